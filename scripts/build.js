@@ -1,0 +1,23 @@
+// Builds the one program, dist/sower.js, with lazily loaded chunks beside it.
+import { rm } from 'node:fs/promises'
+import { build } from 'esbuild'
+
+await rm('dist', { recursive: true, force: true })
+await build({
+  entryPoints: { sower: 'src/cli/main.ts' },
+  outdir: 'dist',
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20',
+  // A lazily imported package must keep its named exports, which esbuild cannot see in CommonJS.
+  mainFields: ['module', 'main'],
+  sourcemap: true,
+  chunkNames: 'chunks/[name]-[hash]',
+  // Bundled CommonJS packages still call require.
+  banner: {
+    js: "import{createRequire as sowerRequire}from'node:module';const require=sowerRequire(import.meta.url);",
+  },
+  logLevel: 'warning',
+})
