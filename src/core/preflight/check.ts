@@ -1,0 +1,16 @@
+/** One question asked before an effect, and its answer. */
+export type Check = Readonly<{
+  /** Stable name, such as `hub.managed-cluster-available`. */
+  id: string
+  /** A failed 'block' check, or one without an answer, stops the run; 'warn' is only shown. */
+  level: 'block' | 'warn'
+  status: 'pass' | 'fail' | 'unknown'
+  /** What was found, in words. */
+  message: string
+  /** What to do about it; empty when it passed. */
+  fix: string
+}>
+
+/** The checks that stop a run: those that must pass and did not, an unanswered one included. */
+export const blocking = (checks: readonly Check[]): readonly Check[] =>
+  checks.filter(check => check.level === 'block' && check.status !== 'pass')

@@ -1,0 +1,65 @@
+import { stringify } from 'yaml'
+import { z } from 'zod'
+import { RefusedError } from '../../errors.ts'
+import { readYaml } from '../read-yaml.ts'
+
+const text = z.string()
+const record = z.strictObject({
+  apiVersion: z.literal('sower.dev/v1alpha1'),
+  kind: z.literal('SeedRecord'),
+  cluster: text,
+  image: text,
+  status: z.enum(['detached', 'completed', 'failed']),
+  /** The key of the run's request, so that a record of an earlier run is not taken for this one's. */
+  request: text,
+  pullRequest: z.number(),
+  /** What the detach changed, so that a reattach can restore the same bytes; null when that was lost. */
+  detached: z
+    .strictObject({
+      file: text,
+      key: z.enum(['resources', 'generators', 'bases', 'components']),
+      lineNumber: z.number(),
+      line: text,
+      emptied: z.boolean(),
+      source: text,
+      clusterInstance: z.strictObject({ namespace: text, name: text }),
+      roots: z.array(text),
+    })
+    .nullable(),
+  digest: text.nullable(),
+  finishedAt: text.nullable(),
+})
+
+/** `seeds/<cluster>/record.yaml`: what Sower did to a cluster. It is in no kustomization. */
+export type SeedRecord = Readonly<z.infer<typeof record>>
+
+/** What a detach changed. */
+export type Detached = NonNullable<SeedRecord['detached']>
+
+/** The record as YAML. */
+export const writeRecord = (of: SeedRecord): string =>
+  stringify(of, { lineWidth: 0, singleQuote: true })
+
+/** Reads a record. Throws RefusedError RECORD_INVALID. */
+export const readRecord = (path: string, content: string): SeedRecord => {
+  const refuse = (reason: string): RefusedError =>
+    new RefusedError('RECORD_INVALID', `reading ${path}: ${reason}`, {
+      fix: 'restore the file from the history: Sower writes it, people do not',
+    })
+  const parsed = record.safeParse(readYaml(content, refuse))
+  if (parsed.success) return parsed.data
+  throw refuse(
+    parsed.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`).join('; '),
+  )
+}
+
+/** The paths of one cluster's files below the seeds directory. */
+export const seedPaths = (
+  directory: string,
+  cluster: string,
+): Readonly<Record<'request' | 'kustomization' | 'seedGenerator' | 'record', string>> => ({
+  request: `${directory}/${cluster}/request.yaml`,
+  kustomization: `${directory}/${cluster}/kustomization.yaml`,
+  seedGenerator: `${directory}/${cluster}/seedgenerator.yaml`,
+  record: `${directory}/${cluster}/record.yaml`,
+})

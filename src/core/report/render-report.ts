@@ -1,0 +1,164 @@
+import type { Check } from '../preflight/check.ts'
+import type { RootDifference } from '../kustomization/prove-difference.ts'
+import { activePhases, isEnded, isMerged, type Run } from '../run/run.ts'
+import { codeCell, codeSpan, fenced, plain, shorten, table } from './markdown.ts'
+
+/** What the report shows beside the run; empty where the phase has nothing to show. */
+export type Shown = Readonly<{
+  checks: readonly Check[]
+  roots: readonly RootDifference[]
+  refusal: string | null
+  kustomize: string | null
+  diff: string | null
+}>
+
+/** The first line of the one comment of a run; GitHub does not show it. */
+export const reportMarker = ({ name }: Pick<Run, 'name'>): string => `<!-- sower:run ${name} -->`
+
+/** GitHub takes 65,536: values are cut, and a section that has no room is left out. */
+const longestReport = 64_000
+const longestDiff = 20_000
+const longestReason = 4_000
+const longestMessage = 1_000
+
+const says: Readonly<Record<Run['phase'], string>> = {
+  Requested: 'checking; nothing has been touched',
+  Proposed: 'ready: **nothing happens to the cluster until this pull request is merged**',
+  Detaching: 'merged; waiting until Argo CD and the hub have let go of the cluster',
+  Detached: 'the cluster is detached; committing the SeedGenerator',
+  Delivering: 'delivering the Secret `seedgen` and the SeedGenerator to the seed',
+  Generating: 'the Lifecycle Agent is making the image; the seed has no API for a while',
+  Verifying: 'looking for the image in the registry',
+  CleaningUp: 'cleaning up',
+  Completed: 'the seed image is in the registry',
+  Failed: 'the run has failed',
+  Cancelled:
+    'the run was cancelled; the cluster was not touched, and nothing follows a later merge of this branch',
+}
+
+/**
+ * The sticky comment of a run as Markdown, without its marker. It depends on nothing but its arguments, so
+ * equal runs give equal texts, and it never begins a line with a command.
+ */
+export const renderReport = (run: Run, shown: Shown): string =>
+  fit([
+    `### Seed image of ${codeSpan(run.request.cluster)}: ${run.phase}`,
+    `${says[run.phase]}.`,
+    blockedSection(run),
+    progress(run),
+    factsTable(run),
+    checksSection(shown),
+    proofSection(shown),
+    shown.diff
+      ? `<details><summary>The edit</summary>\n\n${fenced('diff', cut(shown.diff))}\n\n</details>`
+      : '',
+    run.outcome === 'Completed' ? afterwards : '',
+    `Asked for by ${codeSpan(run.request.by)}. Commands: \`/seed status\`, \`/seed retry\`, \`/seed abort\`.`,
+  ])
+
+const leftOut = '(one part is too long to be shown here)'
+
+/** The sections as one text; while it is too long, the longest of them is left out. */
+const fit = (sections: readonly string[]): string => {
+  const text = sections.filter(section => section !== '').join('\n\n')
+  if (text.length <= longestReport) return text
+  const longest = Math.max(...sections.map(({ length }) => length))
+  return fit(sections.map(section => (section.length === longest ? leftOut : section)))
+}
+
+/** What stands in the commit status: at most 140 characters. */
+export const renderStatus = (
+  run: Run,
+): Readonly<{ state: 'pending' | 'success' | 'failure'; description: string }> => {
+  const description = run.blocked
+    ? `${run.blocked.code}: ${run.blocked.reason}`
+    : `${run.phase}: ${says[run.phase].replaceAll('*', '').replaceAll('`', '')}`
+  const isGreen =
+    run.blocked === null && (run.phase === 'Proposed' || run.phase === 'Completed' || isMerged(run))
+  const isRed = run.blocked !== null || run.phase === 'Failed' || run.phase === 'Cancelled'
+  return {
+    state: isRed ? 'failure' : isGreen ? 'success' : 'pending',
+    description: shorten(description, 140),
+  }
+}
+
+const blockedSection = ({ blocked }: Run): string =>
+  blocked
+    ? `> **Blocked** (${codeSpan(blocked.code)}) since ${blocked.since}: ${plain(shorten(blocked.reason, longestReason))}\n>\n> **Next:** ${plain(blocked.next)}`
+    : ''
+
+const progress = (run: Run): string => {
+  const reached = isEnded(run.phase)
+    ? run.phase === 'Completed'
+      ? activePhases.length
+      : -1
+    : activePhases.indexOf(run.phase)
+  return activePhases
+    .map((phase, index) =>
+      index < reached ? `✓ ${phase}` : index === reached ? `**${phase}**` : phase,
+    )
+    .join(' → ')
+}
+
+const factsTable = ({ request, facts, attempt }: Run): string => {
+  const rows: readonly (readonly [string, string | null])[] = [
+    ['image', request.image],
+    ['merged as', facts.mergedAs],
+    ['SeedGenerator committed as', facts.generatorAs],
+    ['attempt', attempt > 1 ? String(attempt) : null],
+    ['the Lifecycle Agent says', facts.lastMessage],
+    ['digest', facts.digest],
+  ]
+  return table(
+    ['what', 'value'],
+    rows.flatMap(([name, value]) =>
+      value === null ? [] : [[name, codeCell(shorten(value, longestMessage))]],
+    ),
+  )
+}
+
+const marks: Readonly<Record<Check['status'], string>> = { pass: '✓', fail: '✗', unknown: '?' }
+
+const checksSection = ({ checks }: Shown): string =>
+  checks.length
+    ? table(
+        ['check', '', 'found', 'what to do'],
+        checks.map(({ id, level, status, message, fix }) => [
+          codeCell(id),
+          status === 'pass' ? marks.pass : `${marks[status]} ${level}`,
+          plain(shorten(message, longestReason)),
+          plain(fix),
+        ]),
+      )
+    : ''
+
+const proofSection = ({ roots, refusal, kustomize }: Shown): string =>
+  roots.length
+    ? [
+        `**Proof** (${plain(kustomize ?? '')}): ${refusal === null ? 'exactly this cluster leaves the render' : plain(shorten(refusal, longestReason))}.`,
+        table(
+          ['root', 'leaves', 'comes', 'changes', 'left'],
+          roots.map(({ path, removed, added, changed, left }) => [
+            codeCell(path),
+            list(removed),
+            list(added),
+            list(changed),
+            String(left),
+          ]),
+        ),
+      ].join('\n\n')
+    : ''
+
+const mostListed = 20
+
+const list = (objects: readonly string[]): string =>
+  [
+    ...objects.slice(0, mostListed).map(codeCell),
+    ...(objects.length > mostListed ? [`and ${objects.length - mostListed} more`] : []),
+  ].join('<br>')
+
+const cut = (diff: string): string =>
+  diff.length > longestDiff ? `${shorten(diff, longestDiff)}\n(cut: see the commit)` : diff
+
+const afterwards =
+  '**Now:** rotate the push credential, since deleting it from the seed does not erase it from the image (`sower seal` seals a new one), and do not use the seed cluster any more.'

@@ -1,0 +1,66 @@
+import { decideDetached, decideDetaching } from './after-merge.ts'
+import { decideProposed, decideRequested, followMerge } from './before-merge.ts'
+import { decideDelivering, decideGenerating } from './delivery.ts'
+import { enter, finish, orderOf, withoutRetries, type Decision } from './decision.ts'
+import { decideCleaningUp, decideVerifying } from './finishing.ts'
+import type { Observation } from './observation.ts'
+import { isEnded, isMerged, type Instant, type Run } from './run.ts'
+
+/**
+ * The heart: from a run, one look at the world and the time, the next run, at most one effect and when to
+ * look again. Pure. It moves at most one phase, and gives the same answer to the same question. An
+ * observation made for another phase changes nothing: look again.
+ *
+ * Out of it come values only: waiting is `effect: null`, a run that needs a human has `blocked`.
+ */
+export const decide = (run: Run, observation: Observation, now: Instant): Decision => {
+  if (isEnded(run.phase)) return { run, effect: null, wakeAt: null }
+  if (run.phase !== observation.phase) return { run, effect: null, wakeAt: now }
+
+  const aborted = obeyAbort(run, now)
+  if (aborted)
+    // Who merges and aborts at once has still merged.
+    return ('pullRequest' in observation ? followMerge(run, observation, now) : null) ?? aborted
+
+  const decision = decideIn(dropRetries(run), observation, now)
+  return { ...decision, run: dropRetries(decision.run) }
+}
+
+const decideIn = (run: Run, observation: Observation, now: Instant): Decision => {
+  switch (observation.phase) {
+    case 'Requested':
+      return decideRequested(run, observation, now)
+    case 'Proposed':
+      return decideProposed(run, observation, now)
+    case 'Detaching':
+      return decideDetaching(run, observation, now)
+    case 'Detached':
+      return decideDetached(run, observation, now)
+    case 'Delivering':
+      return decideDelivering(run, observation, now)
+    case 'Generating':
+      return decideGenerating(run, observation, now)
+    case 'Verifying':
+      return decideVerifying(run, observation, now)
+    case 'CleaningUp':
+      return decideCleaningUp(run, observation, now)
+  }
+}
+
+/**
+ * Obeys an abort, which needs no look: nothing was touched before the merge; after it the traces are cleaned
+ * up, the detach itself stays. In CleaningUp it only ends the waiting for what gives no answer.
+ */
+export const obeyAbort = (run: Run, now: Instant): Decision | undefined => {
+  if (isEnded(run.phase) || run.phase === 'CleaningUp' || !orderOf(run, 'abort')) return undefined
+  const obeyed = { ...run, orders: [] }
+  return isMerged(run) ? finish(obeyed, 'Failed', now) : enter(obeyed, 'Cancelled', now)
+}
+
+/** A retry that fits nothing now must not be found and obeyed later, when it would mean something else. */
+const dropRetries = (run: Run): Run => (canRetry(run) ? run : withoutRetries(run))
+
+const canRetry = ({ phase, blocked }: Run): boolean =>
+  phase === 'Verifying' ||
+  (phase === 'Requested' && blocked?.code === 'HEAD_MOVED') ||
+  (phase === 'Delivering' && blocked?.code === 'DELIVERY_UNKNOWN')

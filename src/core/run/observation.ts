@@ -1,0 +1,116 @@
+import type { ErrorCode } from '../../errors.ts'
+import type { Check } from '../preflight/check.ts'
+import type { SeedGeneratorState } from '../seedgen/conditions.ts'
+import type { Active, Sha } from './run.ts'
+import type { Seen } from './seen.ts'
+
+export type PullRequestState = Readonly<{
+  state: 'open' | 'closed' | 'merged'
+  headSha: Sha
+  mergedAs: Sha | null
+}>
+
+/** What the repository says of the cluster on the pull request's branch. */
+export type DetachState = Readonly<
+  | { status: 'detachable' }
+  /** The branch no longer lists the cluster and the base does: the edit is there. */
+  | { status: 'detached' }
+  | { status: 'refused'; code: ErrorCode; reason: string; next: string }
+>
+
+/** The saved admin kubeconfig: it answered, may create a SeedGenerator, and is a client certificate. */
+export type Access = Readonly<{ proven: boolean; problem: string | null }>
+
+/** The Argo CD Application that renders the edited kustomization. */
+export type ApplicationState = Readonly<{
+  name: string
+  /** It has compared a commit that contains the merge. */
+  hasMerge: boolean
+  isRefreshing: boolean
+  /** It says "auto-sync will wipe out all resources" (appcontroller.go:2631-2642). */
+  refusesToEmpty: boolean
+  /** What Argo CD itself reports as wrong; null when nothing. */
+  problem: string | null
+}>
+
+/** One object that must be gone before the cluster counts as detached. */
+export type Remaining = Readonly<{
+  object: string
+  read: Seen<Readonly<{ detail: string | null }>>
+}>
+
+/** The two gates of rule 4: neither the hub nor the seed may still hold the attachment. */
+type Gates = Readonly<{
+  managedCluster: Seen<Readonly<{ uid: string }>>
+  /** The CRD klusterlets.operator.open-cluster-management.io on the seed. */
+  klusterlet: Seen<true>
+}>
+
+export type SeedImage = Readonly<{
+  digest: string
+  /** Label com.openshift.lifecycle-agent.seed_format_version. */
+  format: string | null
+  /** cluster_name of label com.openshift.lifecycle-agent.seed_cluster_info. */
+  cluster: string | null
+}>
+
+/** Only what the phase needs is read. */
+export type ObservedIn = Readonly<{
+  Requested: Readonly<{
+    pullRequest: Seen<PullRequestState>
+    detach: Seen<DetachState>
+    checks: readonly Check[]
+    access: Seen<Access>
+    managedCluster: Seen<Readonly<{ uid: string }>>
+  }>
+  Proposed: Readonly<{
+    pullRequest: Seen<PullRequestState>
+    /** Made on the merge of head and base. */
+    proof: Seen<Readonly<{ allowed: boolean; reason: string; left: number }>>
+    checks: readonly Check[]
+    access: Seen<Access>
+    managedCluster: Seen<Readonly<{ uid: string }>>
+  }>
+  Detaching: Gates &
+    Readonly<{
+      access: Seen<Access>
+      application: Seen<ApplicationState>
+      /** An Argo CD token is configured, so the one sync with prune can be ordered. */
+      canSync: boolean
+      remaining: readonly Remaining[]
+      /** Namespaces open-cluster-management-addon-* on the seed; absent when there is none. */
+      addonNamespaces: Seen<readonly string[]>
+    }>
+  Detached: Gates & Readonly<{ generator: Seen<Readonly<{ sha: Sha; image: string }>> }>
+  Delivering: Gates &
+    Readonly<{
+      /** The unsealed Secret on the hub; the problem is null when its authfile covers the image. */
+      hubSecret: Seen<Readonly<{ problem: string | null }>>
+      /** The registry accepted the start of an upload with that credential. */
+      mayPush: Seen<boolean>
+      /** The digest that the tag points to now. */
+      tag: Seen<string>
+      /** `seedgen` on the seed, and whether it holds the hub's value. */
+      seedSecret: Seen<Readonly<{ matches: boolean }>>
+      seedGenerator: Seen<SeedGeneratorState>
+    }>
+  Generating: Readonly<{ seedGenerator: Seen<SeedGeneratorState> }>
+  Verifying: Readonly<{ image: Seen<SeedImage>; seedGenerator: Seen<SeedGeneratorState> }>
+  CleaningUp: Readonly<{
+    seedGenerator: Seen<SeedGeneratorState>
+    seedSecret: Seen<Readonly<{ matches: boolean }>>
+    /** record.yaml of this run is on the base branch and the SeedGenerator is not. */
+    record: Seen<true>
+    access: Seen<Access>
+  }>
+}>
+
+/**
+ * What one look at the world gave. `detachHolds`: before the merge that the pull request's branch holds the
+ * edit, after it that the base branch still does.
+ */
+export type Observation = {
+  [P in Active]: Readonly<{ phase: P; detachHolds: Seen<boolean> }> & ObservedIn[P]
+}[Active]
+
+export type ObservationOf<P extends Active> = Extract<Observation, { phase: P }>

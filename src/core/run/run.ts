@@ -1,0 +1,129 @@
+import type { ErrorCode } from '../../errors.ts'
+
+/** A full commit id, 40 hexadecimal digits. */
+export type Sha = string
+/** A moment as ISO 8601 in UTC, such as 2026-11-22T10:00:00.000Z. */
+export type Instant = string
+
+/** How a run can end. */
+export const outcomes = ['Completed', 'Failed', 'Cancelled'] as const
+export type Outcome = (typeof outcomes)[number]
+
+/** The phases of a run that is under way, in their order. */
+export const activePhases = [
+  'Requested',
+  'Proposed',
+  'Detaching',
+  'Detached',
+  'Delivering',
+  'Generating',
+  'Verifying',
+  'CleaningUp',
+] as const
+export type Active = (typeof activePhases)[number]
+export type Phase = Active | Outcome
+
+/** What a person may order of a run that is under way. */
+export type Verb = 'retry' | 'abort'
+
+export type Order = Readonly<{ key: string; verb: Verb; by: string; at: Instant }>
+
+export type Request = Readonly<{
+  /** What makes a second delivery of the same request the same request. */
+  key: string
+  cluster: string
+  /** The seed image to make, `registry/repository:tag`. */
+  image: string
+  /** owner/name */
+  repository: string
+  pullRequest: number
+  by: string
+  /** The head that the person saw when asking. */
+  headSha: Sha
+}>
+
+export type Blocked = Readonly<{ code: ErrorCode; reason: string; next: string; since: Instant }>
+
+/** One seed generation of one cluster, from request to end. Plain data: it is stored as it is. */
+export type Run = Readonly<{
+  /** The cluster: there is one run a cluster, and creating it is the lock. */
+  name: string
+  /** Set by the store; a change with an old version is refused (compare-and-swap). */
+  version: string
+  request: Request
+  phase: Phase
+  /** When the phase was entered. */
+  since: Instant
+  /** 1 for the first generation, one more for each retry. */
+  attempt: number
+  /** Decided before CleaningUp, shown after it. */
+  outcome: Outcome | null
+  /** The run waits for a human; shown with code, reason and next step. */
+  blocked: Blocked | null
+  /** Authorised and not yet obeyed. */
+  orders: readonly Order[]
+  facts: Readonly<{
+    mergedAs: Sha | null
+    managedClusterUid: string | null
+    /** The first of the two reads in which everything was gone. */
+    goneSince: Instant | null
+    generatorAs: Sha | null
+    /** What the tag pointed to before the run; null when there was no such tag. */
+    digestBefore: string | null
+    digest: string | null
+    /** The Lifecycle Agent's last word. */
+    lastMessage: string | null
+  }>
+  /** An effect that was begun and whose result is not recorded: after a crash it may or may not have happened. */
+  intent: Readonly<{ effect: Effect; at: Instant }> | null
+}>
+
+/** One act on the outside world. */
+export type Effect = Readonly<
+  | { do: 'save-access' }
+  | { do: 'commit-detach'; onto: Sha }
+  | { do: 'refresh' | 'sync-with-prune'; application: string }
+  | { do: 'commit-seed-generator'; image: string }
+  | { do: 'deliver-secret' }
+  | { do: 'apply-seed-generator'; from: Sha }
+  | { do: 'delete-seed-generator'; uid: string }
+  | { do: 'delete-secret' }
+  | { do: 'commit-record'; digest: string | null }
+  | { do: 'delete-access' }
+>
+
+export const isEnded = (phase: Phase): phase is Outcome =>
+  phase === 'Completed' || phase === 'Failed' || phase === 'Cancelled'
+
+/** True once the pull request was merged: from here on the detach cannot be undone by closing it. */
+export const isMerged = (run: Run): boolean => run.facts.mergedAs !== null
+
+/**
+ * A crash between these and their record must not repeat them: LCA deletes both objects on purpose while it
+ * makes the image, and whatever is put back then is baked into every target (seedgen_controller.go:898-918).
+ */
+export const isAtMostOnce = (effect: Effect): boolean =>
+  effect.do === 'deliver-secret' || effect.do === 'apply-seed-generator'
+
+/** A run as it begins. */
+export const newRun = (request: Request, now: Instant): Run => ({
+  name: request.cluster,
+  version: '',
+  request,
+  phase: 'Requested',
+  since: now,
+  attempt: 1,
+  outcome: null,
+  blocked: null,
+  orders: [],
+  facts: {
+    mergedAs: null,
+    managedClusterUid: null,
+    goneSince: null,
+    generatorAs: null,
+    digestBefore: null,
+    digest: null,
+    lastMessage: null,
+  },
+  intent: null,
+})

@@ -1,0 +1,23 @@
+/**
+ * What one read of an outside system said: there it is, it is not there (an explicit "not found"), or no
+ * usable answer. A gate opens on 'absent' only.
+ */
+export type Seen<T> =
+  | Readonly<{ seen: 'present'; value: T }>
+  | Readonly<{ seen: 'absent' }>
+  | Readonly<{ seen: 'unknown'; why: UnknownBecause }>
+
+/** 'not-served': the API server does not know the kind, which proves nothing about the object. */
+export type UnknownBecause = 'forbidden' | 'unreachable' | 'timeout' | 'not-served'
+
+export const present = <T>(value: T): Seen<T> => ({ seen: 'present', value })
+export const absent: Seen<never> = { seen: 'absent' }
+export const unknown = (why: UnknownBecause): Seen<never> => ({ seen: 'unknown', why })
+
+/** True only when the read said so: present and satisfying `test`. */
+export const holds = <T>(read: Seen<T>, test: (value: T) => boolean): boolean =>
+  read.seen === 'present' && test(read.value)
+
+/** Changes what is present and leaves the rest. */
+export const mapSeen = <T, U>(read: Seen<T>, change: (value: T) => U): Seen<U> =>
+  read.seen === 'present' ? present(change(read.value)) : read

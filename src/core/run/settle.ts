@@ -1,0 +1,17 @@
+import type { Effect, Instant, Run, Sha } from './run.ts'
+
+/** What an effect that has succeeded gave back. */
+export type EffectResult = Readonly<{ sha?: Sha }>
+
+/**
+ * The run after an effect is known to have succeeded: the intent is settled and what blocked it is gone.
+ * A SeedGenerator that the API server accepted was seen, so the run goes on to Generating at once and can
+ * never apply it a second time.
+ */
+export const settle = (run: Run, effect: Effect, result: EffectResult, now: Instant): Run => {
+  const settled: Run = { ...run, intent: null, blocked: null }
+  if (effect.do === 'apply-seed-generator') return { ...settled, phase: 'Generating', since: now }
+  if (effect.do === 'commit-seed-generator' && result.sha !== undefined)
+    return { ...settled, facts: { ...settled.facts, generatorAs: result.sha } }
+  return settled
+}

@@ -1,0 +1,25 @@
+import { RefusedError } from './errors.ts'
+
+const mostKept = 100
+
+/** How long a refusal is kept: the same input would be refused again, at the same cost. */
+const refusalKeptFor = 60_000
+
+/** What a cache holds for a key, made once; the oldest entries make room, and failures are not kept. */
+export const once = <T>(
+  cache: Map<string, Promise<T>>,
+  key: string,
+  make: () => Promise<T>,
+): Promise<T> => {
+  const known = cache.get(key)
+  if (known) return known
+  const made = make()
+  cache.set(key, made)
+  made.catch((error: unknown) => {
+    if (error instanceof RefusedError) setTimeout(() => cache.delete(key), refusalKeptFor).unref()
+    else cache.delete(key)
+  })
+  const [oldest] = cache.keys()
+  if (oldest !== undefined && cache.size > mostKept) cache.delete(oldest)
+  return made
+}
