@@ -1,0 +1,74 @@
+import type { Configuration } from '../config.ts'
+import { configurationPath, readConfiguration } from '../config.ts'
+import { RefusedError, UnavailableError, type ErrorCode } from '../errors.ts'
+import type { RootDifference } from '../core/kustomization/prove-difference.ts'
+import type { PreparedDetach } from './detach.ts'
+import type { Checkout, Ports } from './ports.ts'
+
+/** What is known of the difference that a commit makes, for people to see. */
+export type Proof = Readonly<{
+  roots: readonly RootDifference[]
+  /** Why it is not exactly the one cluster; null when it is. */
+  refusal: string | null
+  kustomize: string
+}>
+
+/** The process's own settings; what belongs to the repository is in its configuration. */
+export type Settings = Readonly<{
+  /** owner/name */
+  repository: string
+  /** The branch that Argo CD tracks; requests against another one are refused. */
+  branch: string
+  /** The hub namespace for the saved access. */
+  namespace: string
+}>
+
+/** Everything an operation works with. */
+export type Context = Readonly<{
+  ports: Ports
+  settings: Settings
+  /** Proofs by the two commits they compare: renders are pure, so they are made once. */
+  proofs: Map<string, Promise<Proof>>
+  /** Detach commits that are made and not pushed, by the commit they stand on and the request. */
+  prepared: Map<string, Promise<PreparedDetach>>
+  /** What a run met at its last looks and may pass by itself, since when (epoch milliseconds). */
+  troubles: Map<string, Readonly<{ code: ErrorCode; since: number }>>
+  now: () => Date
+}>
+
+/** The base branch as it is now, with the configuration that it holds. */
+export type Base = Readonly<{ checkout: Checkout; config: Configuration }>
+
+/**
+ * Fetches and reads the base branch; the configuration is taken from nowhere else. Throws
+ * UnavailableError GIT_FAILED, RefusedError CONFIGURATION_MISSING, InputError CONFIGURATION_INVALID.
+ */
+export const fetchBase = async (context: Context): Promise<Base> => {
+  await context.ports.repository.fetch()
+  return readBase(context)
+}
+
+/**
+ * The same, as of the last fetch: what an effect works on was fetched by the look that asked for it, and a
+ * push on top of anything older is refused by git.
+ */
+export const readBase = async ({ ports, settings }: Context): Promise<Base> => {
+  const head = await ports.repository.branchHead(settings.branch)
+  if (head === undefined)
+    throw new UnavailableError('GIT_FAILED', `reading branch ${settings.branch}: it is not there`)
+  const checkout = await ports.repository.checkout(head)
+  if (checkout.tree.entry(configurationPath) !== 'file')
+    throw new RefusedError(
+      'CONFIGURATION_MISSING',
+      `reading ${configurationPath} on ${settings.branch}: it is not there`,
+      { fix: 'add it to the base branch; examples/ztp/sower.yaml is one' },
+    )
+  return { checkout, config: readConfiguration(readText(checkout, configurationPath)) }
+}
+
+/** A plain file of a checkout as text. Throws RefusedError ENTRY_MISSING for anything else. */
+export const readText = ({ tree }: Checkout, path: string): string => {
+  if (tree.entry(path) !== 'file')
+    throw new RefusedError('ENTRY_MISSING', `reading ${path}: it is not a plain file`)
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(tree.read(path))
+}

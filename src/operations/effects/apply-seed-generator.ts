@@ -1,0 +1,42 @@
+import { seedPaths } from '../../core/record/record.ts'
+import type { Run, Sha } from '../../core/run/run.ts'
+import { readSeedGenerator } from '../../core/seedgen/manifests.ts'
+import { RefusedError, UnavailableError } from '../../errors.ts'
+import { connectSeed } from '../access.ts'
+import { readBase, readText, type Context } from '../context.ts'
+import { seedGeneratorKey } from '../seed-objects.ts'
+
+/**
+ * Creates the SeedGenerator of a commit on the seed: what was merged, not what is on a branch now. Throws
+ * RefusedError SEED_GENERATOR_DIFFERS, UnavailableError CLUSTER_UNAVAILABLE or what creating it throws.
+ */
+export const applySeedGenerator = async (context: Context, run: Run, from: Sha): Promise<void> => {
+  const { cluster, image } = run.request
+  const { config } = await readBase(context)
+  const committed = await context.ports.repository.checkout(from)
+  const manifest = readSeedGenerator(
+    readText(committed, seedPaths(config.directory, cluster).seedGenerator),
+    cluster,
+  )
+  if (manifest.image !== image)
+    throw new RefusedError(
+      'SEED_GENERATOR_DIFFERS',
+      `applying the SeedGenerator of ${from.slice(0, 12)}: it is for ${manifest.image}`,
+    )
+  const seed = await connectSeed(context, cluster)
+  if (!seed)
+    throw new UnavailableError(
+      'ACCESS_MISSING',
+      `applying the SeedGenerator of ${cluster}: there is no saved access`,
+    )
+  const { apiVersion, kind, name } = seedGeneratorKey
+  await seed.create({
+    apiVersion,
+    kind,
+    metadata: { name },
+    spec: {
+      seedImage: image,
+      ...(manifest.recertImage === undefined ? {} : { recertImage: manifest.recertImage }),
+    },
+  })
+}

@@ -1,0 +1,27 @@
+import type { Run, Sha } from '../../core/run/run.ts'
+import { ConflictError } from '../../errors.ts'
+import { readBase, type Context } from '../context.ts'
+import { prepareDetach } from '../detach.ts'
+
+/**
+ * Pushes the proven detach commit to the pull request's branch. Throws ConflictError GIT_CONFLICT when the
+ * branch is not at `onto` any more, and what prepareDetach throws.
+ */
+export const commitDetach = async (context: Context, run: Run, onto: Sha): Promise<void> => {
+  const { repository, forge } = context.ports
+  const base = await readBase(context)
+  const pullRequest = await forge.pullRequest(run.request.pullRequest)
+  if (
+    pullRequest.seen !== 'present' ||
+    pullRequest.value.headSha !== onto ||
+    pullRequest.value.isFork
+  )
+    throw new ConflictError('GIT_CONFLICT', 'committing the detach: the branch moved meanwhile')
+  const { sha } = await prepareDetach(context, {
+    onto: await repository.checkout(onto),
+    base: base.checkout,
+    config: base.config,
+    request: run.request,
+  })
+  await repository.push(sha, pullRequest.value.branch)
+}

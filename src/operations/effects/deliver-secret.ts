@@ -1,0 +1,38 @@
+import type { Run } from '../../core/run/run.ts'
+import { authKey } from '../../core/secret/sealed-secret.ts'
+import { RefusedError, UnavailableError } from '../../errors.ts'
+import { connectSeed } from '../access.ts'
+import { readBase, type Context } from '../context.ts'
+import { readHubSecret } from '../hub-secret.ts'
+import { seedSecretKey } from '../seed-objects.ts'
+
+/**
+ * Copies the unsealed value to `seedgen` on the seed: created, never replaced, without owner or notes, for
+ * the Lifecycle Agent saves the whole object (seedgen_controller.go:806-818). Throws RefusedError
+ * SECRET_NOT_READY, UnavailableError ACCESS_MISSING or what creating it throws.
+ */
+export const deliverSecret = async (context: Context, run: Run): Promise<void> => {
+  const { cluster, image } = run.request
+  const { config } = await readBase(context)
+  const secret = await readHubSecret(context, { config, image })
+  const seed = await connectSeed(context, cluster)
+  if (secret.seen === 'unknown' || !seed)
+    throw new UnavailableError(
+      'ACCESS_MISSING',
+      `delivering seedgen to ${cluster}: hub or seed gave no answer`,
+    )
+  const value = secret.seen === 'present' ? secret.value.value : null
+  if (value === null)
+    throw new RefusedError(
+      'SECRET_NOT_READY',
+      `delivering seedgen to ${cluster}: it is not unsealed on the hub`,
+    )
+  const { name, namespace = '' } = seedSecretKey(config.lifecycleAgent.namespace)
+  await seed.create({
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name, namespace },
+    type: 'Opaque',
+    data: { [authKey]: value },
+  })
+}

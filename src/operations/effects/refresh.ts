@@ -1,0 +1,21 @@
+import { readBase, type Context } from '../context.ts'
+
+/**
+ * Makes Argo CD compare the Application with Git now. Newer versions pair the request with its time, so
+ * that none is lost; older ones ignore that (util/argo/argo.go:240-280).
+ */
+export const refresh = async (context: Context, application: string): Promise<void> => {
+  const { config } = await readBase(context)
+  await context.ports.hub.annotate(
+    {
+      apiVersion: 'argoproj.io/v1alpha1',
+      kind: 'Application',
+      namespace: config.argocd.namespace,
+      name: application,
+    },
+    {
+      'argocd.argoproj.io/refresh': 'normal',
+      'argocd.argoproj.io/refresh-timestamp': context.now().toISOString(),
+    },
+  )
+}

@@ -1,0 +1,42 @@
+import { RefusedError, UnavailableError } from '../../errors.ts'
+import { kubeconfigOf, originalAccess, proveAccess, savedAccess } from '../access.ts'
+import type { Context } from '../context.ts'
+
+/**
+ * Copies the seed's admin kubeconfig out of the cluster's namespace, where it would go with the
+ * ClusterDeployment, after it was proven to work with a client certificate. Throws RefusedError
+ * ACCESS_MISSING or ACCESS_NOT_PROVEN.
+ */
+export const saveAccess = async (context: Context, cluster: string): Promise<void> => {
+  const original = originalAccess(cluster)
+  const found = kubeconfigOf(await context.ports.hub.read(original))
+  const doing = `saving the access to ${cluster}`
+  if (found.seen === 'unknown')
+    throw new UnavailableError(
+      'CLUSTER_UNAVAILABLE',
+      `${doing}: the hub gave no answer (${found.why})`,
+    )
+  if (found.seen === 'absent')
+    throw new RefusedError(
+      'ACCESS_MISSING',
+      `${doing}: Secret ${original.namespace ?? ''}/${original.name} with key kubeconfig is not on the hub`,
+      {
+        fix: `put the seed's admin kubeconfig into that Secret, or into ${context.settings.namespace}/${savedAccess(context, cluster).name}`,
+      },
+    )
+  const access = await proveAccess(context, found.value)
+  if (access.seen !== 'present' || !access.value.proven)
+    throw new RefusedError(
+      'ACCESS_NOT_PROVEN',
+      `${doing}: ${access.seen === 'present' ? (access.value.problem ?? '') : 'it could not be tried out'}`,
+      { fix: 'make the seed reachable with its admin kubeconfig' },
+    )
+  const { name, namespace = '' } = savedAccess(context, cluster)
+  await context.ports.hub.putSecret({
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name, namespace, labels: { 'sower.dev/cluster': cluster } },
+    type: 'Opaque',
+    data: { kubeconfig: Buffer.from(found.value).toString('base64') },
+  })
+}

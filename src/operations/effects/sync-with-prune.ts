@@ -1,0 +1,42 @@
+import type { Run } from '../../core/run/run.ts'
+import { InputError, UnavailableError } from '../../errors.ts'
+import { readBase, type Context } from '../context.ts'
+import { findClusterInstances } from '../hub-objects.ts'
+
+/**
+ * Orders one sync with prune that names only the run's ClusterInstance, so that it can remove nothing
+ * else; automated sync refuses to remove the last object.
+ */
+export const syncWithPrune = async (
+  context: Context,
+  run: Run,
+  application: string,
+): Promise<void> => {
+  const { config } = await readBase(context)
+  const { argocd } = context.ports
+  if (!argocd)
+    throw new InputError(
+      'ARGOCD_FAILED',
+      `ordering a sync of ${application}: there is no Argo CD token`,
+    )
+  const found = await findClusterInstances(context, run.request.cluster)
+  if (found.seen === 'unknown')
+    throw new UnavailableError(
+      'CLUSTER_UNAVAILABLE',
+      `ordering a sync of ${application}: the hub gave no answer`,
+    )
+  const waiting = found.seen === 'present' ? found.value : []
+  for (const { metadata } of waiting.filter(
+    object => object.metadata.deletionTimestamp === undefined,
+  ))
+    await argocd.syncWithPrune({
+      application,
+      namespace: config.argocd.namespace,
+      resource: {
+        group: 'siteconfig.open-cluster-management.io',
+        kind: 'ClusterInstance',
+        name: metadata.name,
+        namespace: metadata.namespace ?? '',
+      },
+    })
+}

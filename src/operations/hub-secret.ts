@@ -1,0 +1,70 @@
+import { z } from 'zod'
+import type { Configuration } from '../config.ts'
+import { present, type Seen } from '../core/run/seen.ts'
+import { credentialFor, type Credential } from '../core/secret/authfile.ts'
+import { authKey } from '../core/secret/sealed-secret.ts'
+import { parseImageReference } from '../core/seedgen/image-reference.ts'
+import { RefusedError } from '../errors.ts'
+import type { Context } from './context.ts'
+import { conditionsOf } from './seed-objects.ts'
+
+const sealedStatus = z.looseObject({ observedGeneration: z.number().optional() })
+
+/** The unsealed Secret on the hub with the credential for an image, or what is wrong with it. */
+export type HubSecret = Readonly<{
+  problem: string | null
+  credential: Credential | null
+  value: string | null
+}>
+
+/**
+ * Reads and checks the unsealed Secret. The value is registered with the redactor at once; `value` is the
+ * Secret's own base64.
+ */
+export const readHubSecret = async (
+  { ports }: Context,
+  { config, image }: Readonly<{ config: Configuration; image: string }>,
+): Promise<Seen<HubSecret>> => {
+  const { namespace, name } = config.secret
+  const key = { namespace, name }
+  const [sealed, secret] = await Promise.all([
+    ports.hub.read({ apiVersion: 'bitnami.com/v1alpha1', kind: 'SealedSecret', ...key }),
+    ports.hub.read({ apiVersion: 'v1', kind: 'Secret', ...key }),
+  ])
+  if (secret.seen !== 'present') return secret
+  if (sealed.seen !== 'present')
+    return sealed.seen === 'absent'
+      ? present(problem(`there is no SealedSecret ${namespace}/${name} on the hub`))
+      : sealed
+  const synced = conditionsOf(sealed.value).find(({ type }) => type === 'Synced')
+  const { observedGeneration } = sealedStatus.parse(sealed.value.status ?? {})
+  // Argo CD's health check ignores the generation, so right after a change it shows the old state.
+  if (synced?.status !== 'True' || observedGeneration !== sealed.value.metadata.generation)
+    return present(
+      problem(
+        `SealedSecret ${namespace}/${name} is not unsealed: ${synced?.message || 'the controller has not seen it yet'}`,
+      ),
+    )
+  const value = secret.value.data?.[authKey]
+  if (value === undefined)
+    return present(problem(`Secret ${namespace}/${name} has no key ${authKey}`))
+  const bytes = Buffer.from(value, 'base64')
+  try {
+    const credential = credentialFor(bytes, parseImageReference(image))
+    const { username, password } = credential
+    for (const secret of [
+      password,
+      Buffer.from(`${username}:${password}`).toString('base64'),
+      value,
+    ])
+      ports.conceal(secret)
+    return present({ problem: null, credential, value })
+  } catch (error) {
+    if (error instanceof RefusedError) return present(problem(error.message))
+    throw error
+  } finally {
+    bytes.fill(0)
+  }
+}
+
+const problem = (text: string): HubSecret => ({ problem: text, credential: null, value: null })

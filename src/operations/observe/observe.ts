@@ -1,0 +1,203 @@
+import type { Check } from '../../core/preflight/check.ts'
+import type { Observation, ObservationOf } from '../../core/run/observation.ts'
+import { isEnded, type Active, type Run } from '../../core/run/run.ts'
+import { absent, mapSeen, present, unknown, type Seen } from '../../core/run/seen.ts'
+import { RefusedError } from '../../errors.ts'
+import { connectSeed, observeAccess, savedAccess } from '../access.ts'
+import { observeApplication } from '../applications.ts'
+import { fetchBase, type Base, type Context } from '../context.ts'
+import { observeManagedCluster, observeRemaining } from '../hub-objects.ts'
+import { runChecks } from '../preflight.ts'
+import { affectedBy } from '../prove.ts'
+import { readRecordAt, rootsAt, readSeedGeneratorAt } from '../seed-files.ts'
+import { observeAddonNamespaces, observeKlusterlet, observeSeedGenerator } from '../seed-objects.ts'
+import { observeDelivery, observeImage, observeSeedSecret } from './delivery.ts'
+import { observeBranch, observeDetachHolds, type BranchState } from './pull-request.ts'
+
+/** An observation, with what the report shows beside it. */
+export type Look = Readonly<{
+  observation: Observation
+  branch: BranchState | null
+  checks: readonly Check[]
+}>
+
+/**
+ * Looks at all that the run's phase needs, and at nothing else. Answers and their absence are values;
+ * what is thrown is a repository that cannot be used (UnavailableError) or is not configured right
+ * (RefusedError, InputError).
+ */
+export const observe = async (context: Context, run: Run): Promise<Look> => {
+  if (isEnded(run.phase))
+    throw new RefusedError('INTERNAL', `observing ${run.name}: its run has ended`)
+  if (run.phase === 'Requested' || run.phase === 'Proposed')
+    return observeBeforeMerge(context, run, run.phase)
+  return {
+    observation: await observeAfterMerge(context, run, run.phase),
+    branch: null,
+    checks: [],
+  }
+}
+
+const observeBeforeMerge = async (
+  context: Context,
+  run: Run,
+  phase: 'Requested' | 'Proposed',
+): Promise<Look> => {
+  const { cluster } = run.request
+  // First of all: a merge must be seen also while Git or the configuration cannot be read.
+  const pullRequest = await context.ports.forge.pullRequest(run.request.pullRequest)
+  const isOpen = pullRequest.seen === 'present' && pullRequest.value.state === 'open'
+  const unread = unknown('unreachable')
+  const base = isOpen ? await fetchBase(context) : null
+  const branch: BranchState =
+    isOpen && base
+      ? await observeBranch(context, { base, run, pullRequest: pullRequest.value })
+      : { detach: unread, proof: null, diff: null }
+  const access = isOpen ? await observeAccess(context, cluster) : unread
+  const checks = base ? await runChecks(context, { base, run, proof: branch.proof }) : []
+  const managedCluster = isOpen ? await observeManagedCluster(context, cluster) : unread
+  const detachHolds: Seen<boolean> = mapSeen(branch.detach, ({ status }) => status === 'detached')
+  const { proof } = branch
+  const shared = { pullRequest, detachHolds, checks, access, managedCluster }
+  const observation: Observation =
+    phase === 'Requested'
+      ? { phase, ...shared, detach: branch.detach }
+      : {
+          phase,
+          ...shared,
+          proof: proof
+            ? present({
+                allowed: proof.refusal === null,
+                reason: proof.refusal ?? '',
+                left: affectedBy(proof).left ?? 0,
+              })
+            : branch.detach.seen === 'present' && branch.detach.value.status === 'refused'
+              ? present({ allowed: false, reason: branch.detach.value.reason, left: 0 })
+              : unknown('unreachable'),
+        }
+  return { observation, branch, checks }
+}
+
+type AfterMerge = Exclude<Active, 'Requested' | 'Proposed'>
+
+const observeAfterMerge = async (
+  context: Context,
+  run: Run,
+  phase: AfterMerge,
+): Promise<Observation> => {
+  const { cluster, image } = run.request
+  if (phase === 'Detaching') {
+    // Before all else: Argo CD may be pruning, and the admin kubeconfig goes with the ClusterDeployment.
+    const access = await observeAccess(context, cluster)
+    if (access.seen === 'absent') return onlyAccess(access)
+  }
+  const base = await fetchBase(context)
+  const { config } = base
+  const detachHolds = await observeDetachHolds(context, { base, run }).catch((error: unknown) => {
+    // Everywhere else the reason is shown; here the run has to be able to end.
+    if (phase === 'CleaningUp' && error instanceof RefusedError) return unknown('not-served')
+    throw error
+  })
+  const seed = await connectSeed(context, cluster)
+  switch (phase) {
+    case 'Detaching': {
+      const roots = rootsAt(base, cluster)
+      const { mergedAs } = run.facts
+      const [access, application, remaining, managedCluster, klusterlet, addonNamespaces] =
+        await Promise.all([
+          observeAccess(context, cluster),
+          observeApplication(context, { config, roots, mergedAs }),
+          observeRemaining(context, cluster),
+          observeManagedCluster(context, cluster),
+          observeKlusterlet(seed),
+          observeAddonNamespaces(seed),
+        ])
+      const canSync = context.ports.argocd !== null
+      return {
+        phase,
+        detachHolds,
+        access,
+        application,
+        canSync,
+        remaining,
+        managedCluster,
+        klusterlet,
+        addonNamespaces,
+      }
+    }
+    case 'Detached':
+      return {
+        phase,
+        detachHolds,
+        managedCluster: await observeManagedCluster(context, cluster),
+        klusterlet: await observeKlusterlet(seed),
+        generator: await readSeedGeneratorAt(context, base, cluster),
+      }
+    case 'Delivering':
+      return {
+        phase,
+        detachHolds,
+        managedCluster: await observeManagedCluster(context, cluster),
+        klusterlet: await observeKlusterlet(seed),
+        ...(await observeDelivery(context, { config, image, seed })),
+        seedGenerator: await observeSeedGenerator(seed),
+      }
+    case 'Generating':
+      return { phase, detachHolds, seedGenerator: await observeSeedGenerator(seed) }
+    case 'Verifying':
+      return {
+        phase,
+        detachHolds,
+        image: await observeImage(context, { config, image }),
+        seedGenerator: await observeSeedGenerator(seed),
+      }
+    case 'CleaningUp':
+      return {
+        phase,
+        detachHolds,
+        seedGenerator: await observeSeedGenerator(seed),
+        seedSecret: await observeSeedSecret(seed, { config, value: null }),
+        record: await observeRecord(context, { base, run }),
+        // Only whether there is something to delete: the seed may be off by now.
+        access: mapSeen(await context.ports.hub.read(savedAccess(context, cluster)), () => ({
+          proven: true,
+          problem: null,
+        })),
+      }
+  }
+}
+
+/** A look at Detaching that saw nothing but the access. */
+const onlyAccess = (access: ObservationOf<'Detaching'>['access']): Observation => {
+  const unread = unknown('unreachable')
+  return {
+    phase: 'Detaching',
+    access,
+    detachHolds: unread,
+    application: unread,
+    canSync: false,
+    remaining: [],
+    managedCluster: unread,
+    klusterlet: unread,
+    addonNamespaces: unread,
+  }
+}
+
+/** Present when the end of this very run is recorded on the base branch and its SeedGenerator is gone. */
+const observeRecord = async (
+  context: Context,
+  { base, run }: Readonly<{ base: Base; run: Run }>,
+): Promise<Seen<true>> => {
+  const { cluster, key } = run.request
+  const { directory } = base.config
+  try {
+    const record = readRecordAt(base.checkout, { directory, cluster })
+    const isEnded = record?.request === key && record.status !== 'detached'
+    const generator = await readSeedGeneratorAt(context, base, cluster)
+    return isEnded && generator.seen === 'absent' ? present(true) : absent
+  } catch (error) {
+    // What cannot be read is written anew: this run must be able to end.
+    if (error instanceof RefusedError) return absent
+    throw error
+  }
+}

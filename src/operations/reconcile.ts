@@ -1,0 +1,125 @@
+import { decide, obeyAbort } from '../core/run/decide.ts'
+import { block, type Decision } from '../core/run/decision.ts'
+import { isAtMostOnce, type Effect, type Instant, type Run } from '../core/run/run.ts'
+import { settle } from '../core/run/settle.ts'
+import { FailedError, SowerError } from '../errors.ts'
+import type { Context } from './context.ts'
+import { observe, type Look } from './observe/observe.ts'
+import { perform } from './perform.ts'
+
+/** What one pass did, for the log, the report and the time of the next one. */
+export type Pass = Readonly<{
+  run: Run
+  /** What was seen; null when nothing could be observed. */
+  look: Look | null
+  effect: Effect | null
+  /** Why the observation or the effect did not succeed. */
+  error: SowerError | null
+  /** Look again at the latest then; null: at the usual interval. */
+  wakeAt: Instant | null
+}>
+
+/**
+ * One pass over one run: observe, decide, record the intent (compare-and-swap), act, settle. At most one
+ * effect. Throws ConflictError RUN_CHANGED when another process has changed the run: then it did nothing.
+ */
+export const reconcile = async (context: Context, run: Run): Promise<Pass> => {
+  const { runs } = context.ports
+  let look: Look
+  try {
+    look = await observe(context, run)
+  } catch (error) {
+    const known = asSowerError(error, `observing the run of ${run.name}`)
+    // A world that cannot be looked at must not keep alive a run that a human wants to end.
+    const aborted = obeyAbort(run, context.now().toISOString())
+    if (aborted) {
+      const saved = await save(context, run, aborted)
+      return { run: saved, look: null, effect: null, error: known, wakeAt: aborted.wakeAt }
+    }
+    return {
+      run: await blockOn(context, run, known),
+      look: null,
+      effect: null,
+      error: known,
+      wakeAt: null,
+    }
+  }
+  const decision = decide(run, look.observation, context.now().toISOString())
+  if (decision.effect === null) {
+    const saved = await save(context, run, decision)
+    return { run: saved, look, effect: null, error: null, wakeAt: decision.wakeAt }
+  }
+  return act(context, { decision, effect: decision.effect, look, runs })
+}
+
+const act = async (
+  context: Context,
+  {
+    decision,
+    effect,
+    look,
+    runs,
+  }: Readonly<{ decision: Decision; effect: Effect; look: Look; runs: Context['ports']['runs'] }>,
+): Promise<Pass> => {
+  const at = context.now().toISOString()
+  const begun = await runs.replace({ ...decision.run, intent: { effect, at } })
+  try {
+    const result = await perform(context, begun, effect)
+    context.troubles.delete(begun.name)
+    const settled = await runs.replace(settle(begun, effect, result, context.now().toISOString()))
+    const wakeAt = takesTime(effect) ? null : context.now().toISOString()
+    return { run: settled, look, effect, error: null, wakeAt }
+  } catch (error) {
+    const known = asSowerError(error, `${effect.do} for ${begun.name}`)
+    // Without an answer, an effect that may happen once keeps its intent: nobody knows whether it happened.
+    const kept = isAtMostOnce(effect) && resultIsUnknown(known) ? begun : { ...begun, intent: null }
+    const saved = await blockOn(context, await runs.replace(kept), known)
+    return { run: saved, look, effect, error: known, wakeAt: null }
+  }
+}
+
+/** What is only asked for is not done yet: looking again at once would ask again. */
+const takesTime = (effect: Effect): boolean =>
+  effect.do === 'refresh' || effect.do === 'sync-with-prune' || effect.do.startsWith('delete-')
+
+/** Only these can follow a request that was sent; all others say that nothing happened. */
+const resultIsUnknown = ({ code }: SowerError): boolean =>
+  code === 'CLUSTER_UNAVAILABLE' || code === 'OBJECT_CONFLICT' || code === 'INTERNAL'
+
+/** Writes what was decided, unless it is what is written already. */
+const save = async (context: Context, run: Run, { run: next }: Decision): Promise<Run> =>
+  JSON.stringify(run) === JSON.stringify(next) ? run : context.ports.runs.replace(next)
+
+const troubleLimit = 15 * 60 * 1000
+
+/** Whether the same trouble has been met at every look for so long that a human should hear of it. */
+const hasLasted = ({ troubles, now }: Context, { name }: Run, { code }: SowerError): boolean => {
+  const known = troubles.get(name)
+  const since = known?.code === code ? known.since : now().getTime()
+  troubles.set(name, { code, since })
+  return now().getTime() - since > troubleLimit
+}
+
+/** A refusal waits for a human and is shown; what may pass by itself is only tried again. */
+const blockOn = async (context: Context, run: Run, error: SowerError): Promise<Run> => {
+  if (error.exitCode === 75 && !hasLasted(context, run, error)) return run
+  const decision = block(
+    run,
+    {
+      code: error.code,
+      reason: error.message,
+      next: error.fix ?? 'see the log of the bot; it is tried again by itself',
+    },
+    context.now().toISOString(),
+  )
+  const stored = await context.ports.runs.get(run.name)
+  return JSON.stringify(stored) === JSON.stringify(decision.run)
+    ? decision.run
+    : context.ports.runs.replace(decision.run)
+}
+
+const asSowerError = (error: unknown, activity: string): SowerError =>
+  error instanceof SowerError
+    ? error
+    : // The message of an unknown error may quote anything, so it is kept as the cause and not shown.
+      new FailedError('INTERNAL', `${activity}: an unexpected error`, { cause: error })
