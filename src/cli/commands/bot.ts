@@ -1,0 +1,131 @@
+import { readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { pino } from 'pino'
+import { z } from 'zod'
+import { fileInbox } from '../../adapters/inbox.ts'
+import { gitRepository } from '../../adapters/git.ts'
+import { gitHub } from '../../adapters/github.ts'
+import { argoCdApi } from '../../adapters/argocd.ts'
+import { kubernetesCluster } from '../../adapters/kubernetes.ts'
+import { ociRegistry } from '../../adapters/registry.ts'
+import { fileRunStore } from '../../adapters/run-store.ts'
+import { startBot } from '../../bot/start-bot.ts'
+import { InputError } from '../../errors.ts'
+import type { Context } from '../../operations/context.ts'
+import type { Redactor } from '../../redact.ts'
+import { composeKustomize, type Surroundings } from '../compose.ts'
+
+const url = z.url({ protocol: /^https?$/ })
+const options = z.object({
+  repository: z.string().regex(/^[\w.-]+\/[\w.-]+$/, 'must be owner/name'),
+  tokenFile: z.string(),
+  webhookSecretFile: z.string(),
+  kubeconfig: z.string(),
+  data: z.string(),
+  apiUrl: url,
+  gitUrl: url.optional(),
+  branch: z.string().regex(/^[\w./-]+$/, 'must be a branch name'),
+  namespace: z.string(),
+  listen: z
+    .string()
+    .regex(/^[^\s]+:\d{1,5}$/, 'must be host:port')
+    .refine(value => portOf(value) < 65_536, 'must have a port below 65536'),
+  // A timer of more than 24 days would fire at once.
+  pollInterval: z.coerce.number().positive().max(86_400),
+  registryCa: z.string().optional(),
+  argocdUrl: url.optional(),
+  argocdTokenFile: z.string().optional(),
+  logLevel: z.enum(['debug', 'info', 'warn', 'error']),
+})
+
+const portOf = (listen: string): number => Number(listen.slice(listen.lastIndexOf(':') + 1))
+
+/** `sower bot`: runs until SIGTERM or SIGINT. Throws InputError for bad options, files and a busy port. */
+export const botCommand = async (
+  surroundings: Surroundings,
+  given: Readonly<Record<string, string | undefined>>,
+  redactor: Redactor,
+): Promise<void> => {
+  const parsed = options.safeParse(given)
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues
+    const flag = String(issue?.path[0] ?? '').replace(
+      /[A-Z]/g,
+      letter => `-${letter.toLowerCase()}`,
+    )
+    throw new InputError('ARGUMENT_INVALID', `reading --${flag}: ${issue?.message ?? 'invalid'}`, {
+      fix: 'see `sower bot --help`',
+    })
+  }
+  const { data } = parsed
+  const at = (file: string): string => resolve(surroundings.directory, file)
+  const read = (file: string): string => {
+    try {
+      return readFileSync(at(file), 'utf8')
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable'
+      throw new InputError('FILE_UNREADABLE', `reading ${file}: ${code}`, { fix: 'check the path' })
+    }
+  }
+  const secret = (file: string): string => {
+    const value = read(file).trim()
+    redactor.add(value)
+    return value
+  }
+  const token = secret(data.tokenFile)
+  const webhookSecret = secret(data.webhookSecretFile)
+  const kustomize = await composeKustomize(surroundings, 300)
+  const log = pino(
+    { level: data.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime },
+    {
+      write: (line: string) => {
+        surroundings.report(line)
+      },
+    },
+  )
+  // Asked now, so that a missing kustomize is an error of the start and not of the first run.
+  log.info({ kustomize: await kustomize.version() }, 'starting')
+  const context: Context = {
+    ports: {
+      repository: gitRepository({
+        url: data.gitUrl ?? `https://github.com/${data.repository}.git`,
+        directory: join(at(data.data), 'git'),
+        tokenFile: at(data.tokenFile),
+        path: surroundings.environment['PATH'] ?? '',
+      }),
+      forge: gitHub({ apiUrl: data.apiUrl, repository: data.repository, token }),
+      kustomize,
+      hub: kubernetesCluster(read(data.kubeconfig), { credentials: 'any' }),
+      connect: kubeconfig => kubernetesCluster(kubeconfig),
+      argocd:
+        data.argocdUrl !== undefined && data.argocdTokenFile !== undefined
+          ? argoCdApi({ url: data.argocdUrl, token: secret(data.argocdTokenFile) })
+          : null,
+      registry: ociRegistry({
+        authority: data.registryCa === undefined ? null : read(data.registryCa),
+      }),
+      runs: fileRunStore(join(at(data.data), 'runs'), (run, problem) => {
+        log.error({ run, problem }, 'could not read a run')
+      }),
+      conceal: value => {
+        redactor.add(value)
+      },
+    },
+    settings: { repository: data.repository, branch: data.branch, namespace: data.namespace },
+    proofs: new Map(),
+    prepared: new Map(),
+    troubles: new Map(),
+    now: () => new Date(),
+  }
+  const bot = await startBot({
+    context,
+    inbox: fileInbox(join(at(data.data), 'inbox')),
+    webhookSecret,
+    host: data.listen.slice(0, data.listen.lastIndexOf(':')),
+    port: portOf(data.listen),
+    pollInterval: data.pollInterval * 1000,
+    log,
+  })
+  await surroundings.terminated
+  await bot.stop()
+}

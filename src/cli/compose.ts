@@ -1,0 +1,34 @@
+import { join } from 'node:path'
+import type { Kustomize } from '../operations/ports.ts'
+
+/** What a command gets of its surroundings; only main.ts reads `process`. */
+export type Surroundings = Readonly<{
+  environment: Readonly<Record<string, string | undefined>>
+  directory: string
+  print: (text: string) => void
+  /** Of the errors' stream. */
+  report: (text: string) => void
+  isTerminal: boolean
+  columns: number
+  /** Resolves when the process is asked to end. */
+  terminated: Promise<void>
+  /** The program's own files: `dist/`. */
+  home: string
+  node: string
+}>
+
+/** kustomize as it is found in these surroundings; `timeLimit` in seconds. */
+export const composeKustomize = async (
+  { environment, home }: Surroundings,
+  timeLimit: number,
+): Promise<Kustomize> => {
+  const { kustomizeCli } = await import('../adapters/kustomize.ts')
+  return kustomizeCli(
+    {
+      configured: environment['SOWER_KUSTOMIZE'],
+      path: environment['PATH'] ?? '',
+      fallback: join(home, '..', 'node_modules', '.cache', 'sower', 'kubectl'),
+    },
+    { timeLimit },
+  )
+}

@@ -1,0 +1,211 @@
+#!/usr/bin/env node
+import { Command, CommanderError } from 'commander'
+import { createRedactor } from '../redact.ts'
+import { SowerError } from '../errors.ts'
+import type { Surroundings } from './compose.ts'
+
+const redactor = createRedactor()
+
+const terminated = new Promise<void>(resolve => {
+  for (const signal of ['SIGTERM', 'SIGINT'] as const)
+    process.once(signal, () => {
+      resolve()
+    })
+})
+
+const surroundings: Surroundings = {
+  environment: process.env,
+  directory: process.cwd(),
+  print: text => process.stdout.write(redactor.clean(text)),
+  report: text => process.stderr.write(redactor.clean(text)),
+  isTerminal: process.stdout.isTTY,
+  columns: process.stdout.isTTY ? process.stdout.columns : 100,
+  terminated,
+  home: import.meta.dirname,
+  node: process.execPath,
+}
+
+const program = new Command('sower')
+  .description('OpenShift seed images through Git')
+  .version('0.1.0')
+  .exitOverride()
+  .configureOutput({
+    outputError: (text, write) => {
+      write(`sower: ${text.replace(/^error: /, '')}`)
+    },
+  })
+
+program
+  .command('generate')
+  .description('render a kustomization as Argo CD gets it: kustomize build, then the guards')
+  .argument('[directory]', 'the application path', '.')
+  .action(async (directory: string) => {
+    const { generateCommand } = await import('./commands/generate.ts')
+    await generateCommand(surroundings, directory)
+  })
+
+program
+  .command('plan')
+  .description('show how a cluster would be detached, with the proof; change nothing')
+  .argument('<cluster>', 'spec.clusterName of its ClusterInstance')
+  .option('-C, --directory <directory>', 'a directory of the repository, with sower.yaml', '.')
+  .action(async (cluster: string, options: { directory: string }) => {
+    const { planCommand } = await import('./commands/plan.ts')
+    await planCommand(surroundings, { cluster, directory: options.directory, write: false })
+  })
+
+program
+  .command('detach')
+  .description('make that edit in the work tree, after the proof; commit nothing')
+  .argument('<cluster>', 'spec.clusterName of its ClusterInstance')
+  .option('-C, --directory <directory>', 'a directory of the repository, with sower.yaml', '.')
+  .action(async (cluster: string, options: { directory: string }) => {
+    const { planCommand } = await import('./commands/plan.ts')
+    await planCommand(surroundings, { cluster, directory: options.directory, write: true })
+  })
+
+program
+  .command('seal')
+  .description('check an authfile for an image and seal it for the hub')
+  .requiredOption(
+    '--authfile <file>',
+    'the file that podman login --authfile wrote, or - for standard input',
+  )
+  .requiredOption('--image <reference>', 'the seed image that the credential must be able to push')
+  .requiredOption(
+    '--cert <file>',
+    "the Sealed Secrets controller's certificate (kubeseal --fetch-cert)",
+  )
+  .option('--namespace <namespace>', 'the hub namespace', 'sower-seeds')
+  .option('--name <name>', "the Secret's name", 'seedgen')
+  .option('-o, --output <file>', 'write there instead of standard output')
+  .action(
+    async (options: {
+      authfile: string
+      image: string
+      cert: string
+      namespace: string
+      name: string
+      output?: string
+    }) => {
+      const { sealCommand } = await import('./commands/seal.ts')
+      await sealCommand(surroundings, { ...options, output: options.output ?? null })
+    },
+  )
+
+program
+  .command('bot')
+  .description('answer pull requests and drive runs, until it is asked to end')
+  .requiredOption(
+    '--repository <owner/name>',
+    'the GitHub repository (SOWER_REPOSITORY)',
+    process.env['SOWER_REPOSITORY'],
+  )
+  .requiredOption(
+    '--token-file <file>',
+    'a file with a GitHub token (SOWER_TOKEN_FILE)',
+    process.env['SOWER_TOKEN_FILE'],
+  )
+  .requiredOption(
+    '--webhook-secret-file <file>',
+    "a file with the webhook's secret (SOWER_WEBHOOK_SECRET_FILE)",
+    process.env['SOWER_WEBHOOK_SECRET_FILE'],
+  )
+  .requiredOption(
+    '--kubeconfig <file>',
+    'the hub (SOWER_KUBECONFIG)',
+    process.env['SOWER_KUBECONFIG'],
+  )
+  .requiredOption(
+    '--data <directory>',
+    'runs, inbox and clone are kept there (SOWER_DATA)',
+    process.env['SOWER_DATA'],
+  )
+  .option(
+    '--api-url <url>',
+    "GitHub's REST API",
+    process.env['SOWER_API_URL'] ?? 'https://api.github.com',
+  )
+  .option(
+    '--git-url <url>',
+    'where to clone from; default: the repository on github.com',
+    process.env['SOWER_GIT_URL'],
+  )
+  .option(
+    '--branch <branch>',
+    'the branch that Argo CD tracks',
+    process.env['SOWER_BRANCH'] ?? 'main',
+  )
+  .option(
+    '--namespace <namespace>',
+    'the hub namespace for the saved access',
+    process.env['SOWER_NAMESPACE'] ?? 'sower',
+  )
+  .option(
+    '--listen <host:port>',
+    'the address for webhooks',
+    process.env['SOWER_LISTEN'] ?? '0.0.0.0:8080',
+  )
+  .option(
+    '--poll-interval <seconds>',
+    'how often to look when nothing wakes the bot',
+    process.env['SOWER_POLL_INTERVAL'] ?? '10',
+  )
+  .option(
+    '--registry-ca <file>',
+    'an extra certificate authority for the registry',
+    process.env['SOWER_REGISTRY_CA'],
+  )
+  .option(
+    '--argocd-url <url>',
+    "Argo CD's API, for the one sync that empties an application",
+    process.env['SOWER_ARGOCD_URL'],
+  )
+  .option(
+    '--argocd-token-file <file>',
+    'a file with a token that may sync it',
+    process.env['SOWER_ARGOCD_TOKEN_FILE'],
+  )
+  .option(
+    '--log-level <level>',
+    'debug, info, warn or error',
+    process.env['SOWER_LOG_LEVEL'] ?? 'info',
+  )
+  .action(async (options: Record<string, string | undefined>) => {
+    const { botCommand } = await import('./commands/bot.ts')
+    await botCommand(surroundings, options, redactor)
+  })
+
+program
+  .command('demo')
+  .description('tell the story of a whole run on a simulated GitHub, hub and seed cluster')
+  .option('--scenario <name>', 'run or last-cluster', 'run')
+  .option('--json', 'print the events as JSON lines')
+  .option(
+    '--keep <directory>',
+    'where to leave the repositories; default: a new directory in the temporary one',
+  )
+  .action(async (options: { scenario: string; json?: boolean; keep?: string }) => {
+    const { demoCommand } = await import('./commands/demo.ts')
+    await demoCommand(surroundings, {
+      scenario: options.scenario,
+      json: options.json === true,
+      keep: options.keep ?? null,
+    })
+  })
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2
+  else if (error instanceof SowerError) {
+    surroundings.report(`sower: ${error.message} [${error.code}]\n`)
+    if (error.fix !== undefined) surroundings.report(`       ${error.fix}\n`)
+    process.exitCode = error.exitCode
+  } else {
+    surroundings.report(
+      `sower: an unexpected error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+    )
+    process.exitCode = 1
+  }
+}
