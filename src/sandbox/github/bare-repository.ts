@@ -1,0 +1,101 @@
+import { mkdir, stat } from 'node:fs/promises'
+import process from 'node:process'
+import { execa } from 'execa'
+
+type RunOptions = Readonly<{ input?: string | Uint8Array; environment?: Record<string, string> }>
+
+/** A real bare git repository and the few ways in which the simulated GitHub asks it things. */
+export type BareRepository = Readonly<{
+  directory: string
+  defaultBranch: string
+  environment: Readonly<Record<string, string>>
+  /** Output of `git ...`; throws when it fails. */
+  run: (commandLine: readonly string[], options?: RunOptions) => Promise<string>
+  /** Output of `git ...` as bytes, or null when it fails. */
+  attempt: (commandLine: readonly string[], options?: RunOptions) => Promise<Buffer | null>
+  /** The commit that a branch, ref or SHA names, or null. */
+  resolve: (name: string) => Promise<string | null>
+  heads: () => Promise<ReadonlyMap<string, string>>
+  /** Moves a ref, but only when it is still at `from`. */
+  moveRef: (
+    move: Readonly<{ ref: string; to: string | null; from: string | null }>,
+  ) => Promise<void>
+}>
+
+const isDirectory = async (path: string): Promise<boolean> =>
+  stat(path).then(
+    found => found.isDirectory(),
+    () => false,
+  )
+
+const noObject = '0'.repeat(40)
+
+/** Opens the bare repository at `directory`, creating an empty one with the branch main when none is there. */
+export const openBareRepository = async (
+  directory: string,
+  home: string,
+): Promise<BareRepository> => {
+  // Git itself must be found on PATH; nothing else of the surroundings may change what it does.
+  const environment = {
+    PATH: process.env['PATH'] ?? '',
+    HOME: home,
+    GIT_CONFIG_NOSYSTEM: '1',
+    GIT_LITERAL_PATHSPECS: '1',
+    GIT_TERMINAL_PROMPT: '0',
+    LC_ALL: 'C',
+  }
+  const attempt: BareRepository['attempt'] = async (commandLine, options = {}) => {
+    const { exitCode, stdout } = await execa('git', [...commandLine], {
+      cwd: directory,
+      extendEnv: false,
+      shell: false,
+      reject: false,
+      encoding: 'buffer',
+      stripFinalNewline: false,
+      env: { ...environment, ...options.environment },
+      input: options.input ?? '',
+    })
+    return exitCode === 0 ? Buffer.from(stdout) : null
+  }
+  const run: BareRepository['run'] = async (commandLine, options) => {
+    const output = await attempt(commandLine, options)
+    if (output === null) throw new Error(`git ${commandLine.join(' ')} in ${directory} went wrong`)
+    return output.toString('utf8')
+  }
+  await mkdir(home, { recursive: true })
+  if (!(await isDirectory(directory))) {
+    await mkdir(directory, { recursive: true })
+    await run(['init', '--quiet', '--bare', '--initial-branch=main', '.'])
+  }
+  // As on GitHub: pull request refs can be fetched, never pushed; any commit can be fetched by its SHA.
+  await run(['config', '--replace-all', 'receive.hideRefs', 'refs/pull'])
+  await run(['config', 'http.receivepack', 'true'])
+  await run(['config', 'uploadpack.allowAnySHA1InWant', 'true'])
+  await run(['config', 'gc.auto', '0'])
+
+  return {
+    directory,
+    defaultBranch: (await run(['symbolic-ref', '--short', 'HEAD'])).trim(),
+    environment,
+    run,
+    attempt,
+    resolve: async name => {
+      const names = name.startsWith('refs/') ? [name] : [`refs/heads/${name}`, `refs/tags/${name}`]
+      if (/^[0-9a-f]{7,40}$/.test(name)) names.push(name)
+      for (const candidate of names) {
+        const verify = ['rev-parse', '--verify', '--quiet', '--end-of-options']
+        const found = await attempt([...verify, `${candidate}^{commit}`])
+        if (found !== null) return found.toString('utf8').trim()
+      }
+      return null
+    },
+    heads: async () => {
+      const format = '--format=%(objectname) %(refname:lstrip=2)'
+      const lines = (await run(['for-each-ref', format, 'refs/heads'])).split('\n')
+      return new Map(lines.filter(line => line).map(line => [line.slice(41), line.slice(0, 40)]))
+    },
+    moveRef: async ({ ref, to, from }) => {
+      await run(['update-ref', '--no-deref', ref, to ?? noObject, from ?? noObject])
+    },
+  }
+}

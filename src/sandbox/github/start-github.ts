@@ -1,0 +1,181 @@
+import { createServer } from 'node:http'
+import { join } from 'node:path'
+import { z } from 'zod'
+import type { Tell } from '../world.ts'
+import { accountOf, apiUrl, type Host, type PushedCommit } from './github-host.ts'
+import type { Account } from './account.ts'
+import { openBareRepository } from './bare-repository.ts'
+import { branchRoutes } from './branch-routes.ts'
+import { commentRoutes } from './comment-routes.ts'
+import { contentRoutes } from './content-routes.ts'
+import { createGitHubState } from './github-state.ts'
+import { createGitOverHttp } from './git-over-http.ts'
+import { issueRoutes } from './issue-routes.ts'
+import { labelRoutes } from './label-routes.ts'
+import { mergeRoutes } from './merge-routes.ts'
+import { pullRoutes } from './pull-routes.ts'
+import { reactionRoutes } from './reaction-routes.ts'
+import { repositoryRoutes } from './repository-routes.ts'
+import { repositoryShape } from './repository-shape.ts'
+import { createRestApi, type RecordedRequest } from './rest-api.ts'
+import { statusRoutes } from './status-routes.ts'
+import { createTurns } from './take-turns.ts'
+import { userShape } from './user-shape.ts'
+import { createWebhookSender, type Delivery, type Webhook } from './webhook-sender.ts'
+
+export type { Account } from './account.ts'
+export type { PushedCommit } from './github-host.ts'
+export type { RecordedRequest } from './rest-api.ts'
+export type { Delivery, Webhook } from './webhook-sender.ts'
+
+/** A running GitHub with one private repository. */
+export type GitHub = Readonly<{
+  /** Base of the REST API; the same is served under /api/v3, as GitHub Enterprise Server does. */
+  url: string
+  gitUrl: string
+  /** Where the bare repository is on disk. */
+  bareRepository: string
+  /** Sets the one webhook, which is pinged at once, or takes it away. */
+  setWebhook: (webhook: Webhook | null) => void
+  /** Every request and answer in the order of the answers; git's bodies are left out. */
+  requests: readonly RecordedRequest[]
+  deliveries: readonly Delivery[]
+  /** Sends an old delivery again, with the same body and GUID, to the webhook of now. */
+  redeliver: (id: string) => Promise<Delivery>
+  close: () => Promise<void>
+}>
+
+/** What a GitHub is made of. */
+export type GitHubOptions = Readonly<{
+  directory: string
+  /** owner/name */
+  repository: string
+  accounts: readonly Account[]
+  tell: Tell
+  onPush?: (commits: readonly PushedCommit[]) => void
+  port?: number
+  /** Context of a status that must be success before a pull request can be merged. */
+  requiredStatus?: string
+}>
+
+const Address = z.object({ port: z.number() })
+const zen = 'Keep it logically awesome.'
+const instant = (): string => new Date().toISOString().replace(/\.\d{3}Z$/, 'Z')
+
+/** Starts a GitHub on 127.0.0.1 over a real bare repository, which is created when it is not there. */
+export const startGitHub = async (options: GitHubOptions): Promise<GitHub> => {
+  const [owner = '', name = ''] = options.repository.split('/')
+  const bareRepository = join(options.directory, owner, `${name}.git`)
+  const repository = await openBareRepository(bareRepository, join(options.directory, 'home'))
+
+  const server = createServer()
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(options.port ?? 0, '127.0.0.1', resolve)
+  })
+  const url = `http://127.0.0.1:${Address.parse(server.address()).port}`
+  const gitUrl = `${url}/${owner}/${name}.git`
+
+  const webhook = createWebhookSender()
+  const requests: RecordedRequest[] = []
+  const turns = createTurns()
+  let id = 1_000_000
+  const host: Host = {
+    url,
+    gitUrl,
+    owner,
+    name,
+    accounts: options.accounts,
+    repository,
+    state: createGitHubState(),
+    requiredStatus: options.requiredStatus ?? null,
+    createdAt: instant(),
+    now: instant,
+    nextId: () => (id += 1),
+    emit: (event, sender, payload) => {
+      webhook.send(event, {
+        ...payload,
+        repository: repositoryShape(host),
+        sender: userShape(host, sender.login),
+      })
+    },
+    tell: options.tell,
+    onPush: options.onPush ?? (() => undefined),
+  }
+  const routes = [
+    repositoryRoutes,
+    pullRoutes,
+    mergeRoutes,
+    // Before the issues: /issues/comments is no issue with the number "comments".
+    commentRoutes,
+    reactionRoutes,
+    issueRoutes,
+    labelRoutes,
+    statusRoutes,
+    branchRoutes,
+    contentRoutes,
+  ].flatMap(routesOf => routesOf(host))
+  const record = (request: RecordedRequest): void => {
+    requests.push(request)
+  }
+  const rest = createRestApi(host, { routes, turns, record })
+  const git = await createGitOverHttp(host, turns)
+
+  server.on('request', (request, response) => {
+    const serve = async (): Promise<void> => {
+      if (!(await git(request, response))) {
+        await rest(request, response)
+        return
+      }
+      const { method = '', url: path = '' } = request
+      record({ method, path, status: response.statusCode, requestBody: '', responseBody: '' })
+    }
+    serve().catch((error: unknown) => {
+      response.destroy(error instanceof Error ? error : undefined)
+    })
+  })
+
+  return {
+    url,
+    gitUrl,
+    bareRepository,
+    setWebhook: to => {
+      const events = ['push', 'pull_request', 'issue_comment']
+      const config = { url: to?.url ?? '', content_type: 'json', insecure_ssl: '0' }
+      webhook.set(to, {
+        zen,
+        hook_id: 1,
+        hook: {
+          type: 'Repository',
+          id: 1,
+          name: 'web',
+          active: true,
+          events,
+          config,
+          url: apiUrl(host, '/hooks/1'),
+          created_at: host.createdAt,
+          updated_at: host.now(),
+        },
+        repository: repositoryShape(host),
+        sender: userShape(
+          host,
+          accountOf(host, owner)?.login ?? options.accounts[0]?.login ?? owner,
+        ),
+      })
+    },
+    requests,
+    deliveries: webhook.deliveries,
+    redeliver: webhook.redeliver,
+    close: async () => {
+      webhook.close()
+      server.closeAllConnections()
+      await new Promise<void>(resolve => {
+        server.close(() => {
+          resolve()
+        })
+      })
+      // What was being done is done before the directory may go.
+      await turns(async () => undefined)
+    },
+  }
+}

@@ -1,0 +1,248 @@
+import { randomUUID } from 'node:crypto'
+import { isDeepStrictEqual } from 'node:util'
+import type { Clock } from '../clock.ts'
+import { timestampOf } from './timestamp-of.ts'
+import type { ManagedFields } from './server-side-apply.ts'
+
+export type OwnerReference = Readonly<{
+  apiVersion: string
+  kind: string
+  name: string
+  uid: string
+}>
+
+export type Metadata = {
+  name: string
+  namespace?: string
+  uid?: string
+  resourceVersion?: string
+  generation?: number
+  creationTimestamp?: string
+  deletionTimestamp?: string
+  labels?: Record<string, string>
+  annotations?: Record<string, string>
+  finalizers?: string[]
+  ownerReferences?: OwnerReference[]
+  /** Who applied which fields; only server-side apply writes and reads it. */
+  managedFields?: ManagedFields[]
+}
+
+/** Any Kubernetes object; what is beside the metadata is read with zod where it is needed. */
+export type StoredObject = {
+  apiVersion: string
+  kind: string
+  metadata: Metadata
+  [field: string]: unknown
+}
+
+export type ObjectKey = Readonly<{
+  apiVersion: string
+  kind: string
+  namespace?: string
+  name: string
+}>
+
+export type WatchEvent = Readonly<{
+  type: 'ADDED' | 'MODIFIED' | 'DELETED'
+  object: StoredObject
+  /** The object before the change. */
+  previous?: StoredObject
+}>
+
+/** An answer of the API server that is not a success; `status` is the HTTP code, `reason` Kubernetes' word. */
+export class ApiError extends Error {
+  readonly status: number
+  readonly reason: string
+  constructor(status: number, reason: string, message: string) {
+    super(message)
+    this.status = status
+    this.reason = reason
+  }
+}
+
+export type ObjectStore = Readonly<{
+  get: (key: ObjectKey) => StoredObject | undefined
+  /** All objects of a kind, in one namespace or in all, ordered by namespace and name. */
+  list: (of: Readonly<{ apiVersion: string; kind: string; namespace?: string }>) => StoredObject[]
+  /** Adds an object; 409 AlreadyExists when it is there. Returns it with the server's fields. */
+  create: (object: StoredObject) => StoredObject
+  /** Replaces an object, status included; 404 NotFound, 409 Conflict when a given resourceVersion is old. */
+  replace: (object: StoredObject) => StoredObject
+  /** Changes an object in place through a copy; returns undefined when it is gone. */
+  change: (key: ObjectKey, edit: (object: StoredObject) => void) => StoredObject | undefined
+  /**
+   * Deletes: at once, or by a deletionTimestamp while finalizers are left. 404, or 409 when `uid` differs.
+   * A namespace takes all that is in it along, and stays Terminating until the last of it is gone.
+   */
+  remove: (key: ObjectKey, precondition?: Readonly<{ uid?: string }>) => void
+  /** Calls `listener` after every change until the returned function is called. */
+  watch: (listener: (event: WatchEvent) => void) => () => void
+  resourceVersion: () => string
+}>
+
+const pathOf = (key: ObjectKey): string =>
+  [key.apiVersion, key.kind, key.namespace ?? '', key.name].join('|')
+
+export const keyOf = (object: StoredObject): ObjectKey => ({
+  apiVersion: object.apiVersion,
+  kind: object.kind,
+  name: object.metadata.name,
+  ...(object.metadata.namespace === undefined ? {} : { namespace: object.metadata.namespace }),
+})
+
+const isNamespace = (key: ObjectKey): boolean => key.apiVersion === 'v1' && key.kind === 'Namespace'
+
+const notFound = (key: ObjectKey): ApiError =>
+  new ApiError(404, 'NotFound', `${key.kind} "${key.name}" not found`)
+
+// Generation rises on everything but metadata and status, as it does with a status subresource.
+const hasSameDesire = (a: StoredObject, b: StoredObject): boolean =>
+  isDeepStrictEqual(
+    { ...a, metadata: undefined, status: undefined },
+    { ...b, metadata: undefined, status: undefined },
+  )
+
+/** Creates the etcd of one simulated cluster. */
+export const createObjectStore = (clock: Clock): ObjectStore => {
+  const objects = new Map<string, StoredObject>()
+  const listeners = new Set<(event: WatchEvent) => void>()
+  let version = 1000
+
+  // Listeners change objects themselves: their events wait until everybody has heard this one.
+  const queue: WatchEvent[] = []
+  let isEmitting = false
+  const emit = (event: WatchEvent): void => {
+    queue.push(structuredClone(event))
+    if (isEmitting) return
+    isEmitting = true
+    try {
+      for (let next = queue.shift(); next; next = queue.shift())
+        for (const listener of [...listeners]) listener(structuredClone(next))
+    } finally {
+      isEmitting = false
+    }
+  }
+  const stamp = (object: StoredObject): void => {
+    version += 1
+    object.metadata.resourceVersion = String(version)
+  }
+  const contentsOf = (namespace: string): StoredObject[] =>
+    [...objects.values()].filter(object => object.metadata.namespace === namespace)
+  const drop = (key: ObjectKey, object: StoredObject): void => {
+    objects.delete(pathOf(key))
+    stamp(object)
+    emit({ type: 'DELETED', object, previous: object })
+    // Background garbage collection: what only this object owned goes too.
+    for (const other of [...objects.values()]) {
+      const owners = other.metadata.ownerReferences ?? []
+      if (!owners.some(owner => owner.uid === object.metadata.uid)) continue
+      const uids = new Set([...objects.values()].map(({ metadata }) => metadata.uid))
+      if (!owners.some(owner => uids.has(owner.uid)) && objects.has(pathOf(keyOf(other))))
+        remove(keyOf(other))
+    }
+    if (key.namespace !== undefined) finishNamespace(key.namespace)
+  }
+  const finishNamespace = (name: string): void => {
+    const key = { apiVersion: 'v1', kind: 'Namespace', name }
+    const namespace = objects.get(pathOf(key))
+    if (namespace?.metadata.deletionTimestamp === undefined || contentsOf(name).length > 0) return
+    if (!namespace.metadata.finalizers?.length) drop(key, namespace)
+  }
+  const save = (key: ObjectKey, next: StoredObject, previous: StoredObject): StoredObject => {
+    stamp(next)
+    const isDeleting = next.metadata.deletionTimestamp !== undefined
+    const isHeld = isNamespace(key) && contentsOf(key.name).length > 0
+    if (isDeleting && !isHeld && !next.metadata.finalizers?.length) {
+      drop(key, next)
+      return structuredClone(next)
+    }
+    objects.set(pathOf(key), next)
+    emit({ type: 'MODIFIED', object: next, previous })
+    return structuredClone(next)
+  }
+  const remove: ObjectStore['remove'] = (key, precondition = {}) => {
+    const found = objects.get(pathOf(key))
+    if (!found) throw notFound(key)
+    if (precondition.uid !== undefined && precondition.uid !== found.metadata.uid)
+      throw new ApiError(
+        409,
+        'Conflict',
+        `the UID in the precondition does not match ${key.kind} ${key.name}`,
+      )
+    if (found.metadata.deletionTimestamp !== undefined) return
+    const contents = isNamespace(key) ? contentsOf(key.name) : []
+    if (!found.metadata.finalizers?.length && contents.length === 0) {
+      drop(key, structuredClone(found))
+      return
+    }
+    const next = structuredClone(found)
+    next.metadata.deletionTimestamp = timestampOf(clock.now())
+    if (isNamespace(key)) next['status'] = { phase: 'Terminating' }
+    save(key, next, found)
+    for (const object of contents) if (objects.has(pathOf(keyOf(object)))) remove(keyOf(object))
+  }
+
+  return {
+    get: key => structuredClone(objects.get(pathOf(key))),
+    list: ({ apiVersion, kind, namespace }) =>
+      [...objects.entries()]
+        .filter(
+          ([, object]) =>
+            object.apiVersion === apiVersion &&
+            object.kind === kind &&
+            (namespace === undefined || object.metadata.namespace === namespace),
+        )
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([, object]) => structuredClone(object)),
+    create: object => {
+      const key = keyOf(object)
+      if (objects.has(pathOf(key)))
+        throw new ApiError(409, 'AlreadyExists', `${key.kind} "${key.name}" already exists`)
+      const next = structuredClone(object)
+      next.metadata.uid = randomUUID()
+      next.metadata.generation = 1
+      next.metadata.creationTimestamp = timestampOf(clock.now())
+      delete next.metadata.deletionTimestamp
+      stamp(next)
+      objects.set(pathOf(key), next)
+      emit({ type: 'ADDED', object: next })
+      return structuredClone(next)
+    },
+    replace: object => {
+      const key = keyOf(object)
+      const found = objects.get(pathOf(key))
+      if (!found) throw notFound(key)
+      const given = object.metadata.resourceVersion
+      if (given !== undefined && given !== found.metadata.resourceVersion)
+        throw new ApiError(
+          409,
+          'Conflict',
+          `Operation cannot be fulfilled on ${key.kind} "${key.name}": the object has been modified`,
+        )
+      const next = structuredClone(object)
+      const { uid, creationTimestamp, deletionTimestamp, generation } = found.metadata
+      Object.assign(next.metadata, { uid, creationTimestamp, generation })
+      if (deletionTimestamp !== undefined) next.metadata.deletionTimestamp = deletionTimestamp
+      next.metadata.resourceVersion = found.metadata.resourceVersion ?? ''
+      if (isDeepStrictEqual(next, found)) return next
+      if (!hasSameDesire(next, found)) next.metadata.generation = (generation ?? 1) + 1
+      return save(key, next, found)
+    },
+    change: (key, edit) => {
+      const found = objects.get(pathOf(key))
+      if (!found) return undefined
+      const next = structuredClone(found)
+      edit(next)
+      if (isDeepStrictEqual(next, found)) return next
+      if (!hasSameDesire(next, found))
+        next.metadata.generation = (found.metadata.generation ?? 1) + 1
+      return save(key, next, found)
+    },
+    remove,
+    watch: listener => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    resourceVersion: () => String(version),
+  }
+}

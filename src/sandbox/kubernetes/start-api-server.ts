@@ -1,0 +1,138 @@
+import { createServer } from 'node:https'
+import { TLSSocket } from 'node:tls'
+import { text } from 'node:stream/consumers'
+import { listenAgain } from './listen-again.ts'
+import { kubeconfigOf } from './authority.ts'
+import { handleRequest } from './handle-request.ts'
+import { ApiError } from './object-store.ts'
+import { statusOf } from './status-error.ts'
+import { createHistory, watchObjects } from './watch-objects.ts'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Authority } from './authority.ts'
+import type { User } from './authorize.ts'
+import type { Answer, Api } from './handle-request.ts'
+import type { History } from './watch-objects.ts'
+
+/** One request that was served: who did what, and how it went. */
+export type ServedRequest = Readonly<{ user: string; verb: string; path: string; status: number }>
+
+/** A running API server of a simulated cluster. */
+export type ApiServer = Readonly<{
+  url: string
+  /** A kubeconfig with a new client certificate for a user. */
+  kubeconfig: (commonName: string) => Promise<string>
+  /** False refuses connections and cuts those there are; true listens on the same port again. */
+  setAvailable: (available: boolean) => Promise<void>
+  requests: readonly ServedRequest[]
+  close: () => Promise<void>
+}>
+
+const unauthorized = new ApiError(401, 'Unauthorized', 'Unauthorized')
+
+const listOf = (value: string | readonly string[] | undefined): readonly string[] =>
+  value === undefined ? [] : typeof value === 'string' ? [value] : value
+
+// The user is the CN of a certificate that the cluster's own authority has signed; there are no tokens.
+const userOf = ({ socket }: IncomingMessage): User | undefined => {
+  if (!(socket instanceof TLSSocket) || !socket.authorized) return undefined
+  const { CN, O: organizations } = socket.getPeerCertificate().subject
+  const [name] = listOf(CN)
+  return name === undefined ? undefined : { name, groups: listOf(organizations) }
+}
+
+const toError = (error: unknown): ApiError =>
+  error instanceof ApiError ? error : new ApiError(500, 'InternalError', String(error))
+
+const send = (response: ServerResponse, answer: Exclude<Answer, { is: 'watch' }>): void => {
+  const isText = answer.is === 'text'
+  response.writeHead(answer.code, {
+    'content-type': isText ? 'text/plain; charset=utf-8' : 'application/json',
+  })
+  response.end(isText ? answer.body : JSON.stringify(answer.body))
+}
+
+const stream = (
+  { store }: Api,
+  history: History,
+  response: ServerResponse,
+  { target, query }: Readonly<{ target: Answer & { is: 'watch' }; query: URLSearchParams }>,
+): void => {
+  response.writeHead(200, { 'content-type': 'application/json' })
+  response.flushHeaders()
+  const stop = watchObjects({
+    store,
+    history,
+    target: target.target,
+    query,
+    send: line => response.write(`${JSON.stringify(line)}\n`),
+    end: () => response.end(),
+  })
+  response.on('close', stop)
+}
+
+/** Starts the API server of a cluster on 127.0.0.1; clients come with certificates of the authority. */
+export const startApiServer = async (
+  options: Api & Readonly<{ authority: Authority; port?: number }>,
+): Promise<ApiServer> => {
+  const { authority } = options
+  const history = createHistory(options.store)
+  const requests: ServedRequest[] = []
+
+  const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const { method = 'GET' } = request
+    const { pathname, searchParams: query } = new URL(request.url ?? '/', 'https://api')
+    const user = userOf(request)
+    const record = (verb: string, status: number): void => {
+      requests.push({ user: user?.name ?? '', verb, path: pathname, status })
+    }
+    try {
+      if (!user) throw unauthorized
+      const answer = handleRequest(options, {
+        user,
+        method,
+        path: pathname.replace(/(.)\/$/, '$1'),
+        query,
+        contentType: request.headers['content-type'] ?? '',
+        body: await text(request),
+      })
+      record(answer.verb, answer.is === 'watch' ? 200 : answer.code)
+      if (answer.is === 'watch') stream(options, history, response, { target: answer, query })
+      else send(response, answer)
+    } catch (thrown) {
+      const error = toError(thrown)
+      record(method.toLowerCase(), error.status)
+      if (response.headersSent) response.destroy()
+      else send(response, { is: 'json', verb: '', code: error.status, body: statusOf(error) })
+    }
+  }
+
+  const { certificate, key } = await authority.issueServer({ hosts: ['127.0.0.1', 'localhost'] })
+  const server = createServer(
+    {
+      cert: certificate,
+      key,
+      ca: authority.certificate,
+      requestCert: true,
+      // A client without a certificate is answered 401, not refused by TLS.
+      rejectUnauthorized: false,
+      // Node's five seconds would cut connections that clients keep for their next request.
+      keepAliveTimeout: 120_000,
+    },
+    (request, response) => void serve(request, response),
+  )
+  const listener = await listenAgain(server, options.port ?? 0)
+  const url = `https://127.0.0.1:${listener.port}`
+  return {
+    url,
+    kubeconfig: async commonName =>
+      kubeconfigOf({
+        url,
+        authority,
+        client: await authority.issueClient({ commonName }),
+        name: 'sandbox',
+      }),
+    setAvailable: listener.setListening,
+    requests,
+    close: () => listener.setListening(false),
+  }
+}

@@ -1,0 +1,82 @@
+import { createServer } from 'node:https'
+import { buffer } from 'node:stream/consumers'
+import { listenAgain } from '../kubernetes/listen-again.ts'
+import { handleRegistryRequest } from './handle-registry-request.ts'
+import { bodyOf, RegistryError } from './registry-error.ts'
+import { createRegistryStore } from './registry-store.ts'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Authority } from '../kubernetes/authority.ts'
+import type { Tell } from '../world.ts'
+import type { Account } from './authenticate.ts'
+import type { Registry, RegistryAnswer } from './handle-registry-request.ts'
+
+/** A running registry. */
+export type RegistryServer = Readonly<{
+  /** `127.0.0.1:PORT`, as it stands in an image reference. */
+  host: string
+  /** PEM of the certificate authority that clients must trust. */
+  certificateAuthority: string
+  close: () => Promise<void>
+}>
+
+const answerTo = async (registry: Registry, request: IncomingMessage): Promise<RegistryAnswer> => {
+  const { pathname, searchParams: query } = new URL(request.url ?? '/', 'https://registry')
+  const { headers } = request
+  // The body is read before anything is refused: a client that is still sending would see a reset.
+  const body = await buffer(request)
+  return handleRegistryRequest(registry, {
+    method: request.method ?? 'GET',
+    path: decodeURIComponent(pathname),
+    query,
+    authorization: headers.authorization,
+    contentType: headers['content-type'] ?? 'application/octet-stream',
+    contentRange: headers['content-range'],
+    body,
+  })
+}
+
+const refuse = (thrown: unknown): RegistryAnswer => {
+  const error =
+    thrown instanceof RegistryError ? thrown : new RegistryError(500, 'UNKNOWN', String(thrown))
+  return {
+    status: error.status,
+    headers: {
+      'content-type': 'application/json',
+      ...(error.status === 401 ? { 'www-authenticate': 'Basic realm="sandbox registry"' } : {}),
+    },
+    body: Buffer.from(bodyOf(error)),
+  }
+}
+
+const serve = async (
+  registry: Registry,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> => {
+  const { status, headers, body } = await answerTo(registry, request).catch(refuse)
+  response.writeHead(status, {
+    'docker-distribution-api-version': 'registry/2.0',
+    ...(status === 204 ? {} : { 'content-length': body.length }),
+    ...headers,
+  })
+  response.end(request.method === 'HEAD' ? undefined : body)
+}
+
+/** Starts an OCI distribution registry with basic authentication on 127.0.0.1; it keeps images in memory. */
+export const startRegistry = async (
+  options: Readonly<{ authority: Authority; accounts: readonly Account[]; tell: Tell }>,
+): Promise<RegistryServer> => {
+  const { authority, accounts, tell } = options
+  const registry: Registry = { accounts, tell, store: createRegistryStore() }
+  const { certificate, key } = await authority.issueServer({ hosts: ['127.0.0.1', 'localhost'] })
+  const server = createServer(
+    { cert: certificate, key, keepAliveTimeout: 120_000 },
+    (request, response) => void serve(registry, request, response),
+  )
+  const listener = await listenAgain(server, 0)
+  return {
+    host: `127.0.0.1:${listener.port}`,
+    certificateAuthority: authority.certificate,
+    close: () => listener.setListening(false),
+  }
+}

@@ -1,0 +1,164 @@
+import { execFile } from 'node:child_process'
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { createClock } from './clock.ts'
+import { startAcm } from './controllers/acm.ts'
+import { startArgoCd } from './controllers/argocd.ts'
+import { startLifecycleAgent } from './controllers/lifecycle-agent.ts'
+import { startSealedSecrets } from './controllers/sealed-secrets.ts'
+import { createSealingKey } from './controllers/sealing-key.ts'
+import { startSiteconfig } from './controllers/siteconfig.ts'
+import { startGitHub, type Account, type GitHub, type PushedCommit } from './github/start-github.ts'
+import { createAuthority } from './kubernetes/authority.ts'
+import {
+  createObjectStore,
+  type ObjectStore,
+  type StoredObject,
+} from './kubernetes/object-store.ts'
+import { hubResources } from './kubernetes/resources.ts'
+import { startApiServer } from './kubernetes/start-api-server.ts'
+import { readRules } from './read-rules.ts'
+import { startRegistry } from './registry/start-registry.ts'
+import { startSeedCluster } from './start-seed-cluster.ts'
+import type { SeedCluster, Tell, World } from './world.ts'
+
+export type SandboxOptions = Readonly<{
+  /** All that the sandbox keeps on disk is below it; `github/` holds the bare repositories. */
+  directory: string
+  /** owner/name of the one repository; it is empty until someone pushes to it. */
+  repository: string
+  accounts: readonly Account[]
+  /** Clusters that get an API of their own, with their OpenShift versions. */
+  seeds: Readonly<Record<string, string>>
+  /** Who may push to the registry. */
+  credential: Readonly<{ username: string; password: string }>
+  /** How many times as fast as ours the sandbox's time runs. */
+  speed: number
+  /** Directories with the RBAC rules that the user `sower` has on the hub. */
+  roles: readonly string[]
+  /** What Argo CD's repo-server runs in an application's path: program and arguments. */
+  plugin: readonly [string, ...string[]]
+  /** What the plugin gets beside the request's own variables, as a sidecar has it. */
+  environment: Readonly<Record<string, string>>
+  tell: Tell
+  onPush: (commits: readonly PushedCommit[]) => void
+}>
+
+/** A running outside world. Everything in it is reached over sockets; the stores are for tests that look on. */
+export type Sandbox = Readonly<{
+  gitHub: GitHub
+  /** The hub's kubeconfig for the user `sower`. */
+  hubKubeconfig: string
+  registry: Readonly<{ host: string; certificateAuthority: string }>
+  argocd: Readonly<{ url: string; token: string }>
+  /** The Sealed Secrets controller's certificate, PEM. */
+  sealingCertificate: string
+  hub: ObjectStore
+  seeds: ReadonlyMap<string, SeedCluster>
+  /** Creates hub objects as a cluster administrator would. */
+  apply: (objects: readonly StoredObject[]) => void
+  stop: () => Promise<void>
+}>
+
+const argocdToken = 'sandbox-argocd-token'
+
+/** Starts the world: GitHub, hub and seeds with their controllers, and a registry. */
+export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> => {
+  const { directory, tell } = options
+  const clock = createClock(options.speed)
+  const hub = createObjectStore(clock)
+  for (const name of ['default', 'openshift-gitops', 'sower'])
+    hub.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } })
+  const authority = await createAuthority({ name: 'hub' })
+  const clusters = await Promise.all(
+    Object.entries(options.seeds).map(([name, version]) =>
+      startSeedCluster(clock, { name, version }),
+    ),
+  )
+  const seeds = new Map(clusters.map(({ seed }) => [seed.name, seed]))
+  const world: World = { clock, hub, seeds, tell }
+
+  const hubApi = await startApiServer({
+    store: hub,
+    clock,
+    authority,
+    resources: hubResources,
+    users: { sower: readRules(options.roles) },
+  })
+  const registry = await startRegistry({
+    authority: await createAuthority({ name: 'registry' }),
+    accounts: [{ ...options.credential, push: true }],
+    tell,
+  })
+  mkdirSync(join(directory, 'github'), { recursive: true })
+  const gitHub = await startGitHub({
+    directory: join(directory, 'github'),
+    repository: options.repository,
+    accounts: options.accounts,
+    tell,
+    onPush: options.onPush,
+  })
+  const workDirectory = join(directory, 'argocd')
+  mkdirSync(workDirectory, { recursive: true })
+  const argocd = await startArgoCd(world, {
+    bareRepository: gitHub.bareRepository,
+    gitUrl: gitHub.gitUrl,
+    apiToken: argocdToken,
+    workDirectory,
+    render: request => runPlugin(options, request),
+  })
+  const sealing = await createSealingKey()
+  const controllers = [
+    argocd,
+    startSiteconfig(world, {}),
+    startAcm(world, {}),
+    startSealedSecrets(world, { privateKeys: [sealing.privateKey] }),
+    ...clusters.map(({ seed }) =>
+      startLifecycleAgent(world, seed, { registryAuthority: registry.certificateAuthority }),
+    ),
+  ]
+  return {
+    gitHub,
+    hubKubeconfig: await hubApi.kubeconfig('sower'),
+    registry,
+    argocd: { url: argocd.url, token: argocdToken },
+    sealingCertificate: sealing.certificate,
+    hub,
+    seeds,
+    apply: objects => {
+      for (const object of objects) hub.create(object)
+    },
+    stop: async () => {
+      clock.stop()
+      await Promise.all(controllers.map(({ stop }) => stop()))
+      await Promise.all([
+        gitHub.close(),
+        registry.close(),
+        hubApi.close(),
+        ...clusters.map(({ api }) => api.close()),
+      ])
+    },
+  }
+}
+
+type Rendered = Readonly<{ exitCode: number; stdout: string; stderr: string }>
+
+/** As cmp-server does it: in the application's path, with the request's environment, without standard input. */
+const runPlugin = (
+  { plugin: [program, ...programArguments], environment: sidecar }: SandboxOptions,
+  {
+    directory,
+    environment,
+  }: Readonly<{ directory: string; environment: Readonly<Record<string, string>> }>,
+): Promise<Rendered> =>
+  new Promise(resolve => {
+    const child = execFile(
+      program,
+      programArguments,
+      { cwd: directory, env: { ...sidecar, ...environment }, timeout: 60_000, maxBuffer: 1e8 },
+      (error, stdout, stderr) => {
+        resolve({ exitCode: error ? Number(error.code) || 1 : 0, stdout, stderr })
+      },
+    )
+    child.stdin?.end()
+  })

@@ -1,0 +1,37 @@
+import type { Clock } from './clock.ts'
+import type { ObjectStore } from './kubernetes/object-store.ts'
+
+/** Who did something in the sandbox; the demo tells the story from these. */
+export type Actor =
+  'github' | 'argocd' | 'siteconfig' | 'acm' | 'sealed-secrets' | 'lifecycle-agent' | 'registry'
+
+/** Tells one line of what happened, in the past tense, with machine-readable details beside it. */
+export type Tell = (
+  actor: Actor,
+  message: string,
+  details?: Readonly<Record<string, unknown>>,
+) => void
+
+/** One simulated single-node cluster with an API of its own. */
+export type SeedCluster = Readonly<{
+  /** `spec.clusterName` of its ClusterInstance. */
+  name: string
+  store: ObjectStore
+  /** The admin kubeconfig with a client certificate, as the assisted installer leaves it on the hub. */
+  kubeconfig: string
+  /** OpenShift version of ClusterVersion/version. */
+  version: string
+  /** False takes the API away: connections are refused until it is true again. */
+  setAvailable: (available: boolean) => Promise<void>
+}>
+
+/** What the controllers share: the hub's objects, the seeds, the time and somewhere to tell of their acts. */
+export type World = Readonly<{
+  clock: Clock
+  hub: ObjectStore
+  seeds: ReadonlyMap<string, SeedCluster>
+  tell: Tell
+}>
+
+/** A controller started on the world; `stop` ends its loop and waits for what it has in hand. */
+export type Controller = Readonly<{ stop: () => Promise<void> }>
