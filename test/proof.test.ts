@@ -1,0 +1,222 @@
+import fc from 'fast-check'
+import t from 'tap'
+import { isDeepEqual } from '../src/core/kustomization/deep-equal.ts'
+import {
+  compareRenders,
+  identityOf,
+  refuseDifference,
+  splitRender,
+} from '../src/core/kustomization/prove-difference.ts'
+import { clusterInstance } from './memory-tree.ts'
+
+const configMap = (name: string, value = 'a', namespace = 'site'): string =>
+  `apiVersion: v1\ndata:\n  key: ${value}\nkind: ConfigMap\nmetadata:\n  name: ${name}\n  namespace: ${namespace}\n`
+const render = (...objects: readonly string[]): string => objects.join('---\n')
+const identity = (cluster: string): string =>
+  `siteconfig.open-cluster-management.io/ClusterInstance/${cluster}/${cluster}`
+const nameless = clusterInstance('sno1').replace('  clusterName: sno1\n', '')
+
+t.test('splits a render into its documents, and not at dashes inside of them', t => {
+  t.strictSame(splitRender(''), [])
+  t.strictSame(splitRender('\n---\n'), [])
+  const text = 'a: |-\n  ---\n  x\n'
+  t.strictSame(splitRender(render(text, 'b: ---c\n')), [text, 'b: ---c\n'])
+  t.end()
+})
+
+t.test('an object is its group, kind, namespace and name, whatever its version', t => {
+  t.equal(identityOf(configMap('a')), '/ConfigMap/site/a')
+  t.equal(identityOf(clusterInstance('sno1')), identity('sno1'))
+  t.equal(identityOf(clusterInstance('sno1').replace('v1alpha1', 'v1')), identity('sno1'))
+  t.equal(identityOf('apiVersion: v1\nkind: Namespace\nmetadata:\n  name: a\n'), '/Namespace//a')
+  t.equal(identityOf('apiVersion: v1\nkind: List\nmetadata: {}\n'), '/List//')
+  t.end()
+})
+
+t.test('compares renders object by object', t => {
+  const [a, b, sno1] = [configMap('a'), configMap('b'), clusterInstance('sno1')]
+  const same = { removed: [], removedClusters: [], added: [], changed: [], orderKept: true }
+  const cases: readonly (readonly [string, string, string, object])[] = [
+    ['nothing', '', '', { ...same, left: 0 }],
+    ['equal renders', render(a, b), render(a, b), { ...same, left: 2 }],
+    [
+      'one that leaves',
+      render(a, sno1, b),
+      render(a, b),
+      { ...same, removed: [identity('sno1')], removedClusters: ['sno1'], left: 2 },
+    ],
+    [
+      'the only one that leaves',
+      sno1,
+      '',
+      { ...same, removed: [identity('sno1')], removedClusters: ['sno1'], left: 0 },
+    ],
+    ['one that comes', a, render(a, b), { ...same, added: ['/ConfigMap/site/b'], left: 2 }],
+    [
+      'one that changes',
+      render(a, b),
+      render(a, configMap('b', 'other')),
+      { ...same, changed: ['/ConfigMap/site/b'], left: 2 },
+    ],
+    ['one that only reads otherwise', a, configMap('a', '"a"'), { ...same, left: 1 }],
+    [
+      'one whose value changes its type',
+      configMap('a', '1'),
+      configMap('a', '"1"'),
+      { ...same, changed: ['/ConfigMap/site/a'], left: 1 },
+    ],
+    [
+      'one in another namespace',
+      a,
+      configMap('a', 'a', 'other'),
+      { ...same, removed: ['/ConfigMap/site/a'], added: ['/ConfigMap/other/a'], left: 1 },
+    ],
+    ['another order', render(a, b), render(b, a), { ...same, orderKept: false, left: 2 }],
+    [
+      'a ClusterInstance without a name that leaves',
+      render(a, nameless),
+      a,
+      { ...same, removed: [identity('sno1')], left: 1 },
+    ],
+    [
+      'a ClusterInstance with a broken spec that leaves',
+      render(a, nameless.replace(/spec:[^]*/, 'spec: none\n')),
+      a,
+      { ...same, removed: [identity('sno1')], left: 1 },
+    ],
+  ]
+  for (const [what, before, after, wanted] of cases)
+    t.strictSame(compareRenders(before, after), wanted, what)
+  t.end()
+})
+
+t.test('allows a proof only where exactly this one cluster leaves', t => {
+  const [a, sno1, sno2] = [configMap('a'), clusterInstance('sno1'), clusterInstance('sno2')]
+  const twin = clusterInstance('sno1', 'twin')
+  const both = render(a, sno1, sno2)
+  type Renders = readonly (readonly [string, string])[]
+  const cases: readonly (readonly [string, Renders, RegExp | null])[] = [
+    ['the cluster', [[both, render(a, sno2)]], null],
+    ['the last object', [[sno1, '']], null],
+    [
+      'the cluster from two roots',
+      [
+        [both, render(a, sno2)],
+        [sno1, ''],
+      ],
+      null,
+    ],
+    [
+      'the cluster from one of two roots',
+      [
+        [a, a],
+        [both, render(a, sno2)],
+      ],
+      null,
+    ],
+    ['nothing', [[both, both]], /^no render loses anything: the ClusterInstance of sno1 does not/],
+    ['no root', [], /^no render loses anything/],
+    ['another cluster', [[both, render(a, sno1)]], /^root0 would lose the cluster sno2$/],
+    ['both clusters', [[both, a]], /^root0 would lose the cluster sno2$/],
+    [
+      'another cluster of the second root',
+      [
+        [sno1, ''],
+        [sno2, ''],
+      ],
+      /^root1 would lose the cluster sno2/,
+    ],
+    ['an object beside it', [[both, sno2]], /^root0 would also lose \/ConfigMap\/site\/a$/],
+    ['an object instead of it', [[both, render(sno1, sno2)]], /would also lose/],
+    ['two objects of that name', [[render(sno1, twin), '']], /would lose several objects: /],
+    ['a ClusterInstance that names no cluster', [[nameless, '']], /^root0 would lose/],
+    ['more', [[sno1, a]], /^root0 would render more: \/ConfigMap\/site\/a$/],
+    [
+      'otherwise',
+      [[both, render(configMap('a', 'b'), sno2)]],
+      /^root0 would render otherwise: \/C/,
+    ],
+    [
+      'another order',
+      [[render(a, sno1, sno2), render(sno2, a)]],
+      /^root0 would render its objects/,
+    ],
+    [
+      'otherwise in a second root',
+      [
+        [sno1, ''],
+        [a, configMap('a', 'b')],
+      ],
+      /^root1 would render/,
+    ],
+  ]
+  for (const [what, renders, wanted] of cases) {
+    const roots = renders.map(([before, after], index) => ({
+      path: `root${index}`,
+      ...compareRenders(before, after),
+    }))
+    const refusal = refuseDifference(roots, 'sno1')
+    if (wanted === null) t.equal(refusal, null, what)
+    else t.match(refusal, wanted, what)
+  }
+  t.end()
+})
+
+t.test('whatever leaves, comes or changes, only the loss of the one cluster is allowed', t => {
+  const names = ['sno1', 'sno2', 'sno3']
+  const state = fc.record({
+    kept: fc.uniqueArray(fc.constantFrom(...names)),
+    before: fc.constantFrom('a', 'b', null),
+    after: fc.constantFrom('a', 'b', null),
+  })
+  fc.assert(
+    fc.property(state, ({ kept, before, after }) => {
+      const objects = (clusters: readonly string[], value: string | null): string =>
+        render(
+          ...(value === null ? [] : [configMap('a', value)]),
+          ...clusters.map(name => clusterInstance(name)),
+        )
+      const left = names.filter(name => kept.includes(name))
+      const difference = compareRenders(objects(names, before), objects(left, after))
+      const isAllowed = refuseDifference([{ path: 'site', ...difference }], 'sno1') === null
+      return isAllowed === (String(left) === 'sno2,sno3' && before === after)
+    }),
+    { numRuns: 300 },
+  )
+  t.end()
+})
+
+t.test('two values are equal whatever the order of their keys', t => {
+  const equal: readonly (readonly [unknown, unknown])[] = [
+    [1, 1],
+    [NaN, NaN],
+    [null, null],
+    [
+      { a: 1, b: [1, { c: null }] },
+      { b: [1, { c: null }], a: 1 },
+    ],
+    [[], []],
+    [{}, {}],
+  ]
+  const different: readonly (readonly [unknown, unknown])[] = [
+    [1, '1'],
+    [null, undefined],
+    [null, {}],
+    [{}, null],
+    [{}, 'a'],
+    [[], {}],
+    [{}, []],
+    [
+      [1, 2],
+      [2, 1],
+    ],
+    [[1], [1, 1]],
+    [{ a: undefined }, { b: undefined }],
+    [{ a: 1 }, { a: 1, b: 1 }],
+    [{ a: { b: 1 } }, { a: { b: 2 } }],
+    [0, -0],
+  ]
+  for (const [a, b] of equal) t.ok(isDeepEqual(a, b), JSON.stringify([a, b]))
+  for (const [a, b] of different) t.notOk(isDeepEqual(a, b), JSON.stringify([a, b]))
+  t.end()
+})
