@@ -22,6 +22,7 @@ export const errorCodes = [
   'DEMO_STUCK',
   'DETACH_REVERTED',
   'DETACH_SLOW',
+  'EDIT_MOVED',
   'EDIT_NOT_PROVEN',
   'EDIT_UNSUPPORTED',
   'ENTRY_INLINE',

@@ -3,13 +3,13 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { promisify } from 'node:util'
 import fc from 'fast-check'
 import t from 'tap'
-import { commentOut, type Edit } from '../src/core/kustomization/comment-out.ts'
 import { commentedEntries } from '../src/core/kustomization/comment-style.ts'
 import {
   parseKustomization,
   type Entry,
   type Kustomization,
 } from '../src/core/kustomization/parse-kustomization.ts'
+import { removeItem, type Edit } from '../src/core/kustomization/remove-item.ts'
 import { compareRenders } from '../src/core/kustomization/prove-difference.ts'
 import { clusterInstance } from './memory-tree.ts'
 
@@ -20,7 +20,7 @@ const entryOf = (kustomization: Kustomization, test: (entry: Entry) => boolean):
   kustomization.lists.flatMap(({ entries }) => entries).find(test)!
 const edit = (text: string): Edit => {
   const kustomization = parseKustomization(path, text)
-  return commentOut(kustomization, entryOf(kustomization, isSeed))
+  return removeItem(kustomization, { ...entryOf(kustomization, isSeed), mode: 'comment' })
 }
 const cases = readdirSync(fixtures).map(name => ({
   name,
@@ -184,7 +184,11 @@ t.test('gives no text when the reading does not fit the file', t => {
     ],
   ]
   for (const [what, reading, of, message] of forged)
-    t.throws(() => commentOut(reading, of), { name: 'RefusedError', message, fix: /by hand/ }, what)
+    t.throws(
+      () => removeItem(reading, { ...of, mode: 'comment' }),
+      { name: 'RefusedError', message, fix: /by hand/ },
+      what,
+    )
   t.end()
 })
 
@@ -239,7 +243,7 @@ t.test('whatever the block list, only the touched lines differ and only the entr
         const kustomization = parseKustomization(path, text)
         const entries = kustomization.lists[0]!.entries
         const entry = entries[which % entries.length]!
-        const result = commentOut(kustomization, entry)
+        const result = removeItem(kustomization, { ...entry, mode: 'comment' })
 
         const [old, now] = [text.split('\n'), result.text.split('\n')]
         const differing = old.flatMap((line, index) => (line === now[index] ? [] : [index + 1]))

@@ -1,5 +1,5 @@
 import type { Configuration } from '../config.ts'
-import { commentOut, type Edit } from '../core/kustomization/comment-out.ts'
+import { removeItem, type Edit } from '../core/kustomization/remove-item.ts'
 import { findCluster, searchCluster, type Found } from '../core/kustomization/find-cluster.ts'
 import { seedPaths, writeRecord, type SeedRecord } from '../core/record/record.ts'
 import type { RepositoryTree } from '../core/repository-tree.ts'
@@ -32,7 +32,7 @@ export const planDetach = (
   request: Readonly<{ cluster: string; roots: readonly string[] }>,
 ): Plan => {
   const found = findCluster(tree, request)
-  return { found, edit: commentOut(found.kustomization, found.entry) }
+  return { found, edit: removeItem(found.kustomization, { ...found.entry, mode: 'comment' }) }
 }
 
 /** The detach as a commit on top of a branch, made and proven but not pushed. */

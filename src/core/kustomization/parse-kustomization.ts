@@ -1,49 +1,40 @@
-import {
-  isMap,
-  isScalar,
-  isSeq,
-  LineCounter,
-  parseAllDocuments,
-  type Document,
-  type Pair,
-  type ParsedNode,
-} from 'yaml'
+import { isMap, isScalar, LineCounter, parseAllDocuments, type Document } from 'yaml'
 import { z } from 'zod'
 import { RefusedError } from '../../errors.ts'
+import { readList, type ItemList } from './read-list.ts'
 import { unlikeGo } from './unlike-go.ts'
 
 /** The fields of a kustomization that bring objects in by reference. */
 const listKeys = ['resources', 'generators', 'bases', 'components'] as const
 export type ListKey = (typeof listKeys)[number]
 
-/** One live entry of a list. Offsets count UTF-16 units of the text, lines from 1. */
-export type Entry = Readonly<{
-  key: ListKey
-  index: number
-  /** The entry's value: a path, a URL or inline YAML. */
-  value: string
-  /** Where the `-` stands; null in a flow list. */
-  dash: number | null
-  start: number
-  end: number
-  line: number
-}>
+/** The other lists whose items may name a cluster's objects. */
+const dependentKeys = [
+  'transformers',
+  'patches',
+  'patchesStrategicMerge',
+  'patchesJson6902',
+  'replacements',
+  'vars',
+  'configMapGenerator',
+  'secretGenerator',
+] as const
+export type DependentKey = (typeof dependentKeys)[number]
 
-export type EntryList = Readonly<{
-  key: ListKey
-  entries: readonly Entry[]
-  style: 'block' | 'flow' | 'null'
-  /** The offset right after the key's colon. */
-  afterColon: number
-  line: number
-}>
+/** One live entry of a list: a path, a URL or inline YAML. */
+export type Entry = ItemList<ListKey>['items'][number] & Readonly<{ key: ListKey; value: string }>
+
+export type EntryList = Omit<ItemList<ListKey>, 'items'> & Readonly<{ entries: readonly Entry[] }>
 
 export type Kustomization = Readonly<{
   path: string
   text: string
   lists: readonly EntryList[]
+  dependents: readonly ItemList<DependentKey>[]
   /** All fields as plain values, for comparing before and after. */
   fields: Readonly<Record<string, unknown>>
+  /** The whole file is written in flow style, as JSON is. */
+  isFlow: boolean
 }>
 
 /**
@@ -68,9 +59,9 @@ export const parseKustomization = (path: string, text: string): Kustomization =>
     uniqueKeys: false,
     logLevel: 'silent',
   })
-  const [document] = documents
+  const [document, ...more] = documents
   if (!document) throw refuse(null, 'it holds no YAML mapping')
-  if (documents.length > 1)
+  if (more.some(({ contents, errors }) => contents !== null || errors.length > 0))
     throw refuse(null, 'it holds several YAML documents, and kustomize reads only the first')
   const [error] = document.errors
   if (error) throw refuse(lines.linePos(error.pos[0]).line, error.message.replace(/\n[^]*$/, ''))
@@ -85,6 +76,7 @@ export const parseKustomization = (path: string, text: string): Kustomization =>
 
   const seenKeys = new Set<string>()
   const lists: EntryList[] = []
+  const dependents: ItemList<DependentKey>[] = []
   for (const pair of document.contents.items) {
     const name = isScalar(pair.key) ? String(pair.key.value) : ''
     const line = lines.linePos(pair.key.range[0]).line
@@ -92,54 +84,49 @@ export const parseKustomization = (path: string, text: string): Kustomization =>
     if (seenKeys.has(name.toLowerCase())) throw refuse(line, `the field ${name} stands there twice`)
     seenKeys.add(name.toLowerCase())
     if (name === '<<') throw refuse(line, 'a merge key may bring in lists that are not seen here')
-    const key = listKeys.find(known => known === name.toLowerCase())
-    if (key) lists.push(readList({ key, pair, line, lines, document, refuse }))
+    const isNamed = (known: string): boolean => known.toLowerCase() === name.toLowerCase()
+    const reading = { pair, line, text, lines, document, refuse }
+    const key = listKeys.find(isNamed)
+    if (key) lists.push(entriesOf(readList({ ...reading, key }), refuse))
+    const dependent = dependentKeys.find(isNamed)
+    if (dependent) dependents.push(readList({ ...reading, key: dependent }))
   }
-  return { path, text, lists, fields }
+  const isFlow = document.contents.flow === true
+  return { path, text, lists, dependents, fields, isFlow }
 }
 
-type ReadList = Readonly<{
-  key: ListKey
-  pair: Pair<ParsedNode, ParsedNode | null>
-  line: number
-  lines: LineCounter
-  document: Document.Parsed
-  refuse: (line: number | null, reason: string) => RefusedError
-}>
-
-const readList = ({ key, pair, line, lines, document, refuse }: ReadList): EntryList => {
-  const separator = pair.srcToken?.sep
-  const colon = separator?.find(token => token.type === 'map-value-ind')
-  if (!colon) throw refuse(line, `the field ${key} has no colon`)
-  if (separator?.some(token => token.type === 'anchor' || token.type === 'tag'))
-    throw refuse(line, `the list ${key} carries an anchor or a tag`)
-  const afterColon = colon.offset + 1
-  const { value } = pair
-  if (value === null || (isScalar(value) && value.value === null))
-    return { key, entries: [], style: 'null', afterColon, line }
-  if (!isSeq(value)) throw refuse(line, `the field ${key} is not a list`)
-
-  const source = value.srcToken
-  const dashes =
-    source?.type === 'block-seq'
-      ? source.items.flatMap(item =>
-          item.start.filter(token => token.type === 'seq-item-ind').map(token => token.offset),
-        )
-      : []
-  const entries = value.items.map((item, index): Entry => {
-    const itemLine = lines.linePos(item.range[0]).line
-    const text: unknown = item.toJS(document)
-    if (typeof text !== 'string')
-      throw refuse(itemLine, `entry ${index + 1} of ${key} is not a text, so kustomize refuses it`)
-    return {
-      key,
-      index,
-      value: text,
-      dash: dashes[index] ?? null,
-      start: item.range[0],
-      end: item.range[1],
-      line: itemLine,
-    }
-  })
-  return { key, entries, style: source?.type === 'block-seq' ? 'block' : 'flow', afterColon, line }
+/** A list of a kustomization by its key, whatever it holds. */
+export const listOf = (
+  { lists, dependents }: Kustomization,
+  key: string,
+): ItemList<string> | undefined => {
+  const entryList = lists.find(list => list.key === key)
+  return entryList
+    ? { ...entryList, items: entryList.entries }
+    : dependents.find(list => list.key === key)
 }
+
+/** All fields but one, for comparing: kustomize knows fields in any case. */
+export const fieldsBeside = (
+  key: string,
+  { fields }: Kustomization,
+): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(
+    Object.entries(fields).filter(([name]) => name.toLowerCase() !== key.toLowerCase()),
+  )
+
+// What YAML 1.1, which kustomize reads, takes for something else than a text.
+const notText = /^(?:y|yes|n|no|on|off|true|false|null|~)$/i
+
+const entriesOf = (
+  { items, ...list }: ItemList<ListKey>,
+  refuse: (line: number | null, reason: string) => RefusedError,
+): EntryList => ({
+  ...list,
+  entries: items.map(item => {
+    const { value, isPlain, line, index } = item
+    if (typeof value !== 'string' || (isPlain && notText.test(value)))
+      throw refuse(line, `entry ${index + 1} of ${list.key} is not a text, so kustomize refuses it`)
+    return { ...item, key: list.key, value }
+  }),
+})

@@ -1,0 +1,46 @@
+import type { RefusedError } from '../../errors.ts'
+import type { CommentStyle } from './comment-style.ts'
+import type { Item } from './read-list.ts'
+import type { EditMode } from './remove-item.ts'
+import { lineEnd, lineStart, type Splice } from './splice.ts'
+
+type BlockItem = Readonly<{
+  text: string
+  item: Item
+  mode: EditMode
+  style: CommentStyle
+  refuse: (reason: string) => RefusedError
+}>
+
+/**
+ * How an item of a block list leaves: a `#` goes into each of its lines, none deeper than the dash, or its
+ * lines go. Throws what `refuse` gives where something else stands on the dash's line.
+ */
+export const spliceBlockItem = ({
+  text,
+  item,
+  mode,
+  style,
+  refuse,
+}: BlockItem): readonly Splice[] => {
+  const dash = item.dash ?? item.start
+  const first = lineStart(text, dash)
+  const end = Math.max(item.end, dash + 1)
+  if (text.slice(first, dash).trim().replace('\uFEFF', '') !== '')
+    throw refuse('something else stands before the entry on its line')
+  if (mode === 'delete') {
+    const last = lineEnd(text, end)
+    // Where the file ends without a line break, the line before keeps its own.
+    return [{ start: first, end: last, text: '' }]
+  }
+  const splices: Splice[] = []
+  for (let at = first; at < end; at = lineEnd(text, at)) {
+    const line = text.slice(at, lineEnd(text, at))
+    const indent = line.length - line.trimStart().length
+    const isSpare = line.trim() === '' || (at !== first && line.charAt(indent) === '#')
+    if (isSpare) continue
+    const start = style === 'hash-first' ? at : at + Math.min(indent, dash - first)
+    splices.push({ start, end: start, text: style === 'hash-space-dash' ? '# ' : '#' })
+  }
+  return splices
+}
