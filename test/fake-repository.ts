@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { parse } from 'yaml'
 import { ConflictError } from '../src/errors.ts'
 import type { Change, Checkout, Kustomize, Repository } from '../src/operations/ports.ts'
+import { memoryTree } from './memory-tree.ts'
 
 type Commit = Readonly<{
   parents: readonly string[]
@@ -72,15 +73,7 @@ export const fakeRepository = (files: Readonly<Record<string, string>>): FakeRep
     return {
       sha,
       directory: `/commits/${sha}`,
-      tree: {
-        entry: path =>
-          files.has(path)
-            ? 'file'
-            : [...files.keys()].some(file => file.startsWith(`${path}/`))
-              ? 'directory'
-              : undefined,
-        read: path => Buffer.from(files.get(path) ?? ''),
-      },
+      tree: memoryTree(Object.fromEntries(files)),
     }
   }
   branches.set(

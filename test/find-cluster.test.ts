@@ -1,11 +1,7 @@
 import t from 'tap'
-import {
-  findCluster,
-  kustomizationIn,
-  reachable,
-  searchCluster,
-  type Found,
-} from '../src/core/kustomization/find-cluster.ts'
+import { findCluster, searchCluster, type Found } from '../src/core/kustomization/find-cluster.ts'
+import { kustomizationIn } from '../src/core/kustomization/kustomization-in.ts'
+import { walkRoots } from '../src/core/kustomization/walk.ts'
 import { clusterInstance, memoryTree } from './memory-tree.ts'
 
 type Files = Parameters<typeof memoryTree>[0]
@@ -24,6 +20,7 @@ t.test('finds a cluster by spec.clusterName, whatever the file and the object ar
   t.equal(found.source, 'site/other.yaml')
   t.equal(found.entry.line, 3)
   t.strictSame(found.object, {
+    kind: 'ClusterInstance',
     name: 'sno1',
     objectName: 'named-otherwise',
     namespace: 'sno1',
@@ -66,7 +63,9 @@ t.test('names every root that reaches the entry, and visits a circle once', t =>
   }
   t.strictSame(find(files, ['a', './b/', 'c']).roots, ['a', './b/'])
   t.strictSame(
-    reachable(memoryTree(files), './b/').map(({ path }) => path),
+    walkRoots(memoryTree(files), ['./b/'])[0]!.reached.map(
+      ({ kustomization }) => kustomization.path,
+    ),
     ['b/kustomization.yaml', 'shared/kustomization.yaml', 'a/kustomization.yaml'],
   )
   t.end()
@@ -93,10 +92,18 @@ t.test('says where a cluster is commented out already', t => {
     'site/sno1.yaml': clusterInstance('sno1'),
     'sno1.yaml': clusterInstance('sno1'),
   }
-  t.strictSame(searchCluster(memoryTree(files), { cluster: 'sno1', roots: ['site'] }), {
-    found: [],
-    commentedOut: ['site/kustomization.yaml:3', 'site/kustomization.yaml:4'],
+  const { found, commentedOut } = searchCluster(memoryTree(files), {
+    cluster: 'sno1',
+    roots: ['site'],
   })
+  t.strictSame(found, [])
+  t.strictSame(
+    commentedOut.map(({ kustomization, ...rest }) => ({ file: kustomization.path, ...rest })),
+    [
+      { file: 'site/kustomization.yaml', line: 3, value: 'sno1.yaml', path: 'site/sno1.yaml' },
+      { file: 'site/kustomization.yaml', line: 4, value: '../sno1.yaml', path: 'sno1.yaml' },
+    ],
+  )
   t.throws(() => find(files), {
     name: 'RefusedError',
     code: 'ALREADY_DETACHED',
@@ -144,6 +151,7 @@ t.test('reads defaults where the object does not say them', t => {
     'apiVersion: siteconfig.open-cluster-management.io/v1alpha1\nkind: ClusterInstance\nmetadata: {}\nspec: {clusterName: sno1}\n'
   const { object } = find({ 'site/kustomization.yaml': list('a.yaml'), 'site/a.yaml': bare })
   t.strictSame(object, {
+    kind: 'ClusterInstance',
     name: 'sno1',
     objectName: '',
     namespace: '',
@@ -179,7 +187,7 @@ t.test('refuses by code what cannot be found or followed safely', t => {
       /site\/sno1\.yaml also holds ClusterInstance\/sno2,/,
     ],
     ['no kustomization', 'KUSTOMIZATION_MISSING', { 'site/a.yaml': sno1 }, /has no kustomization/],
-    ['no such root', 'KUSTOMIZATION_MISSING', {}, /reading site: it has no kustomization file/],
+    ['no such root', 'KUSTOMIZATION_MISSING', {}, /reading site: there is no such directory/],
     [
       'two kustomizations',
       'KUSTOMIZATION_MISSING',
@@ -190,7 +198,7 @@ t.test('refuses by code what cannot be found or followed safely', t => {
       'a kustomization that is a link',
       'ENTRY_SYMLINK',
       { 'site/kustomization.yaml': { link: '../../etc/passwd' } },
-      /it is not a plain file/,
+      /site\/kustomization\.yaml: it is a symbolic link/,
     ],
     [
       'a kustomization that is no UTF-8',

@@ -1,23 +1,37 @@
 import type { RepositoryTree } from '../src/core/repository-tree.ts'
 
-/** A repository in memory: text or bytes by path, and 'symlink' for what must not be followed. */
+/** A repository in memory: text or bytes by path, and `{ link }` for what must not be followed. */
 export const memoryTree = (
   files: Readonly<Record<string, string | Uint8Array | { link: string }>>,
-): RepositoryTree => ({
-  entry: path => {
+): RepositoryTree => {
+  const directories = new Map<string, Set<string>>([['.', new Set()]])
+  for (const path of Object.keys(files)) {
+    const parts = path.split('/')
+    parts.forEach((part, index) => {
+      const parent = parts.slice(0, index).join('/') || '.'
+      directories.set(parent, (directories.get(parent) ?? new Set()).add(part))
+    })
+  }
+  const isLink = (path: string): boolean => {
     const file = files[path]
-    if (file !== undefined)
-      return typeof file === 'string' || file instanceof Uint8Array ? 'file' : 'symlink'
-    const isDirectory = path === '.' || Object.keys(files).some(name => name.startsWith(`${path}/`))
-    return isDirectory ? 'directory' : undefined
-  },
-  read: path => {
-    const file = files[path]
-    if (typeof file === 'string') return new TextEncoder().encode(file)
-    if (file instanceof Uint8Array) return file
-    throw new Error(`${path} is not a file`)
-  },
-})
+    return typeof file === 'object' && !(file instanceof Uint8Array)
+  }
+  return {
+    entry: path => {
+      const parts = path.split('/')
+      if (parts.some((_, index) => isLink(parts.slice(0, index + 1).join('/')))) return 'symlink'
+      if (files[path] !== undefined) return 'file'
+      return directories.has(path) ? 'directory' : undefined
+    },
+    read: path => {
+      const file = files[path]
+      if (typeof file === 'string') return new TextEncoder().encode(file)
+      if (file instanceof Uint8Array) return file
+      throw new Error(`${path} is not a file`)
+    },
+    list: path => [...(directories.get(path) ?? [])].sort(),
+  }
+}
 
 /** A ClusterInstance as it stands in a file of its own. */
 export const clusterInstance = (

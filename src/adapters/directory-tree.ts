@@ -1,4 +1,4 @@
-import { lstatSync, readFileSync } from 'node:fs'
+import { lstatSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { RepositoryTree } from '../core/repository-tree.ts'
 
@@ -6,14 +6,17 @@ import type { RepositoryTree } from '../core/repository-tree.ts'
 export const directoryTree = (directory: string): RepositoryTree => ({
   entry: path => {
     const parts = path.split('/').filter(part => part !== '' && part !== '.')
-    for (let length = 1; length < parts.length; length += 1)
-      if (kindOf(join(directory, ...parts.slice(0, length))) !== 'directory')
-        return kindOf(join(directory, ...parts.slice(0, length))) === 'symlink'
-          ? 'symlink'
-          : undefined
+    for (let length = 1; length < parts.length; length += 1) {
+      const kind = kindOf(join(directory, ...parts.slice(0, length)))
+      if (kind !== 'directory') return kind === 'symlink' ? 'symlink' : undefined
+    }
     return kindOf(join(directory, ...parts))
   },
   read: path => readFileSync(join(directory, path)),
+  list: path =>
+    readdirSync(join(directory, path))
+      .filter(name => name !== '.git')
+      .sort(),
 })
 
 const kindOf = (path: string): 'file' | 'directory' | 'symlink' | undefined => {

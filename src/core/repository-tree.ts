@@ -1,10 +1,12 @@
 /**
  * The one port through which core reads a repository: a commit or a work tree. Paths are relative to the
- * repository's root, with `/`, normalised, never absolute and never with `..`.
+ * repository's root (`.`), with `/`, normalised, never absolute and never with `..`.
  */
 export type RepositoryTree = Readonly<{
   /** 'symlink' also when a directory on the way is one; undefined for what is not there or is neither. */
   entry: (path: string) => 'file' | 'directory' | 'symlink' | undefined
   /** The bytes of a file. */
   read: (path: string) => Uint8Array
+  /** The names in a directory, sorted, without `.git`. */
+  list: (path: string) => readonly string[]
 }>

@@ -2,15 +2,17 @@ import { parseAllDocuments, type Document } from 'yaml'
 import { z } from 'zod'
 import type { RepositoryTree } from '../repository-tree.ts'
 
-/** A ClusterInstance in a file, and what else that file holds. */
+/** One cluster in a file, and what else that file holds. */
 export type ClusterObject = Readonly<{
-  /** `spec.clusterName`: the cluster's name, whatever the object and the file are called. */
+  kind: 'ClusterInstance' | 'SiteConfig'
+  /** `spec.clusterName`, in a SiteConfig `spec.clusters[].clusterName`, whatever the file is called. */
   name: string
+  /** `metadata.name`: in a SiteConfig the name of the site. */
   objectName: string
   namespace: string
-  /** `Kind/name` of the other objects in the file. */
+  /** `Kind/name` of the other objects in the file, `cluster name` of the other clusters of a SiteConfig. */
   companions: readonly string[]
-  /** `spec.clusterImageSetNameRef`, empty when it is not set. */
+  /** `clusterImageSetNameRef` of the cluster, or else of its site; empty when it is not set. */
   imageSet: string
 }>
 
@@ -19,48 +21,85 @@ const kubernetesObject = z.looseObject({
   kind: z.string(),
   metadata: z.looseObject({ name: z.string().default(''), namespace: z.string().default('') }),
 })
+type KubernetesObject = z.infer<typeof kubernetesObject>
+
 const clusterInstance = kubernetesObject.extend({
   apiVersion: z.string().startsWith('siteconfig.open-cluster-management.io/'),
   kind: z.literal('ClusterInstance'),
   spec: z.looseObject({ clusterName: z.string(), clusterImageSetNameRef: z.string().default('') }),
 })
+const siteConfig = kubernetesObject.extend({
+  apiVersion: z.string().startsWith('ran.openshift.io/'),
+  kind: z.literal('SiteConfig'),
+  spec: z.looseObject({
+    clusterImageSetNameRef: z.string().default(''),
+    clusters: z.array(
+      z.looseObject({ clusterName: z.string(), clusterImageSetNameRef: z.string().optional() }),
+    ),
+  }),
+})
+// kustomize takes the objects out of every kind that ends so.
+const objectList = z.looseObject({ kind: z.string().endsWith('List'), items: z.array(z.unknown()) })
 
-/**
- * The ClusterInstances of one file. Files that do not hold the cluster's name as text are not parsed: at
- * 3,500 files that is the difference between milliseconds and seconds. Unreadable YAML holds none: the
- * render before the edit will say what is wrong with it.
- */
+/** The clusters of one file of a repository that may hold a cluster of this name. */
 export const clustersIn = (
   tree: RepositoryTree,
   path: string,
   cluster: string,
-): readonly ClusterObject[] => {
-  const text = new TextDecoder().decode(tree.read(path))
+): readonly ClusterObject[] => clustersInText(new TextDecoder().decode(tree.read(path)), cluster)
+
+/**
+ * The clusters of one text. A text without the cluster's name is not parsed: at 3,500 files that is the
+ * difference between milliseconds and seconds. Unreadable YAML holds none: the render before the edit will
+ * say what is wrong with it.
+ */
+export const clustersInText = (text: string, cluster: string): readonly ClusterObject[] => {
   if (!text.includes(cluster)) return []
   const documents: readonly Document.Parsed[] = parseAllDocuments(text, {
     logLevel: 'silent',
     uniqueKeys: false,
   })
   const objects = documents.flatMap(document => {
-    const parsed = kubernetesObject.safeParse(valueOf(document))
-    return parsed.success ? [parsed.data] : []
+    const value = valueOf(document)
+    const list = objectList.safeParse(value)
+    return (list.success ? list.data.items : [value]).flatMap(item => {
+      const parsed = kubernetesObject.safeParse(item)
+      return parsed.success ? [parsed.data] : []
+    })
   })
   return objects.flatMap(object => {
-    const parsed = clusterInstance.safeParse(object)
-    if (!parsed.success) return []
-    const { metadata, spec } = parsed.data
-    return [
-      {
-        name: spec.clusterName,
-        objectName: metadata.name,
-        namespace: metadata.namespace,
-        companions: objects
-          .filter(other => other !== object)
-          .map(other => `${other.kind}/${other.metadata.name}`),
-        imageSet: spec.clusterImageSetNameRef,
-      },
-    ]
+    const companions = objects
+      .filter(other => other !== object)
+      .map(({ kind, metadata }) => `${kind}/${metadata.name}`)
+    return clustersOf(object).map(found => ({
+      ...found,
+      objectName: object.metadata.name,
+      namespace: object.metadata.namespace,
+      companions: [...companions, ...found.companions],
+    }))
   })
+}
+
+type Cluster = Pick<ClusterObject, 'kind' | 'name' | 'companions' | 'imageSet'>
+
+const clustersOf = (object: KubernetesObject): readonly Cluster[] => {
+  const instance = clusterInstance.safeParse(object)
+  if (instance.success) {
+    const { clusterName, clusterImageSetNameRef } = instance.data.spec
+    const [kind, name] = [instance.data.kind, clusterName]
+    return [{ kind, name, companions: [], imageSet: clusterImageSetNameRef }]
+  }
+  const site = siteConfig.safeParse(object)
+  if (!site.success) return []
+  const { clusters, clusterImageSetNameRef } = site.data.spec
+  return clusters.map(cluster => ({
+    kind: site.data.kind,
+    name: cluster.clusterName,
+    companions: clusters
+      .filter(other => other !== cluster)
+      .map(other => `cluster ${other.clusterName}`),
+    imageSet: cluster.clusterImageSetNameRef ?? clusterImageSetNameRef,
+  }))
 }
 
 /** Undefined also for an alias that leads nowhere, or too many of them: both throw here only. */

@@ -1,0 +1,61 @@
+import posix from 'node:path/posix'
+import { RefusedError, type ErrorCode } from '../../errors.ts'
+import type { RepositoryTree } from '../repository-tree.ts'
+import type { Entry, Kustomization } from './parse-kustomization.ts'
+
+/** A live entry and the place in the repository that it leads to. */
+export type Target = Readonly<{ entry: Entry; path: string; kind: 'file' | 'directory' }>
+
+/** An entry that holds YAML instead of naming it: kustomize takes that under `generators`. */
+export const isInline = (value: string): boolean => /\n|^\s*[{[]/.test(value)
+
+/** The path in the repository that an entry of a directory's kustomization means; null when it leads out. */
+export const pathOf = (directory: string, value: string): string | null => {
+  const path = posix.normalize(posix.join(directory, value)).replace(/\/$/, '')
+  const isOutside = posix.isAbsolute(value) || path === '..' || path.startsWith('../')
+  return isOutside ? null : path
+}
+
+/** Where an entry leads, or why it cannot be followed safely. */
+export const followEntry = (
+  tree: RepositoryTree,
+  kustomization: Kustomization,
+  entry: Entry,
+): Target | RefusedError => {
+  const { value } = entry
+  const refuse = (code: ErrorCode, reason: string, fix: string): RefusedError =>
+    new RefusedError(code, `reading ${kustomization.path}:${entry.line}: ${reason}`, { fix })
+  if (isInline(value))
+    return refuse('ENTRY_INLINE', 'the entry is inline YAML', 'put it into a file and list that')
+  if (isRemote(value))
+    return refuse(
+      'ENTRY_REMOTE',
+      `${value} is fetched from elsewhere`,
+      'copy it into this repository, or leave this root out of `roots` in sower.yaml',
+    )
+  const path = pathOf(posix.dirname(kustomization.path), value)
+  if (path === null)
+    return refuse(
+      'ENTRY_OUTSIDE',
+      `${value} leads out of the repository`,
+      'list paths of this repository only',
+    )
+  const kind = tree.entry(path)
+  if (kind === 'symlink')
+    return refuse(
+      'ENTRY_SYMLINK',
+      `${value} is a symbolic link, or lies behind one`,
+      'list the place that the link points to',
+    )
+  if (value === '' || kind === undefined)
+    return refuse(
+      'ENTRY_MISSING',
+      `${value || 'the empty entry'} is not there, or is no plain file`,
+      'correct the path, or remove the entry',
+    )
+  return { entry, path, kind }
+}
+
+// A scheme, `user@host`, `host:path`, `?ref=`, and the one host that kustomize knows without a scheme.
+const isRemote = (value: string): boolean =>
+  /:\/\/|^[^/]*@|^[^/]*:|\?ref=|^(?:www\.)?github\.com\//i.test(value)

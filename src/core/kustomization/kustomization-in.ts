@@ -1,0 +1,56 @@
+import posix from 'node:path/posix'
+import { RefusedError } from '../../errors.ts'
+import type { RepositoryTree } from '../repository-tree.ts'
+import { parseKustomization, type Kustomization } from './parse-kustomization.ts'
+
+/** The names that kustomize looks for, one of them in a directory (konfig/general.go:11-17). */
+export const kustomizationNames: readonly string[] = [
+  'kustomization.yaml',
+  'kustomization.yml',
+  'Kustomization',
+]
+
+/**
+ * Reads the kustomization file of a directory. Throws RefusedError KUSTOMIZATION_MISSING, ENTRY_SYMLINK or
+ * KUSTOMIZATION_UNREADABLE.
+ */
+export const kustomizationIn = (tree: RepositoryTree, directory: string): Kustomization => {
+  const kind = tree.entry(directory)
+  if (kind === 'symlink') throw notPlain(directory)
+  const paths = kustomizationNames
+    .map(name => posix.join(directory, name))
+    .filter(path => tree.entry(path) !== undefined)
+  const [path, other] = paths
+  if (path === undefined || other !== undefined)
+    throw new RefusedError(
+      'KUSTOMIZATION_MISSING',
+      `reading ${directory}: ${
+        kind !== 'directory'
+          ? 'there is no such directory'
+          : path === undefined
+            ? 'it has no kustomization file'
+            : `it has several kustomization files: ${paths.join(', ')}`
+      }`,
+      {
+        fix: 'a directory that is listed or configured as a root needs exactly one kustomization.yaml',
+      },
+    )
+  if (tree.entry(path) !== 'file') throw notPlain(path)
+  return parseKustomization(path, textOf(tree, path))
+}
+
+const notPlain = (path: string): RefusedError =>
+  new RefusedError('ENTRY_SYMLINK', `reading ${path}: it is a symbolic link`, {
+    fix: 'replace the link by what it points to',
+  })
+
+/** The bytes as text from which the same bytes can be written again. */
+const textOf = (tree: RepositoryTree, path: string): string => {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(tree.read(path))
+  } catch {
+    throw new RefusedError('KUSTOMIZATION_UNREADABLE', `reading ${path}: it is not UTF-8`, {
+      fix: 'save the file in UTF-8',
+    })
+  }
+}
