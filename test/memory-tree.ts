@@ -1,9 +1,10 @@
 import type { RepositoryTree } from '../src/core/repository-tree.ts'
 
-/** A repository in memory: text or bytes by path, and `{ link }` for what must not be followed. */
-export const memoryTree = (
-  files: Readonly<Record<string, string | Uint8Array | { link: string }>>,
-): RepositoryTree => {
+/** Text or bytes by path, and `{ link }` for what must not be followed. */
+export type Files = Readonly<Record<string, string | Uint8Array | { link: string }>>
+
+/** A repository in memory. */
+export const memoryTree = (files: Files): RepositoryTree => {
   const directories = new Map<string, Set<string>>([['.', new Set()]])
   for (const path of Object.keys(files)) {
     const parts = path.split('/')
@@ -46,3 +47,18 @@ spec:
   clusterName: ${cluster}
   clusterImageSetNameRef: img4.18.5-x86-64
 `
+
+/** A SiteConfig with several clusters. */
+export const siteConfig = (
+  ...clusters: readonly string[]
+): string => `apiVersion: ran.openshift.io/v1
+kind: SiteConfig
+metadata: {name: site-1, namespace: site-1}
+spec:
+  clusterImageSetNameRef: of-the-site
+  clusters:
+${clusters.map(cluster => `  - {clusterName: ${cluster}}\n`).join('')}`
+
+/** A kustomization that lists these entries under `resources`. */
+export const listing = (...entries: readonly string[]): string =>
+  `resources:\n${entries.map(entry => `  - ${entry}\n`).join('')}`

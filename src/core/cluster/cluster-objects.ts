@@ -1,4 +1,4 @@
-import { parseAllDocuments, type Document } from 'yaml'
+import { isCollection, parseAllDocuments, visit, type Document } from 'yaml'
 import { z } from 'zod'
 import type { RepositoryTree } from '../repository-tree.ts'
 
@@ -104,9 +104,23 @@ const clustersOf = (object: KubernetesObject): readonly Cluster[] => {
 
 /** Undefined also for an alias that leads nowhere, or too many of them: both throw here only. */
 const valueOf = (document: Document.Parsed): unknown => {
+  if (document.errors.length > 0 || isTemplate(document)) return undefined
   try {
-    return document.errors.length === 0 ? document.toJS() : undefined
+    return document.toJS()
   } catch {
     return undefined
   }
+}
+
+/** `{{ x }}` is a mapping whose key is a mapping: correct YAML, but nothing that Kubernetes or kustomize reads. */
+const isTemplate = (document: Document.Parsed): boolean => {
+  let found = false
+  visit(document, {
+    Pair: (_, { key }) => {
+      if (!isCollection(key)) return undefined
+      found = true
+      return visit.BREAK
+    },
+  })
+  return found
 }

@@ -1,6 +1,6 @@
 import type { RepositoryTree } from '../repository-tree.ts'
 import { commentedEntries } from './comment-style.ts'
-import { isInline, pathOf } from './follow-entry.ts'
+import { pathOf } from './follow-entry.ts'
 import type { Kustomization } from './parse-kustomization.ts'
 import { pathsTo, walkFrom, type Reached, type ReadDirectory } from './walk.ts'
 
@@ -19,7 +19,7 @@ export const commentedTargets = (
   { directory, kustomization }: Pick<Reached, 'directory' | 'kustomization'>,
 ): readonly (CommentedOut & Readonly<{ kind: 'file' | 'directory' }>)[] =>
   commentedEntries(kustomization.text).flatMap(({ line, value }) => {
-    const path = isInline(value) ? null : pathOf(directory, value)
+    const path = pathOf(directory, value)
     const kind = path === null ? undefined : tree.entry(path)
     if (path === null || kind === undefined || kind === 'symlink') return []
     return [{ kustomization, line, value, path, kind }]

@@ -1,9 +1,11 @@
-import { RefusedError } from '../../errors.ts'
+import { RefusedError, type ErrorCode } from '../../errors.ts'
 import { clustersIn, type ClusterObject } from '../cluster/cluster-objects.ts'
 import type { RepositoryTree } from '../repository-tree.ts'
 import { commentedOutOf, type CommentedOut } from './commented-out.ts'
+import { explainMissing, notFoundElsewhere } from './explain-missing.ts'
+import { nameFew } from './name-few.ts'
 import type { Entry, Kustomization } from './parse-kustomization.ts'
-import { directoryReader, walkRoots, type Reached, type Walk } from './walk.ts'
+import { directoryReader, walkRoots, type Reached, type ReadDirectory, type Walk } from './walk.ts'
 
 /** A live entry that brings the cluster's ClusterInstance or SiteConfig in. */
 export type Found = Readonly<{
@@ -41,18 +43,17 @@ export const searchCluster = (tree: RepositoryTree, request: Request): Search =>
   throw notFoundElsewhere(request.cluster, trouble)
 }
 
-const notFoundElsewhere = (cluster: string, trouble: RefusedError): RefusedError =>
-  new RefusedError(
-    trouble.code,
-    `looking for cluster ${cluster}: it was not found elsewhere, and this cannot be followed: ${trouble.message}`,
-    { ...(trouble.fix === undefined ? {} : { fix: trouble.fix }), cause: trouble },
-  )
-
-type Searched = Search & Readonly<{ walks: readonly Walk[]; troubles: readonly RefusedError[] }>
+type Searched = Search &
+  Readonly<{
+    /** What cannot be followed in roots that matter. */
+    troubles: readonly RefusedError[]
+    walks: readonly Walk[]
+    read: ReadDirectory
+  }>
 
 const searchRoots = (tree: RepositoryTree, { cluster, roots }: Request): Searched => {
   const read = directoryReader(tree)
-  const walks = walkRoots(tree, roots, read)
+  const walks = walkRoots(tree, [...new Set(roots)], read)
   const known = new Map<string, ClusterObject | null>()
   const objectIn = (path: string): ClusterObject | null => {
     const before = known.get(path)
@@ -89,7 +90,7 @@ const searchRoots = (tree: RepositoryTree, { cluster, roots }: Request): Searche
   ]
   const troubles = troublesOf(walks.filter(matters))
   const warnings = troublesOf(walks.filter(walk => !matters(walk)))
-  return { found, commentedOut, walks, troubles, warnings }
+  return { found, commentedOut, warnings, troubles, walks, read }
 }
 
 /** The one live entry of a cluster, and what cannot be followed in roots without it. */
@@ -97,46 +98,55 @@ export type FoundCluster = Found & Pick<Search, 'warnings'>
 
 /**
  * The one live entry of a cluster.
- * Throws RefusedError CLUSTER_NOT_FOUND, ALREADY_DETACHED (only commented-out entries), CLUSTER_AMBIGUOUS
- * (several entries) or SHARED_FILE (its file brings other objects in too), beside what searchCluster throws.
+ * Throws RefusedError ALREADY_DETACHED (only commented-out entries), CLUSTER_AMBIGUOUS or ROOTS_DIFFER
+ * (several entries), SHARED_FILE (its file brings other objects in too), and what explainMissing and
+ * searchCluster tell.
  */
 export const findCluster = (tree: RepositoryTree, request: Request): FoundCluster => {
   const { cluster } = request
-  const { found, commentedOut, warnings } = searchCluster(tree, request)
+  const { found, commentedOut, warnings, troubles, walks, read } = searchRoots(tree, request)
   const [first, second] = found
-  const doing = `looking for cluster ${cluster}`
-  if (!first) {
-    if (commentedOut.length)
-      throw new RefusedError(
-        'ALREADY_DETACHED',
-        `${doing}: its entry is commented out already at ${commentedOut
-          .map(({ kustomization, line }) => `${kustomization.path}:${line}`)
-          .join(', ')}`,
-        { fix: 'nothing is to be done' },
-      )
-    throw new RefusedError(
-      'CLUSTER_NOT_FOUND',
-      `${doing}: no ClusterInstance with spec.clusterName ${cluster} is listed below ${request.roots.join(', ')}`,
-      {
-        fix: 'check the name (it is spec.clusterName, not the file name) and `roots` in sower.yaml',
-      },
-    )
-  }
-  if (second)
-    throw new RefusedError(
-      'CLUSTER_AMBIGUOUS',
-      `${doing}: it is listed ${found.length} times: ${found
-        .map(
-          ({ kustomization, entry, source }) => `${kustomization.path}:${entry.line} (${source})`,
-        )
+  const refuse = (code: ErrorCode, reason: string, fix: string): RefusedError =>
+    new RefusedError(code, `looking for cluster ${cluster}: ${reason}`, { fix })
+  if (!first && !commentedOut.length) throw explainMissing({ tree, read, cluster, walks })
+  if (second) throw refuse(...severalEntries(found))
+  const [trouble] = troubles
+  if (trouble) throw trouble
+  if (!first)
+    throw refuse(
+      'ALREADY_DETACHED',
+      `its entry is commented out already at ${commentedOut
+        .map(({ kustomization, line }) => `${kustomization.path}:${line}`)
         .join(', ')}`,
-      { fix: 'leave one of the entries, or narrow `roots` in sower.yaml' },
+      'nothing is to be done',
     )
-  if (first.object.companions.length)
-    throw new RefusedError(
+  const { source, object } = first
+  if (object.companions.length)
+    throw refuse(
       'SHARED_FILE',
-      `${doing}: ${first.source} also holds ${first.object.companions.join(', ')}, which would leave with it`,
-      { fix: 'move the ClusterInstance into a file of its own first' },
+      `${source} also holds ${nameFew(object.companions)}, which would leave with it`,
+      `move the ${object.kind} of ${cluster} into a file of its own first`,
     )
   return { ...first, warnings }
+}
+
+const severalEntries = (found: readonly Found[]): [ErrorCode, string, string] => {
+  const places = nameFew(
+    found.map(
+      ({ kustomization, entry, source }) => `${kustomization.path}:${entry.line} (${source})`,
+    ),
+  )
+  const roots = found.flatMap(entry => entry.roots)
+  const isOneFile = new Set(found.map(({ source }) => source)).size === 1
+  return isOneFile && new Set(roots).size === roots.length
+    ? [
+        'ROOTS_DIFFER',
+        `the roots ${nameFew(roots)} list it by entries of their own: ${places}`,
+        'list the file in one kustomization that these roots share, or comment it out by hand in all roots but one',
+      ]
+    : [
+        'CLUSTER_AMBIGUOUS',
+        `it is listed ${found.length} times: ${places}`,
+        'leave one of the entries, or narrow `roots` in sower.yaml',
+      ]
 }
