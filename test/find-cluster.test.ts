@@ -212,7 +212,7 @@ t.test('does not call a cluster gone while it may stand behind something', t => 
 })
 
 t.test('finds the cluster beside documents that are not readable', t => {
-  const source = `${clusterInstance('sno1')}---\nspec: *nowhere\n---\n- a list\n---\nkind: A\n`
+  const source = `${clusterInstance('sno1')}---\nspec: *nowhere\n---\n- a list\n---\nkind: [A]\n`
   const found = find({ 'site/kustomization.yaml': listing('a.yaml'), 'site/a.yaml': source })
   t.strictSame(found.object.companions, [])
   t.end()
@@ -312,6 +312,8 @@ t.test('refuses entries that one edit cannot detach', t => {
       [
         ['another cluster', `${sno1}---\n${clusterInstance('sno2')}`, 'ClusterInstance/sno2'],
         ['the same cluster again', `${sno1}---\n${sno1}`, 'ClusterInstance/sno1'],
+        ['an odd object', `${sno1}---\nkind: A\nmetadata: {name: 1, namespace: }\n`, 'A/'],
+        ['an object without metadata', `${sno1}---\nkind: A\n`, 'A/'],
         ['a list', inList(sno1, clusterInstance('sno3')), 'ClusterInstance/sno3'],
         [
           'a Secret',

@@ -34,6 +34,7 @@ t.test('a file without the cluster is one, whatever else it holds', t => {
     ['another kind', sno1.replace('kind: ClusterInstance', 'kind: Cluster')],
     ['a name that contains it', clusterInstance('sno11')],
     ['a name that ends so', clusterInstance('a-sno1')],
+    ['names that hold it', clusterInstance('sno1.example').replace('v1alpha1', 'xsno1-')],
     ['an object of that name', clusterInstance('sno2', 'sno1')],
     ['a number as the name', sno1.replace('clusterName: sno1', 'clusterName: 1')],
     ['a site of that name', siteConfig('sno2').replaceAll('site-1', 'sno1')],
@@ -45,7 +46,7 @@ t.test('a file without the cluster is one, whatever else it holds', t => {
       what,
       'CLUSTER_NOT_FOUND',
       { 'site/kustomization.yaml': listing('a.yaml'), 'site/a.yaml': content },
-      /^looking for cluster sno1: no ClusterInstance or SiteConfig with this clusterName is listed below site$/,
+      /^looking for cluster sno1: no ClusterInstance or SiteConfig with this clusterName is listed below site(; named in site\/a\.yaml)?$/,
       /^check the name \(it is spec\.clusterName, not the file name\) and `roots` in sower\.yaml$/,
     ]),
   )
@@ -62,7 +63,7 @@ t.test('names the file that holds the cluster, and where it would be listed', t 
         'site/sno2.yaml': sno1,
       },
       /: site\/sno2\.yaml holds it, but no kustomization lists it; the nearest one is in site$/,
-      /^list it there if the cluster is meant to be installed; else nothing is to be detached$/,
+      /^list it there; if a patch or something else brings the cluster in, take it out by hand$/,
     ],
     [
       'a kustomization further up',
@@ -88,6 +89,19 @@ t.test('names the file that holds the cluster, and where it would be listed', t 
       },
       /: a\.yaml holds it and other\/kustomization\.yaml:3 lists that, but none of the roots reaches it: site$/,
       /^add other to `roots` in sower\.yaml, if Argo CD renders it$/,
+    ],
+    [
+      'a kustomization that patches the name in',
+      'CLUSTER_NOT_FOUND',
+      {
+        'site/kustomization.yaml':
+          'resources: [../base]\npatches: [{patch: "[{op: replace, path: /spec/clusterName, value: sno1}]"}]\n',
+        'base/kustomization.yaml': listing('ci.yaml'),
+        'base/ci.yaml': clusterInstance('placeholder'),
+        'sower.yaml': 'seeds: [sno1]\n',
+      },
+      /is listed below site; named in site\/kustomization\.yaml$/,
+      /^check the name/,
     ],
     [
       'a kustomization that cannot be read',

@@ -161,6 +161,16 @@ t.test('keeps what cannot be followed as troubles, with a code and a way out', t
   t.end()
 })
 
+t.test('takes a file for a file even if its name looks remote', t => {
+  const { targets } = walkSite(
+    memoryTree({ ...site('a@b.yaml'), 'site/a@b.yaml': '', 'site/http:/x.yaml': '' }),
+  ).reached[0]!
+  t.match(targets, [{ path: 'site/a@b.yaml' }])
+  const files = { ...site('http://x.yaml'), 'site/http:/x.yaml': '' }
+  t.match(walkSite(memoryTree(files)).troubles, [{ code: 'ENTRY_REMOTE' }])
+  t.end()
+})
+
 t.test('passes on what is no refusal', t => {
   const entry = (): never => {
     throw new Error('the disk is gone')
@@ -198,21 +208,25 @@ t.test('takes for roots what no other kustomization references', t => {
       'sites/jinja/kustomization.yaml': '{% for x in y %}\n',
       'sites/prose/kustomization.yaml': 'to be written\n',
       'sites/link/kustomization.yaml': { link: '../a/kustomization.yaml' },
+      'sites/flux/kustomization.yaml':
+        'apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\n',
+      'sites/own/kustomization.yaml': 'apiVersion: kustomize.config.k8s.io/v1beta1\n',
       'sites/plain/a.yaml': '',
       'circle/1/kustomization.yaml': listing('../2'),
       'circle/2/kustomization.yaml': listing('../1'),
       'z/kustomization.yaml': listing('https://example.com/x'),
     }),
   )
-  t.strictSame(roots, ['.', 'sites/a', 'z'])
+  t.strictSame(roots, ['.', 'sites/a', 'sites/own', 'z'])
   t.match(warnings, [
     /^not taken for a root: reading sites\/jinja\/kustomization\.yaml:1: /,
     /^not taken for a root: reading sites\/link\/kustomization\.yaml: it is a symbolic link$/,
     /^not taken for a root: reading sites\/prose\/kustomization\.yaml: it is not a YAML mapping$/,
     /: sites\/b, which only the commented-out entry sites\/a\/kustomization\.yaml:6 leads to; name/,
     /: sites\/detached, which only the commented-out entry sites\/a\/kustomization\.yaml:4 leads to/,
+    /: sites\/flux\/kustomization\.yaml is of kustomize\.toolkit\.fluxcd\.io\/v1$/,
   ])
-  t.equal(warnings.length, 5)
+  t.equal(warnings.length, 6)
   t.strictSame(defaultRoots(memoryTree({})), { roots: [], warnings: [] })
   t.end()
 })

@@ -1,6 +1,7 @@
 import { isCollection, parseAllDocuments, visit, type Document } from 'yaml'
 import { z } from 'zod'
 import type { RepositoryTree } from '../repository-tree.ts'
+import { holdsName } from './names-cluster.ts'
 
 /** One cluster in a file, and what else that file holds. */
 export type ClusterObject = Readonly<{
@@ -16,26 +17,26 @@ export type ClusterObject = Readonly<{
   imageSet: string
 }>
 
+// What is missing or odd in an object does not hide that it is there.
+const anyText = z.string().catch('')
 const kubernetesObject = z.looseObject({
-  apiVersion: z.string(),
+  apiVersion: anyText,
   kind: z.string(),
-  metadata: z.looseObject({ name: z.string().default(''), namespace: z.string().default('') }),
+  metadata: z.looseObject({ name: anyText, namespace: anyText }).catch({ name: '', namespace: '' }),
 })
 type KubernetesObject = z.infer<typeof kubernetesObject>
 
 const clusterInstance = kubernetesObject.extend({
   apiVersion: z.string().startsWith('siteconfig.open-cluster-management.io/'),
   kind: z.literal('ClusterInstance'),
-  spec: z.looseObject({ clusterName: z.string(), clusterImageSetNameRef: z.string().default('') }),
+  spec: z.looseObject({ clusterName: z.string(), clusterImageSetNameRef: anyText }),
 })
 const siteConfig = kubernetesObject.extend({
   apiVersion: z.string().startsWith('ran.openshift.io/'),
   kind: z.literal('SiteConfig'),
   spec: z.looseObject({
-    clusterImageSetNameRef: z.string().default(''),
-    clusters: z.array(
-      z.looseObject({ clusterName: z.string(), clusterImageSetNameRef: z.string().optional() }),
-    ),
+    clusterImageSetNameRef: anyText,
+    clusters: z.array(z.looseObject({ clusterName: anyText, clusterImageSetNameRef: anyText })),
   }),
 })
 // kustomize takes the objects out of every kind that ends so.
@@ -54,7 +55,7 @@ export const clustersIn = (
  * say what is wrong with it.
  */
 export const clustersInText = (text: string, cluster: string): readonly ClusterObject[] => {
-  if (!text.includes(cluster)) return []
+  if (!holdsName(text, cluster)) return []
   const documents: readonly Document.Parsed[] = parseAllDocuments(text, {
     logLevel: 'silent',
     uniqueKeys: false,
@@ -98,7 +99,7 @@ const clustersOf = (object: KubernetesObject): readonly Cluster[] => {
     companions: clusters
       .filter(other => other !== cluster)
       .map(other => `cluster ${other.clusterName}`),
-    imageSet: cluster.clusterImageSetNameRef ?? clusterImageSetNameRef,
+    imageSet: cluster.clusterImageSetNameRef || clusterImageSetNameRef,
   }))
 }
 

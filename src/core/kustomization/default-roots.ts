@@ -6,6 +6,8 @@ import { directoryReader, type Reached } from './walk.ts'
 /** The roots of a repository whose configuration names none, and what was passed over, with the reason. */
 export type DefaultRoots = Readonly<{ roots: readonly string[]; warnings: readonly string[] }>
 
+const ownVersion = 'kustomize.config.k8s.io/'
+
 /**
  * Every directory with a kustomization that no other kustomization references. Components are none: Argo CD
  * cannot render them alone. Nor is what only a commented-out entry leads to: it was detached there.
@@ -29,9 +31,13 @@ export const defaultRoots = (tree: RepositoryTree): DefaultRoots => {
   }
   const roots: string[] = []
   for (const { directory, kustomization } of places) {
-    if (kustomization.fields['kind'] === 'Component' || referenced.has(directory)) continue
+    const { kind, apiVersion = ownVersion } = kustomization.fields
+    if (kind === 'Component' || referenced.has(directory)) continue
     const where = commentedOut.get(directory)
-    if (where === undefined) roots.push(directory)
+    // Flux names objects of its own kind so.
+    if (!String(apiVersion).startsWith(ownVersion))
+      warnings.push(`not taken for a root: ${kustomization.path} is of ${String(apiVersion)}`)
+    else if (where === undefined) roots.push(directory)
     else
       warnings.push(
         `not taken for a root: ${directory}, which only the commented-out entry ${where} leads to; ` +

@@ -5,8 +5,9 @@ import type { RepositoryTree } from '../repository-tree.ts'
 import { applicationSetPattern } from './application-set.ts'
 import { isInline } from './follow-entry.ts'
 import { helmReason } from './helm-reason.ts'
+import { kustomizationNames } from './kustomization-in.ts'
 import { nameFew } from './name-few.ts'
-import { foldersUp, surveyRepository } from './survey-repository.ts'
+import { foldersUp, surveyRepository, type Survey } from './survey-repository.ts'
 import type { ReadDirectory, Walk } from './walk.ts'
 
 type Missing = Readonly<{
@@ -86,7 +87,7 @@ const explain = ({ tree, read, cluster, walks }: Missing): RefusedError => {
   if (file === undefined)
     return refuse(
       'CLUSTER_NOT_FOUND',
-      `no ClusterInstance or SiteConfig with this clusterName is listed below ${roots}`,
+      `no ClusterInstance or SiteConfig with this clusterName is listed below ${roots}${hint(survey)}`,
       'check the name (it is spec.clusterName, not the file name) and `roots` in sower.yaml',
     )
   for (const { path, text } of applicationSets) {
@@ -108,6 +109,15 @@ const explain = ({ tree, read, cluster, walks }: Missing): RefusedError => {
   return refuse(
     'CLUSTER_NOT_FOUND',
     `${file} holds it, but no kustomization lists it; the nearest one is in ${beside}`,
-    `list it there if the cluster is meant to be installed; else nothing is to be detached`,
+    'list it there; if a patch or something else brings the cluster in, take it out by hand',
   )
+}
+
+/** Where else to look: a patch may give an object its name. */
+const hint = ({ mentions }: Survey): string => {
+  const telling = mentions.filter(
+    ({ path, text }) =>
+      kustomizationNames.includes(posix.basename(path)) || /ClusterInstance|SiteConfig/.test(text),
+  )
+  return telling.length ? `; named in ${nameFew(telling.map(({ path }) => path))}` : ''
 }

@@ -27,20 +27,20 @@ export const followEntry = (
     new RefusedError(code, `reading ${kustomization.path}:${entry.line}: ${reason}`, { fix })
   if (isInline(value))
     return refuse('ENTRY_INLINE', 'the entry is inline YAML', 'put it into a file and list that')
-  if (isRemote(value))
+  const path = pathOf(posix.dirname(kustomization.path), value)
+  const kind = path === null ? undefined : tree.entry(path)
+  if (isRemote(value, kind))
     return refuse(
       'ENTRY_REMOTE',
       `${value} is fetched from elsewhere`,
       'copy it into this repository, or leave this root out of `roots` in sower.yaml',
     )
-  const path = pathOf(posix.dirname(kustomization.path), value)
   if (path === null)
     return refuse(
       'ENTRY_OUTSIDE',
       `${value} leads out of the repository`,
       'list paths of this repository only',
     )
-  const kind = tree.entry(path)
   if (kind === 'symlink')
     return refuse(
       'ENTRY_SYMLINK',
@@ -56,6 +56,8 @@ export const followEntry = (
   return { entry, path, kind }
 }
 
-// A scheme, `user@host`, `host:path`, `?ref=`, and the one host that kustomize knows without a scheme.
-const isRemote = (value: string): boolean =>
-  /:\/\/|^[^/]*@|^[^/]*:|\?ref=|^(?:www\.)?github\.com\//i.test(value)
+// A scheme, `user@host`, `host:path`, `?ref=`, and the one host that kustomize knows without a scheme; but
+// kustomize looks for a file of that name first, unless it is an address of the web.
+const isRemote = (value: string, kind: ReturnType<RepositoryTree['entry']>): boolean =>
+  /^https?:/i.test(value) ||
+  (kind !== 'file' && /:\/\/|^[^/]*@|^[^/]*:|\?ref=|^(?:www\.)?github\.com\//i.test(value))
