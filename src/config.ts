@@ -15,8 +15,10 @@ const configuration = z.strictObject({
   kind: z.literal('Configuration'),
   /** The clusters that may be asked for. */
   seeds: z.array(kubernetesName).min(1),
-  /** The directories that Argo CD renders. */
-  roots: z.array(path).min(1),
+  /** The directories that Argo CD renders; without it every kustomization that no other one lists. */
+  roots: z.array(path).min(1).optional(),
+  /** Whether a proof by files will do for a root that needs a kustomize plugin which is not there. */
+  acceptStaticProof: z.boolean().default(false),
   /** Where Sower keeps requests, SeedGenerators and records. */
   directory: path.default('seeds'),
   /** The seed image, with `{cluster}` and `{version}`, for requests that name none. */
@@ -46,15 +48,20 @@ const configuration = z.strictObject({
     .prefault({}),
 })
 
-export type Configuration = Readonly<z.infer<typeof configuration>>
+export type Configuration = Readonly<
+  Omit<z.infer<typeof configuration>, 'roots'> & { roots: readonly string[] }
+>
 
 /** The configuration's place in the repository. */
 export const configurationPath = 'sower.yaml'
 
 /**
- * Reads `sower.yaml`. Throws InputError CONFIGURATION_INVALID that names line, key and what is expected.
+ * Reads `sower.yaml`; `rootsWithout` gives the roots where it names none. Throws InputError CONFIGURATION_INVALID that names line, key and what is expected.
  */
-export const readConfiguration = (text: string): Configuration => {
+export const readConfiguration = (
+  text: string,
+  rootsWithout: () => readonly string[],
+): Configuration => {
   const lines = new LineCounter()
   const document = parseDocument(text, { lineCounter: lines, logLevel: 'error' })
   const refuse = (line: number, reason: string): InputError =>
@@ -70,7 +77,7 @@ export const readConfiguration = (text: string): Configuration => {
     throw refuse(1, 'an alias in it leads nowhere, or too many stand in it')
   }
   const parsed = configuration.safeParse(value)
-  if (parsed.success) return parsed.data
+  if (parsed.success) return { ...parsed.data, roots: parsed.data.roots ?? rootsWithout() }
   const [issue] = parsed.error.issues
   const path = issue?.path.map(String) ?? []
   const unknownKey = issue?.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : []

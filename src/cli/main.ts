@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander'
 import { createRedactor } from '../redact.ts'
 import { SowerError } from '../errors.ts'
 import type { Surroundings } from './compose.ts'
+import { registerEditCommands } from './edit-commands.ts'
 
 const redactor = createRedactor()
 
@@ -44,25 +45,7 @@ program
     await generateCommand(surroundings, directory)
   })
 
-program
-  .command('plan')
-  .description('show how a cluster would be detached, with the proof; change nothing')
-  .argument('<cluster>', 'spec.clusterName of its ClusterInstance')
-  .option('-C, --directory <directory>', 'a directory of the repository, with sower.yaml', '.')
-  .action(async (cluster: string, options: { directory: string }) => {
-    const { planCommand } = await import('./commands/plan.ts')
-    await planCommand(surroundings, { cluster, directory: options.directory, write: false })
-  })
-
-program
-  .command('detach')
-  .description('make that edit in the work tree, after the proof; commit nothing')
-  .argument('<cluster>', 'spec.clusterName of its ClusterInstance')
-  .option('-C, --directory <directory>', 'a directory of the repository, with sower.yaml', '.')
-  .action(async (cluster: string, options: { directory: string }) => {
-    const { planCommand } = await import('./commands/plan.ts')
-    await planCommand(surroundings, { cluster, directory: options.directory, write: true })
-  })
+registerEditCommands(program, surroundings)
 
 program
   .command('seal')

@@ -1,6 +1,7 @@
 import type { Configuration } from '../config.ts'
 import { configurationPath, readConfiguration } from '../config.ts'
 import { RefusedError, UnavailableError, type ErrorCode } from '../errors.ts'
+import { defaultRoots } from '../core/kustomization/default-roots.ts'
 import type { RootDifference } from '../core/kustomization/prove-difference.ts'
 import type { PreparedDetach } from './detach.ts'
 import type { Checkout, Ports } from './ports.ts'
@@ -10,6 +11,8 @@ export type Proof = Readonly<{
   roots: readonly RootDifference[]
   /** Why it is not exactly the one cluster; null when it is. */
   refusal: string | null
+  /** A root was compared by its files, not by renders. */
+  isStatic: boolean
   kustomize: string
 }>
 
@@ -63,7 +66,13 @@ export const readBase = async ({ ports, settings }: Context): Promise<Base> => {
       `reading ${configurationPath} on ${settings.branch}: it is not there`,
       { fix: 'add it to the base branch; examples/ztp/sower.yaml is one' },
     )
-  return { checkout, config: readConfiguration(readText(checkout, configurationPath)) }
+  return {
+    checkout,
+    config: readConfiguration(
+      readText(checkout, configurationPath),
+      () => defaultRoots(checkout.tree).roots,
+    ),
+  }
 }
 
 /** A plain file of a checkout as text. Throws RefusedError ENTRY_MISSING for anything else. */

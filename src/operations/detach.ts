@@ -1,17 +1,16 @@
 import type { Configuration } from '../config.ts'
-import { removeItem, type Edit } from '../core/kustomization/remove-item.ts'
-import { findCluster, searchCluster, type Found } from '../core/kustomization/find-cluster.ts'
-import { seedPaths, writeRecord, type SeedRecord } from '../core/record/record.ts'
-import type { RepositoryTree } from '../core/repository-tree.ts'
+import { searchCluster } from '../core/kustomization/find-cluster.ts'
+import { isClusterKind } from '../core/kustomization/object-identity.ts'
+import type { Edit } from '../core/kustomization/remove-item.ts'
+import { editedFiles } from '../core/kustomization/remove-items.ts'
+import { seedPaths, writeRecord, type Detached, type SeedRecord } from '../core/record/record.ts'
 import type { Request, Sha } from '../core/run/run.ts'
 import { RefusedError } from '../errors.ts'
 import { once } from '../once.ts'
 import type { Context, Proof } from './context.ts'
+import { planDetach, planRepair, type Plan } from './plan.ts'
 import type { Checkout } from './ports.ts'
 import { affectedBy, prove } from './prove.ts'
-
-/** The edit that detaches a cluster, not yet written anywhere. */
-export type Plan = Readonly<{ found: Found; edit: Edit }>
 
 /** Refuses clusters that the configuration does not list under `seeds`: RefusedError NOT_A_SEED. */
 export const refuseUnlessSeed = (config: Configuration, cluster: string): void => {
@@ -21,18 +20,6 @@ export const refuseUnlessSeed = (config: Configuration, cluster: string): void =
     `detaching ${cluster}: it is not among the seeds of sower.yaml (${config.seeds.join(', ')})`,
     { fix: 'add it to `seeds` on the base branch if it may be detached' },
   )
-}
-
-/**
- * Plans the detach of a cluster in a tree. Pure but for reading the tree; throws what findCluster and
- * commentOut throw.
- */
-export const planDetach = (
-  tree: RepositoryTree,
-  request: Readonly<{ cluster: string; roots: readonly string[] }>,
-): Plan => {
-  const found = findCluster(tree, request)
-  return { found, edit: removeItem(found.kustomization, { ...found.entry, mode: 'comment' }) }
 }
 
 /** The detach as a commit on top of a branch, made and proven but not pushed. */
@@ -64,34 +51,59 @@ const makeDetach = async (
 ): Promise<PreparedDetach> => {
   const { cluster } = request
   const { repository } = context.ports
-  const { roots } = config
+  const { roots, acceptStaticProof: acceptStatic } = config
   const isListed = searchCluster(onto.tree, { cluster, roots }).found.length > 0
-  const plan = planDetach(isListed ? onto.tree : base.tree, { cluster, roots })
-  const { kustomization } = plan.found
-  const edits = isListed ? [{ path: kustomization.path, content: plan.edit.text }] : []
+  const plan = planDetach(isListed ? onto.tree : base.tree, { cluster, roots, mode: 'comment' })
+  refuseSiteConfig(plan, cluster)
+  // A person's own edit may have left a key null, which kustomize takes for an empty kustomization.
+  const edits = isListed ? editsOf(plan) : (planRepair(onto.tree, { cluster, roots })?.edits ?? [])
+  const changes = editedFiles(edits)
   const message = `Detach ${cluster}\n\nSower-Run: ${request.key}\n`
+  const edited = await repository.commit({ onto: onto.sha, message, changes })
   const proof = isListed
     ? await prove(context, {
         before: onto,
-        after: await repository.checkout(
-          await repository.commit({ onto: onto.sha, message, changes: edits }),
-        ),
+        after: await repository.checkout(edited),
         roots,
-        cluster,
+        expected: { cluster, object: true, companions: false },
+        acceptStatic,
       })
-    : await proveMerge(context, { base, head: onto.sha, roots, cluster })
-  if (proof.refusal !== null)
-    throw new RefusedError('PROOF_REFUSED', `proving the detach of ${cluster}: ${proof.refusal}`, {
-      fix: `edit ${kustomization.path} by hand so that only the ClusterInstance of ${cluster} leaves`,
-    })
+    : await proveMerge(context, { base, head: edited, config, cluster })
+  if (proof.refusal !== null) throw proofRefused(proof, { cluster, plan })
   const record = {
     path: seedPaths(config.directory, cluster).record,
     content: writeRecord(recordOf({ plan, proof, request })),
   }
   return {
-    sha: await repository.commit({ onto: onto.sha, message, changes: [...edits, record] }),
+    sha: await repository.commit({ onto: onto.sha, message, changes: [...changes, record] }),
     proof,
   }
+}
+
+/** All edits of a plan, in the order in which they stand on each other. */
+export const editsOf = ({ edit, dependents }: Plan): readonly Edit[] => [edit, ...dependents]
+
+/** That a proof does not show what was planned. */
+export const proofRefused = (
+  { refusal, isStatic }: Proof,
+  { cluster, plan }: Readonly<{ cluster: string; plan: Plan }>,
+): RefusedError =>
+  isStatic
+    ? new RefusedError('PROOF_STATIC', `proving the detach of ${cluster}: ${refusal}`, {
+        fix: 'set SOWER_KUSTOMIZE_PLUGIN_HOME to the directory of the plugins, or accept it: --accept-static-proof, or `acceptStaticProof: true` in sower.yaml',
+      })
+    : new RefusedError('PROOF_REFUSED', `proving the detach of ${cluster}: ${refusal}`, {
+        fix: `edit ${plan.found.kustomization.path} by hand so that only the ${plan.found.object.kind} of ${cluster} leaves`,
+      })
+
+/** A run watches a ClusterInstance; what a SiteConfig's cluster leaves behind is for a person to follow. */
+const refuseSiteConfig = ({ found }: Plan, cluster: string): void => {
+  if (found.object.kind === 'ClusterInstance') return
+  throw new RefusedError(
+    'SITE_CONFIG',
+    `detaching ${cluster}: ${found.source} is a SiteConfig, and a run follows a ClusterInstance only`,
+    { fix: `edit it with \`sower detach ${cluster}\` and follow the detach by hand` },
+  )
 }
 
 /** The proof on the merge of a branch with its base: two correct pull requests can merge into a null list. */
@@ -100,12 +112,13 @@ export const proveMerge = async (
   {
     base,
     head,
-    roots,
+    config: { roots, acceptStaticProof: acceptStatic },
     cluster,
-  }: Readonly<{ base: Checkout; head: Sha; roots: readonly string[]; cluster: string }>,
+  }: Readonly<{ base: Checkout; head: Sha; config: Configuration; cluster: string }>,
 ): Promise<Proof> => {
   const after = await context.ports.repository.merge(base.sha, head)
-  if (after) return prove(context, { before: base, after, roots, cluster })
+  const expected = { cluster, object: true, companions: false }
+  if (after) return prove(context, { before: base, after, roots, expected, acceptStatic })
   throw new RefusedError(
     'MERGE_CONFLICT',
     `merging ${head.slice(0, 12)} into its base: the two conflict`,
@@ -115,18 +128,25 @@ export const proveMerge = async (
   )
 }
 
-const recordOf = ({
-  plan: { found, edit },
+/** What the record keeps of a detach. */
+export const recordOf = ({
+  plan,
   proof,
   request,
 }: Readonly<{
   plan: Plan
   proof: Proof
-  request: Pick<Request, 'key' | 'cluster' | 'image' | 'pullRequest'>
+  request: Readonly<{
+    cluster: string
+    image: string | null
+    key: string | null
+    pullRequest: number | null
+  }>
 }>): SeedRecord => {
+  const { found } = plan
   // The render, not the source, says what the object is called on the hub: a prefix may rename it.
-  const removed = proof.roots.flatMap(root => root.removed)
-  const [, , namespace = '', name = ''] = removed[0]?.split('/') ?? []
+  const removed = proof.roots.flatMap(root => root.removed).find(isClusterKind)
+  const [, , namespace = '', name = ''] = removed?.split('/') ?? []
   return {
     apiVersion: 'sower.dev/v1alpha1',
     kind: 'SeedRecord',
@@ -136,11 +156,7 @@ const recordOf = ({
     request: request.key,
     pullRequest: request.pullRequest,
     detached: {
-      file: found.kustomization.path,
-      key: found.entry.key,
-      lineNumber: found.entry.line,
-      line: found.kustomization.text.split('\n')[found.entry.line - 1]?.replace(/\r$/, '') ?? '',
-      emptied: edit.emptied,
+      edits: editsOf(plan).flatMap(recordedEdit),
       source: found.source,
       clusterInstance: { namespace, name },
       roots: [...affectedBy(proof).paths],
@@ -149,3 +165,7 @@ const recordOf = ({
     finishedAt: null,
   }
 }
+
+/** An edit as the record keeps it; a repaired key is nothing to restore. */
+export const recordedEdit = ({ path, key, hunk }: Edit): readonly Detached['edits'][number][] =>
+  hunk ? [{ file: path, key, ...hunk }] : []

@@ -4,23 +4,30 @@ import { RefusedError } from '../../errors.ts'
 import { readYaml } from '../read-yaml.ts'
 
 const text = z.string()
+/** Lines of a kustomization file that an edit replaced, with their line ends; `line` counts from 1. */
+const edit = z.strictObject({
+  file: text,
+  key: text,
+  line: z.number(),
+  before: text,
+  after: text,
+  follows: text,
+})
 const record = z.strictObject({
   apiVersion: z.literal('sower.dev/v1alpha1'),
   kind: z.literal('SeedRecord'),
   cluster: text,
-  image: text,
-  status: z.enum(['detached', 'completed', 'failed']),
+  /** Null where a person detached the cluster without asking for an image. */
+  image: text.nullable(),
+  status: z.enum(['detached', 'reattached', 'completed', 'failed']),
   /** The key of the run's request, so that a record of an earlier run is not taken for this one's. */
-  request: text,
-  pullRequest: z.number(),
+  request: text.nullable(),
+  pullRequest: z.number().nullable(),
   /** What the detach changed, so that a reattach can restore the same bytes; null when that was lost. */
   detached: z
     .strictObject({
-      file: text,
-      key: z.enum(['resources', 'generators', 'bases', 'components']),
-      lineNumber: z.number(),
-      line: text,
-      emptied: z.boolean(),
+      /** In the order in which they were made. */
+      edits: z.array(edit),
       source: text,
       clusterInstance: z.strictObject({ namespace: text, name: text }),
       roots: z.array(text),

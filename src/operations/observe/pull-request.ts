@@ -38,7 +38,7 @@ export const observeBranch = async (
   try {
     refuseUnlessSeed(base.config, cluster)
     const { config, checkout } = base
-    const { roots, directory } = config
+    const { directory } = config
     const head = await repository.checkout(pullRequest.headSha)
     const record = readRecordAt(head, { directory, cluster })
     const isEdited =
@@ -58,7 +58,7 @@ export const observeBranch = async (
         diff: await repository.diff(head.sha, sha),
       }
     }
-    const proof = await proveMerge(context, { base: checkout, head: head.sha, roots, cluster })
+    const proof = await proveMerge(context, { base: checkout, head: head.sha, config, cluster })
     return {
       detach: present({ status: 'detached' }),
       proof,

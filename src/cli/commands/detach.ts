@@ -1,0 +1,262 @@
+import type { Edit, EditMode } from '../../core/kustomization/remove-item.ts'
+import { editedFiles } from '../../core/kustomization/remove-items.ts'
+import { seedPaths, writeRecord, type SeedRecord } from '../../core/record/record.ts'
+import { emptyReport, type PlanReport } from '../../core/report/plan-report.ts'
+import { RefusedError } from '../../errors.ts'
+import type { Proof } from '../../operations/context.ts'
+import {
+  editsOf,
+  proofRefused,
+  recordedEdit,
+  recordOf,
+  refuseUnlessSeed,
+} from '../../operations/detach.ts'
+import {
+  planCompanions,
+  planDetach,
+  planRepair,
+  rootsReaching,
+  type Plan,
+  type Repair,
+} from '../../operations/plan.ts'
+import type { Checkout, Kustomize } from '../../operations/ports.ts'
+import { prove } from '../../operations/prove.ts'
+import { readRecordAt } from '../../operations/seed-files.ts'
+import { openClone, type Clone } from '../clone.ts'
+import { composeKustomize, type Surroundings } from '../compose.ts'
+import { describeCompanion, describePatches, describeProof } from '../describe-plan.ts'
+import { finish, type EditOptions, type Step } from '../finish-edit.ts'
+
+/** Of `sower plan` and `sower detach`. */
+export type DetachOptions = EditOptions &
+  Readonly<{ mode: EditMode; companions: boolean; acceptStatic: boolean }>
+
+/**
+ * `sower plan` and `sower detach`: shows the edit and its proof, made from committed content; `detach` then
+ * writes the files into the work tree, and commits them with --commit. Throws InputError, RefusedError;
+ * then nothing is changed.
+ */
+export const detachCommand = async (
+  surroundings: Surroundings,
+  options: DetachOptions,
+): Promise<void> => {
+  const clone = await openClone(surroundings, options)
+  try {
+    await finish(surroundings, { clone, options }, async () => {
+      const kustomize = await composeKustomize(surroundings)
+      return explore({ clone, kustomize, options })
+    })
+  } finally {
+    clone.close()
+  }
+}
+
+type Exploring = Readonly<{ clone: Clone; kustomize: Kustomize; options: DetachOptions }>
+type Explored = Readonly<{ report: PlanReport; steps: readonly Step[] }>
+
+const explore = async (exploring: Exploring): Promise<Explored> => {
+  const { clone, options } = exploring
+  if (clone.config) refuseUnlessSeed(clone.config, options.cluster)
+  const planned = planIn(exploring)
+  const detached =
+    'found' in planned
+      ? await exploreDetach(exploring, planned)
+      : await exploreRepair(exploring, planned)
+  return options.companions ? withCompanions(exploring, detached) : detached
+}
+
+type Detached = Explored & Readonly<{ after: Checkout; record: SeedRecord | undefined }>
+
+/** What a plan finds: the detach, or a cluster that is detached already, by a record or a commented line. */
+const planIn = ({ clone, options: { cluster, mode } }: Exploring): Plan | Repair => {
+  const { tree } = clone.checkout
+  const { roots } = clone
+  try {
+    return planDetach(tree, { cluster, roots, mode })
+  } catch (error) {
+    const code = error instanceof RefusedError ? error.code : null
+    const repair = code === 'ALREADY_DETACHED' ? planRepair(tree, { cluster, roots }) : null
+    if (repair) return repair
+    const record = code === 'CLUSTER_NOT_FOUND' ? recordIn(clone, cluster) : undefined
+    const [edit] = record?.detached?.edits ?? []
+    if (record?.status === 'reattached' || !edit) throw error
+    return { file: edit.file, line: edit.line, entry: edit.before.trim(), edits: [] }
+  }
+}
+
+const recordIn = ({ checkout, directory }: Clone, cluster: string): SeedRecord | undefined =>
+  readRecordAt(checkout, { directory, cluster })
+
+const exploreDetach = async (exploring: Exploring, plan: Plan): Promise<Detached> => {
+  const { clone, options } = exploring
+  const { cluster } = options
+  const { found, edit } = plan
+  const step = await make(exploring, clone.checkout, editsOf(plan), `Detach ${cluster}`)
+  const proof = await proveStep(exploring, {
+    ...{ before: clone.checkout, after: step.after, roots: found.roots },
+    ...{ object: true, companions: found.object.kind === 'SiteConfig' },
+  })
+  if (proof.refusal !== null) throw proofRefused(proof, { cluster, plan })
+  const request = { cluster, image: null, key: null, pullRequest: null }
+  const record = recordOf({ plan, proof, request })
+  const report: PlanReport = {
+    ...emptyReport(cluster),
+    status: 'detachable',
+    file: clone.shown(found.kustomization.path),
+    key: found.entry.key,
+    entry: found.entry.value,
+    line: found.entry.line,
+    emptied: edit.emptied,
+    style: edit.style,
+    ...describeProof(clone, proof),
+    patches: describePatches(clone, plan),
+    companions: plan.companions.map(one => describeCompanion(clone, one, false)),
+    warnings: [...clone.warnings, ...plan.warnings, ...emptied(clone, proof)],
+    diffs: [step.diff],
+  }
+  return { report, steps: [withRecord(clone, step, record)], after: step.after, record }
+}
+
+/** What Argo CD makes of a root that renders nothing any more. */
+const emptied = ({ shown }: Clone, { roots }: Proof): readonly string[] =>
+  roots
+    .filter(({ left }) => left === 0)
+    .map(
+      ({ path }) =>
+        `${shown(path)} renders nothing any more: an Application of it with automated prune wants \`allowEmpty: true\`, or else one sync with prune by hand`,
+    )
+
+const exploreRepair = async (exploring: Exploring, repair: Repair): Promise<Detached> => {
+  const { clone, options } = exploring
+  const { cluster } = options
+  const { file, line, entry, edits } = repair
+  const report: PlanReport = {
+    ...emptyReport(cluster),
+    status: 'detached',
+    file: clone.shown(file),
+    entry,
+    line,
+    warnings: clone.warnings,
+  }
+  const record = recordIn(clone, cluster)
+  const [edit] = edits
+  if (!edit) return { report, steps: [], after: clone.checkout, record }
+  const step = await make(exploring, clone.checkout, edits, `Write an empty list for ${cluster}`)
+  const paths = edits.map(({ path }) => path)
+  const proof = await proveStep(exploring, {
+    ...{ before: clone.checkout, after: step.after },
+    roots: rootsReaching(clone.checkout.tree, { roots: clone.roots, paths }),
+    ...{ object: false, companions: false },
+  })
+  if (proof.refusal !== null) throw notProven(cluster, proof)
+  return {
+    report: {
+      ...report,
+      status: 'detachable',
+      key: edit.key,
+      emptied: true,
+      style: edit.style,
+      ...describeProof(clone, proof),
+      warnings: [
+        ...clone.warnings,
+        `${cluster} is commented out at ${clone.shown(file)}:${line} already, which left ${edit.key} null: kustomize from 5.1 on refuses that, so Argo CD removes nothing; it becomes \`${edit.key}: []\``,
+      ],
+      diffs: [step.diff],
+    },
+    steps: [step],
+    after: step.after,
+    record,
+  }
+}
+
+const withCompanions = async (exploring: Exploring, detached: Detached): Promise<Explored> => {
+  const { clone, options } = exploring
+  const { cluster, mode } = options
+  const { roots } = clone
+  const { report, steps, after, record } = detached
+  const { companions, edits } = planCompanions(after.tree, { cluster, roots, mode })
+  const described = companions.map(one => describeCompanion(clone, one, true))
+  if (edits.length === 0) return { report: { ...report, companions: described }, steps }
+  const step = await make(exploring, after, edits, `Remove the companions of ${cluster}`)
+  const paths = edits.map(({ path }) => path)
+  const proof = await proveStep(exploring, {
+    ...{ before: after, after: step.after },
+    roots: rootsReaching(after.tree, { roots, paths }),
+    ...{ object: false, companions: true },
+  })
+  if (proof.refusal !== null) throw notProven(cluster, proof)
+  const recorded =
+    record?.detached &&
+    withRecord(clone, step, {
+      ...record,
+      detached: {
+        ...record.detached,
+        edits: [...record.detached.edits, ...edits.flatMap(recordedEdit)],
+      },
+    })
+  return {
+    report: {
+      ...report,
+      status: 'detachable',
+      ...describeProof(clone, proof, report),
+      companions: described,
+      warnings: [
+        ...report.warnings,
+        'the companions may leave only when the ManagedCluster is gone: ACM needs the namespace until then',
+      ],
+      diffs: [...report.diffs, step.diff],
+    },
+    steps: [...steps, recorded ?? step],
+  }
+}
+
+type Made = Step & Readonly<{ after: Checkout; diff: string }>
+
+/** Edits as a commit in our own copy. */
+const make = async (
+  { clone: { repository } }: Exploring,
+  onto: Checkout,
+  edits: readonly Edit[],
+  message: string,
+): Promise<Made> => {
+  const changes = editedFiles(edits)
+  const sha = await repository.commit({ onto: onto.sha, message, changes })
+  const diff = await repository.diff(onto.sha, sha)
+  return { message, changes, after: await repository.checkout(sha), diff }
+}
+
+const withRecord = ({ directory }: Clone, step: Step, record: SeedRecord): Step => ({
+  message: step.message,
+  changes: [
+    ...step.changes,
+    { path: seedPaths(directory, record.cluster).record, content: writeRecord(record) },
+  ],
+})
+
+const proveStep = (
+  { clone, kustomize, options }: Exploring,
+  {
+    object,
+    companions,
+    ...step
+  }: Readonly<{
+    before: Checkout
+    after: Checkout
+    roots: readonly string[]
+    object: boolean
+    companions: boolean
+  }>,
+): Promise<Proof> =>
+  prove(
+    { ports: { kustomize }, proofs: new Map() },
+    {
+      ...step,
+      expected: { cluster: options.cluster, object, companions },
+      acceptStatic: options.acceptStatic || clone.config?.acceptStaticProof === true,
+    },
+  )
+
+const notProven = (cluster: string, { refusal }: Proof): RefusedError =>
+  new RefusedError('PROOF_REFUSED', `proving the edit for ${cluster}: ${refusal ?? ''}`, {
+    fix: 'edit the files by hand',
+  })

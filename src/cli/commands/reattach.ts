@@ -1,0 +1,146 @@
+import { directoryTree } from '../../adapters/directory-tree.ts'
+import { searchCluster } from '../../core/kustomization/find-cluster.ts'
+import type { RepositoryTree } from '../../core/repository-tree.ts'
+import { readRecord, seedPaths, writeRecord, type SeedRecord } from '../../core/record/record.ts'
+import { emptyReport, type PlanReport } from '../../core/report/plan-report.ts'
+import { RefusedError } from '../../errors.ts'
+import { rootsReaching } from '../../operations/plan.ts'
+import type { Change } from '../../operations/ports.ts'
+import { prove } from '../../operations/prove.ts'
+import { planRestore } from '../../operations/restore.ts'
+import { readRecordAt } from '../../operations/seed-files.ts'
+import { openClone, type Clone } from '../clone.ts'
+import { composeKustomize, type Surroundings } from '../compose.ts'
+import { describeProof } from '../describe-plan.ts'
+import { finish, type EditOptions, type Step } from '../finish-edit.ts'
+
+/** Of `sower reattach`. */
+export type ReattachOptions = EditOptions &
+  Readonly<{ understands: boolean; acceptStatic: boolean }>
+
+const risk =
+  'bringing a ClusterInstance back may reinstall its host: siteconfig renders BareMetalHost and AgentClusterInstall anew, for a cluster that is running'
+
+/**
+ * `sower reattach`: puts back exactly the lines that detaching changed, as the record keeps them, and proves
+ * that nothing else comes into the render. Throws RefusedError REATTACH_RISK without the acknowledgement,
+ * RECORD_MISSING, EDIT_MOVED; then nothing is changed.
+ */
+export const reattachCommand = async (
+  surroundings: Surroundings,
+  options: ReattachOptions,
+): Promise<void> => {
+  const clone = await openClone(surroundings, options)
+  try {
+    await finish(surroundings, { clone, options }, () => explore(surroundings, clone, options))
+  } finally {
+    clone.close()
+  }
+}
+
+const explore = async (
+  surroundings: Surroundings,
+  clone: Clone,
+  { cluster, act, understands, acceptStatic }: ReattachOptions,
+): Promise<Readonly<{ report: PlanReport; steps: readonly Step[] }>> => {
+  const { checkout, repository, directory, roots } = clone
+  const [live] = searchCluster(checkout.tree, { cluster, roots }).found
+  if (live)
+    return {
+      report: {
+        ...emptyReport(cluster),
+        status: 'attached',
+        file: clone.shown(live.kustomization.path),
+        key: live.entry.key,
+        entry: live.entry.value,
+        line: live.entry.line,
+      },
+      steps: takeBack(clone, cluster),
+    }
+  const record = readRecordAt(checkout, { directory, cluster })
+  const changes = planRestore(checkout.tree, record, cluster)
+  const message = `Reattach ${cluster}`
+  const sha = await repository.commit({ onto: checkout.sha, message, changes })
+  const after = await repository.checkout(sha)
+  const paths = changes.map(({ path }) => path)
+  const kustomize = await composeKustomize(surroundings)
+  // The way back: what this brings is what would leave again.
+  const proof = await prove(
+    { ports: { kustomize }, proofs: new Map() },
+    {
+      before: after,
+      after: checkout,
+      roots: rootsReaching(after.tree, { roots, paths }),
+      expected: { cluster, object: true, companions: true },
+      acceptStatic: acceptStatic || clone.config?.acceptStaticProof === true,
+    },
+  )
+  if (proof.refusal !== null)
+    throw new RefusedError(
+      proof.isStatic ? 'PROOF_STATIC' : 'PROOF_REFUSED',
+      `proving the reattach of ${cluster}, read backwards: ${proof.refusal}`,
+      { fix: 'put the lines back by hand' },
+    )
+  if (act !== 'look' && act !== 'try' && !understands)
+    throw new RefusedError('REATTACH_RISK', `reattaching ${cluster}: ${risk}`, {
+      fix: 'say --i-understand-this-may-reinstall if that is meant',
+    })
+  const [edit] = record?.detached?.edits ?? []
+  const described = describeProof(clone, proof)
+  const report: PlanReport = {
+    ...emptyReport(cluster),
+    status: 'reattachable',
+    file: edit ? clone.shown(edit.file) : null,
+    key: edit?.key ?? null,
+    entry: edit?.before.trim() ?? null,
+    line: edit?.line ?? null,
+    ...described,
+    roots: described.roots.map(root => ({
+      ...root,
+      removed: root.added,
+      added: root.removed,
+      left: root.left + root.removed.length,
+    })),
+    warnings: [risk, ...clone.warnings],
+    diffs: [await repository.diff(checkout.sha, sha)],
+  }
+  return {
+    report,
+    steps: [{ message, changes: [...changes, recordAfter(clone, record, cluster)] }],
+  }
+}
+
+/** The record of a run is history and stays; that of a detach by hand goes with what it was for. */
+const recordAfter = (
+  { directory }: Clone,
+  record: SeedRecord | undefined,
+  cluster: string,
+): Change => ({
+  path: seedPaths(directory, cluster).record,
+  content:
+    record && record.request !== null
+      ? writeRecord({ ...record, status: 'reattached', detached: null })
+      : null,
+})
+
+/** A detach that is in the work tree only, which no Argo CD has seen: the committed files come back. */
+const takeBack = ({ top, checkout, directory }: Clone, cluster: string): readonly Step[] => {
+  const path = seedPaths(directory, cluster).record
+  const tree = directoryTree(top)
+  const record = tree.entry(path) === 'file' ? readRecord(path, textIn(tree, path)) : undefined
+  const committed = checkout.tree.entry(path) === 'file' ? textIn(checkout.tree, path) : null
+  if (!record?.detached || committed === textIn(tree, path)) return []
+  const changes = planRestore(tree, record, cluster)
+  const isCommitted = changes.every(change => change.content === textIn(checkout.tree, change.path))
+  if (!isCommitted)
+    throw new RefusedError(
+      'UNCOMMITTED_CHANGES',
+      `reattaching ${cluster}: its detach is not committed, and its files have other changes too`,
+      { fix: 'take the changes back with git' },
+    )
+  const message = `Reattach ${cluster}`
+  return [{ message, changes: [...changes, { path, content: committed }], takesBack: true }]
+}
+
+const textIn = (tree: RepositoryTree, path: string): string =>
+  new TextDecoder('utf-8', { ignoreBOM: true }).decode(tree.read(path))

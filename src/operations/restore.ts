@@ -1,0 +1,37 @@
+import { kustomizationIn } from '../core/kustomization/kustomization-in.ts'
+import { parseKustomization } from '../core/kustomization/parse-kustomization.ts'
+import { restoreItem } from '../core/kustomization/restore-item.ts'
+import type { SeedRecord } from '../core/record/record.ts'
+import type { RepositoryTree } from '../core/repository-tree.ts'
+import { RefusedError } from '../errors.ts'
+import type { Change } from './ports.ts'
+import posix from 'node:path/posix'
+
+/**
+ * The files as they become when everything that a record keeps of a detach is restored, the last edit
+ * first. Throws RefusedError RECORD_MISSING where it keeps nothing, KUSTOMIZATION_MISSING where a file is
+ * gone, and what restoreItem throws.
+ */
+export const planRestore = (
+  tree: RepositoryTree,
+  record: SeedRecord | undefined,
+  cluster: string,
+): readonly Change[] => {
+  const edits = record?.detached?.edits ?? []
+  if (edits.length === 0)
+    throw new RefusedError(
+      'RECORD_MISSING',
+      `reattaching ${cluster}: no record says which lines its detach changed`,
+      { fix: 'uncomment the lines by hand; only what Sower detached can it restore' },
+    )
+  const texts = new Map<string, string>()
+  for (const { file, key, ...hunk } of [...edits].reverse()) {
+    const text = texts.get(file)
+    const kustomization =
+      text === undefined
+        ? kustomizationIn(tree, posix.dirname(file))
+        : parseKustomization(file, text)
+    texts.set(file, restoreItem(kustomization, { key, hunk }))
+  }
+  return [...texts].map(([path, content]) => ({ path, content }))
+}
