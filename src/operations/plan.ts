@@ -34,8 +34,7 @@ export type Plan = Readonly<{
 export const planDetach = (tree: RepositoryTree, { cluster, roots, mode }: ToPlan): Plan => {
   const found = findCluster(tree, { cluster, roots })
   const { kustomization, entry, source, object } = found
-  const everywhere = walkRoots(tree, roots)
-  const walks = everywhere.filter(({ root }) => found.roots.includes(root))
+  const walks = found.walks.filter(({ root }) => found.roots.includes(root))
   const seeing = kustomizationsSeeing(walks, kustomization)
   const subject = subjectOf(object, { source, seeing })
   const removals = findDependents(tree, { subject, seeing, walks })
@@ -45,7 +44,7 @@ export const planDetach = (tree: RepositoryTree, { cluster, roots, mode }: ToPla
     edit,
     dependents: removeItems(removals, mode, [edit]),
     deadPatches: findDeadPatches(subject, seeing),
-    companions: findCompanions(tree, { walks: everywhere, source, namespace: cluster }),
+    companions: findCompanions(tree, { walks: found.walks, source, namespace: cluster }),
     warnings: found.warnings.map(({ message }) => message),
   }
 }

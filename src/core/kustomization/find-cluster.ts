@@ -24,6 +24,8 @@ export type Search = Readonly<{
   commentedOut: readonly CommentedOut[]
   /** What cannot be followed in roots that have nothing to do with the cluster. */
   warnings: readonly RefusedError[]
+  /** What each root reaches. */
+  walks: readonly Walk[]
 }>
 
 type Request = Readonly<{ cluster: string; roots: readonly string[] }>
@@ -36,9 +38,10 @@ type Request = Readonly<{ cluster: string; roots: readonly string[] }>
  * cluster, live or commented out; if none does, in any root, since the cluster may stand behind it.
  */
 export const searchCluster = (tree: RepositoryTree, request: Request): Search => {
-  const { found, commentedOut, troubles, warnings } = searchRoots(tree, request)
+  const { troubles, ...search } = searchRoots(tree, request)
+  const { found, commentedOut, warnings, walks } = search
   const [trouble] = troubles
-  if (!trouble) return { found, commentedOut, warnings }
+  if (!trouble) return { found, commentedOut, warnings, walks }
   if (found.length || commentedOut.length) throw trouble
   throw notFoundElsewhere(request.cluster, trouble)
 }
@@ -47,7 +50,6 @@ type Searched = Search &
   Readonly<{
     /** What cannot be followed in roots that matter. */
     troubles: readonly RefusedError[]
-    walks: readonly Walk[]
     read: ReadDirectory
   }>
 
@@ -94,7 +96,7 @@ const searchRoots = (tree: RepositoryTree, { cluster, roots }: Request): Searche
 }
 
 /** The one live entry of a cluster, and what cannot be followed in roots without it. */
-export type FoundCluster = Found & Pick<Search, 'warnings'>
+export type FoundCluster = Found & Pick<Search, 'warnings' | 'walks'>
 
 /**
  * The one live entry of a cluster.
@@ -127,7 +129,7 @@ export const findCluster = (tree: RepositoryTree, request: Request): FoundCluste
       `${source} also holds ${nameFew(object.companions)}, which would leave with it`,
       `move the ${object.kind} of ${cluster} into a file of its own first`,
     )
-  return { ...first, warnings }
+  return { ...first, warnings, walks }
 }
 
 const severalEntries = (found: readonly Found[]): [ErrorCode, string, string] => {

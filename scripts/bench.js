@@ -1,0 +1,219 @@
+// Measures what Sower costs beside kustomize, as ratios of times taken in one run: `npm run bench -- edit prove`.
+import { execFileSync, spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { availableParallelism, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { build } from 'esbuild'
+import { parseDocument } from 'yaml'
+
+const root = join(import.meta.dirname, '..')
+const bundle = join(root, 'node_modules', '.cache', 'sower', 'bench.js')
+const sizes = [1, 100, 1000, 3500]
+
+/** A ClusterInstance of a usual length: about 2.2 kB. */
+const clusterInstance = name => `apiVersion: siteconfig.open-cluster-management.io/v1alpha1
+kind: ClusterInstance
+metadata:
+  name: ${name}
+  namespace: ${name}
+spec:
+  clusterName: ${name}
+  clusterImageSetNameRef: img4.18.5-x86-64
+  baseDomain: example.com
+  pullSecretRef:
+    name: ${name}-pull-secret
+  extraLabels:
+    ManagedCluster:
+${Array.from({ length: 20 }, (_, index) => `      label-${index}.example.com/of-the-cluster: "value-${index}-of-${name}"`).join('\n')}
+  nodes:
+    - hostName: node1.${name}.example.com
+      role: master
+      bmcAddress: redfish-virtualmedia+https://192.0.2.1/redfish/v1/Systems/1
+      bmcCredentialsName:
+        name: ${name}-bmc
+      bootMACAddress: "02:00:00:00:00:01"
+`
+
+/** A committed repository with one list of so many ClusterInstances; the last but one is the seed. */
+const repositoryOf = (directory, count) => {
+  const at = join(mkdtempSync(join(directory, 'bench-')), `clusters-${count}`)
+  mkdirSync(join(at, 'site'), { recursive: true })
+  const names = Array.from({ length: count }, (_, index) => `sno${String(index).padStart(4, '0')}`)
+  for (const name of names) writeFileSync(join(at, 'site', `${name}.yaml`), clusterInstance(name))
+  writeFileSync(
+    join(at, 'site', 'kustomization.yaml'),
+    `resources:\n${names.map(name => `  - ${name}.yaml\n`).join('')}`,
+  )
+  const git = (...words) => execFileSync('git', words, { cwd: at, stdio: 'ignore' })
+  git('init', '--quiet')
+  git('add', '.')
+  git(
+    '-c',
+    'user.name=bench',
+    '-c',
+    'user.email=bench@example.com',
+    'commit',
+    '--quiet',
+    '-m',
+    'bench',
+  )
+  return { at, seed: names.at(-2) ?? names[0] }
+}
+
+const seconds = async work => {
+  const start = process.hrtime.bigint()
+  const result = await work()
+  return { seconds: Number(process.hrtime.bigint() - start) / 1e9, result }
+}
+
+/** The least of several times: what is more was something else on the machine. */
+const least = async (times, work) => {
+  const taken = []
+  for (let count = 0; count < times; count += 1) taken.push((await seconds(work)).seconds)
+  return Math.min(...taken)
+}
+
+const row = (...cells) =>
+  console.log(cells.map((cell, at) => (at ? cell.padStart(16) : cell.padEnd(40))).join(''))
+const verdict = (ratio, limit) => `${ratio.toFixed(2)} (<= ${limit})`
+
+const edit = async ({ core, kustomize, directory }) => {
+  row('edit: find and edit, without renders', 'one build', 'find and edit', 'ratio')
+  for (const count of sizes) {
+    const { at, seed } = repositoryOf(directory, count)
+    const built = await least(count < 1000 ? 3 : 1, () =>
+      kustomize.build(join(at, 'site'), { objects: count }),
+    )
+    const request = { cluster: seed, roots: ['site'], mode: 'comment' }
+    const taken = await least(5, () => core.planDetach(core.directoryTree(at), request))
+    const ratio = taken / built
+    row(
+      `  ${count} ClusterInstances`,
+      `${built.toFixed(2)} s`,
+      `${taken.toFixed(3)} s`,
+      count >= 1000 ? verdict(ratio, 0.15) : ratio.toFixed(2),
+    )
+  }
+  const text = `resources:\n${Array.from({ length: 10_000 }, (_, index) => `  - sites/sno${index}.yaml\n`).join('')}`
+  const parsed = await least(7, () => parseDocument(text))
+  const edited = await least(7, () => {
+    const kustomization = core.parseKustomization('kustomization.yaml', text)
+    return core.removeItem(kustomization, { key: 'resources', index: 5000, mode: 'comment' })
+  })
+  row('edit: one of 10,000 entries', 'one parse', 'edit', 'ratio')
+  row('', `${parsed.toFixed(3)} s`, `${edited.toFixed(3)} s`, verdict(edited / parsed, 4))
+}
+
+const prove = async ({ core, kustomize, directory }) => {
+  row('prove: both renders', 'one build', 'prove', 'ratio', 'own memory')
+  for (const count of sizes) {
+    const { at, seed } = repositoryOf(directory, count)
+    const built = await least(count < 1000 ? 3 : 1, () =>
+      kustomize.build(join(at, 'site'), { objects: count }),
+    )
+    const after = `${at}-after`
+    execFileSync('cp', ['-r', at, after])
+    const { edit } = core.planDetach(core.directoryTree(at), {
+      cluster: seed,
+      roots: ['site'],
+      mode: 'comment',
+    })
+    writeFileSync(join(after, edit.path), edit.text)
+    const checkout = place => ({ sha: place, directory: place, tree: core.directoryTree(place) })
+    const { seconds: taken, result } = await seconds(() =>
+      core.prove(
+        { ports: { kustomize }, proofs: new Map() },
+        {
+          before: checkout(at),
+          after: checkout(after),
+          roots: ['site'],
+          expected: { cluster: seed, object: true, companions: false },
+          acceptStatic: false,
+        },
+      ),
+    )
+    if (result.refusal !== null) throw new Error(`the proof is refused: ${result.refusal}`)
+    const memory = memoryOfPlan(at, seed)
+    row(
+      `  ${count} ClusterInstances`,
+      `${built.toFixed(2)} s`,
+      `${taken.toFixed(2)} s`,
+      verdict(taken / built, 1.5),
+      `${memory} MB${count === 3500 ? ' (<= 300)' : ''}`,
+    )
+  }
+}
+
+/** The most memory that the process of `sower plan` itself held, in MB. */
+const memoryOfPlan = (at, seed) => {
+  const tell =
+    'process.on("exit",()=>process.stderr.write(`\\npeak ${process.resourceUsage().maxRSS}\\n`))'
+  const { stderr } = spawnSync(
+    process.execPath,
+    [
+      '--import',
+      `data:text/javascript,${encodeURIComponent(tell)}`,
+      join(root, 'dist', 'sower.js'),
+      'plan',
+      seed,
+      '-C',
+      at,
+      '--json',
+    ],
+    { encoding: 'utf8' },
+  )
+  return Math.round(Number(/^peak (\d+)$/m.exec(stderr)?.[1]) / 1024)
+}
+
+const benches = { edit, prove }
+const asked = process.argv.slice(2)
+const unknown = asked.filter(name => !(name in benches))
+if (unknown.length > 0) {
+  console.error(
+    `bench: there is no ${unknown.join(', ')}; there are ${Object.keys(benches).join(', ')}`,
+  )
+  process.exit(2)
+}
+await build({
+  stdin: {
+    contents: [
+      'operations/plan',
+      'operations/prove',
+      'core/kustomization/parse-kustomization',
+      'core/kustomization/remove-item',
+      'adapters/directory-tree',
+      'adapters/kustomize',
+    ]
+      .map(path => `export * from './src/${path}.ts'`)
+      .join('\n'),
+    resolveDir: root,
+    loader: 'ts',
+  },
+  outfile: bundle,
+  bundle: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20',
+  external: ['execa', 'yaml', 'zod'],
+  logLevel: 'error',
+})
+const core = await import(pathToFileURL(bundle).href)
+const kustomize = core.kustomizeCli(
+  {
+    configured: process.env['SOWER_KUSTOMIZE'],
+    path: process.env['PATH'] ?? '',
+    fallback: join(root, 'node_modules', '.cache', 'sower', 'kubectl'),
+  },
+  { timeLimit: 3600 },
+)
+const directory = mkdtempSync(join(tmpdir(), 'sower-bench-'))
+try {
+  console.log(
+    `node ${process.version}, ${await kustomize.version()}, ${availableParallelism()} cores`,
+  )
+  for (const name of asked.length > 0 ? asked : Object.keys(benches))
+    await benches[name]({ core, kustomize, directory })
+} finally {
+  rmSync(directory, { recursive: true, force: true })
+}
