@@ -76,6 +76,8 @@ export default ts.config(
       '!./directory-tree.ts',
       '!./git-*.ts',
       '!./kubernetes-*.ts',
+      '!./kustomize-*.ts',
+      '!./run-limited.ts',
       '**/bot/**',
       '**/cli/**',
       '**/sandbox/**',

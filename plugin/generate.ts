@@ -14,10 +14,11 @@ export type Generate = Readonly<{
 /**
  * What Argo CD gets for an application: kustomize's own output, byte for byte, after the guards. It is
  * returned whole or not at all; anything that is thrown fails the sync of the application (fail closed),
- * and its message is what the person sees in Argo CD. Throws RefusedError RENDER_FAILED, RENDER_EMPTY.
+ * and its message is what the person sees in Argo CD. Throws RefusedError RENDER_EMPTY,
+ * and what kustomize's refusal is.
  */
 export const generate = async ({ kustomize, tree, directory, path }: Generate): Promise<string> => {
-  const render = await kustomize.build(directory)
+  const render = await kustomize.build(directory, { path })
   guardExplicitEmpty(tree, { directory: path, render })
   return render
 }

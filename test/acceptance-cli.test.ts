@@ -62,7 +62,10 @@ t.test('generate lets nothing pass that is empty without saying so, or broken', 
   const broken = { exitCode: 3, code: 'RENDER_FAILED', says: /kustomize build/ }
   isOneMessage(t, await generate(kustomization('resources:', '  - missing.yaml')), broken)
   isOneMessage(t, await generate('resources: [\n'), broken)
-  isOneMessage(t, await generate(kustomization('resources:', '  # - a.yaml')), broken)
+  isOneMessage(t, await generate(kustomization('resources:', '  # - a.yaml')), {
+    ...empty,
+    code: 'RENDER_EMPTY_LIST',
+  })
   isOneMessage(t, await runSower(['generate', join(directory, 'nowhere')]), {
     exitCode: 2,
     code: 'FILE_UNREADABLE',
