@@ -49,7 +49,7 @@ const makeProof = async (
   const compared = []
   for (const path of roots) {
     const build = ({ directory, tree }: Checkout): Promise<string> =>
-      kustomize.build(`${directory}/${path}`, { objects: objectsBelow(tree, path) })
+      kustomize.build(`${directory}/${path}`, { path, objects: objectsBelow(tree, path) })
     const [old, now] = await Promise.allSettled([build(before), build(after)])
     const isStatic =
       [old, now].some(({ status }) => status === 'rejected') &&

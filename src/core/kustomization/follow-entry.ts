@@ -56,8 +56,11 @@ export const followEntry = (
   return { entry, path, kind }
 }
 
-// A scheme, `user@host`, `host:path`, `?ref=`, and the one host that kustomize knows without a scheme; but
-// kustomize looks for a file of that name first, unless it is an address of the web.
-const isRemote = (value: string, kind: ReturnType<RepositoryTree['entry']>): boolean =>
+/**
+ * Whether kustomize would fetch a path (repospec.go, IsRemoteFile): a scheme, `user@host`, `host:path`,
+ * `?ref=`, and the one host that it knows without a scheme. Of an entry it looks for a file of that name
+ * first, unless it is an address of the web: `kind` is what is there.
+ */
+export const isRemote = (value: string, kind: ReturnType<RepositoryTree['entry']>): boolean =>
   /^https?:/i.test(value) ||
   (kind !== 'file' && /:\/\/|^[^/]*@|^[^/]*:|\?ref=|^(?:www\.)?github\.com\//i.test(value))

@@ -1,7 +1,7 @@
 import posix from 'node:path/posix'
 import { RefusedError, type ErrorCode } from '../../errors.ts'
 import type { RepositoryTree } from '../repository-tree.ts'
-import { isInline, pathOf } from './follow-entry.ts'
+import { isInline, pathOf, isRemote } from './follow-entry.ts'
 import type { Kustomization } from './parse-kustomization.ts'
 import { pluginReferences, pluginsOf, referencesOf, type Reference } from './referenced-fields.ts'
 import { directoryReader, walkFrom } from './walk.ts'
@@ -43,7 +43,7 @@ export const unsafeReferences = (
     check(referencesOf(next), source)
     for (const { field, value } of pluginsOf(next)) {
       if (isInline(value)) check(pluginReferences(value, field), source)
-      const path = isInline(value) || isRemote(value) ? null : pathOf(directory, value)
+      const path = isInline(value) || isRemote(value, undefined) ? null : pathOf(directory, value)
       if (path === null) continue
       if (tree.entry(path) === 'file') checkPlugins(path)
       if (tree.entry(path) !== 'directory') continue
@@ -79,7 +79,7 @@ const refuse = (
       : null
   if (kind === 'programs')
     return refused('ENTRY_OUTSIDE', 'lets helm run programs from there', 'remove the field')
-  if (kind === 'host' || isRemote(value))
+  if (kind === 'host' || isRemote(value, undefined))
     return refused(
       'ENTRY_REMOTE',
       'is fetched from elsewhere',
@@ -104,9 +104,3 @@ const lineOf = (text: string, value: string): string => {
   const lines = text.split('\n').flatMap((line, index) => (line.includes(value) ? [index + 1] : []))
   return lines.length === 1 ? `:${lines.join('')}` : ''
 }
-
-/**
- * Whether kustomize would fetch a path (repospec.go, IsRemoteFile): a scheme, `user@host`, `host:path`,
- * `?ref=`, and the one host that it knows without a scheme.
- */
-const isRemote = (value: string): boolean => /:\/\/|^[^/]*[@:]|^github\.com\/|\?ref=/i.test(value)
