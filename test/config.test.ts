@@ -13,14 +13,18 @@ import {
 
 const head = 'apiVersion: sower.dev/v1alpha1\nkind: Configuration\n'
 const minimal = `${head}seeds:\n  - sno1\nroots:\n  - site\n`
+const noRoots = (): never => {
+  throw new Error('nobody asks for roots')
+}
 const file = (path: string): URL => new URL(`../${path}`, import.meta.url)
 
 t.test('fills in what the configuration does not say', t => {
-  t.strictSame(readConfiguration(minimal), {
+  t.strictSame(readConfiguration(minimal, noRoots), {
     apiVersion: 'sower.dev/v1alpha1',
     kind: 'Configuration',
     seeds: ['sno1'],
     roots: ['site'],
+    acceptStaticProof: false,
     directory: 'seeds',
     secret: { namespace: 'sower-seeds', name: 'seedgen' },
     commit: 'push',
@@ -35,6 +39,7 @@ t.test('fills in what the configuration does not say', t => {
 t.test('reads the configuration of the example', t => {
   const { seeds, roots } = readConfiguration(
     readFileSync(file(`examples/ztp/${configurationPath}`), 'utf8'),
+    noRoots,
   )
   t.ok(seeds.includes('seed-sno1'))
   for (const root of roots) t.ok(existsSync(file(`examples/ztp/${root}/kustomization.yaml`)), root)
@@ -43,9 +48,17 @@ t.test('reads the configuration of the example', t => {
 
 t.test('normalises paths, and keeps aliases and comments', t => {
   const text = `${head}seeds: &s [sno1]\nroots: # all\n  - ./a/\n  - a..b/c\n  - .\ndirectory: x/\n`
-  const { roots, directory } = readConfiguration(text)
+  const { roots, directory } = readConfiguration(text, noRoots)
   t.strictSame(roots, ['a', 'a..b/c', '.'])
   t.equal(directory, 'x')
+  t.end()
+})
+
+t.test('takes the roots of the repository where it names none', t => {
+  const text = `${head}seeds: [sno1]\nacceptStaticProof: true\n`
+  const { roots, acceptStaticProof } = readConfiguration(text, () => ['a', 'b'])
+  t.strictSame(roots, ['a', 'b'])
+  t.equal(acceptStaticProof, true)
   t.end()
 })
 
@@ -73,6 +86,12 @@ t.test('names line, key and what is expected', t => {
       'a second seed that is no name',
       minimal.replace('sno1', 'sno1\n  - 7'),
       /:5: seeds\.1: .*expected string/,
+    ],
+    ['an empty list of roots', `${head}seeds: [a]\nroots: []\n`, /:4: roots: Too small/],
+    [
+      'a proof that is neither accepted nor not',
+      `${minimal}acceptStaticProof: maybe\n`,
+      /:7: accept/,
     ],
     ['an absolute root', minimal.replace('site', '/site'), /:6: roots\.0: must be a path inside/],
     [
@@ -102,7 +121,7 @@ t.test('names line, key and what is expected', t => {
   ]
   for (const [what, text, message] of cases)
     t.throws(
-      () => readConfiguration(text),
+      () => readConfiguration(text, noRoots),
       {
         name: 'InputError',
         code: 'CONFIGURATION_INVALID',

@@ -1,16 +1,21 @@
 import fc from 'fast-check'
 import t from 'tap'
+import { parse } from 'yaml'
 import { isDeepEqual } from '../src/core/kustomization/deep-equal.ts'
+import { staticDifference } from '../src/core/kustomization/static-difference.ts'
 import {
   compareRenders,
-  identityOf,
+  type RootDifference,
   refuseDifference,
   splitRender,
 } from '../src/core/kustomization/prove-difference.ts'
-import { clusterInstance } from './memory-tree.ts'
+import { objectIdentity } from '../src/core/kustomization/object-identity.ts'
+import { clusterInstance, listing, memoryTree, siteConfig, type Files } from './memory-tree.ts'
 
 const configMap = (name: string, value = 'a', namespace = 'site'): string =>
   `apiVersion: v1\ndata:\n  key: ${value}\nkind: ConfigMap\nmetadata:\n  name: ${name}\n  namespace: ${namespace}\n`
+const clusterWide = (apiVersion: string, kind: string, name: string): string =>
+  `apiVersion: ${apiVersion}\nkind: ${kind}\nmetadata:\n  name: ${name}\n`
 const render = (...objects: readonly string[]): string => objects.join('---\n')
 const identity = (cluster: string): string =>
   `siteconfig.open-cluster-management.io/ClusterInstance/${cluster}/${cluster}`
@@ -25,11 +30,17 @@ t.test('splits a render into its documents, and not at dashes inside of them', t
 })
 
 t.test('an object is its group, kind, namespace and name, whatever its version', t => {
-  t.equal(identityOf(configMap('a')), '/ConfigMap/site/a')
-  t.equal(identityOf(clusterInstance('sno1')), identity('sno1'))
-  t.equal(identityOf(clusterInstance('sno1').replace('v1alpha1', 'v1')), identity('sno1'))
-  t.equal(identityOf('apiVersion: v1\nkind: Namespace\nmetadata:\n  name: a\n'), '/Namespace//a')
-  t.equal(identityOf('apiVersion: v1\nkind: List\nmetadata: {}\n'), '/List//')
+  t.equal(objectIdentity(parse(configMap('a'))), '/ConfigMap/site/a')
+  t.equal(objectIdentity(parse(clusterInstance('sno1'))), identity('sno1'))
+  t.equal(
+    objectIdentity(parse(clusterInstance('sno1').replace('v1alpha1', 'v1'))),
+    identity('sno1'),
+  )
+  t.equal(
+    objectIdentity(parse('apiVersion: v1\nkind: Namespace\nmetadata:\n  name: a\n')),
+    '/Namespace//a',
+  )
+  t.equal(objectIdentity(parse('apiVersion: v1\nkind: List\nmetadata: {}\n')), '/List//')
   t.end()
 })
 
@@ -58,7 +69,18 @@ t.test('compares renders object by object', t => {
       render(a, configMap('b', 'other')),
       { ...same, changed: ['/ConfigMap/site/b'], left: 2 },
     ],
-    ['one that only reads otherwise', a, configMap('a', '"a"'), { ...same, left: 1 }],
+    [
+      'one that only reads otherwise to us',
+      a,
+      configMap('a', '"a"'),
+      { ...same, changed: ['/ConfigMap/site/a'], left: 1 },
+    ],
+    [
+      'one of another version',
+      sno1,
+      sno1.replace('v1alpha1', 'v1'),
+      { ...same, changed: [identity('sno1')], left: 1 },
+    ],
     [
       'one whose value changes its type',
       configMap('a', '1'),
@@ -90,11 +112,20 @@ t.test('compares renders object by object', t => {
   t.end()
 })
 
+type Renders = readonly (readonly [string, string])[]
+const rootsOf = (renders: Renders): readonly RootDifference[] =>
+  renders.map(([before, after], index) => ({
+    path: `root${index}`,
+    isStatic: false,
+    ...compareRenders(before, after),
+  }))
+const object = { cluster: 'sno1', object: true, companions: false }
+const companions = { cluster: 'sno1', object: false, companions: true }
+
 t.test('allows a proof only where exactly this one cluster leaves', t => {
   const [a, sno1, sno2] = [configMap('a'), clusterInstance('sno1'), clusterInstance('sno2')]
   const twin = clusterInstance('sno1', 'twin')
   const both = render(a, sno1, sno2)
-  type Renders = readonly (readonly [string, string])[]
   const cases: readonly (readonly [string, Renders, RegExp | null])[] = [
     ['the cluster', [[both, render(a, sno2)]], null],
     ['the last object', [[sno1, '']], null],
@@ -114,7 +145,7 @@ t.test('allows a proof only where exactly this one cluster leaves', t => {
       ],
       null,
     ],
-    ['nothing', [[both, both]], /^no render loses anything: the ClusterInstance of sno1 does not/],
+    ['nothing', [[both, both]], /^no render loses anything: what brings sno1 does not come from/],
     ['no root', [], /^no render loses anything/],
     ['another cluster', [[both, render(a, sno1)]], /^root0 would lose the cluster sno2$/],
     ['both clusters', [[both, a]], /^root0 would lose the cluster sno2$/],
@@ -129,7 +160,17 @@ t.test('allows a proof only where exactly this one cluster leaves', t => {
     ['an object beside it', [[both, sno2]], /^root0 would also lose \/ConfigMap\/site\/a$/],
     ['an object instead of it', [[both, render(sno1, sno2)]], /would also lose/],
     ['two objects of that name', [[render(sno1, twin), '']], /would lose several objects: /],
-    ['a ClusterInstance that names no cluster', [[nameless, '']], /^root0 would lose/],
+    ['a ClusterInstance that names no cluster', [[nameless, '']], /^root0 would lose .*no cluster/],
+    [
+      'a site of several clusters',
+      [[siteConfig('sno1', 'sno1'), '']],
+      /would lose .*, or several$/,
+    ],
+    [
+      'a site of other clusters',
+      [[siteConfig('sno1', 'sno2'), '']],
+      /would lose the cluster sno2$/,
+    ],
     ['more', [[sno1, a]], /^root0 would render more: \/ConfigMap\/site\/a$/],
     [
       'otherwise',
@@ -151,14 +192,37 @@ t.test('allows a proof only where exactly this one cluster leaves', t => {
     ],
   ]
   for (const [what, renders, wanted] of cases) {
-    const roots = renders.map(([before, after], index) => ({
-      path: `root${index}`,
-      ...compareRenders(before, after),
-    }))
-    const refusal = refuseDifference(roots, 'sno1')
+    const refusal = refuseDifference(rootsOf(renders), object)
     if (wanted === null) t.equal(refusal, null, what)
     else t.match(refusal, wanted, what)
   }
+  t.end()
+})
+
+t.test("with companions, what is in the cluster's namespace may leave, and no cluster", t => {
+  const [own, other] = [configMap('a', 'a', 'sno1'), configMap('a', 'a', 'sno10')]
+  const [sno1, namespace] = [clusterInstance('sno1'), clusterWide('v1', 'Namespace', 'sno1')]
+  const managed = clusterWide('cluster.open-cluster-management.io/v1', 'ManagedCluster', 'sno1')
+  const elsewhere = clusterWide('v1', 'Namespace', 'sno10')
+  const all = render(own, other, sno1, namespace, managed, elsewhere)
+  const cases: readonly (readonly [string, string, RegExp | null])[] = [
+    ['all of it', render(other, sno1, elsewhere), null],
+    ['one of it', render(other, sno1, namespace, managed, elsewhere), null],
+    ['nothing', all, /^no render loses anything: what brings sno1 does not/],
+    ['the cluster, too', render(other, elsewhere), /would also lose siteconfig.*\/sno1\/sno1$/],
+    ['the namespace of another', render(other, sno1), /would also lose \/Namespace\/\/sno10$/],
+    ['what is in another', render(sno1, elsewhere), /would also lose \/ConfigMap\/sno10\/a$/],
+  ]
+  for (const [what, after, wanted] of cases) {
+    const refusal = refuseDifference(rootsOf([[all, after]]), companions)
+    if (wanted === null) t.equal(refusal, null, what)
+    else t.match(refusal, wanted, what)
+  }
+  const both = { ...companions, object: true }
+  t.equal(refuseDifference(rootsOf([[all, render(other, elsewhere)]]), both), null)
+  const neither = { ...companions, companions: false }
+  t.equal(refuseDifference(rootsOf([[all, all]]), neither), null, 'nothing, where nothing should')
+  t.match(refuseDifference(rootsOf([[own, '']]), neither), /would also lose/)
   t.end()
 })
 
@@ -177,11 +241,120 @@ t.test('whatever leaves, comes or changes, only the loss of the one cluster is a
           ...clusters.map(name => clusterInstance(name)),
         )
       const left = names.filter(name => kept.includes(name))
-      const difference = compareRenders(objects(names, before), objects(left, after))
-      const isAllowed = refuseDifference([{ path: 'site', ...difference }], 'sno1') === null
+      const roots = rootsOf([[objects(names, before), objects(left, after)]])
+      const isAllowed = refuseDifference(roots, object) === null
       return isAllowed === (String(left) === 'sno2,sno3' && before === after)
     }),
     { numRuns: 300 },
+  )
+  t.end()
+})
+
+const site: Files = {
+  'site/kustomization.yaml': `${listing('b.yaml', 'sno1.yaml', 'sub')}generators: [sites.yaml]\npatches:\n  - path: p.yaml\n`,
+  'site/b.yaml': configMap('b'),
+  'site/sno1.yaml': clusterInstance('sno1'),
+  'site/sites.yaml': siteConfig('sno2'),
+  'site/p.yaml': configMap('b'),
+  'site/more.yaml': render(configMap('c'), configMap('d')),
+  'site/sub/kustomization.yaml': `${listing('a.yaml')}configMapGenerator:\n  - {name: x, files: [k=f]}\n`,
+  'site/sub/a.yaml': configMap('a'),
+  'site/sub/f': 'f',
+}
+const main = 'site/kustomization.yaml'
+const nothingStatic = {
+  ...{ removed: [], removedClusters: [], added: [], changed: [], orderKept: true, left: 4 },
+}
+const listingAll = String(site[main])
+
+t.test('compares the files of a root where nothing can be rendered', t => {
+  const oneList = `apiVersion: v1\nkind: List\nitems:\n  - ${configMap('l').replaceAll('\n', '\n    ')}\n`
+  const cases: readonly (readonly [string, Files, object, Files?])[] = [
+    ['nothing', {}, {}],
+    ['what is listed nowhere', { 'site/more.yaml': 'other', 'seeds/record.yaml': 'new' }, {}],
+    [
+      'a file that leaves',
+      { [main]: listingAll.replace('  - sno1.yaml\n', '') },
+      { removed: [identity('sno1')], removedClusters: ['sno1'], left: 3 },
+    ],
+    [
+      'a site that leaves its list empty',
+      { [main]: listingAll.replace('[sites.yaml]', '[]') },
+      {
+        removed: ['ran.openshift.io/SiteConfig/site-1/site-1'],
+        removedClusters: ['sno2'],
+        left: 3,
+      },
+    ],
+    [
+      'a file with several objects that leaves',
+      {},
+      { removed: ['/ConfigMap/site/c', '/ConfigMap/site/d'] },
+      { [main]: `${listing('more.yaml')}${listingAll.slice(11)}` },
+    ],
+    [
+      'a list of objects that leaves',
+      {},
+      { removed: ['/ConfigMap/site/l'] },
+      { [main]: `${listing('l.yaml')}${listingAll.slice(11)}`, 'site/l.yaml': oneList },
+    ],
+    [
+      'a file with something else that leaves',
+      {},
+      { removed: ['/ConfigMap/site/l'], changed: ['site/l.yaml'] },
+      {
+        [main]: `${listing('l.yaml')}${listingAll.slice(11)}`,
+        'site/l.yaml': render(configMap('l'), 'just: this\n'),
+      },
+    ],
+    [
+      'an unreadable file that leaves',
+      {},
+      { changed: ['site/l.yaml'] },
+      { [main]: `${listing('l.yaml')}${listingAll.slice(11)}`, 'site/l.yaml': 'a: *nowhere\n' },
+    ],
+    [
+      'a file that comes',
+      { [main]: `${listing('more.yaml')}${listingAll.slice(11)}` },
+      { added: ['site/more.yaml'], left: 6 },
+    ],
+    ['a file that changes', { 'site/b.yaml': configMap('b', 'c') }, { changed: ['site/b.yaml'] }],
+    ['a field that changes', { [main]: `${listingAll}namespace: x\n` }, { changed: [main] }],
+    ['a comment that changes', { [main]: `${listingAll}# x\n` }, {}],
+    ['a patch that changes', { 'site/p.yaml': '' }, { changed: [main] }],
+    [
+      "a generator's file that changes",
+      { 'site/sub/f': 'g' },
+      { changed: ['site/sub/kustomization.yaml'] },
+    ],
+    [
+      'another order',
+      { [main]: listingAll.replace('b.yaml', 'sub').replace(/sub\ng/, 'b.yaml\ng') },
+      { orderKept: false },
+    ],
+    [
+      'a kustomization that comes, with a generator only',
+      {
+        [main]: listingAll.replace('  - sub', '  - sub\n  - new'),
+        'site/new/kustomization.yaml': 'configMapGenerator: [{name: y}]\n',
+      },
+      { changed: ['site/new/kustomization.yaml'] },
+    ],
+    [
+      'a kustomization that leaves',
+      { [main]: listingAll.replace('  - sub\n', '') },
+      { removed: ['/ConfigMap/site/a'], changed: ['site/sub/kustomization.yaml'], left: 3 },
+    ],
+  ]
+  for (const [what, after, wanted, before = {}] of cases) {
+    const old = { ...site, ...before }
+    const trees = { before: memoryTree(old), after: memoryTree({ ...site, ...after }) }
+    t.strictSame(staticDifference(trees, 'site'), { ...nothingStatic, ...wanted }, what)
+  }
+  t.throws(
+    () => staticDifference({ before: memoryTree(site), after: memoryTree({}) }, 'site'),
+    { name: 'RefusedError', code: 'KUSTOMIZATION_MISSING' },
+    'a root that cannot be followed',
   )
   t.end()
 })

@@ -12,11 +12,24 @@ const record: SeedRecord = {
   request: 'pull-request:7',
   pullRequest: 7,
   detached: {
-    file: 'site/kustomization.yaml',
-    key: 'resources',
-    lineNumber: 4,
-    line: '  - sno1.yaml # the seed: "one"\r',
-    emptied: false,
+    edits: [
+      {
+        file: 'site/kustomization.yaml',
+        key: 'resources',
+        line: 4,
+        before: '  - sno1.yaml # the seed: "one"\r\n',
+        after: '  #- sno1.yaml # the seed: "one"\r\n',
+        follows: 'resources:\r\n',
+      },
+      {
+        file: 'site/kustomization.yaml',
+        key: 'patches',
+        line: 6,
+        before: '  - patch: |-\n      a: |\n\n        b\n',
+        after: '  #- patch: |-\n  #    a: |\n\n  #      b\n',
+        follows: 'patches:\n',
+      },
+    ],
     source: 'site/sno1.yaml',
     clusterInstance: { namespace: 'sno1', name: 'sno1' },
     roots: ['site'],
@@ -25,18 +38,31 @@ const record: SeedRecord = {
   finishedAt: '2026-11-22T10:00:00.000Z',
 }
 
-t.test('a record reads as it was written, down to the bytes of the line', t => {
+t.test('a record reads as it was written, down to the bytes of its lines', t => {
   const text = fc.string({ unit: 'binary-ascii' })
   fc.assert(
-    fc.property(text, text, fc.option(text), fc.boolean(), (line, image, digest, hasDetached) => {
-      const detached = hasDetached ? { ...record.detached!, line } : null
-      const written = { ...record, image, digest, detached }
-      const again = readRecord('record.yaml', writeRecord(written))
-      return (
-        JSON.stringify(again) === JSON.stringify(written) &&
-        writeRecord(again) === writeRecord(written)
-      )
-    }),
+    fc.property(
+      fc.array(text),
+      text,
+      fc.option(text),
+      fc.boolean(),
+      (lines, image, digest, isKept) => {
+        const [edit] = record.detached!.edits
+        const edits = lines.map((line, at) => ({
+          ...edit!,
+          before: line,
+          after: `#${line}`,
+          line: at,
+        }))
+        const detached = isKept ? { ...record.detached!, edits } : null
+        const written = { ...record, image, digest, detached }
+        const again = readRecord('record.yaml', writeRecord(written))
+        return (
+          JSON.stringify(again) === JSON.stringify(written) &&
+          writeRecord(again) === writeRecord(written)
+        )
+      },
+    ),
     { numRuns: 300 },
   )
   t.matchSnapshot(writeRecord(record))
@@ -55,11 +81,7 @@ t.test('refuses a record that Sower did not write so', t => {
     ['a missing field', text.replace(/^digest.*\n/m, ''), /: digest /],
     ['another status', text.replace('completed', 'done'), /: status /],
     ['another version', text.replace('v1alpha1', 'v2'), /: apiVersion /],
-    [
-      'a wrong field inside',
-      text.replace('lineNumber: 4', 'lineNumber: four'),
-      /detached\.lineNumber/,
-    ],
+    ['a wrong field inside', text.replace('line: 4', 'line: four'), /detached\.edits\.0\.line/],
   ]
   for (const [what, content, message] of cases)
     t.throws(

@@ -109,6 +109,7 @@ const run: Run = {
 const nothing: Shown = { checks: [], roots: [], refusal: null, kustomize: null, diff: null }
 const difference: RootDifference = {
   path: 'site',
+  isStatic: false,
   removed: ['g/ClusterInstance/sno1/sno1'],
   removedClusters: ['sno1'],
   added: [],

@@ -38,7 +38,7 @@ type ToPrepare = Readonly<{
 /**
  * Makes the detach commit: the edit, unless a human has made it on the branch already, and the record of
  * what was edited. Throws RefusedError PROOF_REFUSED when anything but the cluster would leave,
- * MERGE_CONFLICT, and what planDetach throws.
+ * SITE_CONFIG, MERGE_CONFLICT, and what planDetach and prove throw.
  */
 export const prepareDetach = (context: Preparing, detach: ToPrepare): Promise<PreparedDetach> =>
   once(context.prepared, [detach.onto.sha, detach.base.sha, detach.request.key].join(' '), () =>
@@ -85,16 +85,12 @@ export const editsOf = ({ edit, dependents }: Plan): readonly Edit[] => [edit, .
 
 /** That a proof does not show what was planned. */
 export const proofRefused = (
-  { refusal, isStatic }: Proof,
+  { refusal }: Proof,
   { cluster, plan }: Readonly<{ cluster: string; plan: Plan }>,
 ): RefusedError =>
-  isStatic
-    ? new RefusedError('PROOF_STATIC', `proving the detach of ${cluster}: ${refusal}`, {
-        fix: 'set SOWER_KUSTOMIZE_PLUGIN_HOME to the directory of the plugins, or accept it: --accept-static-proof, or `acceptStaticProof: true` in sower.yaml',
-      })
-    : new RefusedError('PROOF_REFUSED', `proving the detach of ${cluster}: ${refusal}`, {
-        fix: `edit ${plan.found.kustomization.path} by hand so that only the ${plan.found.object.kind} of ${cluster} leaves`,
-      })
+  new RefusedError('PROOF_REFUSED', `proving the detach of ${cluster}: ${refusal}`, {
+    fix: `edit ${plan.found.kustomization.path} by hand so that only the ${plan.found.object.kind} of ${cluster} leaves`,
+  })
 
 /** A run watches a ClusterInstance; what a SiteConfig's cluster leaves behind is for a person to follow. */
 const refuseSiteConfig = ({ found }: Plan, cluster: string): void => {

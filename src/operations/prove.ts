@@ -1,13 +1,12 @@
 import {
   compareRenders,
   refuseDifference,
-  type Difference,
   type Expected,
 } from '../core/kustomization/prove-difference.ts'
 import { countObjects, unsafeReferences } from '../core/kustomization/references.ts'
 import { staticDifference } from '../core/kustomization/static-difference.ts'
 import { walkRoots } from '../core/kustomization/walk.ts'
-import { RefusedError } from '../errors.ts'
+import { RefusedError, type ErrorCode } from '../errors.ts'
 import { once } from '../once.ts'
 import type { Context, Proof } from './context.ts'
 import type { Checkout, Kustomize } from './ports.ts'
@@ -25,16 +24,14 @@ export type ToProve = Readonly<{
 /**
  * Renders every root before and after, and says what leaves. The same two commits are compared once.
  * Throws RefusedError where a root reaches out of the repository (ENTRY_...) or does not build (RENDER_...),
- * or InputError KUSTOMIZE_MISSING.
+ * PROOF_STATIC where files had to do for renders and that was not accepted, or InputError
+ * KUSTOMIZE_MISSING.
  */
 export const prove = (
   {
     ports,
     proofs,
-  }: Readonly<{
-    ports: Pick<Context['ports'], 'kustomize'>
-    proofs: Context['proofs']
-  }>,
+  }: Pick<Context, 'proofs'> & Readonly<{ ports: Pick<Context['ports'], 'kustomize'> }>,
   request: ToProve,
 ): Promise<Proof> => {
   const { before, after, roots, expected, acceptStatic } = request
@@ -46,49 +43,59 @@ const makeProof = async (
   kustomize: Kustomize,
   { before, after, roots, expected, acceptStatic }: ToProve,
 ): Promise<Proof> => {
+  // kustomize may load what a root names: nothing is rendered before all of it is known to be safe.
+  const counted = roots.map(path => ({
+    path,
+    objects: [objectsBelow(before.tree, path), objectsBelow(after.tree, path)] as const,
+  }))
   const compared = []
-  for (const path of roots) {
-    const build = ({ directory, tree }: Checkout): Promise<string> =>
-      kustomize.build(`${directory}/${path}`, { path, objects: objectsBelow(tree, path) })
-    const [old, now] = await Promise.allSettled([build(before), build(after)])
-    const isStatic =
-      [old, now].some(({ status }) => status === 'rejected') &&
-      [old, now].some(result => codeOf(result) === 'RENDER_NEEDS_PLUGIN')
-    const difference = isStatic
-      ? staticDifference({ before: before.tree, after: after.tree }, path)
-      : differenceOf(old, now, expected)
-    compared.push({ path, isStatic, ...difference })
+  for (const { path, objects } of counted) {
+    const build = ({ directory }: Checkout, count: number): Promise<string> =>
+      kustomize.build(`${directory}/${path}`, { path, objects: count })
+    const renders = await Promise.allSettled([build(before, objects[0]), build(after, objects[1])])
+    const texts = rendersOf(renders, expected)
+    const difference = texts
+      ? compareRenders(...texts)
+      : staticDifference({ before: before.tree, after: after.tree }, path)
+    compared.push({ path, isStatic: texts === null, ...difference })
   }
-  const guessed = acceptStatic ? undefined : compared.find(({ isStatic }) => isStatic)
-  return {
-    roots: compared,
-    refusal:
-      refuseDifference(compared, expected) ??
-      (guessed
-        ? `${guessed.path} needs a kustomize plugin that is not here, so nothing was rendered and the proof is static`
-        : null),
-    isStatic: compared.some(({ isStatic }) => isStatic),
-    kustomize: await kustomize.version(),
-  }
+  const refusal = refuseDifference(compared, expected)
+  const guessed = compared.find(({ isStatic }) => isStatic)
+  if (refusal === null && guessed && !acceptStatic)
+    throw new RefusedError(
+      'PROOF_STATIC',
+      `proving the edit for ${expected.cluster}: ${guessed.path} needs a kustomize plugin that is not here, so nothing was rendered and the proof is static`,
+      {
+        fix: 'set SOWER_KUSTOMIZE_PLUGIN_HOME to the directory of the plugins, or accept it: --accept-static-proof, or `acceptStaticProof: true` in sower.yaml',
+      },
+    )
+  const isStatic = guessed !== undefined
+  return { roots: compared, refusal, isStatic, kustomize: await kustomize.version() }
 }
 
 type Rendered = PromiseSettledResult<string>
 
-const codeOf = (result: Rendered): string | null =>
-  result.status === 'rejected' && result.reason instanceof RefusedError ? result.reason.code : null
-
-const differenceOf = (
-  old: Rendered,
-  now: Rendered,
+/** The two renders of a root; null where one needs a plugin. Throws why one failed otherwise. */
+const rendersOf = (
+  [old, now]: readonly [Rendered, Rendered],
   { object, companions }: Expected,
-): Difference => {
-  if (now.status === 'rejected') throw now.reason
+): readonly [string, string] | null => {
   // A null list that is only repaired did not build before.
-  if (!object && !companions && codeOf(old) === 'RENDER_EMPTY_LIST')
-    return compareRenders(now.value, now.value)
-  if (old.status === 'rejected') throw old.reason
-  return compareRenders(old.value, now.value)
+  const isRepaired = !object && !companions && isRefused(old, 'RENDER_EMPTY_LIST')
+  const [before, after] = [textOf(isRepaired ? now : old), textOf(now)]
+  return before === null || after === null ? null : [before, after]
 }
+
+const textOf = (result: Rendered): string | null => {
+  if (result.status === 'fulfilled') return result.value
+  if (isRefused(result, 'RENDER_NEEDS_PLUGIN')) return null
+  throw result.reason
+}
+
+const isRefused = (result: Rendered, code: ErrorCode): boolean =>
+  result.status === 'rejected' &&
+  result.reason instanceof RefusedError &&
+  result.reason.code === code
 
 /**
  * How many objects a root may render, after a look at all that it would make kustomize load: nothing of it

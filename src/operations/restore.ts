@@ -1,3 +1,4 @@
+import posix from 'node:path/posix'
 import { kustomizationIn } from '../core/kustomization/kustomization-in.ts'
 import { parseKustomization } from '../core/kustomization/parse-kustomization.ts'
 import { restoreItem } from '../core/kustomization/restore-item.ts'
@@ -5,7 +6,6 @@ import type { SeedRecord } from '../core/record/record.ts'
 import type { RepositoryTree } from '../core/repository-tree.ts'
 import { RefusedError } from '../errors.ts'
 import type { Change } from './ports.ts'
-import posix from 'node:path/posix'
 
 /**
  * The files as they become when everything that a record keeps of a detach is restored, the last edit
@@ -26,12 +26,10 @@ export const planRestore = (
     )
   const texts = new Map<string, string>()
   for (const { file, key, ...hunk } of [...edits].reverse()) {
-    const text = texts.get(file)
-    const kustomization =
-      text === undefined
-        ? kustomizationIn(tree, posix.dirname(file))
-        : parseKustomization(file, text)
-    texts.set(file, restoreItem(kustomization, { key, hunk }))
+    // The file may be called kustomization.yml by now, or the other way round.
+    const { path, text } = kustomizationIn(tree, posix.dirname(file))
+    const kustomization = parseKustomization(path, texts.get(path) ?? text)
+    texts.set(path, restoreItem(kustomization, { key, hunk }))
   }
   return [...texts].map(([path, content]) => ({ path, content }))
 }

@@ -5,7 +5,7 @@
  * Make sure to inspect the output below.  Do not ignore changes!
  */
 'use strict'
-exports[`test/record.test.ts > TAP > a record reads as it was written, down to the bytes of the line > must match snapshot 1`] = `
+exports[`test/record.test.ts > TAP > a record reads as it was written, down to the bytes of its lines > must match snapshot 1`] = `
 apiVersion: sower.dev/v1alpha1
 kind: SeedRecord
 cluster: sno1
@@ -14,11 +14,28 @@ status: completed
 request: pull-request:7
 pullRequest: 7
 detached:
-  file: site/kustomization.yaml
-  key: resources
-  lineNumber: 4
-  line: "  - sno1.yaml # the seed: \\"one\\"\\r"
-  emptied: false
+  edits:
+    - file: site/kustomization.yaml
+      key: resources
+      line: 4
+      before: "  - sno1.yaml # the seed: \\"one\\"\\r\\n"
+      after: "  #- sno1.yaml # the seed: \\"one\\"\\r\\n"
+      follows: "resources:\\r\\n"
+    - file: site/kustomization.yaml
+      key: patches
+      line: 6
+      before: |2
+          - patch: |-
+              a: |
+
+                b
+      after: |2
+          #- patch: |-
+          #    a: |
+
+          #      b
+      follows: |
+        patches:
   source: site/sno1.yaml
   clusterInstance:
     namespace: sno1

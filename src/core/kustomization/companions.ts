@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import type { RepositoryTree } from '../repository-tree.ts'
-import { documentsIn } from './documents-in.ts'
+import { objectIdentity, objectsIn } from './object-identity.ts'
 import type { Kustomization } from './parse-kustomization.ts'
-import type { Walk } from './walk.ts'
+import type { Reached, Walk } from './walk.ts'
 
 /** Something else of the cluster in Git: an object in its namespace, that namespace, or a generator for it. */
 export type Companion = Readonly<{
-  /** `group/Kind/namespace/name`, as written. */
+  /** `group/Kind/namespace/name`, with the name that is written. */
   object: string
   /** The kustomization and its item that bring it in. */
   kustomization: Kustomization
@@ -19,12 +19,10 @@ export type Companion = Readonly<{
   isAlone: boolean
 }>
 
-const kubernetesObject = z.looseObject({
-  apiVersion: z.string(),
-  kind: z.string(),
-  metadata: z.looseObject({ name: z.string().default(''), namespace: z.string().default('') }),
+const generator = z.looseObject({
+  name: z.string().catch(''),
+  namespace: z.string().catch(''),
 })
-const generator = z.looseObject({ name: z.string().default(''), namespace: z.string().default('') })
 
 /**
  * The companions of a cluster: they stay when it is detached, since ACM still needs its namespace, and may
@@ -42,57 +40,64 @@ export const findCompanions = (
     namespace: string
   }>,
 ): readonly Companion[] => {
-  const found = new Map<string, Companion>()
-  const reachedOnce = new Map(
-    walks.flatMap(({ reached }) => reached.map(one => [one.directory, one] as const)),
-  )
-  for (const { kustomization, targets } of reachedOnce.values()) {
-    const own = kustomization.fields['namespace'] === namespace
+  const companions: Companion[] = []
+  for (const { kustomization, targets, namespace: forced } of namespacesOf(walks)) {
+    const isWithin = (written: string): boolean => (forced || written) === namespace
     for (const { entry, path, kind } of targets) {
       if (kind !== 'file' || path === source) continue
       const text = new TextDecoder().decode(tree.read(path))
-      if (!own && !text.includes(namespace)) continue
-      const objects = documentsIn(text).flatMap(document => {
-        const { data } = kubernetesObject.safeParse(document)
-        return data ? [data] : []
+      if (forced !== namespace && !text.includes(namespace)) continue
+      const objects = objectsIn(text)
+      const own = objects.flatMap(object => {
+        // Another cluster is nobody's companion.
+        if (!object || ['ClusterInstance', 'SiteConfig'].includes(object.kind)) return []
+        const { metadata } = object
+        if (object.kind === 'Namespace') return metadata.name === namespace ? [object] : []
+        return isWithin(metadata.namespace)
+          ? [{ ...object, metadata: { ...metadata, namespace } }]
+          : []
       })
-      const companions = objects.filter(
-        ({ kind, metadata }) =>
-          // Another cluster is nobody's companion.
-          !['ClusterInstance', 'SiteConfig'].includes(kind) &&
-          (own ||
-            metadata.namespace === namespace ||
-            (kind === 'Namespace' && metadata.name === namespace)),
-      )
       const { key, index, line } = entry
-      const isAlone = companions.length === objects.length
-      for (const { apiVersion, kind, metadata } of companions)
-        found.set(`${path} ${kind} ${metadata.name}`, {
-          object: identity(apiVersion, kind, metadata),
+      const isAlone = own.length === objects.length
+      for (const object of own)
+        companions.push({
+          object: objectIdentity(object),
           ...{ kustomization, key, index, line, source: path, isAlone },
         })
     }
     for (const { key, items } of kustomization.dependents) {
       if (key !== 'configMapGenerator' && key !== 'secretGenerator') continue
+      const kind = key === 'configMapGenerator' ? 'ConfigMap' : 'Secret'
       for (const { value, index, line } of items) {
         const { data } = generator.safeParse(value)
-        if (!data || !(own || data.namespace === namespace)) continue
-        const kind = key === 'configMapGenerator' ? 'ConfigMap' : 'Secret'
-        found.set(`${kustomization.path} ${key} ${index}`, {
-          object: identity('v1', kind, { ...data, namespace }),
+        if (!data || !isWithin(data.namespace)) continue
+        companions.push({
+          object: objectIdentity({ apiVersion: 'v1', kind, metadata: { ...data, namespace } }),
           ...{ kustomization, key, index, line, source: null, isAlone: true },
         })
       }
     }
   }
-  return [...found.values()]
+  return companions
 }
 
-const identity = (
-  apiVersion: string,
-  kind: string,
-  { name, namespace }: Readonly<{ name: string; namespace: string }>,
-): string => {
-  const group = apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : ''
-  return [group, kind, kind === 'Namespace' ? '' : namespace, name].join('/')
+/** Each directory once, with the namespace that it, or one that lists it, puts objects in; empty where none. */
+const namespacesOf = (
+  walks: readonly Walk[],
+): readonly (Reached & Readonly<{ namespace: string }>)[] => {
+  const known = new Map<string, Reached & Readonly<{ namespace: string }>>()
+  for (const { reached } of walks) {
+    const above = new Map<string, string>()
+    // Whoever lists a directory comes before it; the outermost namespace is the last to be set.
+    for (const one of reached) {
+      const { directory, kustomization, targets } = one
+      const { namespace } = withNamespace.parse(kustomization.fields)
+      const effective = above.get(directory) || namespace
+      known.set(directory, { ...one, namespace: effective })
+      for (const { path } of targets) if (!above.has(path)) above.set(path, effective)
+    }
+  }
+  return [...known.values()]
 }
+
+const withNamespace = z.looseObject({ namespace: z.string().catch('') })

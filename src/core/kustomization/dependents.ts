@@ -60,17 +60,13 @@ export const findDeadPatches = (
   seeing.flatMap(({ kustomization }) =>
     kustomization.dependents.flatMap(({ key, items }) =>
       items.flatMap(({ value, index, line }) => {
-        const { target } = patch.safeParse(value).data ?? {}
         const isOwn =
           (key === 'patches' || key === 'patchesJson6902') &&
-          subject.isSelectedBy(target) &&
-          named.safeParse(target).success
+          subject.isMeantBy(patch.safeParse(value).data?.target)
         return isOwn ? [{ kustomization, key, index, line }] : []
       }),
     ),
   )
-
-const named = z.looseObject({ name: z.string().min(1) })
 
 type Surroundings = Readonly<{
   tree: RepositoryTree
@@ -118,35 +114,39 @@ const ofDocuments = ({ subject }: Surroundings, text: string): Share =>
 
 const replacement = z.looseObject({
   path: z.string().optional(),
-  source: z.looseObject({}).optional(),
-  targets: z.array(z.looseObject({ select: z.looseObject({}).optional() })).default([]),
+  source: z.unknown(),
+  targets: z.array(z.looseObject({ select: z.unknown() })).default([]),
 })
 
 const ofReplacement = (around: Surroundings, value: unknown): Share => {
-  const { data } = replacement.safeParse(value)
-  if (!data) return 'not at all'
-  if (data.path !== undefined) {
-    const inside = documentsIn(textOf(around, data.path)).flat()
-    return together(inside.map(one => ofReplacement(around, one)))
-  }
-  if (!data.source || !around.subject.isSelectedBy(data.source)) return 'not at all'
-  const isOwn = data.targets.every(
-    ({ select }) => select !== undefined && around.subject.isSelectedBy(select),
-  )
-  return isOwn ? 'alone' : 'among others'
+  const path = replacement.safeParse(value).data?.path
+  const replacements = path === undefined ? [value] : documentsIn(textOf(around, path)).flat()
+  return together(replacements.map(one => ofSource(around, one)))
 }
 
-const variable = z.looseObject({ name: z.string(), objref: z.looseObject({}) })
+const ofSource = ({ subject }: Surroundings, value: unknown): Share => {
+  const { data } = replacement.safeParse(value)
+  if (!subject.isSelectedBy(data?.source)) return 'not at all'
+  return data?.targets.every(({ select }) => subject.isMeantBy(select)) ? 'alone' : 'among others'
+}
+
+const variable = z.looseObject({ name: z.string(), objref: z.unknown() })
 
 const ofVariable = ({ tree, subject, walks }: Surroundings, value: unknown): Share => {
   const { data } = variable.safeParse(value)
-  if (!data || !subject.isSelectedBy(data.objref)) return 'not at all'
-  const files = walks.flatMap(({ reached }) => reached.flatMap(({ targets }) => targets))
-  const isUsed = files.some(
-    ({ path, kind }) =>
-      kind === 'file' &&
-      path !== subject.source &&
-      new TextDecoder().decode(tree.read(path)).includes(`$(${data.name})`),
+  if (!data || !subject.isMeantBy(data.objref)) return 'not at all'
+  const use = `$(${data.name})`
+  const isUsed = walks.some(({ reached }) =>
+    reached.some(
+      ({ kustomization, targets }) =>
+        kustomization.text.includes(use) ||
+        targets.some(
+          ({ path, kind }) =>
+            kind === 'file' &&
+            path !== subject.source &&
+            new TextDecoder().decode(tree.read(path)).includes(use),
+        ),
+    ),
   )
   return isUsed ? 'among others' : 'alone'
 }

@@ -1,18 +1,21 @@
 import { parseAllDocuments, type Document } from 'yaml'
 
-/** The values of a text's YAML documents; what cannot be read is left out, as kustomize will name it. */
+/**
+ * The values of a text's YAML documents, empty ones left out; undefined for one that cannot be read, which
+ * kustomize will name.
+ */
 export const documentsIn = (text: string): readonly unknown[] => {
   const documents: readonly Document.Parsed[] = parseAllDocuments(text, {
     logLevel: 'silent',
     uniqueKeys: false,
   })
-  return documents.flatMap(document => {
+  return documents.flatMap((document): readonly unknown[] => {
+    if (document.errors.length > 0) return [undefined]
     try {
-      const value: unknown = document.toJS()
-      return document.errors.length === 0 && document.contents !== null ? [value] : []
+      return document.contents === null ? [] : [document.toJS()]
     } catch {
       // An alias that leads nowhere, or too many of them.
-      return []
+      return [undefined]
     }
   })
 }

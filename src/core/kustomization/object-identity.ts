@@ -1,17 +1,29 @@
 import { z } from 'zod'
+import { documentsIn } from './documents-in.ts'
 
-const identified = z.looseObject({
+const kubernetesObject = z.looseObject({
   apiVersion: z.string(),
   kind: z.string(),
   metadata: z.looseObject({ name: z.string().default(''), namespace: z.string().default('') }),
 })
+type KubernetesObject = z.infer<typeof kubernetesObject>
+
+// kustomize takes the objects out of every kind that ends so.
+const objectList = z.looseObject({ kind: z.string().endsWith('List'), items: z.array(z.unknown()) })
+
+/** The objects of a file, those in lists too; null for each thing in it that is none. */
+export const objectsIn = (text: string): readonly (KubernetesObject | null)[] =>
+  documentsIn(text).flatMap(document => {
+    const { data: list } = objectList.safeParse(document)
+    return (list?.items ?? [document]).map(item => kubernetesObject.safeParse(item).data ?? null)
+  })
 
 /**
  * `group/Kind/namespace/name` of an object; the version is not part of what an object is. Throws ZodError
  * for what is no Kubernetes object.
  */
 export const objectIdentity = (object: unknown): string => {
-  const { apiVersion, kind, metadata } = identified.parse(object)
+  const { apiVersion, kind, metadata } = kubernetesObject.parse(object)
   const group = apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : ''
   return [group, kind, metadata.namespace, metadata.name].join('/')
 }

@@ -21,28 +21,28 @@ export const splitRender = (render: string): readonly string[] =>
 
 /**
  * Compares two renders of one root object by object. kustomize's output is canonical, so equal objects are
- * equal texts; only what differs is parsed.
+ * equal texts, and only what differs is parsed.
  */
 export const compareRenders = (before: string, after: string): Difference => {
   const [old, now] = [splitRender(before), splitRender(after)]
   const [oldTexts, nowTexts] = [new Set(old), new Set(now)]
-  const gone = new Map(
-    old.filter(text => !nowTexts.has(text)).map(text => [objectIdentity(parse(text)), text]),
-  )
-  const come = new Map(
-    now.filter(text => !oldTexts.has(text)).map(text => [objectIdentity(parse(text)), text]),
-  )
+  const identified = (texts: readonly string[]): ReadonlyMap<string, unknown> =>
+    new Map(
+      texts.map(text => {
+        const object: unknown = parse(text)
+        return [objectIdentity(object), object]
+      }),
+    )
+  const gone = identified(old.filter(text => !nowTexts.has(text)))
+  const come = identified(now.filter(text => !oldTexts.has(text)))
   const removed = [...gone].filter(([identity]) => !come.has(identity))
   return {
     removed: removed.map(([identity]) => identity),
     removedClusters: removed
       .filter(([identity]) => isClusterKind(identity))
-      .flatMap(([, text]) => clustersOf(parse(text))),
+      .flatMap(([, object]) => clustersOf(object)),
     added: [...come.keys()].filter(identity => !gone.has(identity)),
-    changed: [...gone].flatMap(([identity, text]) => {
-      const other = come.get(identity)
-      return other === undefined || isDeepEqual(parse(text), parse(other)) ? [] : [identity]
-    }),
+    changed: [...gone.keys()].filter(identity => come.has(identity)),
     orderKept: isDeepEqual(
       old.filter(text => nowTexts.has(text)),
       now.filter(text => oldTexts.has(text)),
@@ -79,8 +79,9 @@ export const refuseDifference = (
     const foreign = removedClusters.filter(name => name !== cluster)
     if (foreign.length) return `${path} would lose the cluster ${foreign.join(', ')}`
     const bringing = removed.filter(isClusterKind)
-    if (bringing.length > 1 || bringing.length !== removedClusters.length)
-      return `${path} would lose several objects: ${bringing.join(', ')}`
+    if (bringing.length > 1) return `${path} would lose several objects: ${bringing.join(', ')}`
+    if (bringing.length !== removedClusters.length)
+      return `${path} would lose ${bringing.join(', ')}, which names no cluster, or several`
   }
   if ((object || companions) && roots.every(({ removed }) => removed.length === 0))
     return `no render loses anything: what brings ${cluster} does not come from this entry`

@@ -1,15 +1,17 @@
 import type { RepositoryTree } from '../repository-tree.ts'
 import { isDeepEqual } from './deep-equal.ts'
-import { documentsIn } from './documents-in.ts'
-import { clustersOf, isClusterKind, objectIdentity } from './object-identity.ts'
+import { pathOf } from './follow-entry.ts'
+import { clustersOf, isClusterKind, objectIdentity, objectsIn } from './object-identity.ts'
 import type { Difference } from './prove-difference.ts'
+import { referencesOf } from './referenced-fields.ts'
 import { countObjects } from './references.ts'
-import { walkRoots } from './walk.ts'
+import { walkRoots, type Reached } from './walk.ts'
 
 /**
  * The difference of one root as far as its files say it, for where kustomize needs a plugin that is not
  * here: the listed files that leave, come or differ, and kustomizations that differ in more than their
- * lists. Nothing is rendered, so what a plugin makes of the files is not seen.
+ * lists. Nothing is rendered, so what a plugin makes of the files is not seen. A file that leaves with
+ * something in it that is no object counts as a change, since nobody knows what it was.
  * Throws what stands in the way of following the root.
  */
 export const staticDifference = (
@@ -17,21 +19,26 @@ export const staticDifference = (
   root: string,
 ): Difference => {
   const [old, now] = [listedBy(trees.before, root), listedBy(trees.after, root)]
-  const gone = [...old.files].filter(([path]) => !now.files.has(path))
-  const leaving = gone.flatMap(([, text]) => documentsIn(text))
-  const come = [...now.files].filter(([path]) => !old.files.has(path))
+  const gone = [...old.files]
+    .filter(([path]) => !now.files.has(path))
+    .map(([path, text]) => ({ path, objects: objectsIn(text) }))
+  const leaving = gone.flatMap(({ objects }) => objects.filter(object => object !== null))
   const order = (of: Listed, other: Listed): readonly string[] =>
     [...of.files.keys()].filter(path => other.files.has(path))
+  const kustomizations = new Set([...old.beside.keys(), ...now.beside.keys()])
   return {
     removed: leaving.map(objectIdentity),
     removedClusters: leaving
       .filter(object => isClusterKind(objectIdentity(object)))
       .flatMap(clustersOf),
-    added: come.map(([path]) => path),
+    added: [...now.files.keys()].filter(path => !old.files.has(path)),
     changed: [
-      ...[...old.files].filter(([path, text]) => (now.files.get(path) ?? text) !== text),
-      ...[...old.fields].filter(([path, fields]) => !isDeepEqual(now.fields.get(path), fields)),
-    ].map(([path]) => path),
+      ...gone.filter(({ objects }) => objects.includes(null)).map(({ path }) => path),
+      ...order(old, now).filter(path => old.files.get(path) !== now.files.get(path)),
+      ...[...kustomizations].filter(
+        path => !isDeepEqual(old.beside.get(path), now.beside.get(path)),
+      ),
+    ],
     orderKept: isDeepEqual(order(old, now), order(now, old)),
     left: [...now.files.values()].reduce((sum, text) => sum + countObjects(text), 0),
   }
@@ -40,26 +47,39 @@ export const staticDifference = (
 type Listed = Readonly<{
   /** The text of each listed file, by its path. */
   files: ReadonlyMap<string, string>
-  /** What each kustomization says beside its lists. */
-  fields: ReadonlyMap<string, unknown>
+  /** What each kustomization says beside its lists, and the texts that it names there. */
+  beside: ReadonlyMap<string, unknown>
 }>
 
 const lists = ['resources', 'generators', 'bases', 'components']
 
 const listedBy = (tree: RepositoryTree, root: string): Listed => {
+  const textOf = (path: string): string => new TextDecoder().decode(tree.read(path))
   const files = new Map<string, string>()
-  const fields = new Map<string, unknown>()
+  const beside = new Map<string, unknown>()
   for (const { reached, troubles } of walkRoots(tree, [root])) {
     const [trouble] = troubles
     if (trouble) throw trouble
-    for (const { kustomization, targets } of reached) {
-      const others = Object.entries(kustomization.fields).filter(
+    for (const { directory, kustomization, targets } of reached) {
+      const fields = Object.entries(kustomization.fields).filter(
         ([name]) => !lists.includes(name.toLowerCase()),
       )
-      fields.set(kustomization.path, Object.fromEntries(others))
-      for (const { path, kind } of targets)
-        if (kind === 'file') files.set(path, new TextDecoder().decode(tree.read(path)))
+      const texts = namedBy({ directory, kustomization })
+        .filter(path => tree.entry(path) === 'file')
+        .map(path => [path, textOf(path)])
+      beside.set(kustomization.path, [Object.fromEntries(fields), texts])
+      for (const { path, kind } of targets) if (kind === 'file') files.set(path, textOf(path))
     }
   }
-  return { files, fields }
+  return { files, beside }
 }
+
+/** Where the paths may lead that a kustomization names beside its lists: patches, sources of generators. */
+const namedBy = ({
+  directory,
+  kustomization,
+}: Pick<Reached, 'directory' | 'kustomization'>): readonly string[] =>
+  referencesOf(kustomization).flatMap(
+    // `key=path` under a generator's files.
+    ({ value }) => pathOf(directory, value.replace(/^[^=/]*=/, '')) ?? [],
+  )

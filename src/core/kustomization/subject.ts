@@ -12,8 +12,10 @@ export type Subject = Readonly<{
   source: string
   /** Whether a patch of this shape finds it: by kind, name and namespace. */
   isNamedBy: (document: unknown) => boolean
-  /** Whether a selector (kind, name, namespace; what is missing fits) means it by its very name or kind. */
+  /** Whether a selector fits it; what the selector leaves out fits anything. */
   isSelectedBy: (selector: unknown) => boolean
+  /** Whether a selector fits it and, by kind and literal name, nothing else of that namespace. */
+  isMeantBy: (selector: unknown) => boolean
 }>
 
 /**
@@ -41,54 +43,63 @@ export const kustomizationsSeeing = (
   return [...seeing.values()]
 }
 
+const absent = z.string().catch('')
 const named = z.looseObject({
   kind: z.string(),
-  metadata: z.looseObject({ name: z.string(), namespace: z.string().default('') }),
+  metadata: z.looseObject({ name: z.string(), namespace: absent }),
 })
-const selector = z.looseObject({
-  kind: z.string().default(''),
-  name: z.string().default(''),
-  namespace: z.string().default(''),
-})
-const renaming = z.looseObject({
-  namePrefix: z.string().default(''),
-  nameSuffix: z.string().default(''),
-  namespace: z.string().default(''),
-})
+const selector = z.looseObject({ kind: absent, name: absent, namespace: absent })
+const renaming = z.looseObject({ namePrefix: absent, nameSuffix: absent, namespace: absent })
 
 /** Collects the names and namespaces that the kustomizations around an object give it. */
 export const subjectOf = (
-  object: ClusterObject,
+  { kind, objectName, namespace }: ClusterObject,
   { source, seeing }: Readonly<{ source: string; seeing: readonly Reached[] }>,
 ): Subject => {
-  const names = new Set([object.objectName])
-  const namespaces = new Set(['', object.namespace])
-  for (const { kustomization } of seeing) {
-    const { namePrefix, nameSuffix, namespace } = renaming.parse(kustomization.fields)
-    for (const name of [...names]) names.add(`${namePrefix}${name}${nameSuffix}`)
-    namespaces.add(namespace)
-  }
+  const renamings = seeing.map(({ kustomization }) => renaming.parse(kustomization.fields))
+  const namespaces = new Set([effective(namespace), ...renamings.map(one => one.namespace)])
+  const isIt = (of: z.infer<typeof selector>): boolean =>
+    of.kind === kind &&
+    isRenamed(of.name, objectName, renamings) &&
+    (of.namespace === '' || namespaces.has(effective(of.namespace)))
   return {
-    identity: `${object.kind}/${object.objectName}`,
+    identity: `${kind}/${objectName}`,
     source,
     isNamedBy: document => {
       const { data } = named.safeParse(document)
-      return (
-        data?.kind === object.kind &&
-        names.has(data.metadata.name) &&
-        namespaces.has(data.metadata.namespace)
-      )
+      if (!data) return false
+      const { metadata } = data
+      return isIt({ ...metadata, kind: data.kind, namespace: effective(metadata.namespace) })
     },
     isSelectedBy: value => {
       const { data } = selector.safeParse(value)
-      if (!data) return false
-      const { kind, name, namespace } = data
       return (
-        (name !== '' || kind === object.kind) &&
-        (kind === '' || kind === object.kind) &&
-        (name === '' || names.has(name)) &&
-        namespaces.has(namespace)
+        data !== undefined &&
+        isIt({ ...data, kind: data.kind || kind, name: data.name || objectName })
       )
     },
+    isMeantBy: value => {
+      const { data } = selector.safeParse(value)
+      return data !== undefined && isIt(data)
+    },
   }
+}
+
+/** kustomize takes an object without a namespace for one in `default` (resid.go, EffectiveNamespace). */
+const effective = (namespace: string): string => namespace || 'default'
+
+/** Whether a name is the old one with some of the prefixes before it and some of the suffixes behind it. */
+const isRenamed = (
+  name: string,
+  old: string,
+  renamings: readonly Readonly<{ namePrefix: string; nameSuffix: string }>[],
+): boolean => {
+  const open = new Set([name])
+  // A set also gives what is added while it is gone through, each text once.
+  for (const rest of open)
+    for (const { namePrefix, nameSuffix } of renamings) {
+      if (rest.startsWith(namePrefix)) open.add(rest.slice(namePrefix.length))
+      if (rest.endsWith(nameSuffix)) open.add(rest.slice(0, rest.length - nameSuffix.length))
+    }
+  return open.has(old)
 }

@@ -1,12 +1,14 @@
 import { stringify } from 'yaml'
 import { z } from 'zod'
 import { RefusedError } from '../../errors.ts'
+import { pathOf } from '../kustomization/follow-entry.ts'
 import { readYaml } from '../read-yaml.ts'
 
 const text = z.string()
+const path = text.refine(value => pathOf('.', value) === value, 'must be a path in the repository')
 /** Lines of a kustomization file that an edit replaced, with their line ends; `line` counts from 1. */
 const edit = z.strictObject({
-  file: text,
+  file: path,
   key: text,
   line: z.number(),
   before: text,
