@@ -38,6 +38,7 @@ const configuration = z.strictObject({
   lifecycleAgent: z
     .strictObject({ namespace: kubernetesName.default('openshift-lifecycle-agent') })
     .prefault({}),
+  scan: z.strictObject({ failOnKnownSecrets: z.boolean().default(false) }).prefault({}),
   /** The repository permission that a command needs. */
   permissions: z
     .strictObject({

@@ -31,6 +31,7 @@ t.test('fills in what the configuration does not say', t => {
     delivery: 'direct',
     argocd: { namespace: 'openshift-gitops' },
     lifecycleAgent: { namespace: 'openshift-lifecycle-agent' },
+    scan: { failOnKnownSecrets: false },
     permissions: { detach: 'write', retry: 'write', abort: 'write' },
   })
   t.end()

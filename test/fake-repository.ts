@@ -101,6 +101,30 @@ export const fakeRepository = (files: Readonly<Record<string, string>>): FakeRep
         branches.set(branch, sha)
       },
       diff: async (from, to) => `${from}..${to}`,
+      broughtBy: async (base, other) => {
+        const known = ancestors(base)
+        const versions = [...ancestors(other)]
+          .filter(sha => !known.has(sha))
+          .reverse()
+          .flatMap(sha => {
+            const parents = find(sha).parents.map(parent => find(parent).files)
+            return [...find(sha).files]
+              .filter(([path, content]) => parents.every(files => files.get(path) !== content))
+              .map(([path, content]) => ({
+                commit: sha,
+                path,
+                bytes: new TextEncoder().encode(content),
+              }))
+          })
+        return {
+          sealedPaths: [...find(other).files].flatMap(([path, content]) =>
+            content.includes('SealedSecret') ? [path] : [],
+          ),
+          versions: (async function* () {
+            yield* versions
+          })(),
+        }
+      },
     },
     kustomize: {
       build: async directory => {

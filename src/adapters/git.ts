@@ -1,13 +1,15 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
-import { simpleGit, type SimpleGit } from 'simple-git'
+import { dirname, join } from 'node:path'
+import type { SimpleGit } from 'simple-git'
 import { RefusedError, SowerError, UnavailableError } from '../errors.ts'
 import type { Sha } from '../core/run/run.ts'
 import type { Checkout, Repository } from '../operations/ports.ts'
 import { once } from '../once.ts'
 import { directoryTree } from './directory-tree.ts'
 import { withUser, writeAskpass } from './git-askpass.ts'
+import { gitClient } from './git-client.ts'
 import { firstLine, pushError } from './git-errors.ts'
+import { fileVersions } from './git-versions.ts'
 
 /** Where to clone from and how. */
 export type GitOptions = Readonly<{
@@ -23,7 +25,6 @@ export type GitOptions = Readonly<{
   commit?: Sha
 }>
 
-const author = { name: 'Sower', email: 'sower@sower.dev' }
 const mostCheckouts = 6
 
 /** A clone of the user's repository, driven by the real git. */
@@ -33,40 +34,8 @@ export const gitRepository = (options: GitOptions): Repository => {
   const checkouts = new Map<string, Promise<Checkout>>()
   const merges = new Map<string, Promise<string | undefined>>()
   const askpass = writeAskpass(directory)
-  const client = (at: string): SimpleGit => {
-    const git = simpleGit({
-      baseDir: at,
-      maxConcurrentProcesses: 2,
-      timeout: { block: 600_000 },
-      allowEnvironment: [
-        'GIT_ASKPASS',
-        'GIT_TERMINAL_PROMPT',
-        'GIT_CONFIG_NOSYSTEM',
-        'GIT_ALLOW_PROTOCOL',
-        'GIT_AUTHOR_NAME',
-        'GIT_AUTHOR_EMAIL',
-        'GIT_COMMITTER_NAME',
-        'GIT_COMMITTER_EMAIL',
-      ],
-      unsafe: { allowUnsafeAskPass: true },
-      // By itself it takes a failure without a word on stderr, such as a merge conflict, for a success.
-      errors: (error, { exitCode, stdOut, stdErr }) =>
-        error ?? (exitCode === 0 ? undefined : Buffer.concat([...stdErr, ...stdOut])),
-    })
-    return git.env({
-      PATH: path,
-      HOME: directory,
-      LC_ALL: 'C',
-      GIT_CONFIG_NOSYSTEM: '1',
-      GIT_TERMINAL_PROMPT: '0',
-      GIT_ALLOW_PROTOCOL: 'http:https:file',
-      GIT_AUTHOR_NAME: author.name,
-      GIT_AUTHOR_EMAIL: author.email,
-      GIT_COMMITTER_NAME: author.name,
-      GIT_COMMITTER_EMAIL: author.email,
-      ...(tokenFile === null ? {} : { GIT_ASKPASS: askpass, SOWER_TOKEN_FILE: resolve(tokenFile) }),
-    })
-  }
+  const client = (at: string): SimpleGit =>
+    gitClient({ at, home: directory, path, tokenFile, askpass })
 
   const opened = (async (): Promise<SimpleGit> => {
     mkdirSync(directory, { recursive: true })
@@ -241,6 +210,13 @@ export const gitRepository = (options: GitOptions): Repository => {
     diff: (from, to) =>
       doing('comparing commits', git =>
         git.raw(['diff', '--no-color', '--no-ext-diff', from, to, '--']),
+      ),
+    broughtBy: (base, head) =>
+      doing('reading what the commits bring', () =>
+        fileVersions(
+          { directory: mirror, environment: { PATH: path, HOME: directory } },
+          { of: 'range', base, head },
+        ),
       ),
   }
 }

@@ -4,6 +4,7 @@ import { createRedactor } from '../redact.ts'
 import { SowerError } from '../errors.ts'
 import type { Surroundings } from './compose.ts'
 import { registerEditCommands } from './edit-commands.ts'
+import { registerScanCommand } from './scan-command.ts'
 
 const redactor = createRedactor()
 
@@ -46,6 +47,7 @@ program
   })
 
 registerEditCommands(program, surroundings)
+registerScanCommand(program, surroundings)
 
 program
   .command('seal')

@@ -12,6 +12,16 @@ export type Checkout = Readonly<{ sha: Sha; directory: string; tree: RepositoryT
 /** One file to write, or to remove when the content is null. The path is relative to the repository. */
 export type Change = Readonly<{ path: string; content: string | null }>
 
+/** A version of a file that a commit (null: the index) brings; bytes are null where it is too large to be read. */
+export type FileVersion = Readonly<{ commit: Sha | null; path: string; bytes: Uint8Array | null }>
+
+export type FileVersions = Readonly<{
+  /** The files of the last commit that mention a SealedSecret. */
+  sealedPaths: readonly string[]
+  /** Read while they are taken, so that few are in memory. */
+  versions: AsyncIterable<FileVersion>
+}>
+
 /** A clone of the user's repository. Throws UnavailableError GIT_FAILED where git gives no answer. */
 export type Repository = Readonly<{
   /** Brings all branches up to date. */
@@ -31,6 +41,8 @@ export type Repository = Readonly<{
   push: (sha: Sha, branch: string) => Promise<void>
   /** The difference of two commits as `git diff` prints it. */
   diff: (from: Sha, to: Sha) => Promise<string>
+  /** Every version of a file that the commits of `head` bring and `base` has not, removed ones too. */
+  broughtBy: (base: Sha, head: Sha) => Promise<FileVersions>
 }>
 
 export type PullRequest = PullRequestState &

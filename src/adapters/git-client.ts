@@ -1,0 +1,51 @@
+import { resolve } from 'node:path'
+import { simpleGit, type SimpleGit } from 'simple-git'
+
+const author = { name: 'Sower', email: 'sower@sower.dev' }
+
+/** git in a directory, with an environment of its own: nothing of ours and nothing of the system's. */
+export const gitClient = (
+  options: Readonly<{
+    at: string
+    home: string
+    /** Directories for finding git. */
+    path: string
+    tokenFile: string | null
+    /** The program that git asks for the token. */
+    askpass: string
+  }>,
+): SimpleGit => {
+  const { at, home, path, tokenFile, askpass } = options
+  const git = simpleGit({
+    baseDir: at,
+    maxConcurrentProcesses: 2,
+    timeout: { block: 600_000 },
+    allowEnvironment: [
+      'GIT_ASKPASS',
+      'GIT_TERMINAL_PROMPT',
+      'GIT_CONFIG_NOSYSTEM',
+      'GIT_ALLOW_PROTOCOL',
+      'GIT_AUTHOR_NAME',
+      'GIT_AUTHOR_EMAIL',
+      'GIT_COMMITTER_NAME',
+      'GIT_COMMITTER_EMAIL',
+    ],
+    unsafe: { allowUnsafeAskPass: true },
+    // By itself it takes a failure without a word on stderr, such as a merge conflict, for a success.
+    errors: (error, { exitCode, stdOut, stdErr }) =>
+      error ?? (exitCode === 0 ? undefined : Buffer.concat([...stdErr, ...stdOut])),
+  })
+  return git.env({
+    PATH: path,
+    HOME: home,
+    LC_ALL: 'C',
+    GIT_CONFIG_NOSYSTEM: '1',
+    GIT_TERMINAL_PROMPT: '0',
+    GIT_ALLOW_PROTOCOL: 'http:https:file',
+    GIT_AUTHOR_NAME: author.name,
+    GIT_AUTHOR_EMAIL: author.email,
+    GIT_COMMITTER_NAME: author.name,
+    GIT_COMMITTER_EMAIL: author.email,
+    ...(tokenFile === null ? {} : { GIT_ASKPASS: askpass, SOWER_TOKEN_FILE: resolve(tokenFile) }),
+  })
+}

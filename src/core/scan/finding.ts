@@ -1,0 +1,27 @@
+/** What fails a scan, a credential or the chance of one; docs/scan.md names each. */
+export const leakCodes = [
+  'AUTHFILE_MATERIAL',
+  'PRIVATE_KEY',
+  'SEALED_LAST_APPLIED',
+  'SEALED_NO_CIPHERTEXT',
+  'SEALED_TEMPLATE_DATA',
+  'SEALED_V1_DATA',
+  'SEEDGEN_SECRET_PLAIN',
+  'YAML_UNREADABLE',
+] as const
+
+/** What is told and fails nothing: repositories of this kind hold other Secrets on purpose. */
+export const noteCodes = ['KNOWN_SECRET', 'MANAGED_ELSEWHERE', 'NOT_SCANNED'] as const
+
+export type FindingCode = (typeof leakCodes)[number] | (typeof noteCodes)[number]
+
+/** Where something was found: never the value, no excerpt, no length. */
+export type Finding = Readonly<{ path: string; line: number; code: FindingCode }>
+
+const leaks: ReadonlySet<FindingCode> = new Set(leakCodes)
+
+/** Whether a finding fails the scan. */
+export const isLeak = (
+  { code }: Pick<Finding, 'code'>,
+  { failOnKnownSecrets }: Readonly<{ failOnKnownSecrets: boolean }>,
+): boolean => leaks.has(code) || (failOnKnownSecrets && code === 'KNOWN_SECRET')

@@ -1,0 +1,16 @@
+/** The bytes of an RSA key of 2048, 3072, 4096 or 8192 bits. */
+const keySizes = [256, 384, 512, 1024]
+
+/**
+ * Whether a value can be what a Sealed Secrets controller opens: base64 of the length of an RSA ciphertext,
+ * that ciphertext, and AES-GCM's output with its tag of 16 bytes (crypto.go:32-73). Base64 of a password,
+ * which scanners for kinds wave through, is none.
+ */
+export const isCiphertext = (value: string): boolean => {
+  const characters = value.replace(/\s/g, '')
+  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(characters)) return false
+  const bytes = Buffer.from(characters, 'base64')
+  if (bytes.length < 2) return false
+  const size = bytes.readUInt16BE(0)
+  return keySizes.includes(size) && bytes.length >= 2 + size + 16
+}

@@ -1,0 +1,54 @@
+import type { Finding } from './finding.ts'
+import { scanText } from './scan-text.ts'
+
+/** A file as text; `isWatched` where nothing may lie that cannot be read. */
+export type ScannedFile = Readonly<{ path: string; text: string; isWatched?: boolean }>
+
+const yamlName = /\.(?:ya?ml|json)$/i
+// Without such a name, what begins like a manifest is one.
+const looksLikeManifest = /^\s*(?:---|apiVersion:|kind:|[{[])/
+const holdsSealed = /\bkind["']?\s*:\s*["']?SealedSecret\b/
+// In YAML that cannot be read: a value, no placeholder, and not what sealing makes.
+const plainAuth = /\bseedAuth\\*["']?[ \t]*:[ \t]*\\*["']?(?!Ag)[\w+/-]{8}/g
+
+/**
+ * Every credential, and every chance of one, in a file; what the command line, the bot and a pre-commit
+ * hook go by. It tells where, never what.
+ */
+export const scanFile = ({ path, text, isWatched = false }: ScannedFile): readonly Finding[] => {
+  const isYaml = yamlName.test(path)
+  const lines = lineStarts(text)
+  const mustParse = isYaml && (isWatched || holdsSealed.test(text))
+  const isManifest = isYaml || looksLikeManifest.test(text)
+  const found = scanText(text, {
+    parses: mustParse ? 'always' : isManifest ? 'if-worth-it' : 'never',
+  })
+  const isBroken = found.some(({ code }) => code === 'YAML_UNREADABLE')
+  const findings = [
+    ...found.filter(({ code }) => code !== 'YAML_UNREADABLE' || mustParse),
+    ...(isBroken && isYaml
+      ? [...text.matchAll(plainAuth)].map(({ index }) => ({
+          code: 'SEEDGEN_SECRET_PLAIN' as const,
+          at: index,
+        }))
+      : []),
+  ].map(({ code, at }): Finding => ({ path, line: lineOf(lines, at), code }))
+  const unique = new Map(findings.map(finding => [`${finding.line} ${finding.code}`, finding]))
+  return [...unique.values()].sort((a, b) => a.line - b.line || (a.code < b.code ? -1 : 1))
+}
+
+const lineStarts = (text: string): readonly number[] => [
+  0,
+  ...Array.from(text.matchAll(/\n/g), ({ index }) => index + 1),
+]
+
+/** The line, from 1, that an offset lies in. */
+const lineOf = (starts: readonly number[], at: number): number => {
+  let [low, high] = [0, starts.length]
+  while (high - low > 1) {
+    const middle = (low + high) >> 1
+    if ((starts[middle] ?? 0) <= at) low = middle
+    else high = middle
+  }
+  return low + 1
+}

@@ -1,0 +1,144 @@
+import {
+  isCollection,
+  isMap,
+  isScalar,
+  isSeq,
+  parseAllDocuments,
+  type Document,
+  type Node,
+} from 'yaml'
+import { authKey } from '../secret/sealed-secret.ts'
+import { credentialMaterial } from './credential-material.ts'
+import { decodedRuns, withoutPercents } from './decoded-runs.ts'
+import type { FindingCode } from './finding.ts'
+import { isPlain, judgeMap } from './object-rules.ts'
+import { nodeReader, offsetOf, scalarText } from './yaml-nodes.ts'
+
+type Found = Readonly<{ code: FindingCode; at: number }>
+
+/** How deep a text lies in others; hostile ones would go on for ever. */
+type Depth = Readonly<{ nested: number; decoded: number }>
+
+const deepest: Depth = { nested: 8, decoded: 3 }
+
+// Anything else that a text may hold is found in it as it is. Escapes can hide a word from that.
+const worthParsing =
+  /\b(?:Sealed|External|ClusterExternal)?Secret\b|secretGenerator|seedAuth|\bauths?\b|\\(?:[xuU]|\r?\n)/
+
+/** Whether a text is read as YAML, which JSON is, too. */
+export type Parses = 'never' | 'if-worth-it' | 'always'
+
+/** What a text holds, wherever nested; `at` is where it, or what it is nested in, begins. */
+export const scanText = (
+  text: string,
+  { parses, depth = { nested: 0, decoded: 0 } }: Readonly<{ parses: Parses; depth?: Depth }>,
+): readonly Found[] => {
+  const found = rawFindings(text, depth)
+  const isWorthIt = found.length > 0 || worthParsing.test(text)
+  if (parses === 'never' || (parses === 'if-worth-it' && !isWorthIt)) return found
+  const documents = parse(text)
+  if (documents === undefined) return [...found, { code: 'YAML_UNREADABLE', at: 0 }]
+  const broken = documents.flatMap(({ errors }) => errors.slice(0, 1))
+  const covered = new Uint8Array(text.length)
+  const structured = documents.flatMap(document => [...walk(document, { depth, covered })])
+  // Each scalar was looked at by itself, with what its place means; what is left are comments and names.
+  const beside = broken.length > 0 ? found : found.filter(({ at }) => covered[at] === 0)
+  return [
+    ...beside,
+    ...structured,
+    ...broken.map(({ pos }): Found => ({ code: 'YAML_UNREADABLE', at: pos[0] })),
+  ]
+}
+
+const parse = (text: string): readonly Document.Parsed[] | undefined => {
+  try {
+    return parseAllDocuments(text, { logLevel: 'silent', uniqueKeys: false, prettyErrors: false })
+  } catch {
+    // Nested deeper than the stack goes.
+    return undefined
+  }
+}
+
+/** Credentials in the text as it stands and in what its base64 says. */
+const rawFindings = (text: string, depth: Depth): readonly Found[] => {
+  const found: Found[] = [...credentialMaterial(text)]
+  if (depth.decoded >= deepest.decoded) return found
+  const below = { ...depth, decoded: depth.decoded + 1 }
+  for (const { at, text: decoded } of decodedRuns(text))
+    found.push(...told(scanText(decoded, { parses: 'if-worth-it', depth: below }), at))
+  const plain = withoutPercents(text)
+  if (plain !== undefined)
+    found.push(...told(scanText(plain, { parses: 'if-worth-it', depth: below }), 0))
+  return found
+}
+
+/** Findings of a text inside of another, told of where that begins. */
+const told = (found: readonly Found[], at: number): readonly Found[] =>
+  found.filter(({ code }) => code !== 'YAML_UNREADABLE').map(({ code }) => ({ code, at }))
+
+/** An authfile that is written as YAML may be folded and quoted in ways that no pattern knows. */
+const authEntries = /^(?:auth|identitytoken|registrytoken|password)$/i
+
+type Step = Readonly<{ node: unknown; isSealed: boolean; isInAuths: boolean }>
+
+const walk = function* (
+  document: Document.Parsed,
+  { depth, covered }: Readonly<{ depth: Depth; covered: Uint8Array }>,
+): Generator<Found> {
+  // A text that is one scalar has been looked at as text.
+  if (!isMap(document.contents) && !isSeq(document.contents)) return
+  const reader = nodeReader(anchorsOf(document))
+  const pullSecrets = new Set<unknown>()
+  const steps: Step[] = [{ node: document.contents, isSealed: false, isInAuths: false }]
+  for (let step = steps.pop(); step; step = steps.pop()) {
+    const { node, isInAuths } = step
+    if (isScalar(node)) {
+      if (node.range) covered.fill(1, node.range[0], node.range[1])
+      for (const found of scanScalar(node.source ?? '', depth))
+        if (found !== 'AUTHFILE_MATERIAL' || !pullSecrets.has(node))
+          yield { code: found, at: offsetOf(node) }
+    } else if (isSeq(node)) {
+      for (const item of node.items) steps.push({ ...step, node: item })
+    } else if (isMap(node)) {
+      const judged = judgeMap(node, reader)
+      yield* judged.findings
+      for (const scalar of judged.pullSecrets) pullSecrets.add(scalar)
+      const isSealed = step.isSealed || judged.isSealed
+      for (const { key, value } of node.items) {
+        const name = scalarText(key) ?? ''
+        if (name === authKey && !isSealed && isPlain(value))
+          yield { code: 'SEEDGEN_SECRET_PLAIN', at: offsetOf(key) }
+        if (authEntries.test(name)) {
+          const entry = `${isInAuths ? 'auths: ' : ''}${name}: ${scalarText(value)?.replace(/\s/g, '') ?? ''}`
+          for (const { code } of credentialMaterial(entry)) yield { code, at: offsetOf(key) }
+        }
+        steps.push({ node: key, isSealed, isInAuths })
+        steps.push({ node: value, isSealed, isInAuths: isInAuths || name === 'auths' })
+      }
+    }
+  }
+}
+
+/** What the text of a scalar holds. */
+const scanScalar = (text: string, depth: Depth): ReadonlySet<FindingCode> => {
+  if (depth.nested >= deepest.nested) return new Set()
+  const below = { ...depth, nested: depth.nested + 1 }
+  const joined = /^[\s\w+/=-]+$/.test(text) ? text.replace(/\s/g, '') : text
+  const found = [text, ...(joined === text ? [] : [joined])].flatMap(part =>
+    told(scanText(part, { parses: 'if-worth-it', depth: below }), 0),
+  )
+  return new Set(found.map(({ code }) => code))
+}
+
+const anchorsOf = (document: Document.Parsed): ReadonlyMap<string, Node> => {
+  const anchors = new Map<string, Node>()
+  const waiting: unknown[] = [document.contents]
+  while (waiting.length > 0) {
+    const node = waiting.pop()
+    if ((isScalar(node) || isCollection(node)) && node.anchor !== undefined)
+      anchors.set(node.anchor, node)
+    if (isSeq(node)) for (const item of node.items) waiting.push(item)
+    if (isMap(node)) for (const { key, value } of node.items) waiting.push(key, value)
+  }
+  return anchors
+}
