@@ -1,234 +1,181 @@
 import { createHash } from 'node:crypto'
-import { request } from 'node:https'
-import type { IncomingHttpHeaders } from 'node:http'
+import type { LookupFunction } from 'node:net'
 import { rootCertificates } from 'node:tls'
-import { z } from 'zod'
-import { absent, present, unknown, type Seen } from '../core/run/seen.ts'
+import { absent, mapSeen, present, unknown, type Seen } from '../core/run/seen.ts'
 import type { Credential } from '../core/secret/authfile.ts'
 import type { ImageReference } from '../core/seedgen/image-reference.ts'
 import type { Registry } from '../operations/ports.ts'
+import { askWithCredential, UntrustedTokenService } from './registry/ask-with-credential.ts'
+import { callOnce, type Answer } from './registry/call.ts'
+import * as content from './registry/content.ts'
+import { followRedirects } from './registry/follow-redirects.ts'
+import { proxyAuthorization, proxyFor, proxySecrets } from './registry/proxy-for.ts'
+import { trustedHosts } from './registry/trusted-hosts.ts'
 
-const indexTypes = [
-  'application/vnd.oci.image.index.v1+json',
-  'application/vnd.docker.distribution.manifest.list.v2+json',
-].join(', ')
 /** A run looks every few seconds; the registry need not begin an upload each time. Milliseconds. */
 const yesKeptFor = 10 * 60 * 1000
-const answerLimit = 4 * 1024 * 1024
-const manifestTypes = [
-  'application/vnd.oci.image.manifest.v1+json',
-  'application/vnd.docker.distribution.manifest.v2+json',
-].join(', ')
 
-const manifest = z.looseObject({ config: z.looseObject({ digest: z.string() }) })
-const imageConfig = z.looseObject({
-  config: z.looseObject({ Labels: z.record(z.string(), z.string()).nullish() }).optional(),
-})
-const clusterInfo = z.looseObject({ cluster_name: z.string().optional() })
-const labelPrefix = 'com.openshift.lifecycle-agent.'
+/** What the operator says of registries; nothing of it comes from a repository. */
+export type RegistrySettings = Readonly<{
+  /** A certificate authority beside the built-in ones, PEM. */
+  authority: string | null
+  /** Hosts of token services that may see a registry's credential, beside the registry's own. */
+  tokenHosts?: readonly string[]
+  /** Hosts whose certificate is not checked; with `http://` in front, hosts without TLS. */
+  insecure?: readonly string[]
+  /** HTTPS_PROXY, HTTP_PROXY and NO_PROXY are read from it. */
+  environment?: Readonly<Record<string, string | undefined>>
+  /** Takes what in a proxy's URL must not be printed. */
+  conceal?: (secret: string) => void
+  /** Told why a registry gave no usable answer, once until that changes. */
+  tell?: (problem: string) => void
+  /** For one request, milliseconds. */
+  timeLimit?: number
+}>
 
-type Answer = Readonly<{ status: number; headers: IncomingHttpHeaders; body: Buffer }>
-type Call = Readonly<{ method: string; path: string; accept?: string }>
+type Call = Readonly<{
+  method?: string
+  authorization?: string | undefined
+  lookup?: LookupFunction | undefined
+}>
+type Question = Readonly<{ image: ImageReference; credential: Credential }>
+type Manifest = Readonly<{ digest: string; body: Buffer }>
 
 /**
- * A client of the OCI distribution API over TLS, for one question at a time. The host is the image's own;
- * a redirect of a blob is followed without the credential, which goes nowhere else. `authority` is an extra CA in PEM form.
+ * A client of the OCI distribution API, for one question at a time. The host is the image's own; the
+ * credential goes there and to token services that the operator trusts (docs/registry.md).
  */
-export const ociRegistry = ({ authority }: Readonly<{ authority: string | null }>): Registry => {
-  const call = (
-    image: ImageReference,
-    authorization: string | null,
-    { method, path, accept }: Call,
-  ): Promise<Answer> =>
-    new Promise((resolve, reject) => {
-      const url = new URL(path, `https://${image.registry}`)
-      const outgoing = request(
-        url,
-        {
-          method,
-          ...(authority === null ? {} : { ca: [...rootCertificates, authority] }),
-          headers: {
-            ...(authorization === null ? {} : { authorization }),
-            ...(accept === undefined ? {} : { accept }),
-            'content-length': 0,
-          },
-          timeout: 20_000,
-        },
-        incoming => {
-          const parts: Buffer[] = []
-          let size = 0
-          incoming.on('data', (part: Buffer) => {
-            size += part.length
-            if (size > answerLimit) outgoing.destroy(new Error('the answer is too large'))
-            else parts.push(part)
-          })
-          incoming.on('end', () => {
-            resolve({
-              status: incoming.statusCode ?? 0,
-              headers: incoming.headers,
-              body: Buffer.concat(parts),
-            })
-          })
-          incoming.on('error', reject)
-        },
-      )
-      outgoing.on('timeout', () => outgoing.destroy(new Error('timed out')))
-      outgoing.on('error', reject)
-      outgoing.end()
-    })
+export const ociRegistry = (settings: RegistrySettings): Registry => {
+  const { authority, environment = {}, timeLimit = 20_000 } = settings
+  const hosts = trustedHosts(settings)
+  const authorities = authority === null ? undefined : [...rootCertificates, authority]
+  for (const secret of proxySecrets(environment)) settings.conceal?.(secret)
 
-  /** Asks, and once more with what the challenge wants: Basic, or a token of the registry's own service. */
-  const ask = async (
-    image: ImageReference,
-    credential: Credential,
-    what: Call,
-    scope: string,
+  const call = async (
+    url: URL,
+    { method = 'GET', authorization, lookup }: Call,
   ): Promise<Answer> => {
-    const basic = `Basic ${Buffer.from(`${credential.username}:${credential.password}`).toString('base64')}`
-    const first = await call(image, null, what)
-    if (first.status !== 401) return first
-    const challenge = first.headers['www-authenticate'] ?? ''
-    if (!/^bearer /i.test(challenge)) return call(image, basic, what)
-    const field = (name: string): string =>
-      new RegExp(`${name}="([^"]*)"`).exec(challenge)?.[1] ?? ''
-    const realm = new URL(field('realm'))
-    realm.searchParams.set('service', field('service'))
-    realm.searchParams.set('scope', `repository:${image.repository}:${scope}`)
-    const token = await fetchToken(call, image, realm, basic)
-    return token === null ? first : call(image, `Bearer ${token}`, what)
+    const proxy = proxyFor(url, environment)
+    return callOnce({
+      url,
+      method,
+      headers: {
+        accept: content.acceptedTypes,
+        ...(authorization === undefined ? {} : { authorization }),
+      },
+      authorities,
+      isVerified: hosts.isVerified(url),
+      proxy: proxy && { url: proxy, headers: proxyAuthorization(proxy) },
+      lookup,
+      timeLimit,
+    })
   }
 
-  /** A small blob, checked against its digest; registries often keep blobs elsewhere and redirect. */
-  const blob = async (
-    image: ImageReference,
-    credential: Credential,
-    digest: string,
-  ): Promise<Buffer | null> => {
-    const path = `/v2/${image.repository}/blobs/${digest}`
-    const first = await ask(image, credential, { method: 'GET', path }, 'pull')
-    const { location } = first.headers
-    const isElsewhere = first.status >= 301 && first.status <= 308 && location !== undefined
-    const found =
-      isElsewhere && /^https:\/\//.test(location)
-        ? // Without the credential: it is for the registry only.
-          await call(image, null, { method: 'GET', path: location })
-        : first
-    const actual = `sha256:${createHash('sha256').update(found.body).digest('hex')}`
-    return found.status === 200 && actual === digest ? found.body : null
+  const ask = (
+    { image, credential }: Question,
+    path: string,
+    method: keyof typeof actions = 'GET',
+  ): Promise<Answer> => {
+    const { api, repository } = hosts.place(image)
+    return askWithCredential({
+      ask: authorization => call(new URL(path, api), { method, authorization }),
+      mayGiveTokens: realm => hosts.mayGiveTokens(realm, api),
+      getToken: (realm, authorization) => call(realm, { authorization }),
+      credential,
+      scope: `repository:${repository}:${actions[method]}`,
+    })
   }
+
+  const pathOf = ({ image }: Question, rest: string): string =>
+    `/v2/${hosts.place(image).repository}/${rest}`
+
+  /** A small blob, checked against its digest; registries often keep blobs elsewhere. */
+  const readBlob = async (question: Question, digest: string): Promise<Buffer> => {
+    const { status, body } = await followRedirects({
+      first: await ask(question, pathOf(question, `blobs/${digest}`)),
+      from: hosts.place(question.image).api,
+      mayAsk: hosts.mayAsk,
+      get: (url, lookup) => call(url, { lookup }),
+    })
+    if (status !== 200) throw new Error(`it answered ${status} for the configuration`)
+    if (!content.hasDigest(body, digest)) throw new Error('the configuration has another digest')
+    return body
+  }
+
+  const readManifest = async (question: Question): Promise<Seen<Manifest>> => {
+    const path = pathOf(question, `manifests/${question.image.tag}`)
+    const { status, headers, body } = await ask(question, path)
+    if (isRefusal(status)) return unknown('forbidden')
+    if (status === 404 && content.saysNotFound(body)) return absent
+    if (status !== 200) throw new Error(`it answered ${status} for the manifest`)
+    return present({ digest: content.manifestDigest(body, headers['docker-content-digest']), body })
+  }
+
+  const readDigest = async (question: Question): Promise<Seen<string>> => {
+    const path = pathOf(question, `manifests/${question.image.tag}`)
+    const { status, headers } = await ask(question, path, 'HEAD')
+    const digest = headers['docker-content-digest']
+    if (status === 200 && content.isDigest(digest)) return present(digest)
+    // Some know no HEAD or give no digest with it, and only the body of a 404 tells who wrote it.
+    return mapSeen(await readManifest(question), manifest => manifest.digest)
+  }
+
   const pushable = new Map<string, number>()
+  const tryUpload = async (question: Question): Promise<Seen<boolean>> => {
+    const { image, credential } = question
+    const { key, username, password } = credential
+    const asked = createHash('sha256')
+      .update(JSON.stringify([image.registry, image.repository, key, username, password]))
+      .digest('hex')
+    if (Date.now() - (pushable.get(asked) ?? 0) < yesKeptFor) return present(true)
+    const begun = await ask(question, pathOf(question, 'blobs/uploads/'), 'POST')
+    if (isRefusal(begun.status) || begun.status === 404) return present(false)
+    const { location } = begun.headers
+    if (begun.status !== 202 || location === undefined)
+      throw new Error(`it answered ${begun.status} to the begin of an upload`)
+    const { api } = hosts.place(image)
+    const upload = new URL(location, api)
+    // Best effort: registries remove uploads that nobody ends.
+    if (upload.host === api.host)
+      await ask(question, upload.pathname + upload.search, 'DELETE').catch(() => undefined)
+    pushable.set(asked, Date.now())
+    return present(true)
+  }
+
+  const told = new Map<string, string>()
+  const answered = async <T>(registry: string, work: () => Promise<Seen<T>>): Promise<Seen<T>> => {
+    try {
+      const seen = await work()
+      told.delete(registry)
+      return seen
+    } catch (error) {
+      const problem = error instanceof Error ? error.message : 'failed'
+      if (told.get(registry) !== problem) settings.tell?.(`asking ${registry}: ${problem}`)
+      told.set(registry, problem)
+      if (error instanceof UntrustedTokenService) return unknown('untrusted-token-service')
+      return unknown(problem.endsWith('timed out') ? 'timeout' : 'unreachable')
+    }
+  }
 
   return {
-    digest: (image, credential) =>
-      answered(async () => {
-        const found = await ask(
-          image,
-          credential,
-          {
-            method: 'HEAD',
-            path: `/v2/${image.repository}/manifests/${image.tag}`,
-            accept: `${manifestTypes}, ${indexTypes}`,
-          },
-          'pull',
-        )
-        const digest = found.headers['docker-content-digest']
-        if (found.status === 404) return absent
-        if (found.status === 200 && typeof digest === 'string') return present(digest)
-        return unknown(found.status === 401 || found.status === 403 ? 'forbidden' : 'unreachable')
-      }),
     mayPush: (image, credential) =>
-      answered(async () => {
-        const { key, username, password } = credential
-        const asked = createHash('sha256')
-          .update(JSON.stringify([image.registry, image.repository, key, username, password]))
-          .digest('hex')
-        if (Date.now() - (pushable.get(asked) ?? 0) < yesKeptFor) return present(true)
-        const begun = await ask(
-          image,
-          credential,
-          { method: 'POST', path: `/v2/${image.repository}/blobs/uploads/` },
-          'pull,push',
-        )
-        if (begun.status === 202 && begun.headers.location !== undefined) {
-          const { pathname, search, host } = new URL(
-            begun.headers.location,
-            `https://${image.registry}`,
-          )
-          if (host === new URL(`https://${image.registry}`).host)
-            await ask(
-              image,
-              credential,
-              { method: 'DELETE', path: pathname + search },
-              'pull,push',
-            ).catch(() => undefined)
-          pushable.set(asked, Date.now())
-          return present(true)
-        }
-        return begun.status === 401 || begun.status === 403 || begun.status === 404
-          ? present(false)
-          : unknown('unreachable')
-      }),
+      answered(image.registry, () => tryUpload({ image, credential })),
+    digest: (image, credential) =>
+      answered(image.registry, () => readDigest({ image, credential })),
     inspect: (image, credential) =>
-      answered(async () => {
-        const base = `/v2/${image.repository}`
-        const found = await ask(
-          image,
-          credential,
-          { method: 'GET', path: `${base}/manifests/${image.tag}`, accept: manifestTypes },
-          'pull',
-        )
-        if (found.status === 404) return absent
-        if (found.status !== 200)
-          return unknown(found.status === 401 || found.status === 403 ? 'forbidden' : 'unreachable')
-        const digest = found.headers['docker-content-digest']
-        const described = manifest.safeParse(readJson(found.body))
-        if (typeof digest !== 'string' || !described.success) return unknown('unreachable')
-        const config = await blob(image, credential, described.data.config.digest)
-        if (config === null) return unknown('unreachable')
-        const labels = imageConfig.safeParse(readJson(config)).data?.config?.Labels ?? {}
-        const info = clusterInfo.safeParse(
-          readJson(Buffer.from(labels[`${labelPrefix}seed_cluster_info`] ?? '')),
-        )
-        return present({
-          digest,
-          format: labels[`${labelPrefix}seed_format_version`] ?? null,
-          cluster: info.data?.cluster_name ?? null,
-        })
+      answered(image.registry, async () => {
+        const question = { image, credential }
+        const manifest = await readManifest(question)
+        if (manifest.seen !== 'present') return manifest
+        const { digest, body } = manifest.value
+        const config = content.configDigest(body)
+        if (config === null) return present({ digest, format: null, cluster: null })
+        return present({ digest, ...content.seedLabels(await readBlob(question, config)) })
       }),
   }
 }
 
-const fetchToken = async (
-  call: (image: ImageReference, authorization: string, what: Call) => Promise<Answer>,
-  image: ImageReference,
-  realm: URL,
-  basic: string,
-): Promise<string | null> => {
-  // The token service must be the registry's own host: a challenge does not choose where a password goes.
-  if (realm.protocol !== 'https:' || realm.host !== new URL(`https://${image.registry}`).host)
-    throw new Error('the token service is elsewhere')
-  const answer = await call(image, basic, { method: 'GET', path: realm.pathname + realm.search })
-  // Only these are a no to the credential; a service in trouble says nothing of it.
-  if (answer.status === 401 || answer.status === 403) return null
-  if (answer.status !== 200) throw new Error('the token service gave no token')
-  const body = z
-    .looseObject({ token: z.string().optional(), access_token: z.string().optional() })
-    .safeParse(readJson(answer.body))
-  return body.data?.token ?? body.data?.access_token ?? null
-}
+/** What a token must allow; to cancel an upload is to delete (distribution/registry/handlers/app.go). */
+const actions = { GET: 'pull', HEAD: 'pull', POST: 'pull,push', DELETE: 'pull,push,delete' }
 
-const answered = async <T>(work: () => Promise<Seen<T>>): Promise<Seen<T>> => {
-  try {
-    return await work()
-  } catch (error) {
-    return unknown(/timed out/.test(String(error)) ? 'timeout' : 'unreachable')
-  }
-}
-
-const readJson = (body: Buffer): unknown => {
-  try {
-    return JSON.parse(body.toString('utf8'))
-  } catch {
-    return undefined
-  }
-}
+const isRefusal = (status: number): boolean => status === 401 || status === 403

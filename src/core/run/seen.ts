@@ -7,8 +7,12 @@ export type Seen<T> =
   | Readonly<{ seen: 'absent' }>
   | Readonly<{ seen: 'unknown'; why: UnknownBecause }>
 
-/** 'not-served': the API server does not know the kind, which proves nothing about the object. */
-export type UnknownBecause = 'forbidden' | 'unreachable' | 'timeout' | 'not-served'
+/**
+ * 'not-served': the API server does not know the kind, which proves nothing about the object.
+ * 'untrusted-token-service': the operator must say whether it may see the credential (docs/registry.md).
+ */
+export type UnknownBecause =
+  'forbidden' | 'unreachable' | 'timeout' | 'not-served' | 'untrusted-token-service'
 
 export const present = <T>(value: T): Seen<T> => ({ seen: 'present', value })
 export const absent: Seen<never> = { seen: 'absent' }

@@ -1,0 +1,163 @@
+import {
+  request as plainRequest,
+  type ClientRequest,
+  type IncomingHttpHeaders,
+  type RequestOptions,
+} from 'node:http'
+import { request as tlsRequest } from 'node:https'
+import { isIP, type LookupFunction, type Socket } from 'node:net'
+import { connect, type ConnectionOptions } from 'node:tls'
+
+const answerLimit = 4 * 1024 * 1024
+
+/** One HTTP request without a body. */
+export type Call = Readonly<{
+  url: URL
+  method: string
+  headers: Readonly<Record<string, string>>
+  /** The certificate authorities that count; undefined for the built-in ones. */
+  authorities: readonly string[] | undefined
+  isVerified: boolean
+  proxy: Readonly<{ url: URL; headers: Readonly<Record<string, string>> }> | null
+  lookup: LookupFunction | undefined
+  /** Milliseconds for everything, from the connection to the last byte. */
+  timeLimit: number
+}>
+
+export type Answer = Readonly<{
+  status: number
+  headers: IncomingHttpHeaders
+  body: Buffer
+  /** The IP address that answered; null behind a proxy. */
+  address: string | null
+}>
+
+/** Asks once, over a connection of its own, and follows nothing. What it throws holds no credential. */
+export const callOnce = async (call: Call): Promise<Answer> => {
+  const signal = AbortSignal.timeout(call.timeLimit)
+  try {
+    const answer = await send({ method: call.method, signal, ...(await routeOf(call, signal)) })
+    // Behind a proxy it is the proxy's.
+    return call.proxy === null ? answer : { ...answer, address: null }
+  } catch (error) {
+    throw signal.aborted ? new Error('timed out') : error
+  }
+}
+
+/** Where to connect to and what to say there: directly, by way of a proxy, or in a tunnel through it. */
+const routeOf = async (call: Call, signal: AbortSignal): Promise<RequestOptions> => {
+  const { url, proxy, lookup } = call
+  const headers = { ...call.headers, host: url.host, 'content-length': '0' }
+  if (proxy === null)
+    return {
+      ...addressOf(url),
+      ...tlsOf(call),
+      path: url.pathname + url.search,
+      headers,
+      agent: false,
+      ...(lookup === undefined ? {} : { lookup }),
+    }
+  if (url.protocol === 'http:')
+    return {
+      ...addressOf(proxy.url),
+      ...tlsOf({ ...call, isVerified: true }),
+      path: url.href,
+      headers: { ...headers, ...proxy.headers },
+      agent: false,
+    }
+  const socket = await openTunnel(call, proxy, signal)
+  const { host } = addressOf(url)
+  const secured = connect({
+    ...tlsOf(call),
+    socket,
+    host,
+    ...(isIP(host) ? {} : { servername: host }),
+  })
+  signal.addEventListener('abort', () => secured.destroy(), { once: true })
+  await new Promise<void>((resolve, reject) => {
+    secured.once('secureConnect', resolve).once('error', reject)
+    secured.once('close', () => {
+      reject(new Error('the proxy closed the connection'))
+    })
+  })
+  return {
+    ...addressOf(url),
+    path: url.pathname + url.search,
+    headers,
+    createConnection: () => secured,
+  }
+}
+
+const openTunnel = (
+  call: Call,
+  proxy: NonNullable<Call['proxy']>,
+  signal: AbortSignal,
+): Promise<Socket> =>
+  new Promise((resolve, reject) => {
+    const { host, port } = addressOf(call.url)
+    const target = `${isIP(host) === 6 ? `[${host}]` : host}:${port}`
+    begin({
+      ...addressOf(proxy.url),
+      ...tlsOf({ ...call, isVerified: true }),
+      method: 'CONNECT',
+      path: target,
+      headers: { ...proxy.headers, host: target },
+      agent: false,
+      signal,
+    })
+      .on('connect', ({ statusCode = 0 }, socket) => {
+        if (statusCode === 200) {
+          resolve(socket)
+          return
+        }
+        socket.destroy()
+        reject(new Error(`the proxy answered ${statusCode}`))
+      })
+      .on('error', ({ message }) => {
+        reject(new Error(`the proxy: ${message}`))
+      })
+      .end()
+  })
+
+const send = (options: RequestOptions): Promise<Answer> =>
+  new Promise((resolve, reject) => {
+    const outgoing = begin(options)
+    outgoing.on('response', incoming => {
+      const parts: Buffer[] = []
+      const address = incoming.socket.remoteAddress ?? null
+      let size = 0
+      incoming.on('data', (part: Buffer) => {
+        size += part.length
+        if (size > answerLimit) outgoing.destroy(new Error('the answer is too large'))
+        else parts.push(part)
+      })
+      incoming.on('end', () => {
+        resolve({
+          status: incoming.statusCode ?? 0,
+          headers: incoming.headers,
+          body: Buffer.concat(parts),
+          address,
+        })
+      })
+      incoming.on('error', reject)
+    })
+    outgoing.on('error', reject)
+    outgoing.end()
+  })
+
+const begin = (options: RequestOptions): ClientRequest =>
+  (options.protocol === 'https:' ? tlsRequest : plainRequest)(options)
+
+const addressOf = (url: URL): Readonly<{ protocol: string; host: string; port: number }> => ({
+  protocol: url.protocol,
+  host: url.hostname.replace(/^\[|\]$/g, ''),
+  port: Number(url.port || (url.protocol === 'https:' ? 443 : 80)),
+})
+
+const tlsOf = ({
+  authorities,
+  isVerified,
+}: Call): Readonly<Pick<ConnectionOptions, 'ca' | 'rejectUnauthorized'>> => ({
+  ...(authorities === undefined ? {} : { ca: [...authorities] }),
+  rejectUnauthorized: isVerified,
+})
