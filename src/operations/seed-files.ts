@@ -1,3 +1,4 @@
+import { RefusedError } from '../errors.ts'
 import { readRecord, seedPaths, type SeedRecord } from '../core/record/record.ts'
 import { absent, present, type Seen } from '../core/run/seen.ts'
 import type { Sha } from '../core/run/run.ts'
@@ -34,4 +35,23 @@ export const readSeedGeneratorAt = async (
   const { image } = readSeedGenerator(readText(checkout, path), cluster)
   const sha = await ports.repository.lastChange(checkout.sha, path)
   return sha === undefined ? absent : present({ sha, image })
+}
+
+/**
+ * When a generation of any seed last ended, for which the one push credential was used; null when none did.
+ * A record that cannot be read says nothing.
+ */
+export const lastUse = (
+  checkout: Checkout,
+  { directory, seeds }: Readonly<{ directory: string; seeds: readonly string[] }>,
+): string | null => {
+  const times = seeds.flatMap(cluster => {
+    try {
+      return readRecordAt(checkout, { directory, cluster })?.finishedAt ?? []
+    } catch (error) {
+      if (error instanceof RefusedError) return []
+      throw error
+    }
+  })
+  return times.sort().at(-1) ?? null
 }
