@@ -51,7 +51,7 @@ const routeOf = async (call: Call, signal: AbortSignal): Promise<RequestOptions>
   if (proxy === null)
     return {
       ...addressOf(url),
-      ...tlsOf(call),
+      ...tlsOf(url, call),
       path: url.pathname + url.search,
       headers,
       agent: false,
@@ -60,19 +60,14 @@ const routeOf = async (call: Call, signal: AbortSignal): Promise<RequestOptions>
   if (url.protocol === 'http:')
     return {
       ...addressOf(proxy.url),
-      ...tlsOf({ ...call, isVerified: true }),
+      ...tlsOf(proxy.url, { ...call, isVerified: true }),
       path: url.href,
       headers: { ...headers, ...proxy.headers },
       agent: false,
     }
   const socket = await openTunnel(call, proxy, signal)
   const { host } = addressOf(url)
-  const secured = connect({
-    ...tlsOf(call),
-    socket,
-    host,
-    ...(isIP(host) ? {} : { servername: host }),
-  })
+  const secured = connect({ ...tlsOf(url, call), socket, host })
   signal.addEventListener('abort', () => secured.destroy(), { once: true })
   await new Promise<void>((resolve, reject) => {
     secured.once('secureConnect', resolve).once('error', reject)
@@ -98,7 +93,7 @@ const openTunnel = (
     const target = `${isIP(host) === 6 ? `[${host}]` : host}:${port}`
     begin({
       ...addressOf(proxy.url),
-      ...tlsOf({ ...call, isVerified: true }),
+      ...tlsOf(proxy.url, { ...call, isVerified: true }),
       method: 'CONNECT',
       path: target,
       headers: { ...proxy.headers, host: target },
@@ -154,10 +149,15 @@ const addressOf = (url: URL): Readonly<{ protocol: string; host: string; port: n
   port: Number(url.port || (url.protocol === 'https:' ? 443 : 80)),
 })
 
-const tlsOf = ({
-  authorities,
-  isVerified,
-}: Call): Readonly<Pick<ConnectionOptions, 'ca' | 'rejectUnauthorized'>> => ({
-  ...(authorities === undefined ? {} : { ca: [...authorities] }),
-  rejectUnauthorized: isVerified,
-})
+const tlsOf = (
+  url: URL,
+  { authorities, isVerified }: Call,
+): Readonly<Pick<ConnectionOptions, 'ca' | 'rejectUnauthorized' | 'servername'>> => {
+  const { host } = addressOf(url)
+  return {
+    ...(authorities === undefined ? {} : { ca: [...authorities] }),
+    rejectUnauthorized: isVerified,
+    // Without it node takes the name from the Host header, which is not the proxy's; an address is no name.
+    servername: isIP(host) ? '' : host,
+  }
+}
