@@ -1,22 +1,14 @@
 import { appendFileSync, cpSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import '../src/sandbox/kubernetes/reflect-metadata.ts'
-import { webcrypto } from 'node:crypto'
-import { X509CertificateGenerator } from '@peculiar/x509'
 import { execa } from 'execa'
 import t, { type Test } from 'tap'
-import { parse } from 'yaml'
 import { findKustomize } from '../src/adapters/kustomize.ts'
-import { open } from '../src/core/secret/open.ts'
-import { createSealingKey } from '../src/sandbox/controllers/sealing-key.ts'
-import { createAuthority } from '../src/sandbox/kubernetes/authority.ts'
 import {
   gitIn,
   home,
   isOneMessage,
   kustomizePlaces,
   runSower,
-  shell,
   temporaryDirectory,
 } from './run-sower.ts'
 
@@ -245,126 +237,4 @@ t.test('a directory that is no clone, or has no configuration, is refused', asyn
     code: 'CONFIGURATION_MISSING',
     says: /sower\.yaml in HEAD: it is not there/,
   })
-})
-
-const password = 'p:canary/ü+9=?'
-const auth = Buffer.from(`pusher:${password}`).toString('base64')
-const image = 'registry.example.com/ibu/seed-sno1:4.18.5'
-const authfile = JSON.stringify({
-  auths: {
-    'registry.example.com/ibu': { auth },
-    'other.example.com': { auth: 'b3RoZXI6b3RoZXI=' },
-  },
-})
-
-t.test('seal writes a SealedSecret of the one entry that the image needs', async t => {
-  const directory = temporaryDirectory(t)
-  const { certificate, privateKey } = await createSealingKey()
-  writeFileSync(join(directory, 'sealing.pem'), certificate)
-  const words = ['seal', '--authfile', '-', '--image', image, '--cert', 'sealing.pem']
-  const sealed = await runSower(words, { cwd: directory, input: authfile })
-  t.match(sealed, { exitCode: 0, stderr: '' })
-  const written = await runSower([...words, '-o', 'sealed.yaml'], {
-    cwd: directory,
-    input: authfile,
-  })
-  t.match(written, {
-    exitCode: 0,
-    stdout: '',
-    stderr: /^sealed the credential for .*\/ibu as sower-seeds\/seedgen/,
-  })
-  const target = { scope: 'strict', namespace: 'sower-seeds', name: 'seedgen' } as const
-  for (const text of [sealed.stdout, readFileSync(join(directory, 'sealed.yaml'), 'utf8')]) {
-    const { spec } = parse(text) as { spec: { encryptedData: { seedAuth: string } } }
-    const opened = open(spec.encryptedData.seedAuth, target, [privateKey]).toString()
-    t.same(JSON.parse(opened), { auths: { 'registry.example.com/ibu': { auth } } })
-    t.notMatch(text, auth.slice(0, 12))
-  }
-  t.same(readdirSync(directory).sort(), ['sealed.yaml', 'sealing.pem'], 'nothing is left beside it')
-})
-
-t.test('seal refuses with one message, writes nothing and never shows the password', async t => {
-  const directory = temporaryDirectory(t)
-  const file = (name: string, content: string): string => {
-    writeFileSync(join(directory, name), content)
-    return name
-  }
-  const algorithm = {
-    name: 'RSASSA-PKCS1-v1_5',
-    hash: 'SHA-256',
-    publicExponent: new Uint8Array([1, 0, 1]),
-    modulusLength: 2048,
-  }
-  const expired = await X509CertificateGenerator.createSelfSigned(
-    {
-      keys: await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']),
-      signingAlgorithm: algorithm,
-      notBefore: new Date(Date.now() - 2e9),
-      notAfter: new Date(Date.now() - 1e9),
-    },
-    webcrypto,
-  )
-  const given = {
-    authfile: file('auth.json', authfile),
-    image,
-    cert: file('sealing.pem', (await createSealingKey()).certificate),
-  }
-  const elliptic = (await createAuthority({ name: 'elliptic' })).certificate
-  const cases: [Partial<typeof given>, number, string, RegExp][] = [
-    [{ authfile: file('torn.json', authfile.slice(0, -3)) }, 3, 'AUTHFILE_INVALID', /not JSON/],
-    [{ authfile: file('secret.json', JSON.stringify({ auth })) }, 3, 'AUTHFILE_INVALID', /`auths`/],
-    [
-      {
-        authfile: file(
-          'plain.json',
-          JSON.stringify({ auths: { 'registry.example.com': { auth: password } } }),
-        ),
-      },
-      3,
-      'AUTHFILE_INVALID',
-      /podman login/,
-    ],
-    [
-      { image: 'quay.io/ibu/seed-sno1:4.18.5' },
-      3,
-      'AUTHFILE_NO_MATCH',
-      /quay\.io\/ibu.*only for registry\.example\.com\/ibu, other\.example\.com[^]*podman login/,
-    ],
-    [{ image: 'registry.example.com/ibu-other/a:1' }, 3, 'AUTHFILE_NO_MATCH', /holds nothing for/],
-    [{ image: 'registry.example.com/ibu/seed-sno1' }, 3, 'IMAGE_INVALID', /it has no tag/],
-    [{ image: `${image}@sha256:${'0'.repeat(64)}` }, 3, 'IMAGE_INVALID', /it has a digest/],
-    [{ image: `https://${image}` }, 3, 'IMAGE_INVALID', /it has a scheme/],
-    [{ image: '$(id):1' }, 3, 'IMAGE_INVALID', /registry\/repository:tag/],
-    [
-      { cert: file('expired.pem', expired.toString('pem')) },
-      3,
-      'CERTIFICATE_EXPIRED',
-      /--fetch-cert/,
-    ],
-    [{ cert: file('elliptic.pem', elliptic) }, 2, 'CERTIFICATE_INVALID', /no RSA certificate/],
-    [{ cert: 'auth.json' }, 2, 'CERTIFICATE_INVALID', /no RSA certificate/],
-    [{ authfile: 'nowhere.json' }, 2, 'FILE_UNREADABLE', /nowhere\.json: ENOENT/],
-    [{ authfile: '.' }, 2, 'FILE_UNREADABLE', /EISDIR/],
-  ]
-  file('sealed.yaml', 'the old one\n')
-  const before = stateOf(directory)
-  for (const [change, exitCode, code, says] of cases) {
-    const { authfile: from, image: reference, cert } = { ...given, ...change }
-    const words = [
-      'seal',
-      '--authfile',
-      from,
-      '--image',
-      reference,
-      '--cert',
-      cert,
-      '-o',
-      'sealed.yaml',
-    ]
-    const result = await runSower(words, { cwd: directory, env: shell() })
-    isOneMessage(t, result, { exitCode, code, says })
-    for (const secret of [password, 'canary', auth, auth.slice(2, 14)])
-      t.notOk(result.stderr.includes(secret))
-  }
-  t.same(stateOf(directory), before)
 })

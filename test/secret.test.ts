@@ -3,12 +3,12 @@ import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import t from 'tap'
 import { parse } from 'yaml'
-import { credentialFor, reduceAuthfile } from '../src/core/secret/authfile.ts'
 import { open } from '../src/core/secret/open.ts'
 import { labelOf, scopeOf, type Scope, type SealTarget } from '../src/core/secret/scope.ts'
-import { fingerprintOf, readCertificate, seal } from '../src/core/secret/seal.ts'
+import { seal } from '../src/core/secret/seal.ts'
+import { fingerprintOf, isExcluded, readSealingKey } from '../src/core/secret/sealing-key.ts'
+import { splitSealed } from '../src/core/secret/split-sealed.ts'
 import { sealedSecretManifest } from '../src/core/secret/sealed-secret.ts'
-import { parseImageReference } from '../src/core/seedgen/image-reference.ts'
 
 type Vectors = Readonly<{
   namespace: string
@@ -40,6 +40,7 @@ const target = (scope: Scope, namespace = 'sower-seeds', name = 'seedgen'): Seal
 })
 const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
 const stranger = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey
+const now = '2027-01-01T00:00:00.000Z'
 const mismatch = { name: 'RefusedError', code: 'KEY_MISMATCH', exitCode: 3 }
 
 t.test("opens every value that the controller's own code sealed", t => {
@@ -76,7 +77,10 @@ t.test("opens no value of the controller's for another target", t => {
 t.test('whatever is sealed is opened again, for the same target and with the same key only', t => {
   const name = fc.stringMatching(/^[a-z]{1,10}$/)
   const sealing = fc.record({
-    plain: fc.uint8Array({ maxLength: 200 }),
+    plain: fc.oneof(
+      fc.uint8Array({ maxLength: 200 }),
+      fc.constantFrom(new Uint8Array(), Buffer.alloc(100 * 1024, 'x')),
+    ),
     scope: fc.constantFrom(...scopes),
     namespace: name,
     secret: name,
@@ -122,30 +126,47 @@ t.test('whatever is sealed is opened again, for the same target and with the sam
 t.test('a value with any bit flipped, cut off or added is not opened', t => {
   const plain = Buffer.from('{"auths":{}}')
   const sealed = Buffer.from(seal(plain, target('strict'), publicKey), 'base64')
-  const isOpened = (bytes: Buffer): boolean => {
+  const isOpened = (text: string): boolean => {
     try {
-      open(bytes.toString('base64'), target('strict'), [privateKey])
+      open(text, target('strict'), [privateKey])
       return true
-    } catch {
-      return false
+    } catch (error) {
+      // Whatever it is given, it says the same: a TypeError would be a bug.
+      if (error instanceof Error && 'code' in error && error.code === mismatch.code) return false
+      throw error
     }
   }
-  t.ok(isOpened(sealed), 'unchanged it is')
+  const isOpenedAs = (bytes: Buffer): boolean => isOpened(bytes.toString('base64'))
+  t.ok(isOpenedAs(sealed), 'unchanged it is')
   fc.assert(
     fc.property(fc.nat(sealed.length * 8 - 1), bit => {
       const damaged = Buffer.from(sealed)
       damaged[bit >> 3] = damaged[bit >> 3]! ^ (1 << (bit & 7))
-      return !isOpened(damaged)
+      return !isOpenedAs(damaged)
     }),
     { numRuns: 150 },
   )
   fc.assert(
-    fc.property(fc.nat(sealed.length - 1), length => !isOpened(sealed.subarray(0, length))),
+    fc.property(fc.nat(sealed.length - 1), length => !isOpenedAs(sealed.subarray(0, length))),
     { numRuns: 60 },
   )
-  t.notOk(isOpened(Buffer.concat([sealed, Buffer.alloc(1)])), 'a byte more')
-  t.notOk(isOpened(Buffer.alloc(0)), 'nothing')
-  t.notOk(isOpened(Buffer.from([1])), 'one byte')
+  fc.assert(
+    fc.property(
+      fc.oneof(
+        fc.string({ unit: 'binary' }),
+        fc.base64String(),
+        fc.uint8Array({ maxLength: 600 }).map(bytes => Buffer.from(bytes).toString('base64')),
+      ),
+      text => !isOpened(text),
+    ),
+  )
+  const text = sealed.toString('base64')
+  const damages = [` ${text}`, `${text}\n`, `${text}!`, text.replace(/=*$/, ''), `${text}AAAA`]
+  // 301 bytes leave two stray bits.
+  t.equal(sealed.length % 3, 1, 'it ends with stray bits')
+  for (const damaged of [...damages, `${text.slice(0, -3)}B==`, '', 'AQ==', 'AAAA'])
+    t.notOk(isOpened(damaged), damaged.slice(-8))
+  t.notOk(isOpenedAs(Buffer.concat([sealed, Buffer.alloc(1)])), 'a byte more')
   t.end()
 })
 
@@ -180,46 +201,89 @@ t.test('a scope is read from the annotations as the controller does', t => {
 
 t.test('names a key as the controller does', t => {
   for (const { certificate, fingerprint, bits } of vectors.keys) {
-    const key = readCertificate(certificate, '2027-01-01T00:00:00.000Z')
+    const key = readSealingKey(certificate, now)
     t.equal(key.fingerprint, fingerprint, `${bits} bits`)
-    t.match(key.notAfter, /^2126-10-29T[0-9:]{8}\.000Z$/)
+    t.match(String(key.notAfter), /^2126-10-29T[0-9:]{8}\.000Z$/)
     t.equal(fingerprintOf(new X509Certificate(certificate).publicKey), fingerprint)
   }
   const [key] = vectors.keys
-  const { publicKey } = readCertificate(key!.certificate, '2027-01-01T00:00:00.000Z')
+  const { publicKey } = readSealingKey(key!.certificate, now)
   const sealed = seal(Buffer.from('x'), target('strict'), publicKey)
   t.equal(open(sealed, target('strict'), [privateKeyOf(key!)]).toString(), 'x')
   t.end()
 })
 
-t.test('takes a certificate up to its last second', t => {
+t.test('takes a certificate from its first to its last second', t => {
   const { certificate } = vectors.keys[0]!
-  const notAfter = new Date(new X509Certificate(certificate).validTo).toISOString()
-  t.equal(readCertificate(certificate, notAfter).notAfter, notAfter)
-  t.throws(() => readCertificate(certificate, notAfter.replace('.000Z', '.001Z')), {
+  const { validFrom, validTo } = new X509Certificate(certificate)
+  const notBefore = new Date(validFrom).toISOString()
+  const notAfter = new Date(validTo).toISOString()
+  for (const time of [notBefore, notAfter])
+    t.equal(readSealingKey(certificate, time).notAfter, notAfter)
+  t.throws(() => readSealingKey(certificate, notAfter.replace('.000Z', '.001Z')), {
     name: 'RefusedError',
     code: 'CERTIFICATE_EXPIRED',
     message: `reading the sealing certificate: it expired on ${notAfter}`,
     fix: /kubeseal --fetch-cert/,
   })
+  t.throws(() => readSealingKey(certificate, '1999-12-31T00:00:00.000Z'), {
+    name: 'RefusedError',
+    code: 'CERTIFICATE_NOT_YET_VALID',
+    message: `it is valid from ${notBefore} on only`,
+  })
   t.end()
 })
 
-t.test('refuses what is no RSA certificate', t => {
+t.test('takes the first of several certificates, and a bare public key without a time', t => {
+  const [first, second] = vectors.keys
+  const chain = `subject=sealed\n${first!.certificate}${second!.certificate}`
+  t.equal(readSealingKey(chain, now).fingerprint, first!.fingerprint)
+  for (const type of ['spki', 'pkcs1'] as const) {
+    const pem = publicKey.export({ type, format: 'pem' }).toString()
+    const key = readSealingKey(pem, now)
+    t.match({ ...key }, { fingerprint: fingerprintOf(publicKey), notAfter: null }, type)
+    const sealed = seal(Buffer.from('x'), target('strict'), key.publicKey)
+    t.equal(open(sealed, target('strict'), [privateKey]).toString(), 'x')
+  }
+  t.end()
+})
+
+t.test('refuses what is no RSA certificate or too weak a one', t => {
   const { certificate } = vectors.keys[0]!
-  const pem = publicKey.export({ type: 'spki', format: 'pem' }).toString()
+  const secret = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
+  const curve = generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey
+  const pem = (key: KeyObject): string => key.export({ type: 'spki', format: 'pem' }).toString()
   for (const [what, text] of [
     ['nothing', ''],
     ['words', 'certificate'],
-    ['a public key', pem],
     ['half a certificate', certificate.slice(0, 300)],
+    ['half a public key', pem(publicKey).slice(0, 100)],
     ['an elliptic curve', fixture('elliptic-curve.pem')],
+    ['an elliptic public key', pem(curve)],
+    ['a private key', secret],
   ] as const)
     t.throws(
-      () => readCertificate(text, '2027-01-01T00:00:00.000Z'),
+      () => readSealingKey(text, now),
       { name: 'InputError', code: 'CERTIFICATE_INVALID', exitCode: 2, fix: /kubeseal/ },
       what,
     )
+  const weak = generateKeyPairSync('rsa', { modulusLength: 1024 }).publicKey
+  t.throws(() => readSealingKey(pem(weak), now), {
+    name: 'RefusedError',
+    code: 'CERTIFICATE_WEAK',
+    message: /its key has 1024 bits/,
+  })
+  t.end()
+})
+
+t.test('knows which keys cannot have sealed a value', t => {
+  const { wrapped } = splitSealed(seal(Buffer.from('x'), target('strict'), publicKey))!
+  const [, large] = vectors.keys
+  t.notOk(isExcluded(publicKey, wrapped), 'the one that has')
+  t.ok(isExcluded(new X509Certificate(large!.certificate).publicKey, wrapped), 'another length')
+  t.ok(isExcluded(publicKey, Buffer.alloc(256, 0xff)), 'a number above the modulus')
+  const modulus = Buffer.from(publicKey.export({ format: 'jwk' }).n!, 'base64url')
+  t.ok(isExcluded(publicKey, modulus), 'the modulus itself')
   t.end()
 })
 
@@ -227,9 +291,17 @@ t.test('writes a SealedSecret that is the same bytes for the same input', t => {
   const notes = {
     keyFingerprint: 'SHA256:abc',
     sealedAt: '2026-11-22T10:00:00.000Z',
+    certificateNotAfter: '2036-11-22T10:00:00.000Z',
     registryKey: 'quay.io/org',
+    expiresAt: null,
   }
   t.matchSnapshot(sealedSecretManifest('AgBy', target('strict'), notes), 'strict')
+  const expiring = { ...notes, certificateNotAfter: null, expiresAt: '2027-01-01T00:00:00.000Z' }
+  t.match(
+    sealedSecretManifest('AgBy', target('strict'), expiring),
+    /expires-at: "2027-01-01T00:00:00\.000Z"\n/,
+  )
+  t.notMatch(sealedSecretManifest('AgBy', target('strict'), expiring), /certificate-not-after/)
   for (const scope of scopes) {
     const sealed = 'A'.repeat(5000)
     const text = sealedSecretManifest(sealed, target(scope, 'no', 'on'), notes)
@@ -248,119 +320,5 @@ t.test('writes a SealedSecret that is the same bytes for the same input', t => {
       t.ok(Object.values(annotations as object).every(value => typeof value === 'string'))
     }
   }
-  t.end()
-})
-
-const auth = (text: string): string => Buffer.from(text).toString('base64')
-const password = 'p4ss:w0rd+"\\'
-const image = parseImageReference('quay.io:8443/org/team/seed:4.18')
-const authfile = (auths: unknown): Buffer => Buffer.from(JSON.stringify({ auths }))
-
-t.test('takes the longest key that covers the image by whole path segments', t => {
-  const cases: readonly (readonly [readonly string[], string | null])[] = [
-    [['quay.io:8443'], 'quay.io:8443'],
-    [['quay.io:8443/org', 'quay.io:8443'], 'quay.io:8443/org'],
-    [['quay.io:8443', 'quay.io:8443/org/team'], 'quay.io:8443/org/team'],
-    [['quay.io:8443/org/team/seed', 'quay.io:8443/org'], 'quay.io:8443/org/team/seed'],
-    [['quay.io:8443/org/tea', 'quay.io:8443'], 'quay.io:8443'],
-    [['quay.io'], null],
-    [['quay.io:8443/other'], null],
-    [['quay.io:8443/org/team/seed/more'], null],
-    [['https://quay.io:8443'], null],
-    [[], null],
-  ]
-  for (const [keys, wanted] of cases) {
-    const file = authfile(
-      Object.fromEntries(keys.map(key => [key, { auth: auth(`${key}:${password}`) }])),
-    )
-    const read = (): unknown => credentialFor(file, image)
-    if (wanted !== null)
-      t.strictSame(
-        read(),
-        {
-          key: wanted,
-          username: wanted.split(':')[0],
-          password: `${wanted}:${password}`.slice(wanted.indexOf(':') + 1),
-        },
-        wanted,
-      )
-    else
-      t.throws(
-        read,
-        {
-          name: 'RefusedError',
-          code: 'AUTHFILE_NO_MATCH',
-          message: `holds nothing for quay.io:8443/org/team/seed, only for ${keys.join(', ') || 'no registry'}`,
-          fix: /podman login --authfile FILE quay\.io:8443/,
-        },
-        keys.join() || 'no key',
-      )
-  }
-  t.end()
-})
-
-t.test('says what is wrong with an authfile, without anything that it holds', t => {
-  const good = { 'quay.io:8443': { auth: auth(`user:${password}`) } }
-  const mistakes: readonly (readonly [string, Uint8Array, RegExp])[] = [
-    ['nothing', Buffer.alloc(0), /it is not JSON/],
-    ['half a file', authfile(good).subarray(0, -3), /it is not JSON/],
-    ['only the password', Buffer.from(password), /it is not JSON/],
-    ['base64 of the file', Buffer.from(authfile(good).toString('base64')), /it is not JSON/],
-    ['a byte order mark', Buffer.concat([Buffer.from('\uFEFF'), authfile(good)]), /it is not JSON/],
-    ['no UTF-8', Buffer.concat([Buffer.from([0xff]), authfile(good)]), /it is not JSON/],
-    ['a text', Buffer.from(JSON.stringify(password)), /it has no `auths` mapping/],
-    ['a list', Buffer.from(JSON.stringify([good])), /it has no `auths` mapping/],
-    ['an old .dockercfg', Buffer.from(JSON.stringify(good)), /it has no `auths` mapping/],
-    ['texts as entries', authfile({ 'quay.io:8443': password }), /it has no `auths` mapping/],
-    ['a number as auth', authfile({ 'quay.io:8443': { auth: 5 } }), /it has no `auths` mapping/],
-    [
-      'an entry without auth',
-      authfile({ 'quay.io:8443': { password } }),
-      /its entry quay\.io:8443 has no/,
-    ],
-    [
-      'auth that is no base64',
-      authfile({ 'quay.io:8443': { auth: `user:${password}` } }),
-      /its entry quay/,
-    ],
-    [
-      'auth without a colon',
-      authfile({ 'quay.io:8443': { auth: auth('p4ssw0rd') } }),
-      /its entry quay/,
-    ],
-    [
-      'auth without a user',
-      authfile({ 'quay.io:8443': { auth: auth(`:${password}`) } }),
-      /its entry quay/,
-    ],
-    [
-      'a broken entry before a good one',
-      authfile({ 'quay.io:8443/org': {}, ...good }),
-      /its entry quay\.io:8443\/org has no `auth`/,
-    ],
-  ]
-  for (const [what, file, message] of mistakes)
-    try {
-      credentialFor(file, image)
-      t.fail(what)
-    } catch (error) {
-      t.match(
-        error,
-        { name: 'RefusedError', code: 'AUTHFILE_INVALID', message, fix: /podman login/ },
-        what,
-      )
-      const said = `${String(error)} ${JSON.stringify(error)} ${String((error as Error).cause)}`
-      for (const secret of ['p4ss', auth(password), auth(`user:${password}`)])
-        t.notOk(said.includes(secret), `${what}: ${secret} is not said`)
-    }
-  t.end()
-})
-
-t.test('reduces an authfile to the one entry, byte-stable', t => {
-  const entry = { auth: auth(`user:${password}`), email: 'a@example.com' }
-  const file = authfile({ 'docker.io': entry, 'quay.io': entry })
-  const reduced = reduceAuthfile(file, 'quay.io')
-  t.equal(reduced.toString(), `{"auths":{"quay.io":{"auth":"${entry.auth}"}}}`)
-  t.strictSame(reduceAuthfile(reduced, 'quay.io'), reduced)
   t.end()
 })

@@ -2,11 +2,15 @@
 import { Command, CommanderError } from 'commander'
 import { createRedactor } from '../redact.ts'
 import { SowerError } from '../errors.ts'
+import { cleanOutput, unexpected } from './clean-output.ts'
 import type { Surroundings } from './compose.ts'
 import { registerEditCommands } from './edit-commands.ts'
+import { registerStatusCommand } from './status-command.ts'
 import { registerScanCommand } from './scan-command.ts'
+import { registerSecretCommands } from './secret-commands.ts'
 
 const redactor = createRedactor()
+const { print, report } = cleanOutput(process, redactor)
 
 const terminated = new Promise<void>(resolve => {
   for (const signal of ['SIGTERM', 'SIGINT'] as const)
@@ -18,8 +22,8 @@ const terminated = new Promise<void>(resolve => {
 const surroundings: Surroundings = {
   environment: process.env,
   directory: process.cwd(),
-  print: text => process.stdout.write(redactor.clean(text)),
-  report: text => process.stderr.write(redactor.clean(text)),
+  print,
+  report,
   isTerminal: process.stdout.isTTY,
   columns: process.stdout.isTTY ? process.stdout.columns : 100,
   terminated,
@@ -27,11 +31,17 @@ const surroundings: Surroundings = {
   node: process.execPath,
 }
 
+/** A repeatable option is a list with commas, as in its environment variable. */
+const appended = (value: string, before: string | undefined): string =>
+  before ? `${before},${value}` : value
+
 const program = new Command('sower')
   .description('OpenShift seed images through Git')
   .version('0.1.0')
   .exitOverride()
   .configureOutput({
+    writeOut: print,
+    writeErr: report,
     outputError: (text, write) => {
       write(`sower: ${text.replace(/^error: /, '')}`)
     },
@@ -47,36 +57,10 @@ program
   })
 
 registerEditCommands(program, surroundings)
+registerStatusCommand(program, surroundings, redactor)
 registerScanCommand(program, surroundings)
 
-program
-  .command('seal')
-  .description('check an authfile for an image and seal it for the hub')
-  .requiredOption(
-    '--authfile <file>',
-    'the file that podman login --authfile wrote, or - for standard input',
-  )
-  .requiredOption('--image <reference>', 'the seed image that the credential must be able to push')
-  .requiredOption(
-    '--cert <file>',
-    "the Sealed Secrets controller's certificate (kubeseal --fetch-cert)",
-  )
-  .option('--namespace <namespace>', 'the hub namespace', 'sower-seeds')
-  .option('--name <name>', "the Secret's name", 'seedgen')
-  .option('-o, --output <file>', 'write there instead of standard output')
-  .action(
-    async (options: {
-      authfile: string
-      image: string
-      cert: string
-      namespace: string
-      name: string
-      output?: string
-    }) => {
-      const { sealCommand } = await import('./commands/seal.ts')
-      await sealCommand(surroundings, { ...options, output: options.output ?? null })
-    },
-  )
+registerSecretCommands(program, surroundings)
 
 program
   .command('bot')
@@ -142,6 +126,18 @@ program
     process.env['SOWER_REGISTRY_CA'],
   )
   .option(
+    '--registry-token-host <host>',
+    "a token service on another host that may see a registry's credential; may be repeated (SOWER_REGISTRY_TOKEN_HOSTS)",
+    appended,
+    process.env['SOWER_REGISTRY_TOKEN_HOSTS'],
+  )
+  .option(
+    '--registry-insecure <host>',
+    'a registry whose certificate is not checked, or http://HOST without TLS; may be repeated (SOWER_REGISTRY_INSECURE)',
+    appended,
+    process.env['SOWER_REGISTRY_INSECURE'],
+  )
+  .option(
     '--argocd-url <url>',
     "Argo CD's API, for the one sync that empties an application",
     process.env['SOWER_ARGOCD_URL'],
@@ -188,9 +184,7 @@ try {
     if (error.fix !== undefined) surroundings.report(`       ${error.fix}\n`)
     process.exitCode = error.exitCode
   } else {
-    surroundings.report(
-      `sower: an unexpected error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
-    )
+    surroundings.report(unexpected(error))
     process.exitCode = 1
   }
 }

@@ -1,14 +1,11 @@
-import { z } from 'zod'
 import type { Configuration } from '../config.ts'
 import { present, type Seen } from '../core/run/seen.ts'
-import { credentialFor, type Credential } from '../core/secret/authfile.ts'
+import { checkAuthfile, type Credential } from '../core/secret/authfile.ts'
 import { authKey } from '../core/secret/sealed-secret.ts'
 import { parseImageReference } from '../core/seedgen/image-reference.ts'
 import { RefusedError } from '../errors.ts'
-import type { Context } from './context.ts'
-import { conditionsOf } from './seed-objects.ts'
-
-const sealedStatus = z.looseObject({ observedGeneration: z.number().optional() })
+import type { Ports } from './ports.ts'
+import { unsealingOf } from './unsealing.ts'
 
 /** The unsealed Secret on the hub with the credential for an image, or what is wrong with it. */
 export type HubSecret = Readonly<{
@@ -17,12 +14,15 @@ export type HubSecret = Readonly<{
   value: string | null
 }>
 
+/** The hub, and what keeps a secret out of everything that is printed. */
+export type ReadingHub = Readonly<{ ports: Pick<Ports, 'hub' | 'conceal'>; now: () => Date }>
+
 /**
  * Reads and checks the unsealed Secret. The value is registered with the redactor at once; `value` is the
  * Secret's own base64.
  */
 export const readHubSecret = async (
-  { ports }: Context,
+  { ports, now }: ReadingHub,
   { config, image }: Readonly<{ config: Configuration; image: string }>,
 ): Promise<Seen<HubSecret>> => {
   const { namespace, name } = config.secret
@@ -36,26 +36,26 @@ export const readHubSecret = async (
     return sealed.seen === 'absent'
       ? present(problem(`there is no SealedSecret ${namespace}/${name} on the hub`))
       : sealed
-  const synced = conditionsOf(sealed.value).find(({ type }) => type === 'Synced')
-  const { observedGeneration } = sealedStatus.parse(sealed.value.status ?? {})
-  // Argo CD's health check ignores the generation, so right after a change it shows the old state.
-  if (synced?.status !== 'True' || observedGeneration !== sealed.value.metadata.generation)
+  const { state, message } = unsealingOf(sealed.value)
+  if (state !== 'unsealed')
     return present(
       problem(
-        `SealedSecret ${namespace}/${name} is not unsealed: ${synced?.message || 'the controller has not seen it yet'}`,
+        `SealedSecret ${namespace}/${name} is not unsealed: ${message || 'the controller has not seen it yet'}`,
       ),
     )
   const value = secret.value.data?.[authKey]
   if (value === undefined)
     return present(problem(`Secret ${namespace}/${name} has no key ${authKey}`))
+  // Before it is looked into: what is wrong with it must not show it either.
+  ports.conceal(value)
   const bytes = Buffer.from(value, 'base64')
   try {
-    const credential = credentialFor(bytes, parseImageReference(image))
-    const { username, password } = credential
+    const { credential } = checkAuthfile(bytes, parseImageReference(image), now().toISOString())
+    const { username, password, identityToken } = credential
     for (const secret of [
       password,
       Buffer.from(`${username}:${password}`).toString('base64'),
-      value,
+      ...(identityToken === undefined ? [] : [identityToken]),
     ])
       ports.conceal(secret)
     return present({ problem: null, credential, value })

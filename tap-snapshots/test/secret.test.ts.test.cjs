@@ -12,10 +12,11 @@ metadata:
   name: seedgen
   namespace: sower-seeds
   annotations:
-    sower.dev/key-fingerprint: SHA256:abc
-    sower.dev/sealed-at: 2026-11-22T10:00:00.000Z
-    sower.dev/ciphertext-sha256: 9de0773bc19744fc44687e7498131225c887082d3ac5c221058231d6f588b066
-    sower.dev/registry-key: quay.io/org
+    sower.dev/key-fingerprint: "SHA256:abc"
+    sower.dev/certificate-not-after: "2036-11-22T10:00:00.000Z"
+    sower.dev/sealed-at: "2026-11-22T10:00:00.000Z"
+    sower.dev/ciphertext-sha256: "9de0773bc19744fc44687e7498131225c887082d3ac5c221058231d6f588b066"
+    sower.dev/registry-key: "quay.io/org"
 spec:
   encryptedData:
     seedAuth: AgBy

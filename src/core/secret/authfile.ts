@@ -1,6 +1,10 @@
-import { z } from 'zod'
-import { RefusedError } from '../../errors.ts'
 import type { ImageReference } from '../seedgen/image-reference.ts'
+import { coveringKeys } from './covering-key.ts'
+import { expiryOf } from './credential-expiry.ts'
+import { decodeAuth } from './decode-auth.ts'
+import { explainNoMatch, nameKeys } from './explain-no-match.ts'
+import { refusedAuthfile, warning, type Finding } from './finding.ts'
+import { inStore, readAuthfile, type Authfile } from './read-authfile.ts'
 
 /** What an authfile holds for one image. The password must not leave the caller's hands. */
 export type Credential = Readonly<{
@@ -8,53 +12,139 @@ export type Credential = Readonly<{
   key: string
   username: string
   password: string
+  /** A refresh token that podman trades for access; the password is empty then, as a rule. */
+  identityToken?: string
 }>
 
-const authfile = z.looseObject({
-  auths: z.record(z.string(), z.looseObject({ auth: z.string().optional() })),
-})
+/** A credential that can push as far as a file can tell, and what is unwise about it. */
+export type CheckedAuthfile = Readonly<{
+  credential: Credential
+  /** ISO 8601; null where nothing is known. */
+  expiresAt: string | null
+  warnings: readonly Finding[]
+}>
 
 /**
- * The credential that containers/image would use to push an image: the longest key of `auths` that is the
- * image's registry followed by whole path segments, without falling through to a shorter one
- * (pkg/docker/config/config.go:801-846).
- * Throws RefusedError AUTHFILE_INVALID or AUTHFILE_NO_MATCH. No message holds anything of the file but the
- * keys of `auths`; Node's own JSON errors quote their input and are dropped.
+ * Checks an authfile for an image as containers/image reads it. Throws RefusedError with a code of its own
+ * for each mistake with which nobody could push; docs/authfile.md lists them. `now` is ISO 8601. No message
+ * holds anything of the file but the keys of `auths`.
  */
-export const credentialFor = (bytes: Uint8Array, image: ImageReference): Credential => {
-  const { auths } = parseAuthfile(bytes)
-  const segments = `${image.registry}/${image.repository}`.split('/')
-  const keys = segments.map((_, index) => segments.slice(0, segments.length - index).join('/'))
-  const key = keys.find(candidate => auths[candidate] !== undefined)
-  if (key === undefined)
-    throw new RefusedError(
-      'AUTHFILE_NO_MATCH',
-      `reading the authfile: it holds nothing for ${image.registry}/${image.repository}, only for ${Object.keys(auths).join(', ') || 'no registry'}`,
-      { fix: `log in to that registry: podman login --authfile FILE ${image.registry}` },
+export const checkAuthfile = (
+  bytes: Uint8Array,
+  image: ImageReference,
+  now: string,
+): CheckedAuthfile => {
+  const file = readAuthfile(bytes)
+  const { wasPadded, credential } = find(file, image)
+  const token = credential.identityToken ?? credential.password
+  const expiry = expiryOf({ username: credential.username, password: token }, now)
+  if (expiry && expiry.at <= now)
+    throw refusedAuthfile(
+      'AUTHFILE_EXPIRED',
+      `the credential of its entry ${nameKeys([credential.key])} expired on ${expiry.at}`,
+      'use a robot account of the registry, which does not expire',
     )
-  const decoded = Buffer.from(auths[key]?.auth ?? '', 'base64').toString('utf8')
-  const colon = decoded.indexOf(':')
-  if (colon < 1) throw invalid(`its entry ${key} has no \`auth\` of the form base64(user:password)`)
-  return { key, username: decoded.slice(0, colon), password: decoded.slice(colon + 1) }
-}
-
-const parseAuthfile = (bytes: Uint8Array): z.infer<typeof authfile> => {
-  let value: unknown
-  try {
-    value = JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes))
-  } catch {
-    throw invalid('it is not JSON')
+  return {
+    credential,
+    expiresAt: expiry?.at ?? null,
+    warnings: [
+      ...expiryWarnings(expiry),
+      ...surplusWarnings(file, credential),
+      ...(wasPadded
+        ? [
+            warning(
+              'AUTHFILE_NUL',
+              'NUL characters stand around the password; podman drops them',
+              'log in again, so that the file holds the password alone',
+            ),
+          ]
+        : []),
+      ...(credential.identityToken === undefined
+        ? []
+        : [
+            warning(
+              'AUTHFILE_IDENTITY_TOKEN',
+              'the entry has an `identitytoken`, which the registry can take back at any time',
+              'use a robot account with a password',
+            ),
+          ]),
+    ],
   }
-  const parsed = authfile.safeParse(value)
-  if (!parsed.success) throw invalid('it has no `auths` mapping of registries')
-  return parsed.data
 }
 
-const invalid = (reason: string): RefusedError =>
-  new RefusedError('AUTHFILE_INVALID', `reading the authfile: ${reason}`, {
-    fix: 'write it with `podman login --authfile FILE REGISTRY` and pass the file itself',
-  })
+/** The credential that podman would use to push an image. Throws as `checkAuthfile` does, of the expiry apart. */
+export const credentialFor = (bytes: Uint8Array, image: ImageReference): Credential =>
+  find(readAuthfile(bytes), image).credential
+
+const find = (
+  file: Authfile,
+  image: ImageReference,
+): Readonly<{ credential: Credential; wasPadded: boolean }> => {
+  const { entries, helpers, hasStore } = file
+  if (helpers.has(image.registry))
+    throw refusedAuthfile(
+      'AUTHFILE_CRED_HELPER',
+      `\`credHelpers\` sends podman to a program for ${image.registry}, which the seed does not have`,
+      `log in without the helper: podman login --authfile FILE ${image.registry}`,
+    )
+  const keys = [...entries.keys()]
+  const covering = coveringKeys(keys, image)
+  if (covering.length > 1)
+    throw refusedAuthfile(
+      'AUTHFILE_AMBIGUOUS',
+      `${nameKeys(covering)} all stand for ${image.registry}, and podman takes any of them`,
+      `leave one of them, named ${image.registry}`,
+    )
+  const [key] = covering
+  const entry = key === undefined ? undefined : entries.get(key)
+  if (key === undefined || entry === undefined)
+    throw keys.length === 0 && hasStore ? inStore() : explainNoMatch(keys, image)
+  const { identityToken, wasPadded, ...decoded } = decodeAuth(key, entry, { hasStore })
+  const token = identityToken === null ? {} : { identityToken }
+  return { credential: { key, ...decoded, ...token }, wasPadded }
+}
+
+const expiryWarnings = (expiry: ReturnType<typeof expiryOf>): readonly Finding[] => {
+  if (!expiry) return []
+  const text = `the credential ends on ${expiry.at}`
+  return [
+    expiry.isShort
+      ? warning(
+          'AUTHFILE_SHORT_LIVED',
+          `${text} at the latest: it is a session's, not a robot account's`,
+          'use a robot account, or seal and run before that',
+        )
+      : warning('AUTHFILE_EXPIRES', text, 'seal a new one before that'),
+  ]
+}
+
+const surplusWarnings = (
+  { entries, helpers, hasStore }: Authfile,
+  { username }: Credential,
+): readonly Finding[] => {
+  if (entries.has('cloud.openshift.com') || username.startsWith('openshift-release-dev+'))
+    return [
+      warning(
+        'AUTHFILE_PULL_SECRET',
+        `it looks like a cluster's pull secret (${entries.size} entries), whose credentials read and do not push; one entry is used`,
+        'log in with a robot account that may push to this one repository',
+      ),
+    ]
+  return entries.size > 1 || helpers.size > 0 || hasStore
+    ? [
+        warning(
+          'AUTHFILE_REDUCED',
+          `it holds more than the one entry that is needed (${entries.size} entries); the rest is left out`,
+          'nothing: the least that will do is sealed',
+        ),
+      ]
+    : []
+}
 
 /** The authfile reduced to the one entry of that key, as canonical JSON: least privilege. */
-export const reduceAuthfile = (bytes: Uint8Array, key: string): Buffer =>
-  Buffer.from(JSON.stringify({ auths: { [key]: { auth: parseAuthfile(bytes).auths[key]?.auth } } }))
+export const reduceAuthfile = (bytes: Uint8Array, key: string): Buffer => {
+  const entry = readAuthfile(bytes).entries.get(key)
+  const auth = entry?.auth?.replace(/[\r\n]/g, '')
+  const identitytoken = entry?.identitytoken || undefined
+  return Buffer.from(JSON.stringify({ auths: { [key]: { auth, identitytoken } } }))
+}

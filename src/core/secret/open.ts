@@ -1,8 +1,7 @@
 import { constants, createDecipheriv, privateDecrypt, type KeyObject } from 'node:crypto'
 import { RefusedError } from '../../errors.ts'
 import { labelOf, type SealTarget } from './scope.ts'
-
-const tagLength = 16
+import { splitSealed, tagLength } from './split-sealed.ts'
 
 /**
  * Opens one sealed value (standard base64, as in `spec.encryptedData`) with the first of the RSA private
@@ -15,12 +14,9 @@ export const open = (
   target: SealTarget,
   privateKeys: readonly KeyObject[],
 ): Buffer => {
-  const bytes = Buffer.from(sealed, 'base64')
-  const rsaLength = bytes.length >= 2 ? bytes.readUInt16BE(0) : 0
-  const wrapped = bytes.subarray(2, 2 + rsaLength)
-  const body = bytes.subarray(2 + rsaLength)
+  const parts = splitSealed(sealed)
   for (const key of privateKeys) {
-    const opened = tryOpen(key, labelOf(target), wrapped, body)
+    const opened = parts && tryOpen(key, labelOf(target), parts)
     if (opened) return opened
   }
   throw new RefusedError('KEY_MISMATCH', 'opening a sealed value: no key could decrypt it', {
@@ -31,22 +27,39 @@ export const open = (
 const tryOpen = (
   key: KeyObject,
   label: Buffer,
-  wrapped: Buffer,
-  body: Buffer,
+  { wrapped, body }: Readonly<{ wrapped: Buffer; body: Buffer }>,
 ): Buffer | undefined => {
+  const sessionKey = unwrap(key, label, wrapped)
+  const opened = sessionKey && decrypt(sessionKey, body)
+  sessionKey?.fill(0)
+  return opened
+}
+
+const unwrap = (key: KeyObject, label: Buffer, wrapped: Buffer): Buffer | undefined => {
   try {
-    const sessionKey = privateDecrypt(
+    return privateDecrypt(
       { key, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha256', oaepLabel: label },
       wrapped,
     )
+  } catch {
+    // node:crypto tells a wrong key from a wrong label by nothing but an exception.
+    return undefined
+  }
+}
+
+const decrypt = (sessionKey: Buffer, body: Buffer): Buffer | undefined => {
+  let plain = Buffer.alloc(0)
+  try {
     const decipher = createDecipheriv('aes-256-gcm', sessionKey, Buffer.alloc(12), {
       authTagLength: tagLength,
     })
-    sessionKey.fill(0)
-    decipher.setAuthTag(body.subarray(body.length - tagLength))
-    return Buffer.concat([decipher.update(body.subarray(0, -tagLength)), decipher.final()])
+    decipher.setAuthTag(body.subarray(-tagLength))
+    plain = decipher.update(body.subarray(0, -tagLength))
+    decipher.final()
+    return plain
   } catch {
-    // node:crypto tells a wrong key from a wrong label by nothing but an exception.
+    // What was decrypted before the tag was seen to be wrong is nobody's.
+    plain.fill(0)
     return undefined
   }
 }

@@ -28,3 +28,7 @@ export const scopeOf = (annotations: Readonly<Record<string, string>>): Scope =>
   if (annotations['sealedsecrets.bitnami.com/namespace-wide'] === 'true') return 'namespace-wide'
   return 'strict'
 }
+
+/** A target in words: `sower-seeds/seedgen, strict`. */
+export const describeTarget = ({ scope, namespace, name }: SealTarget): string =>
+  `${namespace}/${name}, ${scope}`
