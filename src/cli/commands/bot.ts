@@ -16,6 +16,20 @@ import type { Redactor } from '../../redact.ts'
 import { composeKustomize, type Surroundings } from '../compose.ts'
 
 const url = z.url({ protocol: /^https?$/ })
+const host = String.raw`(?:[a-z0-9.-]+|\[[0-9a-f:]+\])(?::\d{1,5})?$`
+const hosts = (allowed: RegExp) =>
+  z
+    .string()
+    .default('')
+    .transform(text => text.split(',').map(each => each.trim()))
+    .transform(list => list.filter(each => each !== ''))
+    .refine(
+      list =>
+        list.every(
+          each => allowed.test(each) && URL.canParse(each.replace(/^(?!http:)/i, 'http://')),
+        ),
+      'must be host or host:port',
+    )
 const options = z.object({
   repository: z.string().regex(/^[\w.-]+\/[\w.-]+$/, 'must be owner/name'),
   tokenFile: z.string(),
@@ -33,6 +47,8 @@ const options = z.object({
   // A timer of more than 24 days would fire at once.
   pollInterval: z.coerce.number().positive().max(86_400),
   registryCa: z.string().optional(),
+  registryTokenHost: hosts(new RegExp(`^${host}`, 'i')),
+  registryInsecure: hosts(new RegExp(`^(?:http://)?${host}`, 'i')),
   argocdUrl: url.optional(),
   argocdTokenFile: z.string().optional(),
   logLevel: z.enum(['debug', 'info', 'warn', 'error']),
@@ -103,6 +119,15 @@ export const botCommand = async (
           : null,
       registry: ociRegistry({
         authority: data.registryCa === undefined ? null : read(data.registryCa),
+        tokenHosts: data.registryTokenHost,
+        insecure: data.registryInsecure,
+        environment: surroundings.environment,
+        conceal: value => {
+          redactor.add(value)
+        },
+        tell: problem => {
+          log.warn({ problem }, 'a registry gave no usable answer')
+        },
       }),
       runs: fileRunStore(join(at(data.data), 'runs'), (run, problem) => {
         log.error({ run, problem }, 'could not read a run')
