@@ -1,40 +1,67 @@
+import { formsOf } from './redact-forms.ts'
+import { createMatcher, type Matcher } from './redact-matcher.ts'
+
 /** Cleans text of secret values that were registered, in every form in which they may turn up. */
 export type Redactor = Readonly<{
   /** Registers a value; values of fewer than four characters are too common to look for. */
   add: (secret: string) => void
   /** The text with each registered value and its encodings replaced by `[redacted]`. */
   clean: (text: string) => string
+  /** Cleans a text that comes in pieces, where a value may be cut in two. */
+  stream: () => RedactedStream
 }>
 
-const shortest = 4
+export type RedactedStream = Readonly<{
+  /** What can be shown by now: all but an end that may be the beginning of a value. */
+  write: (text: string) => string
+  /** The rest. */
+  end: () => string
+}>
 
-/** base64 in each of the three alignments that a value can have inside a longer text, without its edges. */
-const base64Forms = (secret: string): readonly string[] =>
-  [0, 1, 2].flatMap(shift => {
-    const bytes = Buffer.concat([Buffer.alloc(shift), Buffer.from(secret)])
-    // Characters that also carry bits of a neighbour are unknown, so they are cut off.
-    const core = bytes
-      .toString('base64')
-      .slice(Math.ceil((shift * 8) / 6), Math.floor((bytes.length * 8) / 6))
-    return [core, core.replaceAll('+', '-').replaceAll('/', '_')]
-  })
-
-// By way of bytes: half of a surrogate pair would throw.
-const urlEncoded = (secret: string): string => encodeURIComponent(Buffer.from(secret).toString())
+const mark = '[redacted]'
 
 /** Creates a redactor that knows nothing yet. */
 export const createRedactor = (): Redactor => {
-  const forms = new Set<string>()
+  const secrets = new Set<string>()
+  let matcher: Matcher | null = null
+  const known = (): Matcher => {
+    matcher ??= createMatcher([...secrets].map(formsOf))
+    return matcher
+  }
+  const replace = (text: string, isEnd: boolean): Readonly<{ cleaned: string; rest: string }> => {
+    if (secrets.size === 0) return { cleaned: text, rest: '' }
+    const { spans, open } = known().find(text)
+    const upTo = isEnd ? text.length : open
+    let cleaned = ''
+    let at = 0
+    for (const [start, end] of spans) {
+      if (start >= upTo) break
+      cleaned += text.slice(at, start) + mark
+      at = end
+    }
+    return { cleaned: cleaned + text.slice(at, upTo), rest: text.slice(upTo) }
+  }
   return {
     add: secret => {
-      if (secret.length < shortest) return
-      const json = JSON.stringify(secret).slice(1, -1)
-      for (const form of [secret, json, urlEncoded(secret), ...base64Forms(secret)]) forms.add(form)
+      if (secret.length < 4 || secrets.has(secret)) return
+      secrets.add(secret)
+      matcher = null
     },
-    clean: text =>
-      // Longest first: a short form must not cut a longer one in two.
-      [...forms]
-        .sort((a, b) => b.length - a.length)
-        .reduce((cleaned, form) => cleaned.replaceAll(form, '[redacted]'), text),
+    clean: text => replace(text, true).cleaned,
+    stream: () => {
+      let held = ''
+      return {
+        write: text => {
+          const { cleaned, rest } = replace(held + text, false)
+          held = rest
+          return cleaned
+        },
+        end: () => {
+          const { cleaned } = replace(held, true)
+          held = ''
+          return cleaned
+        },
+      }
+    },
   }
 }

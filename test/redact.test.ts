@@ -49,6 +49,136 @@ t.test('a registered secret is in no cleaned text, in any form', t => {
   t.end()
 })
 
+/** A whole text in an encoding, and how to get the secret back out of what is left of it. */
+const encodings: Readonly<Record<string, (text: string) => string>> = {
+  JSON: text => JSON.stringify({ text }),
+  'JSON in JSON': text => JSON.stringify({ text: JSON.stringify({ text }) }),
+  'JSON of Go': text =>
+    JSON.stringify(text).replace(/[<>&]/g, c => `\\u00${c.charCodeAt(0).toString(16)}`),
+  'JSON in ASCII': text =>
+    JSON.stringify(text).replace(
+      /[\u0080-\uffff]/g,
+      c => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
+    ),
+  'YAML in single quotes': text => text.replaceAll("'", "''"),
+  'a form': text => new URLSearchParams({ text }).toString(),
+  'lower-case percents': text =>
+    encodeURIComponent(text).replace(/%../g, code => code.toLowerCase()),
+  hex: text => Buffer.from(text).toString('hex'),
+  HEX: text => Buffer.from(text).toString('hex').toUpperCase(),
+  'base64 in lines of 64': text => base64Of(text).replace(/.{64}/g, '$&\n'),
+  'base64 in lines of 76, indented': text => base64Of(text).replace(/.{76}/g, '$&\r\n    '),
+  'base64 in short lines, in JSON': text => JSON.stringify(base64Of(text).replace(/.{9}/g, '$&\n')),
+  'base64 twice': text => base64Of(base64Of(text)),
+  'base64url of base64': text => urlForm(base64Of(text)),
+}
+/** The part of an encoded text that is the same whatever stands around the secret. */
+const sharedPart = (encode: (text: string) => string, value: string, fill: string): string => {
+  const sameUntil = (a: string, b: string): number => {
+    let at = 0
+    while (at < a.length && a[at] === b[at]) at += 1
+    return at
+  }
+  const whole = encode(`${fill}${value}`)
+  const until = sameUntil(whole, encode(`${fill}${value}x`))
+  const from = sameUntil(whole, encode(fill))
+  return whole.slice(from, until)
+}
+const token = fc
+  .string({ unit: fc.constantFrom(...'abcXYZ019-_./+=&<>"\'\\ é🌱'), minLength: 8, maxLength: 90 })
+  .filter(value => !mark.includes(value) && !/^(.)\1*$/u.test(value) && value.trim() === value)
+
+for (const [name, encode] of Object.entries(encodings))
+  t.test(`a registered secret does not survive as ${name}`, t => {
+    fc.assert(
+      fc.property(token, fc.constantFrom('', 'u', 'us', 'user:'), (value, before) => {
+        const redactor = createRedactor()
+        redactor.add(value)
+        const clean = redactor.clean(encode(before + value))
+        const part = sharedPart(encode, value, before)
+        return clean.includes(mark) && (part.length < 6 || !clean.includes(part))
+      }),
+      { numRuns: 300 },
+    )
+    t.end()
+  })
+
+t.test('secrets that overlap or contain each other leave nothing of any of them', t => {
+  const pieces = fc.array(fc.constantFrom('abcd', 'cdab', 'bcda', 'dd', 'xyzw'), { minLength: 2 })
+  fc.assert(
+    fc.property(pieces, pieces, fc.nat(3), (first, second, shared) => {
+      const a = first.join('')
+      const b = a.slice(-shared - 1) + second.join('')
+      const redactor = createRedactor()
+      for (const value of [a, b, a + b]) redactor.add(value)
+      const clean = redactor.clean(`1${a}${b.slice(shared + 1)}2${b}3${a}${b}4${b}${a}5`)
+      return (
+        clean === `1${mark}2${mark}3${mark}4${mark}5` ||
+        !/[abcdwxyz]{4}/.test(clean.replaceAll(mark, ''))
+      )
+    }),
+  )
+  const redactor = createRedactor()
+  redactor.add('abcdef')
+  redactor.add('defghi')
+  t.equal(redactor.clean('abcdefghi'), mark)
+  t.equal(redactor.clean('abcdef defghi'), `${mark} ${mark}`)
+  t.end()
+})
+
+t.test('text without secrets is unchanged', t => {
+  fc.assert(
+    fc.property(fc.array(token), fc.string({ unit: 'grapheme' }), (values, text) => {
+      const redactor = createRedactor()
+      values.forEach(value => {
+        redactor.add(`${value}|no such value`)
+      })
+      return redactor.clean(text) === text
+    }),
+  )
+  t.end()
+})
+
+t.test('a secret that is cut in two by the stream is found', t => {
+  const value = 'correct horse\nbattery staple'
+  const whole = `a ${value} b ${base64Of(value).replace(/.{8}/g, '$&\\n')} c corr`
+  const redactor = createRedactor()
+  redactor.add(value)
+  for (let at = 0; at <= whole.length; at += 1)
+    for (const width of [1, 3]) {
+      const stream = redactor.stream()
+      const pieces = [whole.slice(0, at), whole.slice(at, at + width), whole.slice(at + width)]
+      const shown = pieces.map(stream.write).join('') + stream.end()
+      if (shown !== redactor.clean(whole)) t.equal(shown, redactor.clean(whole), `cut at ${at}`)
+    }
+  const stream = redactor.stream()
+  t.equal(stream.write('nothing, corr'), 'nothing, ', 'what may be a beginning is kept back')
+  t.equal(stream.write('osion'), 'corrosion')
+  t.equal(stream.end(), '')
+  t.equal(redactor.clean(whole), `a ${mark} b ${mark}Q==\\n c corr`)
+  t.end()
+})
+
+t.test('lines of a secret are found however they are indented', t => {
+  const redactor = createRedactor()
+  redactor.add('first line\nsecond line\n')
+  t.equal(redactor.clean('a: |\n    first line\n    second line\nb'), `a: |\n    ${mark}\nb`)
+  t.end()
+})
+
+t.test('the time grows with the text, not with the number of secrets', t => {
+  const redactor = createRedactor()
+  for (let count = 0; count < 20; count += 1)
+    redactor.add(`secret-${count}-${'x'.repeat(count)}-${count * 7919}`)
+  redactor.add('a kubeconfig '.repeat(1000))
+  const log = '{"level":30,"msg":"observed secret-1"}\n'.repeat(27_000)
+  redactor.clean('once')
+  const start = process.hrtime.bigint()
+  t.equal(redactor.clean(log), log)
+  t.ok(Number(process.hrtime.bigint() - start) < 3e9, 'a megabyte in less than three seconds')
+  t.end()
+})
+
 t.test('finds base64 of a secret at each of the three alignments', t => {
   for (const value of [
     'pass',
