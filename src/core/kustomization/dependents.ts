@@ -114,8 +114,8 @@ const ofDocuments = ({ subject }: Surroundings, text: string): Share =>
 
 const replacement = z.looseObject({
   path: z.string().optional(),
-  source: z.unknown(),
-  targets: z.array(z.looseObject({ select: z.unknown() })).default([]),
+  source: z.unknown().optional(),
+  targets: z.array(z.looseObject({ select: z.unknown().optional() })).default([]),
 })
 
 const ofReplacement = (around: Surroundings, value: unknown): Share => {
@@ -130,7 +130,7 @@ const ofSource = ({ subject }: Surroundings, value: unknown): Share => {
   return data?.targets.every(({ select }) => subject.isMeantBy(select)) ? 'alone' : 'among others'
 }
 
-const variable = z.looseObject({ name: z.string(), objref: z.unknown() })
+const variable = z.looseObject({ name: z.string(), objref: z.unknown().optional() })
 
 const ofVariable = ({ tree, subject, walks }: Surroundings, value: unknown): Share => {
   const { data } = variable.safeParse(value)

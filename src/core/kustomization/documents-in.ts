@@ -12,7 +12,8 @@ export const documentsIn = (text: string): readonly unknown[] => {
   return documents.flatMap((document): readonly unknown[] => {
     if (document.errors.length > 0) return [undefined]
     try {
-      return document.contents === null ? [] : [document.toJS()]
+      const value: unknown = document.toJS()
+      return value === null ? [] : [value]
     } catch {
       // An alias that leads nowhere, or too many of them.
       return [undefined]

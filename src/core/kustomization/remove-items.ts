@@ -1,12 +1,18 @@
 import { parseKustomization, type Kustomization } from './parse-kustomization.ts'
 import { removeItem, repairNull, type Edit, type EditMode } from './remove-item.ts'
 
-/** An item that is to leave its list. */
-export type Removal = Readonly<{ kustomization: Kustomization; key: string; index: number }>
+/** An item that is to leave its list, and its line. */
+export type Removal = Readonly<{
+  kustomization: Kustomization
+  key: string
+  index: number
+  line: number
+}>
 
 /**
  * Takes several items out, in any number of kustomizations: each edit stands on the text that the one before
- * left of its file, first of all those made `already`. Throws what removeItem throws.
+ * left of its file, first of all those made `already`. Their lines are those of the files before all edits.
+ * Throws what removeItem throws.
  */
 export const removeItems = (
   removals: readonly Removal[],
@@ -16,13 +22,15 @@ export const removeItems = (
   const texts = new Map(already.map(({ path, text }) => [path, text]))
   const edits: Edit[] = []
   // From the end of each list, so that the other items keep their places.
-  for (const { kustomization, key, index } of [...removals].sort((a, b) => b.index - a.index)) {
+  for (const { kustomization, key, index, line } of [...removals].sort(
+    (a, b) => b.index - a.index,
+  )) {
     const { path } = kustomization
     const text = texts.get(path)
     const now = text === undefined ? kustomization : parseKustomization(path, text)
     const edit = removeItem(now, { key, index, mode })
     texts.set(path, edit.text)
-    edits.push(edit)
+    edits.push({ ...edit, line })
   }
   return edits
 }
