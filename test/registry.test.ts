@@ -271,8 +271,11 @@ t.test('what is no answer of a registry proves nothing', async t => {
   const digest = { 'docker-content-digest': digestOf(manifest) }
   const says =
     (content: string, headers = {}): Serve =>
-    (_, response) =>
-      response.writeHead(200, headers).end(content)
+    (_, response, url) =>
+      // The configuration is good: what is wrong is the manifest alone.
+      url.pathname.includes('/blobs/')
+        ? response.end(config)
+        : response.writeHead(200, headers).end(content)
   const serves: Record<string, Serve> = {
     trouble: (_, response) => response.writeHead(503).end(),
     'a login page': says('<html>', digest),
