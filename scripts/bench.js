@@ -149,7 +149,7 @@ const prove = async ({ core, kustomize, directory }) => {
 const memoryOfPlan = (at, seed) => {
   const tell =
     'process.on("exit",()=>process.stderr.write(`\\npeak ${process.resourceUsage().maxRSS}\\n`))'
-  const { stderr } = spawnSync(
+  const { stdout, stderr } = spawnSync(
     process.execPath,
     [
       '--import',
@@ -161,8 +161,10 @@ const memoryOfPlan = (at, seed) => {
       at,
       '--json',
     ],
-    { encoding: 'utf8' },
+    { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 },
   )
+  const { status, reason } = JSON.parse(stdout)
+  if (status !== 'detachable') throw new Error(`the plan is ${status}: ${reason}`)
   return Math.round(Number(/^peak (\d+)$/m.exec(stderr)?.[1]) / 1024)
 }
 
