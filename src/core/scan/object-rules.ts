@@ -49,9 +49,15 @@ export const isPlain = (node: unknown): boolean => {
 
 type Entry = Readonly<{ key: unknown; name: string | undefined; value: unknown }>
 
-const entriesOf = (nodes: readonly Node[]): readonly Entry[] =>
+const entriesOf = (nodes: readonly Node[], reader: NodeReader): readonly Entry[] =>
   nodes.flatMap(node =>
-    isMap(node) ? node.items.map(({ key, value }) => ({ key, name: scalarText(key), value })) : [],
+    isMap(node)
+      ? node.items.map(({ key, value }) => ({
+          key,
+          name: scalarText(key),
+          value: reader.follow(value),
+        }))
+      : [],
   )
 
 const judgeSecret = (
@@ -59,9 +65,11 @@ const judgeSecret = (
   reader: NodeReader,
   at: number,
 ): Pick<Judged, 'findings' | 'pullSecrets'> => {
-  const entries = ['data', 'stringData'].flatMap(key => entriesOf(reader.valuesOf(map, key)))
-  const plain = entries.filter(({ value }) => isPlain(value) || isMap(value))
-  const isSops = reader.valuesOf(map, 'sops').length > 0
+  const entries = ['data', 'stringData'].flatMap(key =>
+    entriesOf(reader.valuesOf(map, key), reader),
+  )
+  const plain = entries.filter(({ value }) => isPlain(value))
+  const isSops = reader.valuesOf(map, 'sops').some(isMap)
   const notes: Findings = isSops ? [{ code: 'MANAGED_ELSEWHERE', at }] : []
   if (plain.length === 0) return { findings: notes, pullSecrets: [] }
   const names = reader.valuesOf(map, 'metadata').flatMap(node => reader.textsOf(node, 'name'))
@@ -75,7 +83,7 @@ const judgeSecret = (
   return {
     findings: [...notes, { code: 'KNOWN_SECRET', at }],
     pullSecrets: plain.flatMap(({ name, value }) =>
-      isScalar(value) && (isPullSecret || pullSecretKeys.includes(name ?? '')) ? [value] : [],
+      isScalar(value) && (isPullSecret || pullSecretKeys.includes(String(name))) ? [value] : [],
     ),
   }
 }
@@ -94,7 +102,7 @@ const judgeSealed = (map: Node, reader: NodeReader): Findings => {
     ...found('SEALED_NO_CIPHERTEXT', [
       // The controller takes what is no map of strings for empty, and unseals it (types.go:82-89).
       ...sealed.filter(node => !isMap(node) || node.items.length === 0),
-      ...entriesOf(sealed)
+      ...entriesOf(sealed, reader)
         .map(({ value }) => value)
         .filter(value => !isSealedValue(value)),
     ]),

@@ -17,7 +17,7 @@ const plainAuth = /\bseedAuth\\*["']?[ \t]*:[ \t]*\\*["']?(?!Ag)[\w+/-]{8}/g
  */
 export const scanFile = ({ path, text, isWatched = false }: ScannedFile): readonly Finding[] => {
   const isYaml = yamlName.test(path)
-  const lines = lineStarts(text)
+  const lineOf = linesOf(text)
   const mustParse = isYaml && (isWatched || holdsSealed.test(text))
   const isManifest = isYaml || looksLikeManifest.test(text)
   const found = scanText(text, {
@@ -32,23 +32,21 @@ export const scanFile = ({ path, text, isWatched = false }: ScannedFile): readon
           at: index,
         }))
       : []),
-  ].map(({ code, at }): Finding => ({ path, line: lineOf(lines, at), code }))
+  ].map(({ code, at }): Finding => ({ path, line: lineOf(at), code }))
   const unique = new Map(findings.map(finding => [`${finding.line} ${finding.code}`, finding]))
-  return [...unique.values()].sort((a, b) => a.line - b.line || (a.code < b.code ? -1 : 1))
+  return [...unique.values()].sort((a, b) => a.line - b.line || a.code.localeCompare(b.code))
 }
 
-const lineStarts = (text: string): readonly number[] => [
-  0,
-  ...Array.from(text.matchAll(/\n/g), ({ index }) => index + 1),
-]
-
-/** The line, from 1, that an offset lies in. */
-const lineOf = (starts: readonly number[], at: number): number => {
-  let [low, high] = [0, starts.length]
-  while (high - low > 1) {
-    const middle = (low + high) >> 1
-    if ((starts[middle] ?? 0) <= at) low = middle
-    else high = middle
+/** The line, from 1, of each offset. */
+const linesOf = (text: string): ((at: number) => number) => {
+  const breaks = Array.from(text.matchAll(/\n/g), ({ index }) => index)
+  return at => {
+    let [low, high] = [0, breaks.length]
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if (Number(breaks[middle]) < at) low = middle + 1
+      else high = middle
+    }
+    return low + 1
   }
-  return low + 1
 }

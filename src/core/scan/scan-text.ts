@@ -11,6 +11,7 @@ import { authKey } from '../secret/sealed-secret.ts'
 import { credentialMaterial } from './credential-material.ts'
 import { decodedRuns, withoutPercents } from './decoded-runs.ts'
 import type { FindingCode } from './finding.ts'
+import { nestsTooDeep } from './nests-too-deep.ts'
 import { isPlain, judgeMap } from './object-rules.ts'
 import { nodeReader, offsetOf, scalarText } from './yaml-nodes.ts'
 
@@ -36,8 +37,12 @@ export const scanText = (
   const found = rawFindings(text, depth)
   const isWorthIt = found.length > 0 || worthParsing.test(text)
   if (parses === 'never' || (parses === 'if-worth-it' && !isWorthIt)) return found
-  const documents = parse(text)
-  if (documents === undefined) return [...found, { code: 'YAML_UNREADABLE', at: 0 }]
+  if (nestsTooDeep(text)) return [...found, { code: 'YAML_UNREADABLE', at: 0 }]
+  const documents: readonly Document.Parsed[] = parseAllDocuments(text, {
+    logLevel: 'silent',
+    uniqueKeys: false,
+    prettyErrors: false,
+  })
   const broken = documents.flatMap(({ errors }) => errors.slice(0, 1))
   const covered = new Uint8Array(text.length)
   const structured = documents.flatMap(document => [...walk(document, { depth, covered })])
@@ -48,15 +53,6 @@ export const scanText = (
     ...structured,
     ...broken.map(({ pos }): Found => ({ code: 'YAML_UNREADABLE', at: pos[0] })),
   ]
-}
-
-const parse = (text: string): readonly Document.Parsed[] | undefined => {
-  try {
-    return parseAllDocuments(text, { logLevel: 'silent', uniqueKeys: false, prettyErrors: false })
-  } catch {
-    // Nested deeper than the stack goes.
-    return undefined
-  }
 }
 
 /** Credentials in the text as it stands and in what its base64 says. */
@@ -93,8 +89,8 @@ const walk = function* (
   for (let step = steps.pop(); step; step = steps.pop()) {
     const { node, isInAuths } = step
     if (isScalar(node)) {
-      if (node.range) covered.fill(1, node.range[0], node.range[1])
-      for (const found of scanScalar(node.source ?? '', depth))
+      covered.fill(1, node.range?.[0], node.range?.[1])
+      for (const found of scanScalar(String(node.source), depth))
         if (found !== 'AUTHFILE_MATERIAL' || !pullSecrets.has(node))
           yield { code: found, at: offsetOf(node) }
     } else if (isSeq(node)) {
@@ -121,11 +117,11 @@ const walk = function* (
 
 /** What the text of a scalar holds. */
 const scanScalar = (text: string, depth: Depth): ReadonlySet<FindingCode> => {
-  if (depth.nested >= deepest.nested) return new Set()
+  const parses = depth.nested < deepest.nested ? 'if-worth-it' : 'never'
   const below = { ...depth, nested: depth.nested + 1 }
   const joined = /^[\s\w+/=-]+$/.test(text) ? text.replace(/\s/g, '') : text
   const found = [text, ...(joined === text ? [] : [joined])].flatMap(part =>
-    told(scanText(part, { parses: 'if-worth-it', depth: below }), 0),
+    told(scanText(part, { parses, depth: below }), 0),
   )
   return new Set(found.map(({ code }) => code))
 }
