@@ -235,6 +235,7 @@ export const fakeWorld = (): FakeWorld => {
       ports,
       settings: { repository: 'example/site', branch: 'main', namespace: 'sower' },
       proofs: new Map(),
+      scans: new Map(),
       prepared: new Map(),
       troubles: new Map(),
       now,

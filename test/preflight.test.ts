@@ -8,6 +8,7 @@ import {
   checkProof,
   unanswered,
 } from '../src/core/preflight/hub-checks.ts'
+import { checkNoCredential } from '../src/core/preflight/credential-check.ts'
 import {
   checkNoSeedGenerator,
   checkPush,
@@ -15,6 +16,10 @@ import {
   checkTag,
 } from '../src/core/preflight/seed-checks.ts'
 import { absent, present, unknown } from '../src/core/run/seen.ts'
+import { readConfiguration } from '../src/config.ts'
+import { UnavailableError } from '../src/errors.ts'
+import { findLeaks } from '../src/operations/scan.ts'
+import { fakeRepository } from './fake-repository.ts'
 
 type Case = readonly [what: string, check: Check, status: Check['status'], message: RegExp]
 
@@ -29,7 +34,35 @@ const application = { name: 'site', prunes: true, allowsEmpty: false }
 const generator = { uid: '1', image: 'i', progress: 'none', message: null }
 const empty = { left: 0, canSync: false }
 
+const leak = { commit: 'a'.repeat(40), path: 'seeds/a.yaml', line: 3, code: 'PRIVATE_KEY' } as const
+
 const blocks: readonly Case[] = [
+  ['commits without a credential', checkNoCredential(present([])), 'pass', /^none in its commits$/],
+  [
+    'a commit that brings one',
+    checkNoCredential(present([leak])),
+    'fail',
+    /^a{12} seeds\/a\.yaml:3 PRIVATE_KEY$/,
+  ],
+  [
+    'commits that bring many',
+    checkNoCredential(present(Array.from({ length: 12 }, () => ({ ...leak, commit: null })))),
+    'fail',
+    /^null seeds\/a\.yaml:3 PRIVATE_KEY, .*, and 2 more$/,
+  ],
+  [
+    'a commit that brings what cannot be read, under an odd name',
+    checkNoCredential(present([{ ...leak, path: 'a\n`b', code: 'YAML_UNREADABLE' }])),
+    'fail',
+    /^a{12} a\\u\{a\}`b:3 YAML_UNREADABLE$/,
+  ],
+  [
+    'commits that cannot be read',
+    checkNoCredential(unknown('unreachable')),
+    'unknown',
+    /unreachable$/,
+  ],
+  ['no commits', checkNoCredential(absent), 'unknown', /not scanned$/],
   [
     'an Available cluster',
     checkManagedCluster(present([available, joined])),
@@ -253,6 +286,7 @@ t.test('what blocks is what must pass and did not, an unanswered check included'
 t.test('a check keeps its name whatever the answer', t => {
   const ids = new Set([...blocks, ...warns].map(([, { id }]) => id))
   t.strictSame([...ids].sort(), [
+    'git.no-credential',
     'git.proof',
     'hub.application-not-emptied',
     'hub.application-prunes',
@@ -264,4 +298,46 @@ t.test('a check keeps its name whatever the answer', t => {
     'seed.no-seed-generator',
   ])
   t.end()
+})
+
+t.test('every commit of a pull request is scanned, once', async t => {
+  const repository = fakeRepository({ 'a.yaml': 'a: b\n' })
+  const main = repository.branches.get('main')!
+  const content = 'kind: Secret\nmetadata: {name: seedgen}\ndata: {a: b}\n'
+  const leaked = repository.write('change', 'Leak', [
+    { path: 'b.yaml', content },
+    { path: 'bmc.yaml', content: content.replace('seedgen', 'bmc') },
+  ])
+  const head = repository.write('change', 'Hide', [{ path: 'b.yaml', content: null }])
+  const asked: string[] = []
+  const port = {
+    ...repository.port,
+    broughtBy: async (base: string, to: string) => {
+      asked.push(to)
+      return repository.port.broughtBy(base, to)
+    },
+  }
+  const config = (rest = '') =>
+    readConfiguration(
+      `apiVersion: sower.dev/v1alpha1\nkind: Configuration\nseeds: [a]\n${rest}`,
+      () => [],
+    )
+  const checkout = await repository.port.checkout(main)
+  const context = { ports: { repository: port }, scans: new Map() }
+  const found = await findLeaks(context, { base: { checkout, config: config() }, head })
+  const expected = { commit: leaked, path: 'b.yaml', line: 1, code: 'SEEDGEN_SECRET_PLAIN' }
+  t.strictSame(found, present([expected]))
+  t.match(checkNoCredential(found), { code: 'CREDENTIAL_LEAKED', fix: /^revoke each/ })
+  const strict = config('scan: {failOnKnownSecrets: true}\n')
+  const all = await findLeaks(context, { base: { checkout, config: strict }, head })
+  t.strictSame(all, present([expected, { ...expected, path: 'bmc.yaml', code: 'KNOWN_SECRET' }]))
+  t.strictSame(asked, [head])
+  const failing = (error: Error) => ({
+    ports: { repository: { ...port, broughtBy: async () => Promise.reject(error) } },
+    scans: new Map(),
+  })
+  const base = { checkout, config: strict }
+  const away = new UnavailableError('GIT_FAILED', 'reading the commits: away')
+  t.strictSame(await findLeaks(failing(away), { base, head }), unknown('unreachable'))
+  await t.rejects(findLeaks(failing(new Error('a bug')), { base, head }), { message: 'a bug' })
 })

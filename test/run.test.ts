@@ -38,6 +38,11 @@ requested('saves access anew that does not work', { access: brokenAccess('expire
 requested('wants access that it can read', { access: forbidden }, 'ACCESS_NOT_PROVEN')
 requested('stops at a failed check', { checks: [failing] }, 'PREFLIGHT_FAILED')
 const unanswered = { ...failing, status: 'unknown', fix: '' } as const
+requested(
+  'stops at a credential in a commit',
+  { checks: [{ ...failing, code: 'CREDENTIAL_LEAKED' }] },
+  'CREDENTIAL_LEAKED',
+)
 requested('stops at a check without answer', { checks: [unanswered] }, 'PREFLIGHT_FAILED')
 requested('passes a warning', { checks: [{ ...failing, level: 'warn' }] }, commitDetach)
 requested(

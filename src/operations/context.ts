@@ -5,6 +5,7 @@ import { defaultRoots } from '../core/kustomization/default-roots.ts'
 import type { RootDifference } from '../core/kustomization/prove-difference.ts'
 import type { PreparedDetach } from './detach.ts'
 import type { Checkout, Ports } from './ports.ts'
+import type { FoundIn } from './scan.ts'
 
 /** What is known of the difference that a commit makes, for people to see. */
 export type Proof = Readonly<{
@@ -34,6 +35,8 @@ export type Context = Readonly<{
   proofs: Map<string, Promise<Proof>>
   /** Detach commits that are made and not pushed, by the commit they stand on and the request. */
   prepared: Map<string, Promise<PreparedDetach>>
+  /** Credentials by the two commits between which they were looked for. */
+  scans: Map<string, Promise<readonly FoundIn[]>>
   /** What a run met at its last looks and may pass by itself, since when (epoch milliseconds). */
   troubles: Map<string, Readonly<{ code: ErrorCode; since: number }>>
   now: () => Date

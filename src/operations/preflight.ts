@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Check } from '../core/preflight/check.ts'
+import { checkNoCredential } from '../core/preflight/credential-check.ts'
 import {
   checkApplication,
   checkEmpty,
@@ -14,13 +15,14 @@ import {
   checkSecret,
   checkTag,
 } from '../core/preflight/seed-checks.ts'
-import type { Run } from '../core/run/run.ts'
-import { mapSeen, type Seen } from '../core/run/seen.ts'
+import type { Run, Sha } from '../core/run/run.ts'
+import { absent, mapSeen, type Seen } from '../core/run/seen.ts'
 import { kubeconfigOf, originalAccess, savedAccess } from './access.ts'
 import { findApplications } from './applications.ts'
 import type { Base, Context, Proof } from './context.ts'
 import { readManagedCluster } from './hub-objects.ts'
 import { observeDelivery } from './observe/delivery.ts'
+import { findLeaks } from './scan.ts'
 import type { Cluster, KubernetesObject } from './ports.ts'
 import { affectedBy } from './prove.ts'
 import { conditionsOf, observeSeedGenerator } from './seed-objects.ts'
@@ -31,14 +33,20 @@ import { conditionsOf, observeSeedGenerator } from './seed-objects.ts'
  */
 export const runChecks = async (
   context: Context,
-  { base, run, proof }: Readonly<{ base: Base; run: Run; proof: Proof | null }>,
+  {
+    base,
+    run,
+    proof,
+    head,
+  }: Readonly<{ base: Base; run: Run; proof: Proof | null; head: Sha | null }>,
 ): Promise<readonly Check[]> => {
   const { ports } = context
   const { cluster, image } = run.request
   const { config } = base
   const { paths: roots, left } = affectedBy(proof ?? { roots: [] })
   const seed = await connectEarly(context, cluster)
-  const [managedCluster, hosts, applications, delivery, seedGenerator] = await Promise.all([
+  const [leaks, managedCluster, hosts, applications, delivery, seedGenerator] = await Promise.all([
+    head === null ? absent : findLeaks(context, { base, head }),
     readManagedCluster(context, cluster),
     ports.hub.list({ apiVersion: 'metal3.io/v1alpha1', kind: 'BareMetalHost', namespace: cluster }),
     findApplications(context, { config, roots }),
@@ -46,6 +54,7 @@ export const runChecks = async (
     observeSeedGenerator(seed),
   ])
   return [
+    checkNoCredential(leaks),
     checkProof(proof?.refusal),
     checkManagedCluster(mapSeen(managedCluster, conditionsOf)),
     checkHosts(mapSeen(hosts, found => found.map(readHost))),

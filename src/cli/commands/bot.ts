@@ -138,6 +138,7 @@ export const botCommand = async (
     },
     settings: { repository: data.repository, branch: data.branch, namespace: data.namespace },
     proofs: new Map(),
+    scans: new Map(),
     prepared: new Map(),
     troubles: new Map(),
     now: () => new Date(),

@@ -7,6 +7,7 @@ import {
   type WhichVersions,
 } from '../../adapters/git-versions.ts'
 import { configurationPath, readConfiguration } from '../../config.ts'
+import { describeLeaks, printablePath } from '../../core/scan/describe-leaks.ts'
 import { isLeak } from '../../core/scan/finding.ts'
 import { InputError, RefusedError } from '../../errors.ts'
 import { scanVersions, type FoundIn } from '../../operations/scan.ts'
@@ -62,29 +63,16 @@ const asText = ({ scanned, leaks, notes }: Result): string =>
   ].join('\n')
 
 const lineOf = ({ commit, path, line, code }: FoundIn): string =>
-  `  ${commit?.slice(0, 12) ?? 'staged'} ${printable(path)}:${line} ${code}`
-
-/** A path as one line that does nothing to a terminal. */
-const printable = (path: string): string =>
-  path.replace(
-    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\\]/gu,
-    character => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,
-  )
+  `  ${commit?.slice(0, 12) ?? 'staged'} ${printablePath(path)}:${line} ${code}`
 
 const refusal = (leaks: readonly FoundIn[], { staged }: ScanOptions): RefusedError => {
+  const { code, fix } = describeLeaks(leaks)
   const count = `${leaks.length} ${leaks.length === 1 ? 'finding' : 'findings'}`
-  if (leaks.every(({ code }) => code === 'YAML_UNREADABLE'))
-    return new RefusedError(
-      'SCAN_INCOMPLETE',
-      `scanning for credentials: ${count} in files that cannot be read`,
-      {
-        fix: 'correct the YAML: what cannot be read where sealed files lie is not let through',
-      },
-    )
-  return new RefusedError('CREDENTIAL_LEAKED', `scanning for credentials: ${count}`, {
-    fix: staged
-      ? 'take it out of the index (git restore --staged FILE) and seal it with `sower seal`'
-      : 'revoke each credential first, then rewrite the history: removing the file in a later commit hides nothing',
+  return new RefusedError(code, `scanning for credentials: ${count}`, {
+    fix:
+      staged && code === 'CREDENTIAL_LEAKED'
+        ? 'take it out of the index (git restore --staged FILE) and seal it with `sower seal`'
+        : fix,
   })
 }
 

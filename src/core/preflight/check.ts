@@ -1,3 +1,5 @@
+import type { ErrorCode } from '../../errors.ts'
+
 /** One question asked before an effect, and its answer. */
 export type Check = Readonly<{
   /** Stable name, such as `hub.managed-cluster-available`. */
@@ -5,6 +7,8 @@ export type Check = Readonly<{
   /** A failed 'block' check, or one without an answer, stops the run; 'warn' is only shown. */
   level: 'block' | 'warn'
   status: 'pass' | 'fail' | 'unknown'
+  /** What a run is blocked with; without it PREFLIGHT_FAILED. */
+  code?: ErrorCode
   /** What was found, in words. */
   message: string
   /** What to do about it; empty when it passed. */

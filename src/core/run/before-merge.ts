@@ -69,7 +69,7 @@ const blockOnChecks = (
   return block(
     run,
     {
-      code: 'PREFLIGHT_FAILED',
+      code: failed.find(({ code }) => code !== undefined)?.code ?? 'PREFLIGHT_FAILED',
       reason: failed.map(check => `${check.id}: ${check.message}`).join('; '),
       next: first.fix || 'wait until it can be answered; it is asked again by itself',
     },

@@ -54,7 +54,8 @@ const observeBeforeMerge = async (
       ? await observeBranch(context, { base, run, pullRequest: pullRequest.value })
       : { detach: unread, proof: null, diff: null }
   const access = isOpen ? await observeAccess(context, cluster) : unread
-  const checks = base ? await runChecks(context, { base, run, proof: branch.proof }) : []
+  const head = pullRequest.seen === 'present' ? pullRequest.value.headSha : null
+  const checks = base ? await runChecks(context, { base, run, proof: branch.proof, head }) : []
   const managedCluster = isOpen ? await observeManagedCluster(context, cluster) : unread
   const detachHolds: Seen<boolean> = mapSeen(branch.detach, ({ status }) => status === 'detached')
   const { proof } = branch
