@@ -2,7 +2,6 @@ import fc from 'fast-check'
 import t from 'tap'
 import { parse } from 'yaml'
 import { isDeepEqual } from '../src/core/kustomization/deep-equal.ts'
-import { staticDifference } from '../src/core/kustomization/static-difference.ts'
 import {
   compareRenders,
   type RootDifference,
@@ -10,7 +9,7 @@ import {
   splitRender,
 } from '../src/core/kustomization/prove-difference.ts'
 import { objectIdentity } from '../src/core/kustomization/object-identity.ts'
-import { clusterInstance, listing, memoryTree, siteConfig, type Files } from './memory-tree.ts'
+import { clusterInstance, siteConfig } from './memory-tree.ts'
 
 const configMap = (name: string, value = 'a', namespace = 'site'): string =>
   `apiVersion: v1\ndata:\n  key: ${value}\nkind: ConfigMap\nmetadata:\n  name: ${name}\n  namespace: ${namespace}\n`
@@ -246,115 +245,6 @@ t.test('whatever leaves, comes or changes, only the loss of the one cluster is a
       return isAllowed === (String(left) === 'sno2,sno3' && before === after)
     }),
     { numRuns: 300 },
-  )
-  t.end()
-})
-
-const main = 'site/kustomization.yaml'
-const listingAll = `${listing('b.yaml', 'sno1.yaml', 'sub')}generators: [sites.yaml]\npatches:\n  - path: p.yaml\n`
-const site: Files = {
-  [main]: listingAll,
-  'site/b.yaml': configMap('b'),
-  'site/sno1.yaml': clusterInstance('sno1'),
-  'site/sites.yaml': siteConfig('sno2'),
-  'site/p.yaml': configMap('b'),
-  'site/more.yaml': render(configMap('c'), configMap('d')),
-  'site/sub/kustomization.yaml': `${listing('a.yaml')}configMapGenerator:\n  - {name: x, files: [k=f]}\n`,
-  'site/sub/a.yaml': configMap('a'),
-  'site/sub/f': 'f',
-}
-const nothingStatic = {
-  ...{ removed: [], removedClusters: [], added: [], changed: [], orderKept: true, left: 4 },
-}
-
-t.test('compares the files of a root where nothing can be rendered', t => {
-  const oneList = `apiVersion: v1\nkind: List\nitems:\n  - ${configMap('l').replaceAll('\n', '\n    ')}\n`
-  const cases: readonly (readonly [string, Files, object, Files?])[] = [
-    ['nothing', {}, {}],
-    ['what is listed nowhere', { 'site/more.yaml': 'other', 'seeds/record.yaml': 'new' }, {}],
-    [
-      'a file that leaves',
-      { [main]: listingAll.replace('  - sno1.yaml\n', '') },
-      { removed: [identity('sno1')], removedClusters: ['sno1'], left: 3 },
-    ],
-    [
-      'a site that leaves its list empty',
-      { [main]: listingAll.replace('[sites.yaml]', '[]') },
-      {
-        removed: ['ran.openshift.io/SiteConfig/site-1/site-1'],
-        removedClusters: ['sno2'],
-        left: 3,
-      },
-    ],
-    [
-      'a file with several objects that leaves',
-      {},
-      { removed: ['/ConfigMap/site/c', '/ConfigMap/site/d'] },
-      { [main]: `${listing('more.yaml')}${listingAll.slice(11)}` },
-    ],
-    [
-      'a list of objects that leaves',
-      {},
-      { removed: ['/ConfigMap/site/l'] },
-      { [main]: `${listing('l.yaml')}${listingAll.slice(11)}`, 'site/l.yaml': oneList },
-    ],
-    [
-      'a file with something else that leaves',
-      {},
-      { removed: ['/ConfigMap/site/l'], changed: ['site/l.yaml'] },
-      {
-        [main]: `${listing('l.yaml')}${listingAll.slice(11)}`,
-        'site/l.yaml': render(configMap('l'), 'just: this\n'),
-      },
-    ],
-    [
-      'an unreadable file that leaves',
-      {},
-      { changed: ['site/l.yaml'] },
-      { [main]: `${listing('l.yaml')}${listingAll.slice(11)}`, 'site/l.yaml': 'a: *nowhere\n' },
-    ],
-    [
-      'a file that comes',
-      { [main]: `${listing('more.yaml')}${listingAll.slice(11)}` },
-      { added: ['site/more.yaml'], left: 6 },
-    ],
-    ['a file that changes', { 'site/b.yaml': configMap('b', 'c') }, { changed: ['site/b.yaml'] }],
-    ['a field that changes', { [main]: `${listingAll}namespace: x\n` }, { changed: [main] }],
-    ['a comment that changes', { [main]: `${listingAll}# x\n` }, {}],
-    ['a patch that changes', { 'site/p.yaml': '' }, { changed: [main] }],
-    [
-      "a generator's file that changes",
-      { 'site/sub/f': 'g' },
-      { changed: ['site/sub/kustomization.yaml'] },
-    ],
-    [
-      'another order',
-      { [main]: listingAll.replace('b.yaml', 'sub').replace(/sub\ng/, 'b.yaml\ng') },
-      { orderKept: false },
-    ],
-    [
-      'a kustomization that comes, with a generator only',
-      {
-        [main]: listingAll.replace('  - sub', '  - sub\n  - new'),
-        'site/new/kustomization.yaml': 'configMapGenerator: [{name: y}]\n',
-      },
-      { changed: ['site/new/kustomization.yaml'] },
-    ],
-    [
-      'a kustomization that leaves',
-      { [main]: listingAll.replace('  - sub\n', '') },
-      { removed: ['/ConfigMap/site/a'], changed: ['site/sub/kustomization.yaml'], left: 3 },
-    ],
-  ]
-  for (const [what, after, wanted, before = {}] of cases) {
-    const old = { ...site, ...before }
-    const trees = { before: memoryTree(old), after: memoryTree({ ...site, ...after }) }
-    t.strictSame(staticDifference(trees, 'site'), { ...nothingStatic, ...wanted }, what)
-  }
-  t.throws(
-    () => staticDifference({ before: memoryTree(site), after: memoryTree({}) }, 'site'),
-    { name: 'RefusedError', code: 'KUSTOMIZATION_MISSING' },
-    'a root that cannot be followed',
   )
   t.end()
 })
