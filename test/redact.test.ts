@@ -1,5 +1,9 @@
+import { EventEmitter } from 'node:events'
 import fc from 'fast-check'
 import t from 'tap'
+import { cleanForge } from '../src/bot/clean-forge.ts'
+import { cleanOutput } from '../src/cli/clean-output.ts'
+import type { Forge } from '../src/operations/ports.ts'
 import { createRedactor } from '../src/redact.ts'
 
 const mark = '[redacted]'
@@ -241,4 +245,51 @@ t.test('takes any string, broken Unicode too', t => {
   t.equal(redactor.clean('x abc\uD800def'), `x ${mark}`)
   t.equal(redactor.clean('x $& $1'), 'x $& $1')
   t.end()
+})
+
+t.test('GitHub is told no registered value', async t => {
+  const said: string[] = []
+  const nowhere = async (): Promise<never> => Promise.reject(new Error('not asked'))
+  const forge: Forge = {
+    pullRequest: nowhere,
+    permission: nowhere,
+    react: nowhere,
+    login: nowhere,
+    upsertComment: async ({ body }) => void said.push(body),
+    setStatus: async ({ description }) => void said.push(description),
+  }
+  const redactor = createRedactor()
+  redactor.add('hunter2')
+  const clean = cleanForge(forge, redactor.clean)
+  await clean.upsertComment({ pullRequest: 1, marker: 'm', body: 'a hunter2' })
+  await clean.setStatus({ sha: 's', state: 'failure', description: `b ${base64Of('hunter2')}` })
+  t.strictSame(said, [`a ${mark}`, `b ${mark}==`.replace('==', base64Of('hunter2').slice(-3))])
+})
+
+t.test('nothing that the process says holds a registered value', async t => {
+  const [printed, written]: [string[], string[]] = [[], []]
+  const listeners = new EventEmitter()
+  const exits: number[] = []
+  const process = Object.assign(listeners, {
+    stdout: { write: (text: string) => printed.push(text) },
+    stderr: { write: (text: string) => written.push(text) },
+    exit: (code: number) => exits.push(code),
+  })
+  listeners.on('warning', () => written.push('of Node itself'))
+  const redactor = createRedactor()
+  redactor.add('hunter2')
+  const { print, report } = cleanOutput(process as unknown as NodeJS.Process, redactor)
+  print('a hunt')
+  print('er2 b')
+  report('c hunter2, hun')
+  listeners.emit('warning', { name: 'Warning', message: 'd hunter2' })
+  listeners.emit('uncaughtException', new Error('e hunter2'))
+  listeners.emit('uncaughtException', 'f hunter2 and hunt')
+  listeners.emit('exit')
+  const all = written.join('')
+  t.equal(printed.join(''), `a ${mark} b`)
+  for (const letter of ['c', 'd', 'e', 'f']) t.ok(all.includes(`${letter} ${mark}`), letter)
+  t.notMatch(all, /hunter2|of Node itself/)
+  t.match(all, /and hunt\n$/, 'what was kept back is said at the end')
+  t.strictSame(exits, [1, 1])
 })

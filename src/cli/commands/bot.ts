@@ -9,6 +9,7 @@ import { argoCdApi } from '../../adapters/argocd.ts'
 import { kubernetesCluster } from '../../adapters/kubernetes.ts'
 import { ociRegistry } from '../../adapters/registry.ts'
 import { fileRunStore } from '../../adapters/run-store.ts'
+import { cleanForge } from '../../bot/clean-forge.ts'
 import { startBot } from '../../bot/start-bot.ts'
 import { InputError } from '../../errors.ts'
 import type { Context } from '../../operations/context.ts'
@@ -109,7 +110,10 @@ export const botCommand = async (
         tokenFile: at(data.tokenFile),
         path: surroundings.environment['PATH'] ?? '',
       }),
-      forge: gitHub({ apiUrl: data.apiUrl, repository: data.repository, token }),
+      forge: cleanForge(
+        gitHub({ apiUrl: data.apiUrl, repository: data.repository, token }),
+        redactor.clean,
+      ),
       kustomize,
       hub: kubernetesCluster(read(data.kubeconfig), { credentials: 'any' }),
       connect: kubeconfig => kubernetesCluster(kubeconfig),
