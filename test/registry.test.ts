@@ -1,3 +1,4 @@
+import './registry-proxy-tests.ts'
 import { once } from 'node:events'
 import type { IncomingMessage } from 'node:http'
 import { request as httpsRequest } from 'node:https'

@@ -3,10 +3,12 @@ import t from 'tap'
 import { decide } from '../src/core/run/decide.ts'
 import type { Decision } from '../src/core/run/decision.ts'
 import type { Observation, ObservationOf } from '../src/core/run/observation.ts'
-import { activePhases, isEnded, type Active, type Run } from '../src/core/run/run.ts'
+import { activePhases, isAtMostOnce, isEnded, type Active, type Run } from '../src/core/run/run.ts'
+import { absent, holds, mapSeen, present, unknown } from '../src/core/run/seen.ts'
 import { settle } from '../src/core/run/settle.ts'
 import { arbitraryObservation, arbitraryRun } from './run-arbitraries.ts'
-import { aRun, at, order } from './run-scene.ts'
+import * as scene from './run-scene.ts'
+import { aRun, at, blockedBy, effects, order, otherHead } from './run-scene.ts'
 import { friendlyWorld, silentLook } from './run-worlds.ts'
 
 const phase = fc.constantFrom(...activePhases)
@@ -258,3 +260,34 @@ t.test('ends in a world that answers nothing, from any state, after an abort', a
 
 /** Whoever aborted before the cleaning up may abort that too. */
 const again = (run: Run): Run => ({ ...run, orders: [order('abort', 'again')] })
+
+const forbidden = unknown('forbidden')
+
+t.test('reads: a test holds for what is present, a change changes what is present', async t => {
+  t.ok(holds(present(1), value => value === 1))
+  t.notOk(holds(absent, () => true))
+  t.strictSame(
+    mapSeen(present(1), value => value + 1),
+    present(2),
+  )
+  t.equal(
+    mapSeen(forbidden, () => 1),
+    forbidden,
+  )
+})
+
+t.test('settles an effect: its intent and what blocked it are gone', async t => {
+  for (const effect of effects) {
+    const intent = { effect, at: at(0) }
+    const run = aRun('Delivering', { intent, blocked: blockedBy('INTERNAL') })
+    const settled = settle(run, effect, { sha: otherHead }, at(60))
+    const isApplied = effect.do === 'apply-seed-generator'
+    t.match(settled, { intent: null, blocked: null }, effect.do)
+    t.equal(settled.phase, isApplied ? 'Generating' : 'Delivering')
+    t.equal(settled.since, isApplied ? at(60) : at(0))
+    const isCommit = effect.do === 'commit-seed-generator'
+    t.equal(settled.facts.generatorAs, isCommit ? otherHead : scene.generatorCommit)
+    t.equal(settle(run, effect, {}, at(60)).facts.generatorAs, scene.generatorCommit)
+    t.equal(isAtMostOnce(effect), isApplied || effect.do === 'deliver-secret')
+  }
+})

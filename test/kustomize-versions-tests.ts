@@ -24,14 +24,13 @@ const entriesOf = (name: string): readonly string[] =>
 /** All golden pairs under two roots, with a ClusterInstance for each entry, and a plugin for generators. */
 const directory = directoryWith(t, {
   ...Object.fromEntries<string>(
-    (['before', 'after'] as const).flatMap(when => [
+    (['before', 'after'] as const).flatMap((when): readonly (readonly [string, string])[] => [
       [`${when}/kustomization.yaml`, `resources:\n${cases.map(name => `- ${name}\n`).join('')}`],
-      ...cases.flatMap(name => [
+      ...cases.flatMap((name): readonly (readonly [string, string])[] => [
         [`${when}/${name}/kustomization.yaml`, golden(name, when)],
-        ...entriesOf(name).map(entry => [
-          `${when}/${name}/${entry}`,
-          clusterInstance(clusterOf(name, entry)),
-        ]),
+        ...entriesOf(name).map(
+          entry => [`${when}/${name}/${entry}`, clusterInstance(clusterOf(name, entry))] as const,
+        ),
       ]),
     ]),
   ),

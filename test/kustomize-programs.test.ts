@@ -1,0 +1,3 @@
+import './kustomize-errors-tests.ts'
+import './kustomize-plugins-tests.ts'
+import './kustomize-versions-tests.ts'
