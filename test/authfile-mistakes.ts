@@ -147,6 +147,7 @@ export const authfileMistakes: Readonly<Record<string, readonly Case[]>> = {
     ['two files', Buffer.concat([good, good])],
     ['the password alone', Buffer.from(password)],
     ['base64 of the password', Buffer.from(base64(password))],
+    ['base64 four times', Buffer.from(base64(base64(base64(base64(good)))))],
   ],
   AUTHFILE_NUL: [['at the end', decoded('robot:p4ssw0rd-c4nary\0\0')]],
   AUTHFILE_OTHER_NAMESPACE: [
