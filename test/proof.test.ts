@@ -9,6 +9,7 @@ import {
   splitRender,
 } from '../src/core/kustomization/prove-difference.ts'
 import { objectIdentity } from '../src/core/kustomization/object-identity.ts'
+import { emptyReport, renderPlan, type PlanReport } from '../src/core/report/plan-report.ts'
 import { clusterInstance, siteConfig } from './memory-tree.ts'
 
 const configMap = (name: string, value = 'a', namespace = 'site'): string =>
@@ -281,5 +282,91 @@ t.test('two values are equal whatever the order of their keys', t => {
   ]
   for (const [a, b] of equal) t.ok(isDeepEqual(a, b), JSON.stringify([a, b]))
   for (const [a, b] of different) t.notOk(isDeepEqual(a, b), JSON.stringify([a, b]))
+  t.end()
+})
+
+const rootOf = (path: string): PlanReport['roots'][number] => ({
+  ...{ path, removed: [], added: [], changed: [], left: 12 },
+})
+const planned: PlanReport = {
+  ...emptyReport('sno1'),
+  status: 'detachable',
+  file: 'site/kustomization.yaml',
+  key: 'resources',
+  entry: 'sno1.yaml',
+  line: 2,
+  style: 'hash-dash',
+  proof: 'rendered',
+  kustomize: 'kustomize v5.5.0',
+  roots: [
+    { ...rootOf('site'), removed: ['g/ClusterInstance/sno1/sno1'], left: 3 },
+    rootOf('longer/path'),
+  ],
+  diffs: ['-  - sno1.yaml\n+  #- sno1.yaml\n'],
+}
+const other = { file: 'a/kustomization.yaml', line: 7 }
+const [bmc, ns] = [
+  { ...other, object: '/Secret/sno1/bmc', key: 'resources', removable: true, leaves: false },
+  { ...other, object: '/Namespace//sno1', key: 'resources', removable: false, leaves: false },
+]
+
+t.test('a plan for people shows the edit, its proof, what else is edited and what stays', t => {
+  const plans: Readonly<Record<string, PlanReport>> = {
+    'a plan': planned,
+    'a plan with everything': {
+      ...planned,
+      roots: [{ ...planned.roots[0]!, added: ['/Secret/a/b'], changed: ['/Secret/a/c'] }],
+      patches: [
+        { ...other, key: 'patches', action: 'edited' },
+        { ...other, key: 'patches', action: 'matches-nothing' },
+      ],
+      companions: [bmc, ns, { ...bmc, object: '/Secret/sno1/gone', leaves: true }],
+      warnings: ['something is odd'],
+      diffs: ['- a\n', '- b\n'],
+    },
+    'a detach that was written': { ...planned, written: ['a', 'b'] },
+    'a detach that was committed': {
+      ...planned,
+      written: ['a'],
+      commits: ['1'.repeat(40), '2'.repeat(40)],
+    },
+    'a static proof': { ...planned, proof: 'static' },
+    'a repair without a proof': { ...planned, roots: [], proof: null, kustomize: null },
+    'a reattach': {
+      ...planned,
+      status: 'reattachable',
+      roots: [{ ...rootOf('site'), added: ['g/ClusterInstance/sno1/sno1'] }],
+      warnings: ['a risk'],
+    },
+    'detached already': { ...emptyReport('sno1'), ...other, status: 'detached', companions: [ns] },
+    'detached already, nobody knows where': { ...emptyReport('sno1'), status: 'detached' },
+    'attached already': { ...emptyReport('sno1'), ...other, status: 'attached' },
+    'a detach that is taken back': {
+      ...emptyReport('sno1'),
+      ...other,
+      status: 'attached',
+      written: ['a'],
+    },
+  }
+  for (const [what, plan] of Object.entries(plans)) t.matchSnapshot(renderPlan(plan), what)
+  t.end()
+})
+
+t.test('an empty report names each field, so that a script finds all of them', t => {
+  const { apiVersion, kind, cluster, status, ...rest } = emptyReport('sno1')
+  t.strictSame(
+    { apiVersion, kind, cluster, status },
+    {
+      apiVersion: 'sower.dev/v1alpha1',
+      kind: 'Plan',
+      cluster: 'sno1',
+      status: 'refused',
+    },
+  )
+  t.strictSame(Object.keys({ ...emptyReport(''), ...planned }), Object.keys(emptyReport('')))
+  t.strictSame(
+    new Set(Object.values(rest).map(value => JSON.stringify(value))),
+    new Set(['null', 'false', '[]']),
+  )
   t.end()
 })

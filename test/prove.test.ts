@@ -30,6 +30,7 @@ const nothingStatic = {
 
 t.test('compares the files of a root where nothing can be rendered', t => {
   const oneList = `apiVersion: v1\nkind: List\nitems:\n  - ${configMap('l').replaceAll('\n', '\n    ')}\n`
+  const outside = { [main]: `${listingAll}patchesStrategicMerge: [../../p.yaml]\n` }
   const cases: readonly (readonly [string, Files, object, Files?])[] = [
     ['nothing', {}, {}],
     ['what is listed nowhere', { 'site/more.yaml': 'other', 'seeds/record.yaml': 'new' }, {}],
@@ -81,6 +82,7 @@ t.test('compares the files of a root where nothing can be rendered', t => {
     ],
     ['a file that changes', { 'site/b.yaml': configMap('b', 'c') }, { changed: ['site/b.yaml'] }],
     ['a field that changes', { [main]: `${listingAll}namespace: x\n` }, { changed: [main] }],
+    ['a patch that is outside', outside, {}, outside],
     ['a comment that changes', { [main]: `${listingAll}# x\n` }, {}],
     ['a patch that changes', { 'site/p.yaml': '' }, { changed: [main] }],
     [

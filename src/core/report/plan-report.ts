@@ -94,7 +94,7 @@ export const renderPlan = (report: PlanReport): string => {
       : [
           proof === 'static'
             ? 'STATIC PROOF: nothing was rendered, since a kustomize plugin is missing; the listed files were compared.'
-            : `proof (${kustomize ?? ''}): exactly this ${verb} the render`,
+            : `proof (${kustomize}): exactly this ${verb} the render`,
           ...proofTable(roots),
         ]),
     ...(patches.length + companions.length + warnings.length > 0 ? [''] : []),
@@ -129,21 +129,25 @@ const sections = ({ patches, companions, warnings }: PlanReport): readonly strin
 /** A table of the differences: a line for each object, with the root and what is left at its first. */
 const proofTable = (roots: PlanReport['roots']): readonly string[] => {
   const rows = [
-    ['root', '', 'object', 'left'],
+    { root: 'root', verb: '', object: 'object', left: 'left' },
     ...roots.flatMap(({ path, removed, added, changed, left }) => {
       const objects = [
-        ...removed.map(object => ['leaves', object]),
-        ...added.map(object => ['comes', object]),
-        ...changed.map(object => ['changes', object]),
+        ...removed.map(object => ({ verb: 'leaves', object })),
+        ...added.map(object => ({ verb: 'comes', object })),
+        ...changed.map(object => ({ verb: 'changes', object })),
       ]
-      const [first = ['', 'no difference'], ...more] = objects
-      return [[path, ...first, String(left)], ...more.map(object => ['', ...object, ''])]
+      const [first = { verb: '', object: 'no difference' }, ...more] = objects
+      return [
+        { root: path, ...first, left: String(left) },
+        ...more.map(one => ({ root: '', ...one, left: '' })),
+      ]
     }),
   ]
-  const widths = [0, 1, 2, 3].map(column =>
-    Math.max(...rows.map(row => (row[column] ?? '').length)),
-  )
+  const columns = (['root', 'verb', 'object', 'left'] as const).map(name => ({
+    name,
+    width: Math.max(...rows.map(row => row[name].length)),
+  }))
   return rows.map(row =>
-    `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd(),
+    `  ${columns.map(({ name, width }) => row[name].padEnd(width)).join('  ')}`.trimEnd(),
   )
 }
