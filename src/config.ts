@@ -1,6 +1,7 @@
 import { isMap, isNode, isScalar, LineCounter, parseDocument, type Document } from 'yaml'
 import { z } from 'zod'
 import { clusterName } from './core/command/parse-commands.ts'
+import { nestsTooDeep } from './core/nests-too-deep.ts'
 import { InputError } from './errors.ts'
 
 const path = z
@@ -28,6 +29,8 @@ const configuration = z.strictObject({
     .strictObject({
       namespace: kubernetesName.default('sower-seeds'),
       name: kubernetesName.default('seedgen'),
+      /** Where the SealedSecret is in Git. */
+      file: path.default('seed-secret/sealedsecret.yaml'),
     })
     .prefault({}),
   /** How the SeedGenerator gets into Git. */
@@ -57,18 +60,20 @@ export type Configuration = Readonly<
 export const configurationPath = 'sower.yaml'
 
 /**
- * Reads `sower.yaml`; `rootsWithout` gives the roots where it names none. Throws InputError CONFIGURATION_INVALID that names line, key and what is expected.
+ * Reads `sower.yaml`; `rootsWithout` gives the roots where it names none. Throws InputError
+ * CONFIGURATION_INVALID that names line, key and what is expected.
  */
 export const readConfiguration = (
   text: string,
   rootsWithout: () => readonly string[],
 ): Configuration => {
-  const lines = new LineCounter()
-  const document = parseDocument(text, { lineCounter: lines, logLevel: 'error' })
   const refuse = (line: number, reason: string): InputError =>
     new InputError('CONFIGURATION_INVALID', `reading ${configurationPath}:${line}: ${reason}`, {
       fix: 'see docs/configuration.md',
     })
+  if (nestsTooDeep(text)) throw refuse(1, 'it nests deeper than Sower reads')
+  const lines = new LineCounter()
+  const document = parseDocument(text, { lineCounter: lines, logLevel: 'error' })
   const [error] = document.errors
   if (error) throw refuse(lines.linePos(error.pos[0]).line, error.message.replace(/\n[^]*$/, ''))
   let value: unknown

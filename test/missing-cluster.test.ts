@@ -1,6 +1,11 @@
 import t, { type Test } from 'tap'
+import { readConfiguration } from '../src/config.ts'
+import { clustersInText } from '../src/core/cluster/cluster-objects.ts'
+import { documentsIn } from '../src/core/kustomization/documents-in.ts'
 import { notFoundElsewhere } from '../src/core/kustomization/explain-missing.ts'
 import { findCluster } from '../src/core/kustomization/find-cluster.ts'
+import { compareRenders } from '../src/core/kustomization/prove-difference.ts'
+import { readYaml } from '../src/core/read-yaml.ts'
 import { RefusedError } from '../src/errors.ts'
 import { clusterInstance, listing, memoryTree, siteConfig, type Files } from './memory-tree.ts'
 
@@ -338,4 +343,17 @@ t.test('refuses inline YAML that names it', t => {
       /^correct the path/,
     ],
   ])
+})
+
+t.test('what nests deeper than a parser survives is passed over or refused', t => {
+  const deep = `sno1: ${'['.repeat(200_000)}`
+  t.strictSame(documentsIn(deep), [])
+  t.strictSame(clustersInText(deep, 'sno1'), [])
+  t.throws(() => readYaml(deep, reason => new Error(reason)), /it nests deeper than Sower reads/)
+  t.throws(() => compareRenders(deep, ''), { code: 'RENDER_FAILED', message: /nests deeper/ })
+  t.throws(() => readConfiguration(deep, () => []), {
+    code: 'CONFIGURATION_INVALID',
+    message: 'reading sower.yaml:1: it nests deeper than Sower reads',
+  })
+  t.end()
 })

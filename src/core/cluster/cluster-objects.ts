@@ -1,5 +1,6 @@
 import { isCollection, parseAllDocuments, visit, type Document } from 'yaml'
 import { z } from 'zod'
+import { nestsTooDeep } from '../nests-too-deep.ts'
 import type { RepositoryTree } from '../repository-tree.ts'
 import { holdsName } from './names-cluster.ts'
 
@@ -55,7 +56,7 @@ export const clustersIn = (
  * say what is wrong with it.
  */
 export const clustersInText = (text: string, cluster: string): readonly ClusterObject[] => {
-  if (!holdsName(text, cluster)) return []
+  if (!holdsName(text, cluster) || nestsTooDeep(text)) return []
   const documents: readonly Document.Parsed[] = parseAllDocuments(text, {
     logLevel: 'silent',
     uniqueKeys: false,

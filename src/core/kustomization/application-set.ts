@@ -1,6 +1,6 @@
 import posix from 'node:path/posix'
-import { parseAllDocuments, type Document } from 'yaml'
 import { z } from 'zod'
+import { documentsIn } from './documents-in.ts'
 
 const paths = z.array(z.looseObject({ path: z.string(), exclude: z.boolean().default(false) }))
 const gitGenerator = z.looseObject({
@@ -18,10 +18,9 @@ const applicationSet = z.looseObject({
 
 /** The pattern by which an ApplicationSet of a text makes an Application of a file's folder, if one does. */
 export const applicationSetPattern = (text: string, file: string): string | undefined => {
-  const documents: readonly Document.Parsed[] = parseAllDocuments(text, { logLevel: 'silent' })
-  const git = documents
+  const git = documentsIn(text)
     .flatMap(document => {
-      const parsed = applicationSet.safeParse(valueOf(document))
+      const parsed = applicationSet.safeParse(document)
       return parsed.success ? parsed.data.spec.generators : []
     })
     .flatMap(generator => [
@@ -39,14 +38,6 @@ export const applicationSetPattern = (text: string, file: string): string | unde
       if (other) return other.path
     }
   return undefined
-}
-
-const valueOf = (document: Document.Parsed): unknown => {
-  try {
-    return document.toJS()
-  } catch {
-    return undefined
-  }
 }
 
 /** The directory of a file and those above it, but for the repository's root. */

@@ -1,10 +1,12 @@
 import { parseAllDocuments, type Document } from 'yaml'
+import { nestsTooDeep } from '../nests-too-deep.ts'
 
 /**
  * The values of a text's YAML documents, empty ones left out; undefined for one that cannot be read, which
  * kustomize will name.
  */
 export const documentsIn = (text: string): readonly unknown[] => {
+  if (nestsTooDeep(text)) return []
   const documents: readonly Document.Parsed[] = parseAllDocuments(text, {
     logLevel: 'silent',
     uniqueKeys: false,

@@ -1,4 +1,6 @@
 import { parse } from 'yaml'
+import { RefusedError } from '../../errors.ts'
+import { nestsTooDeep } from '../nests-too-deep.ts'
 import { isDeepEqual } from './deep-equal.ts'
 import { belongsTo, clustersOf, isClusterKind, objectIdentity } from './object-identity.ts'
 
@@ -19,6 +21,16 @@ export type Difference = Readonly<{
 export const splitRender = (render: string): readonly string[] =>
   render.split(/^---$\n?/m).filter(document => document.trim() !== '')
 
+/** Throws RefusedError RENDER_FAILED for what nests deeper than a parser survives. */
+const readObject = (text: string): unknown => {
+  if (!nestsTooDeep(text)) return parse(text)
+  throw new RefusedError(
+    'RENDER_FAILED',
+    'comparing renders: an object nests deeper than Sower reads',
+    { fix: 'look for it among the files that the edit concerns' },
+  )
+}
+
 /**
  * Compares two renders of one root object by object. kustomize's output is canonical, so equal objects are
  * equal texts, and only what differs is parsed.
@@ -29,7 +41,7 @@ export const compareRenders = (before: string, after: string): Difference => {
   const identified = (texts: readonly string[]): ReadonlyMap<string, unknown> =>
     new Map(
       texts.map(text => {
-        const object: unknown = parse(text)
+        const object = readObject(text)
         return [objectIdentity(object), object]
       }),
     )

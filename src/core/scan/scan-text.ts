@@ -11,7 +11,7 @@ import { authKey } from '../secret/sealed-secret.ts'
 import { credentialMaterial } from './credential-material.ts'
 import { decodedRuns, withoutPercents } from './decoded-runs.ts'
 import type { FindingCode } from './finding.ts'
-import { nestsTooDeep } from './nests-too-deep.ts'
+import { nestsTooDeep } from '../nests-too-deep.ts'
 import { isPlain, judgeMap } from './object-rules.ts'
 import { nodeReader, offsetOf, scalarText } from './yaml-nodes.ts'
 
