@@ -1,10 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, posix, resolve } from 'node:path'
 import { execa } from 'execa'
 import { gitRepository } from '../adapters/git.ts'
 import { configurationPath, readConfiguration, type Configuration } from '../config.ts'
-import { defaultRoots } from '../core/kustomization/default-roots.ts'
+import { defaultRoots, type DefaultRoots } from '../core/kustomization/default-roots.ts'
 import { FailedError, InputError } from '../errors.ts'
 import { readText } from '../operations/context.ts'
 import type { Checkout, Repository } from '../operations/ports.ts'
@@ -18,6 +18,8 @@ export type Clone = Readonly<{
   checkout: Checkout
   /** A copy of our own, for commits that only serve a proof. */
   repository: Repository
+  /** The directory of sower.yaml, relative to the top level; empty for that itself, or without one. */
+  base: string
   /** Null where no sower.yaml is committed. */
   config: Configuration | null
   /** Relative to the top level, as all paths in core. */
@@ -25,7 +27,7 @@ export type Clone = Readonly<{
   /** Where records are kept, relative to the top level. */
   directory: string
   warnings: readonly string[]
-  /** A path as people are shown it: relative to the directory of sower.yaml, or else to `-C`. */
+  /** A path as people are shown it: relative to the directory of sower.yaml. */
   shown: (path: string) => string
   /** Runs git in the work tree. Throws FailedError GIT_FAILED. */
   git: (...commandArguments: readonly string[]) => Promise<string>
@@ -41,78 +43,35 @@ export const openClone = async (
   surroundings: Surroundings,
   options: Readonly<{ directory: string; roots: readonly string[] }>,
 ): Promise<Clone> => {
-  const start = resolve(surroundings.directory, options.directory)
-  const path = surroundings.environment['PATH'] ?? ''
-  const run = async (
-    cwd: string,
-    commandArguments: readonly string[],
-  ): Promise<Readonly<{ exitCode?: number | undefined; stdout: string; stderr: string }>> =>
-    execa('git', commandArguments, {
-      cwd,
-      extendEnv: false,
-      env: { PATH: path, HOME: surroundings.environment['HOME'] ?? '/', LC_ALL: 'C' },
-      stdin: 'ignore',
-      reject: false,
-      stripFinalNewline: false,
-    })
-  const asked = await run(start, ['rev-parse', '--show-toplevel', '--show-prefix'])
-  const [top = '', prefix = ''] = asked.stdout.split('\n')
-  const { stdout, exitCode } = await run(start, ['rev-parse', '--verify', '--quiet', 'HEAD'])
-  const head = stdout.trim()
-  if (top === '' || exitCode !== 0)
-    throw new InputError(
-      'GIT_FAILED',
-      `reading the repository at ${options.directory}: it is not a git repository with a commit`,
-      { fix: 'name a directory of a clone with -C' },
-    )
-  const git = async (...commandArguments: readonly string[]): Promise<string> => {
-    const result = await run(top, commandArguments)
-    if (result.exitCode === 0) return result.stdout
-    const [reason = ''] = result.stderr.split('\n').filter(line => line.trim() !== '')
-    throw new FailedError('GIT_FAILED', `git ${commandArguments[0] ?? ''} in ${top}: ${reason}`)
-  }
-
+  const { top, prefix, head, git } = await openWorkTree(surroundings, options.directory)
   const work = mkdtempSync(join(tmpdir(), 'sower-plan-'))
   const close = (): void => {
     rmSync(work, { recursive: true, force: true })
   }
   try {
+    // The home of our copy's git, which reads a repository that the person's own git has just accepted.
+    writeFileSync(join(work, '.gitconfig'), '[safe]\n\tdirectory = *\n')
     const repository = gitRepository({
       url: top,
       directory: work,
       tokenFile: null,
-      path,
+      path: surroundings.environment['PATH'] ?? '',
       commit: head,
     })
     await repository.fetch()
     const checkout = await repository.checkout(head)
-    const asked = prefix.replace(/\/$/, '')
-    const { config, base } = configurationAbove(checkout, asked)
-    const named = options.roots.map(root => insideOf(checkout, { directory: asked, root }))
-    const warnings: string[] = []
-    const everyRoot = (): readonly string[] => {
-      const found = defaultRoots(checkout.tree)
-      warnings.push(...found.warnings)
-      return found.roots
-    }
-    const read = config === null ? null : readConfiguration(config, () => [])
-    const configured = read?.roots.map(root => posix.join(base, root)) ?? []
-    if (read === null)
-      warnings.push(
-        `no ${configurationPath} is committed: any cluster may be detached; list those that may under \`seeds\` there`,
-      )
+    const directory = prefix.replace(/\/$/, '')
+    const { text, base } = configurationAbove(checkout, directory)
+    const config = text === null ? null : readConfiguration(text, () => [])
+    const { roots, warnings } = rootsOf(checkout, {
+      named: options.roots.map(root => insideOf(checkout, { directory, root })),
+      configured: config?.roots.map(root => posix.join(base, root)) ?? [],
+    })
     return {
-      top,
-      head,
-      checkout,
-      repository,
-      config: read,
-      roots: named.length > 0 ? named : configured.length > 0 ? configured : everyRoot(),
-      directory: posix.join(base, read?.directory ?? 'seeds'),
-      warnings,
+      ...{ top, head, checkout, repository, base, config, roots, git, close },
+      directory: posix.join(base, config?.directory ?? 'seeds'),
+      warnings: config === null ? [...warnings, anyCluster] : warnings,
       shown: file => posix.relative(base, file) || '.',
-      git,
-      close,
     }
   } catch (error) {
     close()
@@ -120,17 +79,83 @@ export const openClone = async (
   }
 }
 
-/** The nearest sower.yaml of a directory or above it, and the directory that it is in. */
+const anyCluster = `no ${configurationPath} is committed: any cluster may be detached; list those that may under \`seeds\` there`
+
+// What a person's git needs to commit: who they are, how they sign. Never GIT_DIR and its like.
+const passedOn =
+  /^(?:PATH|HOME|USER|LOGNAME|EMAIL|TERM|TMPDIR|XDG_CONFIG_HOME|GNUPGHOME|GPG_TTY|SSH_AUTH_SOCK|GIT_(?:AUTHOR|COMMITTER)_\w+|GIT_CONFIG_(?:GLOBAL|SYSTEM|NOSYSTEM))$/
+
+/** The work tree that a directory lies in, and the person's own git in it. */
+const openWorkTree = async (
+  { directory, environment }: Surroundings,
+  asked: string,
+): Promise<Pick<Clone, 'top' | 'head' | 'git'> & Readonly<{ prefix: string }>> => {
+  const passed = Object.fromEntries(
+    Object.entries(environment).filter(([name]) => passedOn.test(name)),
+  )
+  const run = (cwd: string, commandArguments: readonly string[]) =>
+    execa('git', commandArguments, {
+      cwd,
+      extendEnv: false,
+      // Paths are paths: none is a pattern.
+      env: { HOME: '/', ...passed, LC_ALL: 'C', GIT_LITERAL_PATHSPECS: '1' },
+      stdin: 'ignore',
+      reject: false,
+      stripFinalNewline: false,
+    })
+  const { exitCode, stdout, stderr } = await run(resolve(directory, asked), [
+    'rev-parse',
+    '--show-toplevel',
+    '--show-prefix',
+    'HEAD',
+  ])
+  const [top = '', prefix = '', head = ''] = stdout.split('\n')
+  if (exitCode !== 0)
+    throw new InputError(
+      'GIT_FAILED',
+      `reading the repository at ${asked}: ${
+        /dubious ownership.*/.exec(stderr)?.[0] ?? 'it is not a git repository with a commit'
+      }`,
+      { fix: 'name a directory of a clone with -C, in which `git status` works' },
+    )
+  const git: Clone['git'] = async (...commandArguments) => {
+    const result = await run(top, commandArguments)
+    if (result.exitCode === 0) return result.stdout
+    const [reason = 'it failed without a word'] = `${result.stderr}\n${result.stdout}`
+      .split('\n')
+      .filter(line => line.trim() !== '')
+    throw new FailedError('GIT_FAILED', `git ${commandArguments[0] ?? ''} in ${top}: ${reason}`, {
+      fix: 'the files are as they were; mend what git says, or commit by hand',
+    })
+  }
+  return { top, prefix, head, git }
+}
+
+/** The nearest sower.yaml of a directory or above it, and the directory that it is in; else the top. */
 const configurationAbove = (
   checkout: Checkout,
   asked: string,
-): Readonly<{ config: string | null; base: string }> => {
+): Readonly<{ text: string | null; base: string }> => {
   for (let directory = asked; ; directory = posix.dirname(directory)) {
     const base = directory === '.' ? '' : directory
     const path = posix.join(base, configurationPath)
-    if (checkout.tree.entry(path) === 'file') return { config: readText(checkout, path), base }
-    if (base === '') return { config: null, base: asked }
+    const kind = checkout.tree.entry(path)
+    if (kind === 'file') return { text: readText(checkout, path), base }
+    // Passing over it would let any cluster be detached.
+    if (kind !== undefined)
+      throw new InputError('CONFIGURATION_INVALID', `reading ${path}: it is a ${kind}`, {
+        fix: 'commit a plain file there',
+      })
+    if (base === '') return { text: null, base }
   }
+}
+
+const rootsOf = (
+  { tree }: Checkout,
+  { named, configured }: Readonly<{ named: readonly string[]; configured: readonly string[] }>,
+): DefaultRoots => {
+  if (named.length > 0) return { roots: named, warnings: [] }
+  return configured.length > 0 ? { roots: configured, warnings: [] } : defaultRoots(tree)
 }
 
 const insideOf = (

@@ -5,7 +5,7 @@ import type { Surroundings } from './compose.ts'
 
 type EditFlags = Readonly<{
   directory: string
-  root: readonly string[]
+  root?: readonly string[]
   json?: boolean
   delete?: boolean
   companions?: boolean
@@ -29,7 +29,13 @@ export const registerEditCommands = (program: Command, surroundings: Surrounding
   })
 
   writing(
-    detaching(editCommand(program, 'detach', 'make that edit in the work tree, after the proof')),
+    detaching(
+      editCommand(
+        program,
+        'detach',
+        "take a cluster's entry out of its list in the work tree, after the proof",
+      ),
+    ),
   ).action(async (cluster: string, flags: EditFlags) => {
     const { detachCommand } = await import('./commands/detach.ts')
     await detachCommand(surroundings, readEdit(cluster, flags, false))
@@ -55,12 +61,15 @@ const editCommand = (program: Command, name: string, description: string): Comma
     .command(name)
     .description(description)
     .argument('<cluster>', 'spec.clusterName of its ClusterInstance')
-    .option('-C, --directory <directory>', 'a directory of the repository, with sower.yaml', '.')
+    .option(
+      '-C, --directory <directory>',
+      'a directory of the repository, at or below sower.yaml',
+      '.',
+    )
     .option(
       '--root <directory>',
       'a directory that Argo CD renders, relative to -C; may be given several times',
-      (root: string, before: readonly string[]) => [...before, root],
-      [],
+      (root: string, before?: readonly string[]) => [...(before ?? []), root],
     )
     .option('--accept-static-proof', 'compare files where kustomize needs a plugin that is missing')
     .option('--json', 'print the report as JSON (docs/plan.md)')
@@ -72,7 +81,7 @@ const readEdit = (
 ): DetachOptions & ReattachOptions => ({
   cluster,
   directory: flags.directory,
-  roots: flags.root,
+  roots: flags.root ?? [],
   json: flags.json === true,
   mode: flags.delete === true ? 'delete' : 'comment',
   companions: flags.companions === true,
@@ -89,4 +98,7 @@ const writing = (command: Command): Command =>
 const detaching = (command: Command): Command =>
   command
     .option('--delete', 'delete the line instead of commenting it out')
-    .option('--companions', "then remove the cluster's namespace, secrets and generators too")
+    .option(
+      '--companions',
+      "take out the cluster's namespace, secrets and generators too: for when its ManagedCluster is gone",
+    )

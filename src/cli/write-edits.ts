@@ -1,43 +1,56 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, join } from 'node:path'
 import { directoryTree } from '../adapters/directory-tree.ts'
-import { RefusedError } from '../errors.ts'
+import { InputError, RefusedError } from '../errors.ts'
 import type { Change } from '../operations/ports.ts'
 import type { Clone } from './clone.ts'
 
 /**
  * Refuses where a file that is about to be written differs from its commit: RefusedError
- * UNCOMMITTED_CHANGES, or ENTRY_SYMLINK. The edit was proven from the commit and would take the difference along or lose it.
+ * UNCOMMITTED_CHANGES. The edit was proven from the commit and would take the difference along or lose it.
  */
 export const refuseUncommitted = async (
-  { top, checkout, git }: Clone,
+  clone: Clone,
   changes: readonly Change[],
 ): Promise<void> => {
   const paths = changes.map(({ path }) => path)
-  const link = paths.find(path => directoryTree(top).entry(path) === 'symlink')
-  if (link !== undefined)
-    throw new RefusedError('ENTRY_SYMLINK', `writing ${link}: a symbolic link is on the way`, {
-      fix: 'put plain directories and files there',
-    })
-  const changed = await git('status', '--porcelain', '--untracked-files=all', '--', ...paths)
-  const differing = paths.find(
-    path =>
-      checkout.tree.entry(path) === 'file' &&
-      !Buffer.from(checkout.tree.read(path)).equals(contentAt(join(top, path)) ?? Buffer.of()),
-  )
-  if (changed === '' && differing === undefined) return
+  const status = await clone.git('status', '--porcelain', '-z', '--', ...paths)
+  const staged = paths.find(path => status.split('\0').some(line => line.slice(3) === path))
+  const path = paths.find(path => isUncommitted(clone, path)) ?? staged
+  if (path === undefined) return
   throw new RefusedError(
     'UNCOMMITTED_CHANGES',
-    `writing to the work tree: ${
-      changed === ''
-        ? String(differing)
-        : changed
-            .trim()
-            .replace(/^\S+ +/, '')
-            .replace(/\n[^]*/, '')
-    } has uncommitted changes`,
+    `writing to the work tree: ${clone.shown(path)} has uncommitted changes`,
     { fix: 'commit or stash them first' },
   )
+}
+
+/** Refuses to write where a symbolic link would lead the write elsewhere: RefusedError ENTRY_SYMLINK. */
+export const refuseLinks = ({ top, shown }: Clone, changes: readonly Change[]): void => {
+  const tree = directoryTree(top)
+  const link = changes.find(({ path }) => tree.entry(path) === 'symlink')
+  if (link)
+    throw new RefusedError(
+      'ENTRY_SYMLINK',
+      `writing ${shown(link.path)}: a symbolic link is on the way`,
+      { fix: 'put plain directories and files there' },
+    )
+}
+
+/** Whether the work tree holds a file otherwise than the commit, or one that the commit does not hold. */
+export const isUncommitted = ({ top, checkout: { tree } }: Clone, path: string): boolean => {
+  const committed = tree.entry(path) === 'file' ? Buffer.from(tree.read(path)) : null
+  const present = contentAt(join(top, path))
+  return committed === null || present === null ? committed !== present : !committed.equals(present)
 }
 
 /** Whether the work tree holds the files so already. */
@@ -45,22 +58,41 @@ export const isWritten = ({ top }: Clone, changes: readonly Change[]): boolean =
   changes.every(({ path, content }) => (contentAt(join(top, path))?.toString() ?? null) === content)
 
 /**
- * Writes files to the work tree, each whole or not at all; with a message it commits just these. What was
- * there comes back when the commit is refused. Returns the commit. Throws FailedError GIT_FAILED.
+ * Writes files to the work tree, all or none; with a message it commits just these. What was there comes
+ * back when that fails. Returns the commit. Throws FailedError GIT_FAILED.
  */
 export const writeEdits = async (
   { top, git }: Clone,
   { changes, message }: Readonly<{ changes: readonly Change[]; message: string | null }>,
 ): Promise<string | null> => {
-  const before = changes.map(({ path }) => ({ path, content: contentAt(join(top, path)) }))
-  for (const { path, content } of changes) put(join(top, path), content)
-  if (message === null) return null
   const paths = changes.map(({ path }) => path)
+  const replaced: Readonly<{ path: string; content: Buffer | null }>[] = []
+  const made: string[] = []
+  const takeBack = (): void => {
+    for (const { path, content } of replaced) put(path, content, made)
+    for (const directory of made) removeEmpty(directory)
+  }
+  try {
+    for (const change of changes) {
+      const path = join(top, change.path)
+      const content = contentAt(path)
+      put(path, change.content, made)
+      replaced.push({ path, content })
+    }
+  } catch (cause) {
+    takeBack()
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new InputError('FILE_UNREADABLE', `writing to the work tree: ${reason}`, {
+      fix: 'see that the file and its directory may be written; all files are as they were',
+      cause,
+    })
+  }
+  if (message === null) return null
   try {
     await git('add', '--force', '--', ...paths)
     await git('commit', '--quiet', '--message', message, '--only', '--', ...paths)
   } catch (error) {
-    for (const { path, content } of before) put(join(top, path), content)
+    takeBack()
     await git('reset', '--quiet', '--', ...paths)
     throw error
   }
@@ -69,21 +101,35 @@ export const writeEdits = async (
 
 const contentAt = (path: string): Buffer | null => {
   try {
-    return readFileSync(path)
+    // Reading a pipe would wait for ever.
+    return statSync(path).isFile() ? readFileSync(path) : null
   } catch {
     return null
   }
 }
 
-/** An interrupted write leaves the old file. */
-const put = (path: string, content: string | Buffer | null): void => {
+/**
+ * Puts a file there, or takes it away; an interrupted write leaves the old one. Directories that it makes
+ * are added to `made`, the deepest first.
+ */
+const put = (path: string, content: string | Buffer | null, made: string[]): void => {
   if (content === null) {
     rmSync(path, { force: true })
     return
   }
-  mkdirSync(dirname(path), { recursive: true })
+  const directory = dirname(path)
+  const first = mkdirSync(directory, { recursive: true })
+  if (first !== undefined)
+    for (let at = directory; at.length >= first.length; at = dirname(at)) made.push(at)
   const beside = `${path}.sower-${process.pid}`
-  const mode = statSync(path, { throwIfNoEntry: false })?.mode
-  writeFileSync(beside, content, mode === undefined ? {} : { mode })
-  renameSync(beside, path)
+  try {
+    writeFileSync(beside, content, { mode: statSync(path, { throwIfNoEntry: false })?.mode })
+    renameSync(beside, path)
+  } finally {
+    rmSync(beside, { force: true })
+  }
+}
+
+const removeEmpty = (directory: string): void => {
+  if (readdirSync(directory).length === 0) rmdirSync(directory)
 }

@@ -11,21 +11,15 @@ import {
   recordOf,
   refuseUnlessSeed,
 } from '../../operations/detach.ts'
-import {
-  planCompanions,
-  planDetach,
-  planRepair,
-  rootsReaching,
-  type Plan,
-  type Repair,
-} from '../../operations/plan.ts'
+import { planCompanions, rootsReaching, type Plan } from '../../operations/plan.ts'
 import type { Checkout, Kustomize } from '../../operations/ports.ts'
 import { prove } from '../../operations/prove.ts'
 import { readRecordAt } from '../../operations/seed-files.ts'
-import { openClone, type Clone } from '../clone.ts'
+import type { Clone } from '../clone.ts'
 import { composeKustomize, type Surroundings } from '../compose.ts'
 import { describeCompanion, describePatches, describeProof } from '../describe-plan.ts'
-import { finish, type EditOptions, type Step } from '../finish-edit.ts'
+import { findPlan, type Already } from '../find-plan.ts'
+import { finish, type EditOptions, type Explored, type Step } from '../finish-edit.ts'
 
 /** Of `sower plan` and `sower detach`. */
 export type DetachOptions = EditOptions &
@@ -36,28 +30,17 @@ export type DetachOptions = EditOptions &
  * writes the files into the work tree, and commits them with --commit. Throws InputError, RefusedError;
  * then nothing is changed.
  */
-export const detachCommand = async (
-  surroundings: Surroundings,
-  options: DetachOptions,
-): Promise<void> => {
-  const clone = await openClone(surroundings, options)
-  try {
-    await finish(surroundings, { clone, options }, async () => {
-      const kustomize = await composeKustomize(surroundings)
-      return explore({ clone, kustomize, options })
-    })
-  } finally {
-    clone.close()
-  }
-}
+export const detachCommand = (surroundings: Surroundings, options: DetachOptions): Promise<void> =>
+  finish(surroundings, options, async clone =>
+    explore({ clone, kustomize: await composeKustomize(surroundings), options }),
+  )
 
 type Exploring = Readonly<{ clone: Clone; kustomize: Kustomize; options: DetachOptions }>
-type Explored = Readonly<{ report: PlanReport; steps: readonly Step[] }>
 
 const explore = async (exploring: Exploring): Promise<Explored> => {
   const { clone, options } = exploring
   if (clone.config) refuseUnlessSeed(clone.config, options.cluster)
-  const planned = planIn(exploring)
+  const planned = findPlan(clone, options)
   const detached =
     'found' in planned
       ? await exploreDetach(exploring, planned)
@@ -65,29 +48,9 @@ const explore = async (exploring: Exploring): Promise<Explored> => {
   return options.companions ? withCompanions(exploring, detached) : detached
 }
 
-type Detached = Explored & Readonly<{ after: Checkout; record: SeedRecord | undefined }>
+type Found = Explored & Readonly<{ after: Checkout; record: SeedRecord | undefined }>
 
-/** What a plan finds: the detach, or a cluster that is detached already, by a record or a commented line. */
-const planIn = ({ clone, options: { cluster, mode } }: Exploring): Plan | Repair => {
-  const { tree } = clone.checkout
-  const { roots } = clone
-  try {
-    return planDetach(tree, { cluster, roots, mode })
-  } catch (error) {
-    const code = error instanceof RefusedError ? error.code : null
-    const repair = code === 'ALREADY_DETACHED' ? planRepair(tree, { cluster, roots }) : null
-    if (repair) return repair
-    const record = code === 'CLUSTER_NOT_FOUND' ? recordIn(clone, cluster) : undefined
-    const [edit] = record?.detached?.edits ?? []
-    if (record?.status === 'reattached' || !edit) throw error
-    return { file: edit.file, line: edit.line, entry: edit.before.trim(), edits: [] }
-  }
-}
-
-const recordIn = ({ checkout, directory }: Clone, cluster: string): SeedRecord | undefined =>
-  readRecordAt(checkout, { directory, cluster })
-
-const exploreDetach = async (exploring: Exploring, plan: Plan): Promise<Detached> => {
+const exploreDetach = async (exploring: Exploring, plan: Plan): Promise<Found> => {
   const { clone, options } = exploring
   const { cluster } = options
   const { found, edit } = plan
@@ -114,7 +77,8 @@ const exploreDetach = async (exploring: Exploring, plan: Plan): Promise<Detached
     warnings: [...clone.warnings, ...plan.warnings, ...emptied(clone, proof)],
     diffs: [step.diff],
   }
-  return { report, steps: [withRecord(clone, step, record)], after: step.after, record }
+  const { path } = found.kustomization
+  return { report, steps: [withRecord(clone, step, record)], path, after: step.after, record }
 }
 
 /** What Argo CD makes of a root that renders nothing any more. */
@@ -126,7 +90,7 @@ const emptied = ({ shown }: Clone, { roots }: Proof): readonly string[] =>
         `${shown(path)} renders nothing any more: an Application of it with automated prune wants \`allowEmpty: true\`, or else one sync with prune by hand`,
     )
 
-const exploreRepair = async (exploring: Exploring, repair: Repair): Promise<Detached> => {
+const exploreRepair = async (exploring: Exploring, repair: Already): Promise<Found> => {
   const { clone, options } = exploring
   const { cluster } = options
   const { file, line, entry, edits } = repair
@@ -138,9 +102,9 @@ const exploreRepair = async (exploring: Exploring, repair: Repair): Promise<Deta
     line,
     warnings: clone.warnings,
   }
-  const record = recordIn(clone, cluster)
+  const record = readRecordAt(clone.checkout, { directory: clone.directory, cluster })
   const [edit] = edits
-  if (!edit) return { report, steps: [], after: clone.checkout, record }
+  if (!edit) return { report, steps: [], path: file, after: clone.checkout, record }
   const step = await make(exploring, clone.checkout, edits, `Write an empty list for ${cluster}`)
   const paths = edits.map(({ path }) => path)
   const proof = await proveStep(exploring, {
@@ -159,24 +123,25 @@ const exploreRepair = async (exploring: Exploring, repair: Repair): Promise<Deta
       ...describeProof(clone, proof),
       warnings: [
         ...clone.warnings,
-        `${cluster} is commented out at ${clone.shown(file)}:${line} already, which left ${edit.key} null: kustomize from 5.1 on refuses that, so Argo CD removes nothing; it becomes \`${edit.key}: []\``,
+        `${cluster} is commented out at ${clone.shown(file)}:${line ?? ''} already, which left ${edit.key} null: kustomize from 5.1 on refuses that, so Argo CD removes nothing; it becomes \`${edit.key}: []\``,
       ],
       diffs: [step.diff],
     },
     steps: [step],
+    path: file,
     after: step.after,
     record,
   }
 }
 
-const withCompanions = async (exploring: Exploring, detached: Detached): Promise<Explored> => {
+const withCompanions = async (exploring: Exploring, detached: Found): Promise<Explored> => {
   const { clone, options } = exploring
   const { cluster, mode } = options
   const { roots } = clone
-  const { report, steps, after, record } = detached
+  const { report, steps, path, after, record } = detached
   const { companions, edits } = planCompanions(after.tree, { cluster, roots, mode })
   const described = companions.map(one => describeCompanion(clone, one, true))
-  if (edits.length === 0) return { report: { ...report, companions: described }, steps }
+  if (edits.length === 0) return { report: { ...report, companions: described }, steps, path }
   const step = await make(exploring, after, edits, `Remove the companions of ${cluster}`)
   const paths = edits.map(({ path }) => path)
   const proof = await proveStep(exploring, {
@@ -202,11 +167,13 @@ const withCompanions = async (exploring: Exploring, detached: Detached): Promise
       companions: described,
       warnings: [
         ...report.warnings,
+        ...emptied(clone, proof),
         'the companions may leave only when the ManagedCluster is gone: ACM needs the namespace until then',
       ],
       diffs: [...report.diffs, step.diff],
     },
     steps: [...steps, recorded ?? step],
+    path,
   }
 }
 

@@ -9,10 +9,10 @@ import type { Change } from '../../operations/ports.ts'
 import { prove } from '../../operations/prove.ts'
 import { planRestore } from '../../operations/restore.ts'
 import { readRecordAt } from '../../operations/seed-files.ts'
-import { openClone, type Clone } from '../clone.ts'
+import type { Clone } from '../clone.ts'
 import { composeKustomize, type Surroundings } from '../compose.ts'
 import { describeProof } from '../describe-plan.ts'
-import { finish, type EditOptions, type Step } from '../finish-edit.ts'
+import { finish, type EditOptions, type Explored, type Step } from '../finish-edit.ts'
 
 /** Of `sower reattach`. */
 export type ReattachOptions = EditOptions &
@@ -26,37 +26,34 @@ const risk =
  * that nothing else comes into the render. Throws RefusedError REATTACH_RISK without the acknowledgement,
  * RECORD_MISSING, EDIT_MOVED; then nothing is changed.
  */
-export const reattachCommand = async (
+export const reattachCommand = (
   surroundings: Surroundings,
   options: ReattachOptions,
-): Promise<void> => {
-  const clone = await openClone(surroundings, options)
-  try {
-    await finish(surroundings, { clone, options }, () => explore(surroundings, clone, options))
-  } finally {
-    clone.close()
-  }
-}
+): Promise<void> => finish(surroundings, options, clone => explore(surroundings, clone, options))
 
 const explore = async (
   surroundings: Surroundings,
   clone: Clone,
   { cluster, act, understands, acceptStatic }: ReattachOptions,
-): Promise<Readonly<{ report: PlanReport; steps: readonly Step[] }>> => {
+): Promise<Explored> => {
   const { checkout, repository, directory, roots } = clone
   const [live] = searchCluster(checkout.tree, { cluster, roots }).found
-  if (live)
+  if (live) {
+    const steps = takeBack(clone, cluster)
     return {
       report: {
         ...emptyReport(cluster),
-        status: 'attached',
+        status: steps.length > 0 ? 'reattachable' : 'attached',
         file: clone.shown(live.kustomization.path),
         key: live.entry.key,
         entry: live.entry.value,
         line: live.entry.line,
+        warnings: clone.warnings,
       },
-      steps: takeBack(clone, cluster),
+      steps,
+      path: live.kustomization.path,
     }
+  }
   const record = readRecordAt(checkout, { directory, cluster })
   const changes = planRestore(checkout.tree, record, cluster)
   const message = `Reattach ${cluster}`
@@ -107,6 +104,7 @@ const explore = async (
   return {
     report,
     steps: [{ message, changes: [...changes, recordAfter(clone, record, cluster)] }],
+    path: null,
   }
 }
 
