@@ -214,6 +214,7 @@ const lookAt = (phase: 'Requested' | 'Proposed') => ({
   observation: aLook(phase),
   branch: null,
   checks: [],
+  secret: null,
 })
 const noFailure = (run: string, error: unknown): void => {
   throw new Error(`${run}: ${String(error)}`)

@@ -26,7 +26,11 @@ t.test('fills in what the configuration does not say', t => {
     roots: ['site'],
     acceptStaticProof: false,
     directory: 'seeds',
-    secret: { namespace: 'sower-seeds', name: 'seedgen' },
+    secret: {
+      namespace: 'sower-seeds',
+      name: 'seedgen',
+      file: 'seed-secret/sealedsecret.yaml',
+    },
     commit: 'push',
     delivery: 'direct',
     argocd: { namespace: 'openshift-gitops' },

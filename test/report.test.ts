@@ -106,7 +106,14 @@ const run: Run = {
     '2026-11-22T10:00:00.000Z',
   ),
 }
-const nothing: Shown = { checks: [], roots: [], refusal: null, kustomize: null, diff: null }
+const nothing: Shown = {
+  checks: [],
+  roots: [],
+  refusal: null,
+  kustomize: null,
+  diff: null,
+  secret: null,
+}
 const difference: RootDifference = {
   path: 'site',
   isStatic: false,
@@ -154,6 +161,7 @@ const aReport = fc
       refusal: next(),
       kustomize: next(),
       diff: next(),
+      secret: { state: 'Verified', next: next() },
     }
     return { reported, shown, values: [reported.facts.lastMessage, shown.refusal] }
   })
@@ -215,6 +223,7 @@ t.test('a report is never longer than GitHub takes', t => {
         refusal: long(length),
         kustomize: 'kustomize 5',
         diff: long(length),
+        secret: { state: 'Unsealed', next: long(length) },
       },
     )
     t.ok(text.length < 65_000, `${length}: ${text.length}`)
@@ -267,6 +276,7 @@ t.test('a report shows where the run is, what was found and what to do', t => {
       refusal: null,
       kustomize: 'kustomize v5.5.0',
       diff: '-  - sno1.yaml\n+  #- sno1.yaml\n',
+      secret: { state: 'Verified', next: 'ready for a run' },
     }),
     'Proposed',
   )

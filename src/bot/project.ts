@@ -24,7 +24,14 @@ export type Projection = Readonly<{
   settled: () => Promise<void>
 }>
 
-const nothing: Shown = { checks: [], roots: [], refusal: null, kustomize: null, diff: null }
+const nothing: Shown = {
+  checks: [],
+  roots: [],
+  refusal: null,
+  kustomize: null,
+  diff: null,
+  secret: null,
+}
 
 type Page = Readonly<{ run: Run; body: string; sha: string | null }>
 
@@ -81,8 +88,9 @@ export const createProjection = (
           refusal: look.branch?.proof?.refusal ?? null,
           kustomize: look.branch?.proof?.kustomize ?? null,
           diff: look.branch?.diff ?? null,
+          secret: null,
         })
-      const beside = shown.get(request.key) ?? nothing
+      const beside = { ...(shown.get(request.key) ?? nothing), secret: look?.secret ?? null }
       // After the merge the checks are history; what was proven stays.
       const body = renderReport(run, isMerged(run) ? { ...beside, checks: [] } : beside)
       next.set(name, { run, body, sha: statusSha(run, look) })

@@ -39,7 +39,7 @@ the seed image is in the registry.
 | image | \`quay.io/ibu/sno1:4.18.5\` |
 | digest | \`sha256:a\` |
 
-**Now:** rotate the push credential, since deleting it from the seed does not erase it from the image (\`sower seal\` seals a new one), and do not use the seed cluster any more.
+**Push credential:** \`RotationDue\`. **Now:** rotate the push credential, since deleting it from the seed does not erase it from the image (\`sower seal\` seals a new one), and do not use the seed cluster any more.
 
 Asked for by \`someone\`. Commands: \`/seed status\`, \`/seed retry\`, \`/seed abort\`.
 `
@@ -54,6 +54,8 @@ ready: **nothing happens to the cluster until this pull request is merged**.
 | what | value |
 | --- | --- |
 | image | \`quay.io/ibu/sno1:4.18.5\` |
+
+**Push credential:** \`Verified\`: ready for a run.
 
 | check |  | found | what to do |
 | --- | --- | --- | --- |

@@ -1,5 +1,6 @@
 import type { Check } from '../preflight/check.ts'
 import type { RootDifference } from '../kustomization/prove-difference.ts'
+import type { TrackedSecret } from '../secret/track-secret.ts'
 import { activePhases, isEnded, isMerged, type Run } from '../run/run.ts'
 import { codeCell, codeSpan, fenced, plain, shorten, table } from './markdown.ts'
 
@@ -10,6 +11,7 @@ export type Shown = Readonly<{
   refusal: string | null
   kustomize: string | null
   diff: string | null
+  secret: TrackedSecret | null
 }>
 
 /** The first line of the one comment of a run; GitHub does not show it. */
@@ -47,12 +49,12 @@ export const renderReport = (run: Run, shown: Shown): string =>
     blockedSection(run),
     progress(run),
     factsTable(run),
+    secretSection(run, shown),
     checksSection(shown),
     proofSection(shown),
     shown.diff
       ? `<details><summary>The edit</summary>\n\n${fenced('diff', cut(shown.diff))}\n\n</details>`
       : '',
-    run.outcome === 'Completed' ? afterwards : '',
     `Asked for by ${codeSpan(run.request.by)}. Commands: \`/seed status\`, \`/seed retry\`, \`/seed abort\`.`,
   ])
 
@@ -160,5 +162,11 @@ const list = (objects: readonly string[]): string =>
 const cut = (diff: string): string =>
   diff.length > longestDiff ? `${shorten(diff, longestDiff)}\n(cut: see the commit)` : diff
 
-const afterwards =
-  '**Now:** rotate the push credential, since deleting it from the seed does not erase it from the image (`sower seal` seals a new one), and do not use the seed cluster any more.'
+/** After a generation the reminder is what the credential's state says, whatever was last seen of it. */
+const secretSection = (run: Run, { secret }: Shown): string => {
+  if (run.outcome === 'Completed')
+    return `**Push credential:** \`RotationDue\`. **Now:** rotate the push credential, since deleting it from the seed does not erase it from the image (\`sower seal\` seals a new one), and do not use the seed cluster any more.`
+  return secret === null || isEnded(run.phase)
+    ? ''
+    : `**Push credential:** ${codeSpan(secret.state)}: ${plain(shorten(secret.next, longestMessage))}.`
+}

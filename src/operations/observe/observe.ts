@@ -2,16 +2,18 @@ import type { Check } from '../../core/preflight/check.ts'
 import type { Observation, ObservationOf } from '../../core/run/observation.ts'
 import { isEnded, type Active, type Run } from '../../core/run/run.ts'
 import { absent, mapSeen, present, unknown, type Seen } from '../../core/run/seen.ts'
-import { RefusedError } from '../../errors.ts'
+import { trackSecret, type TrackedSecret } from '../../core/secret/track-secret.ts'
+import { RefusedError, SowerError } from '../../errors.ts'
 import { connectSeed, observeAccess, savedAccess } from '../access.ts'
 import { observeApplication } from '../applications.ts'
-import { fetchBase, type Base, type Context } from '../context.ts'
+import { fetchBase, readBase, type Base, type Context } from '../context.ts'
 import { observeManagedCluster, observeRemaining } from '../hub-objects.ts'
 import { runChecks } from '../preflight.ts'
 import { affectedBy } from '../prove.ts'
-import { readRecordAt, rootsAt, readSeedGeneratorAt } from '../seed-files.ts'
+import { lastUse, readRecordAt, rootsAt, readSeedGeneratorAt } from '../seed-files.ts'
 import { observeAddonNamespaces, observeKlusterlet, observeSeedGenerator } from '../seed-objects.ts'
 import { observeDelivery, observeImage, observeSeedSecret } from './delivery.ts'
+import { observeSecret } from './secret.ts'
 import { observeBranch, observeDetachHolds, type BranchState } from './pull-request.ts'
 
 /** An observation, with what the report shows beside it. */
@@ -19,6 +21,8 @@ export type Look = Readonly<{
   observation: Observation
   branch: BranchState | null
   checks: readonly Check[]
+  /** How far the push credential is; null where the base branch could not be read. */
+  secret: TrackedSecret | null
 }>
 
 /**
@@ -29,12 +33,42 @@ export type Look = Readonly<{
 export const observe = async (context: Context, run: Run): Promise<Look> => {
   if (isEnded(run.phase))
     throw new RefusedError('INTERNAL', `observing ${run.name}: its run has ended`)
-  if (run.phase === 'Requested' || run.phase === 'Proposed')
-    return observeBeforeMerge(context, run, run.phase)
-  return {
-    observation: await observeAfterMerge(context, run, run.phase),
-    branch: null,
-    checks: [],
+  const look =
+    run.phase === 'Requested' || run.phase === 'Proposed'
+      ? await observeBeforeMerge(context, run, run.phase)
+      : {
+          observation: await observeAfterMerge(context, run, run.phase),
+          branch: null,
+          checks: [],
+        }
+  return { ...look, secret: await track(context, run, look.observation) }
+}
+
+/** For the report only: what cannot be read here is reported where it is needed. */
+const track = async (
+  context: Context,
+  run: Run,
+  observation: Observation,
+): Promise<TrackedSecret | null> => {
+  try {
+    const { config, checkout } = await readBase(context)
+    const { directory, seeds } = config
+    const observed = await observeSecret(context, {
+      config,
+      tree: checkout.tree,
+      base: '',
+      image: run.request.image,
+      run,
+      onSeed:
+        'seedSecret' in observation
+          ? mapSeen(observation.seedSecret, () => true as const)
+          : unknown('unreachable'),
+      usedAt: lastUse(checkout, { directory, seeds }),
+    })
+    return trackSecret(observed)
+  } catch (error) {
+    if (error instanceof SowerError) return null
+    throw error
   }
 }
 
@@ -42,7 +76,7 @@ const observeBeforeMerge = async (
   context: Context,
   run: Run,
   phase: 'Requested' | 'Proposed',
-): Promise<Look> => {
+): Promise<Omit<Look, 'secret'>> => {
   const { cluster } = run.request
   // First of all: a merge must be seen also while Git or the configuration cannot be read.
   const pullRequest = await context.ports.forge.pullRequest(run.request.pullRequest)
