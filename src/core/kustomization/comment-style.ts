@@ -7,8 +7,10 @@ export type CommentStyle =
   /** `  - x` becomes `#  - x` */
   | 'hash-first'
 
-// A commented-out entry is one word, perhaps with a comment: prose and nested fields are not entries.
-const commentedEntry = /^(?<indent> *)#(?<gap> *)- +(?<value>[^\s#:<]\S*?)(?: +#.*)?$/
+// A commented-out entry is one word or quoted, perhaps with a comment: prose, placeholders (`<name>`) and
+// nested fields (`files:`) are not entries.
+const commentedEntry =
+  /^(?<indent> *)#(?<gap> *)- +(?:"(?<double>[^"]+)"|'(?<single>[^']+)'|(?<plain>[^\s#:<"'](?:\S*[^\s:])?))(?: +#.*| *)$/
 
 /** One commented-out list entry; the line counts from 1. */
 export type CommentedEntry = Readonly<{ line: number; value: string; style: CommentStyle }>
@@ -18,10 +20,10 @@ export const commentedEntries = (text: string): readonly CommentedEntry[] =>
   text.split('\n').flatMap((rawLine, index): readonly CommentedEntry[] => {
     const groups = commentedEntry.exec(rawLine.replace(/\r$/, ''))?.groups
     if (!groups) return []
-    const { indent = '', gap = '', value = '' } = groups
+    const { indent, gap, double, single, plain } = groups
     const style: CommentStyle =
-      gap === '' ? 'hash-dash' : indent === '' && gap.length > 1 ? 'hash-first' : 'hash-space-dash'
-    return [{ line: index + 1, value: value.replace(/^(['"])(.*)\1$/, '$2'), style }]
+      gap === '' ? 'hash-dash' : indent === '' && gap !== ' ' ? 'hash-first' : 'hash-space-dash'
+    return [{ line: index + 1, value: double ?? single ?? String(plain), style }]
   })
 
 /** The style of the commented entry nearest to a line, or `#` right before the dash in a file without any. */

@@ -2,7 +2,13 @@
 export const isDeepEqual = (a: unknown, b: unknown): boolean => {
   if (Object.is(a, b)) return true
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
-  if (Array.isArray(a) !== Array.isArray(b)) return false
+  if (Array.isArray(a) || Array.isArray(b))
+    return (
+      Array.isArray(a) &&
+      Array.isArray(b) &&
+      a.length === b.length &&
+      a.every((value, index) => isDeepEqual(value, b[index]))
+    )
   const [mine, theirs] = [new Map(Object.entries(a)), new Map(Object.entries(b))]
   return (
     mine.size === theirs.size &&

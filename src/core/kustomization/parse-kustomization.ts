@@ -1,8 +1,7 @@
-import { isMap, isScalar, LineCounter, parseAllDocuments, type Document } from 'yaml'
-import { z } from 'zod'
+import { isScalar } from 'yaml'
 import { RefusedError } from '../../errors.ts'
-import { readList, type ItemList } from './read-list.ts'
-import { unlikeGo } from './unlike-go.ts'
+import { isTaggedOtherThan, readDocument, type Refuse } from './read-document.ts'
+import { readList, type Item, type ItemList } from './read-list.ts'
 
 /** The fields of a kustomization that bring objects in by reference. */
 const listKeys = ['resources', 'generators', 'bases', 'components'] as const
@@ -22,7 +21,7 @@ const dependentKeys = [
 export type DependentKey = (typeof dependentKeys)[number]
 
 /** One live entry of a list: a path, a URL or inline YAML. */
-export type Entry = ItemList<ListKey>['items'][number] & Readonly<{ key: ListKey; value: string }>
+export type Entry = Item<ListKey> & Readonly<{ value: string }>
 
 export type EntryList = Omit<ItemList<ListKey>, 'items'> & Readonly<{ entries: readonly Entry[] }>
 
@@ -43,56 +42,38 @@ export type Kustomization = Readonly<{
  * where Go's YAML reader would read it otherwise than we do.
  */
 export const parseKustomization = (path: string, text: string): Kustomization => {
-  const refuse = (line: number | null, reason: string): RefusedError =>
+  const refuse: Refuse = (line, reason) =>
     new RefusedError(
       'KUSTOMIZATION_UNREADABLE',
       `reading ${path}${line === null ? '' : `:${line}`}: ${reason}`,
       { fix: 'correct the file, or edit it by hand' },
     )
-  const difference = unlikeGo(text)
-  if (difference) throw refuse(difference.line, difference.reason)
-
-  const lines = new LineCounter()
-  const documents: readonly Document.Parsed[] = parseAllDocuments(text, {
-    keepSourceTokens: true,
-    lineCounter: lines,
-    uniqueKeys: false,
-    logLevel: 'silent',
-  })
-  const [document, ...more] = documents
-  if (!document) throw refuse(null, 'it holds no YAML mapping')
-  if (more.some(({ contents, errors }) => contents !== null || errors.length > 0))
-    throw refuse(null, 'it holds several YAML documents, and kustomize reads only the first')
-  const [error] = document.errors
-  if (error) throw refuse(lines.linePos(error.pos[0]).line, error.message.replace(/\n[^]*$/, ''))
-  if (!isMap(document.contents)) throw refuse(null, 'it is not a YAML mapping')
-
-  let fields: Kustomization['fields']
-  try {
-    fields = z.record(z.string(), z.unknown()).parse(document.toJS())
-  } catch {
-    throw refuse(null, 'an alias in it leads nowhere, or too many stand in it')
-  }
-
+  const { root, fields, lineOf } = readDocument(text, refuse)
   const seenKeys = new Set<string>()
   const lists: EntryList[] = []
   const dependents: ItemList<DependentKey>[] = []
-  for (const pair of document.contents.items) {
-    const name = isScalar(pair.key) ? String(pair.key.value) : ''
-    const line = lines.linePos(pair.key.range[0]).line
-    // encoding/json matches field names in any case, and the last of two wins in silence.
-    if (seenKeys.has(name.toLowerCase())) throw refuse(line, `the field ${name} stands there twice`)
-    seenKeys.add(name.toLowerCase())
+  for (const pair of root.items) {
+    const { key: keyNode } = pair
+    const line = lineOf(keyNode.range[0])
+    if (
+      !isScalar(keyNode) ||
+      typeof keyNode.value !== 'string' ||
+      isTaggedOtherThan('str', keyNode)
+    )
+      throw refuse(line, 'a field has a name that is not a text')
+    const name = keyNode.value
+    const folded = foldCase(name)
+    if (seenKeys.has(folded)) throw refuse(line, `the field ${name} stands there twice`)
+    seenKeys.add(folded)
     if (name === '<<') throw refuse(line, 'a merge key may bring in lists that are not seen here')
-    const isNamed = (known: string): boolean => known.toLowerCase() === name.toLowerCase()
-    const reading = { pair, line, text, lines, document, refuse }
+    const isNamed = (known: string): boolean => foldCase(known) === folded
+    const reading = { pair, line, text, lineOf, refuse, value: fields[name] }
     const key = listKeys.find(isNamed)
     if (key) lists.push(entriesOf(readList({ ...reading, key }), refuse))
     const dependent = dependentKeys.find(isNamed)
     if (dependent) dependents.push(readList({ ...reading, key: dependent }))
   }
-  const isFlow = document.contents.flow === true
-  return { path, text, lists, dependents, fields, isFlow }
+  return { path, text, lists, dependents, fields, isFlow: root.flow === true }
 }
 
 /** A list of a kustomization by its key, whatever it holds. */
@@ -106,27 +87,25 @@ export const listOf = (
     : dependents.find(list => list.key === key)
 }
 
-/** All fields but one, for comparing: kustomize knows fields in any case. */
+/** All fields but one, for comparing. */
 export const fieldsBeside = (
   key: string,
   { fields }: Kustomization,
 ): Readonly<Record<string, unknown>> =>
-  Object.fromEntries(
-    Object.entries(fields).filter(([name]) => name.toLowerCase() !== key.toLowerCase()),
-  )
+  Object.fromEntries(Object.entries(fields).filter(([name]) => foldCase(name) !== foldCase(key)))
 
-// What YAML 1.1, which kustomize reads, takes for something else than a text.
-const notText = /^(?:y|yes|n|no|on|off|true|false|null|~)$/i
+// encoding/json knows fields in any case, where `ſ` is an `s` (fold.go), and the last of two wins in silence.
+const foldCase = (name: string): string => name.toLowerCase().replaceAll('ſ', 's')
 
-const entriesOf = (
-  { items, ...list }: ItemList<ListKey>,
-  refuse: (line: number | null, reason: string) => RefusedError,
-): EntryList => ({
-  ...list,
-  entries: items.map(item => {
-    const { value, isPlain, line, index } = item
-    if (typeof value !== 'string' || (isPlain && notText.test(value)))
-      throw refuse(line, `entry ${index + 1} of ${list.key} is not a text, so kustomize refuses it`)
-    return { ...item, key: list.key, value }
-  }),
-})
+const entriesOf = ({ items, ...list }: ItemList<ListKey>, refuse: Refuse): EntryList => {
+  const other = items.find(item => !isEntry(item))
+  if (other)
+    throw refuse(
+      other.line,
+      `entry ${other.index + 1} of ${list.key} is not a text, or not the same one for kustomize`,
+    )
+  return { ...list, entries: items.filter(isEntry) }
+}
+
+const isEntry = (item: Item<ListKey>): item is Entry =>
+  item.isText && typeof item.value === 'string'

@@ -1,35 +1,29 @@
-import {
-  isScalar,
-  isSeq,
-  Scalar,
-  type CST,
-  type Document,
-  type LineCounter,
-  type Pair,
-  type ParsedNode,
-} from 'yaml'
-import type { RefusedError } from '../../errors.ts'
+import { isCollection, isPair, isScalar, isSeq, type CST, type Pair, type ParsedNode } from 'yaml'
+import { z } from 'zod'
+import { isText } from './is-text.ts'
+import { isTaggedOtherThan, type Refuse } from './read-document.ts'
 
 /** One item of a list. Offsets count UTF-16 units of the text, lines from 1. */
-export type Item = Readonly<{
+export type Item<Key extends string = string> = Readonly<{
+  key: Key
   index: number
   value: unknown
-  /** A scalar without quotes. */
-  isPlain: boolean
+  /** The same text for kustomize, which reads YAML 1.1. */
+  isText: boolean
   /** Where the `-` stands; null in a flow list. */
   dash: number | null
   /** Of the value, with its anchor and tag. */
   start: number
-  /** After the last character that is not white space. */
+  /** After the last character that is neither white space nor a comment. */
   end: number
   line: number
-  /** In a flow list, the offset of the comma right after the item. */
+  /** In a flow list, the offset of the comma that follows the item. */
   comma: number | null
 }>
 
 export type ItemList<Key extends string> = Readonly<{
   key: Key
-  items: readonly Item[]
+  items: readonly Item<Key>[]
   style: 'block' | 'flow' | 'null'
   /** Where ` []` goes when the list has become empty: after the colon, and after an anchor or tag. */
   afterKey: number
@@ -41,59 +35,70 @@ export type ItemList<Key extends string> = Readonly<{
 type ReadList<Key> = Readonly<{
   key: Key
   pair: Pair<ParsedNode, ParsedNode | null>
+  /** What the pair's value stands for. */
+  value: unknown
   line: number
   text: string
-  lines: LineCounter
-  document: Document.Parsed
-  refuse: (line: number | null, reason: string) => RefusedError
+  lineOf: (offset: number) => number
+  refuse: Refuse
 }>
 
 /** Reads one list of a kustomization with the places of its items. Throws what `refuse` gives. */
 export const readList = <Key extends string>(reading: ReadList<Key>): ItemList<Key> => {
-  const { key, pair, line, text, lines, document, refuse } = reading
-  const separator = pair.srcToken?.sep ?? []
-  const colon = separator.find(token => token.type === 'map-value-ind')
-  if (!colon) throw refuse(line, `the field ${key} has no colon`)
-  const properties = separator.filter(({ type }) => type === 'anchor' || type === 'tag')
-  const afterKey = Math.max(
-    ...[colon, ...properties].map(token => token.offset + token.source.length),
-  )
-  const { value } = pair
-  if (value === null || (isScalar(value) && value.value === null)) {
-    const [start, end] = value?.range ?? [afterKey, afterKey]
-    const writtenNull = text.slice(start, end).trim() === '' ? null : { start, end }
+  const { key, pair, line, text, lineOf, refuse } = reading
+  const afterKey = pair.srcToken?.sep
+    ?.filter(({ type }) => type === 'map-value-ind' || type === 'anchor' || type === 'tag')
+    .reduce((end, token) => Math.max(end, token.offset + token.source.length), 0)
+  const node = pair.value
+  if (!afterKey || node === null) throw refuse(line, `the field ${key} has no colon`)
+  if (isScalar(node) && node.value === null) {
+    const [start, end] = node.range
+    const writtenNull = end > start ? { start, end } : null
     return { key, items: [], style: 'null', afterKey, writtenNull, line }
   }
-  if (!isSeq(value)) throw refuse(line, `the field ${key} is not a list`)
+  if (
+    !isSeq(node) ||
+    isTaggedOtherThan('seq', node) ||
+    (node.srcToken?.type !== 'block-seq' && node.srcToken?.type !== 'flow-collection')
+  )
+    throw refuse(line, `the field ${key} is not a list`)
 
-  const source = value.srcToken
-  const style = source?.type === 'block-seq' ? 'block' : 'flow'
-  const tokens =
-    source?.type === 'block-seq' || source?.type === 'flow-collection' ? source.items : []
-  const dashes =
-    style === 'block' ? tokens.flatMap(({ start }) => offsetsOf(start, 'seq-item-ind')) : []
-  const items = value.items.map((item, index): Item => {
-    const dash = dashes[index] ?? null
+  const values = z.array(z.unknown()).parse(reading.value)
+  const isBlock = node.srcToken.type === 'block-seq'
+  const tokens = node.srcToken.items
+  const items = node.items.map((item, index): Item<Key> => {
+    const before = tokens[index]?.start
+    const dash = offsetOf(before, 'seq-item-ind')
     const start = Math.min(
       item.range[0],
-      ...offsetsOf(tokens[index]?.start ?? [], 'anchor'),
-      ...offsetsOf(tokens[index]?.start ?? [], 'tag'),
+      offsetOf(before, 'anchor') ?? Infinity,
+      offsetOf(before, 'tag') ?? Infinity,
     )
-    let end = item.range[1]
-    while (end > start && /\s/.test(text.charAt(end - 1))) end -= 1
     return {
+      key,
       index,
-      value: isScalar(item) ? item.value : item.toJS(document),
-      isPlain: isScalar(item) && item.type === Scalar.PLAIN,
+      value: values[index],
+      isText: isText(item, values[index], text),
       dash,
       start,
-      end,
-      line: lines.linePos(dash ?? start).line,
-      comma: offsetsOf(tokens[index + 1]?.start ?? [], 'comma')[0] ?? null,
+      end: endOf(item, text),
+      line: lineOf(dash ?? start),
+      comma: offsetOf(tokens[index + 1]?.start, 'comma'),
     }
   })
-  return { key, items, style, afterKey, writtenNull: null, line }
+  return { key, items, style: isBlock ? 'block' : 'flow', afterKey, writtenNull: null, line }
 }
 
-const offsetsOf = (tokens: readonly CST.SourceToken[], type: string): readonly number[] =>
-  tokens.filter(token => token.type === type).map(({ offset }) => offset)
+const offsetOf = (
+  tokens: readonly CST.SourceToken[] | undefined,
+  type: CST.SourceToken['type'],
+): number | null => tokens?.find(token => token.type === type)?.offset ?? null
+
+// The range of a block collection reaches over the comments below it, which may belong to the next item.
+const endOf = (node: ParsedNode, text: string): number => {
+  const last = isCollection(node) && node.flow !== true ? node.items.at(-1) : undefined
+  if (last) return endOf(isPair(last) ? (last.value ?? last.key) : last, text)
+  let end = node.range[1]
+  while (' \t\r\n'.includes(text.charAt(end - 1))) end -= 1
+  return end
+}

@@ -1,18 +1,11 @@
 import { RefusedError } from '../../errors.ts'
 import { styleNear, type CommentStyle } from './comment-style.ts'
-import { isDeepEqual } from './deep-equal.ts'
 import { emptyKey } from './empty-key.ts'
-import {
-  fieldsBeside,
-  listOf,
-  parseKustomization,
-  type Kustomization,
-} from './parse-kustomization.ts'
-import type { Item, ItemList } from './read-list.ts'
+import { listOf, type Kustomization } from './parse-kustomization.ts'
+import { proveEdit } from './prove-edit.ts'
 import { spliceBlockItem } from './splice-block-item.ts'
 import { spliceFlowItem } from './splice-flow-item.ts'
-import { applySplices, hunkOf, type Hunk } from './splice.ts'
-import { undoHunk } from './undo-hunk.ts'
+import { applySplices, hunkOf, linesOf, type Hunk } from './splice.ts'
 
 /** Whether what leaves a list stays as a comment or goes. */
 export type EditMode = 'comment' | 'delete'
@@ -50,31 +43,29 @@ export const removeItem = (
   const item = list?.items[index]
   if (!list || !item)
     throw new RefusedError('EDIT_NOT_PROVEN', `editing ${path}: ${key} has no item ${index + 1}`)
-  const style = styleNear(text, item.line)
+  const { line, dash } = item
   const refuse = (reason: string): RefusedError =>
-    new RefusedError('EDIT_UNSUPPORTED', `editing ${path}:${item.line}: ${reason}`, {
+    new RefusedError('EDIT_UNSUPPORTED', `editing ${path}:${line}: ${reason}`, {
       fix: 'write the list with one entry a line, or edit the file by hand',
     })
-  const isBlock = list.style === 'block'
-  const splices = isBlock
-    ? spliceBlockItem({ text, item, mode, style, refuse })
-    : spliceFlowItem({ text, list, item, mode: isFlow ? 'delete' : mode })
-  const isLast = list.items.length === 1
-  const keySplices = isBlock && isLast ? [emptyKey(list)] : []
-  const edited = applySplices(text, [...splices, ...keySplices])
-  const hunk = hunkOf(text, splices)
-  const lines = linesOf(hunk)
+  const style = styleNear(text, line)
+  const splices =
+    dash === null
+      ? spliceFlowItem({ text, list, item, mode, isJson: isFlow })
+      : spliceBlockItem({ text, item, dash, mode, style, refuse })
+  const emptied = list.items.length === 1
+  const all = emptied && dash !== null ? [...splices, emptyKey(list)] : splices
   const edit: Edit = {
     path,
     key,
-    text: edited,
-    hunk,
-    line: item.line,
-    emptied: isLast,
-    style: !isBlock ? 'flow' : mode === 'delete' ? 'deleted' : style,
-    touchedLines: keySplices.length > 0 ? [list.line, ...lines] : lines,
+    text: applySplices(text, all),
+    hunk: hunkOf(text, splices),
+    line,
+    emptied,
+    style: dash === null ? 'flow' : mode === 'delete' ? 'deleted' : style,
+    touchedLines: linesOf(text, all),
   }
-  prove({ kustomization, list, item, edit })
+  proveEdit({ kustomization, list, item, edit })
   return edit
 }
 
@@ -84,65 +75,17 @@ export const repairNull = (kustomization: Kustomization, key: string): Edit => {
   const list = listOf(kustomization, key)
   if (list?.style !== 'null')
     throw new RefusedError('EDIT_NOT_PROVEN', `editing ${path}: ${key} is not null`)
+  const splices = [emptyKey(list)]
   const edit: Edit = {
     path,
     key,
-    text: applySplices(text, [emptyKey(list)]),
+    text: applySplices(text, splices),
     hunk: null,
     line: list.line,
     emptied: true,
     style: 'repaired',
-    touchedLines: [list.line],
+    touchedLines: linesOf(text, splices),
   }
-  prove({ kustomization, list, item: null, edit })
+  proveEdit({ kustomization, list, item: null, edit })
   return edit
-}
-
-const linesOf = ({ line, before }: Hunk): readonly number[] =>
-  before
-    .replace(/\n$/, '')
-    .split('\n')
-    .map((_, index) => line + index)
-
-type ToProve = Readonly<{
-  kustomization: Kustomization
-  list: ItemList<string>
-  item: Item | null
-  edit: Edit
-}>
-
-/** Reads the result again: the list less the item, every other field equal, and the way back is exact. */
-const prove = ({ kustomization, list, item, edit }: ToProve): void => {
-  const { path, text } = kustomization
-  const { key, line, hunk } = edit
-  const wrong = (reason: string): RefusedError =>
-    new RefusedError('EDIT_NOT_PROVEN', `checking the edit of ${path}:${line}: ${reason}`, {
-      fix:
-        edit.style === 'deleted'
-          ? 'leave out --delete: commenting the lines out may do'
-          : 'edit the file by hand',
-    })
-  let after: Kustomization
-  try {
-    after = parseKustomization(path, edit.text)
-  } catch {
-    throw wrong(
-      'the file cannot be read any more, as when something else refers to an anchor in it',
-    )
-  }
-  const wanted = list.items.filter(other => other !== item).map(({ value }) => value)
-  const found = listOf(after, key)
-  if (
-    !found ||
-    found.style === 'null' ||
-    !isDeepEqual(
-      found.items.map(({ value }) => value),
-      wanted,
-    )
-  )
-    throw wrong('the list is not the old one less the item')
-  if (!isDeepEqual(fieldsBeside(key, after), fieldsBeside(key, kustomization)))
-    throw wrong('another field changed')
-  // Restoring the lines gives the old bytes: no other line differs, and the edit can be undone.
-  if (hunk && undoHunk(after, { key, hunk }) !== text) throw wrong('it could not be undone')
 }

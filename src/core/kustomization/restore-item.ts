@@ -6,40 +6,79 @@ import {
   parseKustomization,
   type Kustomization,
 } from './parse-kustomization.ts'
-import type { Hunk } from './splice.ts'
-import { undoHunk } from './undo-hunk.ts'
+import { undoElsewhere, undoInPlace, type Change } from './undo-hunk.ts'
+
+/** More places for one line than this are not tried. */
+const mostPlaces = 20
 
 /**
  * Undoes an edit of removeItem in the file as it is now: the same bytes come back in place of the lines
  * that the edit left, and a key that it made `[]` opens again.
- * Throws RefusedError EDIT_MOVED where those lines are not found any more, and EDIT_NOT_PROVEN when the
- * result is not the present file with one more item.
+ * Throws RefusedError EDIT_MOVED where those lines are not found any more or in several places, and
+ * EDIT_NOT_PROVEN when the result is not the present file with one more item.
  */
-export const restoreItem = (
-  kustomization: Kustomization,
-  change: Readonly<{ key: string; hunk: Hunk }>,
-): string => {
+export const restoreItem = (kustomization: Kustomization, change: Change): string => {
   const { path } = kustomization
   const { key, hunk } = change
   const fix = `put this back below ${key} by hand: ${hunk.before.trim()}`
-  const text = undoHunk(kustomization, change)
-  if (text === undefined)
-    throw new RefusedError(
-      'EDIT_MOVED',
-      `restoring ${path}:${hunk.line}: the line that detaching left there is not to be found, or stands there several times`,
-      { fix },
+  const wanted = writtenAlone(change)
+  const added = (text: string): readonly unknown[] =>
+    addedBy(kustomization, text, key).filter(
+      value => wanted === undefined || asWritten(value) === wanted,
     )
-  const restored = parseKustomization(path, text)
-  const valuesIn = (of: Kustomization): readonly unknown[] =>
-    listOf(of, key)?.items.map(({ value }) => value) ?? []
-  const [old, now] = [valuesIn(kustomization), valuesIn(restored)]
-  const at = now.findIndex((value, index) => !isDeepEqual(value, old[index]))
-  const isOneMore = at !== -1 && isDeepEqual([...now.slice(0, at), ...now.slice(at + 1)], old)
-  if (!isOneMore || !isDeepEqual(fieldsBeside(key, restored), fieldsBeside(key, kustomization)))
-    throw new RefusedError(
-      'EDIT_NOT_PROVEN',
-      `checking the restored ${path}:${hunk.line}: it is not the old file with one more entry`,
-      { fix },
-    )
-  return text
+  const inPlace = undoInPlace(kustomization, change).find(text => added(text).length > 0)
+  if (inPlace !== undefined) return inPlace
+
+  // What is live already must not come back a second time.
+  const present = valuesIn(kustomization, key)
+  const isNew = (value: unknown): boolean => !present.some(other => isDeepEqual(other, value))
+  const ways = undoElsewhere(kustomization, change)
+  const proven = ways.map(texts =>
+    [...new Set(texts)].slice(0, mostPlaces).filter(text => added(text).some(isNew)),
+  )
+  const only = proven.find(texts => texts.length === 1)?.[0]
+  if (only !== undefined) return only
+  throw ways.some(texts => texts.length > 0) && !proven.some(texts => texts.length > 0)
+    ? new RefusedError(
+        'EDIT_NOT_PROVEN',
+        `checking the restored ${path}:${hunk.line}: it is not the present file with one more entry`,
+        { fix },
+      )
+    : new RefusedError(
+        'EDIT_MOVED',
+        `restoring ${path}:${hunk.line}: the line that detaching left there is not to be found, or stands there several times`,
+        { fix },
+      )
 }
+
+/** The one item that a text has more than the kustomization in one list; none where that is not all. */
+const addedBy = (kustomization: Kustomization, text: string, key: string): readonly unknown[] => {
+  let restored: Kustomization
+  try {
+    restored = parseKustomization(kustomization.path, text)
+  } catch {
+    return []
+  }
+  const [old, now] = [valuesIn(kustomization, key), valuesIn(restored, key)]
+  const at = now.findIndex((value, index) => !isDeepEqual(value, old[index]))
+  const isAll =
+    isDeepEqual(now.toSpliced(at, 1), old) &&
+    isDeepEqual(fieldsBeside(key, restored), fieldsBeside(key, kustomization))
+  return isAll ? now.slice(at, at + 1) : []
+}
+
+// At another place a block scalar may take in a comment or another line that comes after it.
+const writtenAlone = ({ key, hunk }: Change): string | undefined => {
+  try {
+    const values = valuesIn(parseKustomization('', `${key}:\n${hunk.before}\n`), key)
+    return values.length === 1 ? asWritten(values[0]) : undefined
+  } catch {
+    return undefined
+  }
+}
+
+// Without the blank lines at the end of a block scalar, which do not belong to the lines of the item.
+const asWritten = (value: unknown): string => JSON.stringify(value).replace(/(?:\\n| )+"/g, '"')
+
+const valuesIn = (kustomization: Kustomization, key: string): readonly unknown[] =>
+  listOf(kustomization, key)?.items.map(({ value }) => value) ?? []

@@ -23,11 +23,8 @@ export type Hunk = Readonly<{
 
 /** What the splices do to whole lines, as one hunk. */
 export const hunkOf = (text: string, splices: readonly Splice[]): Hunk => {
-  const first = Math.min(...splices.map(({ start }) => start))
-  const last = Math.max(...splices.map(({ start, end }) => Math.max(start, end)))
-  const start = lineStart(text, first)
-  // A splice that ends behind a line's end takes that whole line and nothing of the next one.
-  const end = last > start && text.charAt(last - 1) === '\n' ? last : lineEnd(text, last)
+  const start = lineStart(text, Math.min(...splices.map(splice => splice.start)))
+  const end = Math.max(...splices.map(splice => behindSplice(text, splice)))
   const inside = splices.map(splice => ({
     ...splice,
     start: splice.start - start,
@@ -40,6 +37,20 @@ export const hunkOf = (text: string, splices: readonly Splice[]): Hunk => {
     follows: text.slice(lineStart(text, Math.max(0, start - 1)), start),
   }
 }
+
+/** The numbers of the lines in which the splices change something. */
+export const linesOf = (text: string, splices: readonly Splice[]): readonly number[] => {
+  const lines = splices.flatMap(({ start, end }) => {
+    const first = lineNumber(text, start)
+    const last = end > start ? lineNumber(text, end - 1) : first
+    return Array.from({ length: last - first + 1 }, (_, index) => first + index)
+  })
+  return [...new Set(lines)].sort((a, b) => a - b)
+}
+
+// A splice that ends behind a line's end takes that whole line and nothing of the next one.
+const behindSplice = (text: string, { start, end }: Splice): number =>
+  end > start && text.charAt(end - 1) === '\n' ? end : lineEnd(text, end)
 
 /** Where the line of an offset begins. */
 export const lineStart = (text: string, offset: number): number =>
@@ -57,4 +68,11 @@ export const lineNumber = (text: string, offset: number): number => {
   for (let at = text.indexOf('\n'); at !== -1 && at < offset; at = text.indexOf('\n', at + 1))
     count += 1
   return count
+}
+
+/** Where all lines begin; the last one may be empty. */
+export const lineStarts = (text: string): readonly number[] => {
+  const starts = [0]
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) starts.push(at + 1)
+  return starts
 }

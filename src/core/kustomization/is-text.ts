@@ -1,0 +1,20 @@
+import { isAlias, isScalar, type ParsedNode } from 'yaml'
+import { isTaggedOtherThan } from './read-document.ts'
+
+/** Whether a node with this value is a text, and the same text for kustomize, which reads YAML 1.1. */
+export const isText = (node: ParsedNode, value: unknown, text: string): boolean => {
+  if (typeof value !== 'string' || isTaggedOtherThan('str', node)) return false
+  const isPlain =
+    isAlias(node) || (isScalar(node) && node.type === 'PLAIN' && node.tag === undefined)
+  if (isPlain) return !isOtherInGo(value)
+  // Where the file ends inside a block scalar, the yaml package alone adds a line break.
+  return !(value.endsWith('\n') && node.range[1] === text.length && !text.endsWith('\n'))
+}
+
+// What goyaml.v2/resolve.go takes for a boolean or a number, and the yaml package for a text.
+const isOtherInGo = (plain: string): boolean =>
+  /^(?:y|Y|yes|Yes|YES|n|N|no|No|NO|on|On|ON|off|Off|OFF)$/.test(plain) ||
+  (/^[-+0-9]/.test(plain) && number.test(plain.replaceAll('_', '')))
+
+const number =
+  /^[-+]?(?:0[xX][\da-fA-F]+|0[bB][01]+|0[oO][0-7]+|(?:\.\d+|\d+(?:\.\d*)?)(?:[eE][-+]?\d+)?)$/
