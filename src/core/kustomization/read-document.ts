@@ -59,7 +59,7 @@ const readMapping = (text: string, refuse: Refuse): ReadDocument => {
   if (error) throw refuse(lineOf(error.pos[0]), error.message.replace(/ at line [^]*$/, ''))
   const root = document?.contents
   if (!document || !isMap(root) || isTaggedOtherThan('map', root))
-    throw refuse(null, 'it is not one YAML mapping')
+    throw refuse(null, 'it is not a YAML mapping')
   visitNodes(document, (node, reason) => refuse(lineOf(Number(node.range?.[0])), reason))
   const fields = z.record(z.string(), z.unknown()).parse(document.toJS())
   return { root, fields, lineOf }
