@@ -299,6 +299,7 @@ t.test('reads the documents of a text, and says of each that it cannot read it',
   t.strictSame(documentsIn('a: 1\n---\n# nothing\n---\n- b\n'), [{ a: 1 }, ['b']])
   t.strictSame(documentsIn('a: "\n---\nb: 1\n').slice(0, 1), [undefined])
   t.strictSame(documentsIn('a: *nowhere\n---\nb: 1\n'), [undefined, { b: 1 }])
+  t.strictSame(documentsIn('['.repeat(5000)), [undefined], 'what no parser survives')
   t.strictSame(documentsIn('a: 1\na: 2\n'), [{ a: 2 }], 'the last of two, as Go takes it')
   t.strictSame(documentsIn(''), [])
   t.end()

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { holdsName } from '../cluster/names-cluster.ts'
 import type { RepositoryTree } from '../repository-tree.ts'
 import { objectIdentity, objectsIn } from './object-identity.ts'
 import type { Kustomization } from './parse-kustomization.ts'
@@ -46,16 +47,17 @@ export const findCompanions = (
     for (const { entry, path, kind } of targets) {
       if (kind !== 'file' || path === source) continue
       const text = new TextDecoder().decode(tree.read(path))
-      if (forced !== namespace && !text.includes(namespace)) continue
+      if (forced !== namespace && !holdsName(text, namespace)) continue
       const objects = objectsIn(text)
       const own = objects.flatMap(object => {
         // Another cluster is nobody's companion.
         if (!object || ['ClusterInstance', 'SiteConfig'].includes(object.kind)) return []
-        const { metadata } = object
-        if (object.kind === 'Namespace') return metadata.name === namespace ? [object] : []
-        return isWithin(metadata.namespace)
-          ? [{ ...object, metadata: { ...metadata, namespace } }]
-          : []
+        const { name, namespace: written } = object.metadata
+        const isNamespace = object.kind === 'Namespace'
+        // `namespace:` also renames namespaces (kustomize, builtinpluginconsts/namespace.go).
+        if (!isWithin(isNamespace ? name : written)) return []
+        const metadata = isNamespace ? { name: namespace } : { name, namespace }
+        return [{ ...object, metadata }]
       })
       const { key, index, line } = entry
       const isAlone = own.length === objects.length

@@ -6,7 +6,7 @@ import { nestsTooDeep } from '../nests-too-deep.ts'
  * kustomize will name.
  */
 export const documentsIn = (text: string): readonly unknown[] => {
-  if (nestsTooDeep(text)) return []
+  if (nestsTooDeep(text)) return [undefined]
   const documents: readonly Document.Parsed[] = parseAllDocuments(text, {
     logLevel: 'silent',
     uniqueKeys: false,
