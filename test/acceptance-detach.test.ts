@@ -2,7 +2,7 @@ import { chmodSync, existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import t, { type Test } from 'tap'
-import type { PlanReport } from '../src/core/report/plan-report.ts'
+import { emptyReport, type PlanReport } from '../src/core/report/plan-report.ts'
 import { refusedLayouts } from './refused-layouts.ts'
 import { clusterInstance, listing } from './memory-tree.ts'
 import {
@@ -14,7 +14,7 @@ import {
   twoClusters,
   type Content,
 } from './repository-with.ts'
-import { isOneMessage, runSower, type Result } from './run-sower.ts'
+import { home, isOneMessage, runSower, type Result } from './run-sower.ts'
 
 // Each subtest waits for processes.
 t.jobs = 3
@@ -37,6 +37,7 @@ const start = async (t: Test, files: Content = flatList()) => {
 }
 const kustomization = 'site/kustomization.yaml'
 const record = 'seeds/sno1/record.yaml'
+const statuses = ['detachable', 'detached', 'reattachable', 'attached', 'refused']
 
 t.test(
   'detach writes the work tree, and reattach takes it back before it is committed',
@@ -232,6 +233,23 @@ t.test('what is not committed is neither written over nor taken along', async t 
   t.equal(await git('diff', '--name-only', 'HEAD~1', 'HEAD'), `${record}\n${kustomization}\n`)
 })
 
+t.test('line ends are as git writes them', async t => {
+  for (const attributes of ['*.yaml text eol=crlf\n', '* text=auto\n']) {
+    const { top, git, first, sower } = await start(t, {
+      ...flatList(),
+      '.gitattributes': attributes,
+    })
+    if (attributes.startsWith('* ')) await git('config', 'core.autocrlf', 'true')
+    rmSync(join(top, 'site'), { recursive: true })
+    await git('checkout', '--quiet', '--', '.')
+    t.match(readFileSync(join(top, kustomization), 'utf8'), /a\.yaml\r\n/)
+    t.match(await sower('detach', '--commit'), { exitCode: 0, stderr: '' })
+    t.match(await git('diff', '--stat', 'HEAD~1', '--', kustomization), /1 insertion.*, 1 deletion/)
+    t.match(await sower('reattach', '--commit', understood), { exitCode: 0, stderr: '' })
+    t.equal(await git('diff', first, 'HEAD'), '')
+  }
+})
+
 t.test('what git or the disk refuses leaves every file as it was', async t => {
   const { top, git, write, sower } = await start(t)
   const hook = join(top, '.git', 'hooks', 'pre-commit')
@@ -284,3 +302,17 @@ for (const [title, { files, words = [], code, says, exitCode = 3 }] of Object.en
       })
     t.strictSame(stateOf(top), before, 'nothing is changed')
   })
+
+t.test('docs/plan.md names each field of the report and each code of a refusal', t => {
+  const text = readFileSync(join(home, 'docs', 'plan.md'), 'utf8')
+  const fields = Object.entries(emptyReport('sno1'))
+  for (const [name, value] of fields)
+    t.match(text, new RegExp(`^\\|.*\`${name}${Array.isArray(value) ? '\\[\\]' : ''}\`.*\\|`, 'm'))
+  const inside = ['path', 'removed', 'added', 'changed', 'left', 'action', 'edited', 'object']
+  for (const name of [...inside, 'matches-nothing', 'removable', 'leaves', ...statuses])
+    t.ok(text.includes(`\`${name}\``), name)
+  const seen = Object.values(refusedLayouts).map(({ code }) => code)
+  for (const code of [...seen, 'UNCOMMITTED_CHANGES', 'RECORD_MISSING', 'EDIT_MOVED'])
+    t.ok(text.includes(`\`${code}\``), code)
+  t.end()
+})

@@ -5,7 +5,7 @@ export const printPlan = (report: PlanReport, columns = Infinity): string => {
   const { diffs } = report
   const sections = [
     ...diffs,
-    ...proof(report),
+    ...proof(report, columns),
     [
       ...(diffs.length === 0 ? [standing(report)] : []),
       ...patches(report),
@@ -33,7 +33,10 @@ const standing = ({ cluster, status, file, line, written }: PlanReport): string 
     : `the detach of ${cluster} was in the work tree only; it is taken back`
 }
 
-const proof = ({ status, proof, kustomize, roots }: PlanReport): readonly string[] => {
+const proof = (
+  { status, proof, kustomize, roots }: PlanReport,
+  columns: number,
+): readonly string[] => {
   if (roots.length === 0) return []
   const isComing = status === 'reattachable' || status === 'attached'
   const what = `exactly this ${isComing ? 'comes back into' : 'leaves'} the render`
@@ -52,7 +55,7 @@ const proof = ({ status, proof, kustomize, roots }: PlanReport): readonly string
     const then = isComing ? 'there then' : 'left'
     return [`  ${path}: ${count} ${then}`, ...objects.map(object => `    - ${object}`)]
   })
-  return [[title, ...lines].join('\n')]
+  return [[...title.split('\n').map(line => wrap(line, columns)), ...lines].join('\n')]
 }
 
 const patches = ({ patches }: PlanReport): readonly string[] =>

@@ -47,15 +47,24 @@ export const refuseLinks = ({ top, shown }: Clone, changes: readonly Change[]): 
 }
 
 /** Whether the work tree holds a file otherwise than the commit, or one that the commit does not hold. */
-export const isUncommitted = ({ top, checkout: { tree } }: Clone, path: string): boolean => {
-  const committed = tree.entry(path) === 'file' ? Buffer.from(tree.read(path)) : null
-  const present = contentAt(join(top, path))
-  return committed === null || present === null ? committed !== present : !committed.equals(present)
-}
+export const isUncommitted = ({ top, checkout: { tree } }: Clone, path: string): boolean =>
+  !isAlike(
+    contentAt(join(top, path)),
+    tree.entry(path) === 'file' ? Buffer.from(tree.read(path)) : null,
+  )
 
 /** Whether the work tree holds the files so already. */
 export const isWritten = ({ top }: Clone, changes: readonly Change[]): boolean =>
-  changes.every(({ path, content }) => (contentAt(join(top, path))?.toString() ?? null) === content)
+  changes.every(({ path, content }) =>
+    isAlike(contentAt(join(top, path)), content === null ? null : Buffer.from(content)),
+  )
+
+/** Git may be told to write line ends otherwise than they are committed. */
+const isAlike = (one: Buffer | null, other: Buffer | null): boolean => {
+  const text = (content: Buffer | null): string | undefined =>
+    content?.toString('latin1').replaceAll('\r\n', '\n')
+  return text(one) === text(other)
+}
 
 /**
  * Writes files to the work tree, all or none; with a message it commits just these. What was there comes
