@@ -1,3 +1,4 @@
+import './record-tests.ts'
 import { existsSync, readFileSync } from 'node:fs'
 import t from 'tap'
 import { configurationPath, readConfiguration } from '../src/config.ts'

@@ -1,3 +1,4 @@
+import './track-secret-tests.ts'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
