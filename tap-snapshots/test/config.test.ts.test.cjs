@@ -5,7 +5,7 @@
  * Make sure to inspect the output below.  Do not ignore changes!
  */
 'use strict'
-exports[`test/record.test.ts > TAP > a record reads as it was written, down to the bytes of its lines > must match snapshot 1`] = `
+exports[`test/config.test.ts > TAP > a record reads as it was written, down to the bytes of its lines > must match snapshot 1`] = `
 apiVersion: sower.dev/v1alpha1
 kind: SeedRecord
 cluster: sno1
