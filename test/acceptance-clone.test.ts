@@ -98,7 +98,10 @@ t.test('a directory that is no clone is refused', async t => {
   const noClone = { exitCode: 2, code: 'GIT_FAILED', says: /name a directory of a clone with -C/ }
   isOneMessage(t, await runSower(['plan', 'a', '-C', directory]), noClone)
   isOneMessage(t, await runSower(['plan', 'a', '-C', join(directory, 'nowhere')]), noClone)
-  isOneMessage(t, await runSower(['plan', 'a', '-C', directory], { env: { PATH: '' } }), noClone)
+  isOneMessage(t, await runSower(['plan', 'a', '-C', directory], { env: { PATH: '' } }), {
+    ...noClone,
+    says: /git cannot be run/,
+  })
   await gitIn(directory)('init', '--quiet')
   isOneMessage(t, await runSower(['plan', 'a', '-C', directory]), noClone)
   await gitIn(directory)('commit', '--quiet', '--allow-empty', '-m', 'empty')

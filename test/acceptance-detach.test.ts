@@ -251,7 +251,7 @@ t.test('line ends are as git writes them', async t => {
 })
 
 t.test('what git or the disk refuses leaves every file as it was', async t => {
-  const { top, git, write, sower } = await start(t)
+  const { top, git, first, write, sower } = await start(t)
   const hook = join(top, '.git', 'hooks', 'pre-commit')
   await write({ '.git/hooks/pre-commit': '#!/bin/sh\necho "not on Fridays" >&2\nexit 1\n' })
   chmodSync(hook, 0o755)
@@ -263,6 +263,14 @@ t.test('what git or the disk refuses leaves every file as it was', async t => {
   })
   t.strictSame(stateOf(join(top, 'site')), before)
   t.notOk(existsSync(join(top, 'seeds')))
+  await write({
+    '.git/hooks/pre-commit': `#!/bin/sh\necho '# tidy' >>${kustomization}\ngit add .\n`,
+  })
+  const tidied = await sower('detach', '--commit', '--json')
+  t.match(reportOf(tidied.stdout), {
+    warnings: [/site\/kustomization\.yaml is committed otherwise/],
+  })
+  await git('reset', '--quiet', '--hard', first)
   rmSync(hook)
   await write({ seeds: 'a file in the way\n' })
   isOneMessage(t, await sower('detach'), {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, posix, resolve } from 'node:path'
 import { execa } from 'execa'
@@ -103,21 +103,21 @@ const openWorkTree = async (
       reject: false,
       stripFinalNewline: false,
     })
-  const { exitCode, stdout, stderr } = await run(resolve(directory, asked), [
-    'rev-parse',
-    '--show-toplevel',
-    '--show-prefix',
-    'HEAD',
-  ])
-  const [top = '', prefix = '', head = ''] = stdout.split('\n')
+  const refuse = (reason: string): InputError =>
+    new InputError('GIT_FAILED', `reading the repository at ${asked}: ${reason}`, {
+      fix: 'name a directory of a clone with -C, in which `git status` works',
+    })
+  const start = resolve(directory, asked)
+  if (statSync(start, { throwIfNoEntry: false })?.isDirectory() !== true)
+    throw refuse('there is no such directory')
+  const place = ['rev-parse', '--show-toplevel', '--show-prefix', 'HEAD']
+  const { exitCode, stdout, stderr } = await run(start, place)
+  if (exitCode === undefined) throw refuse('git cannot be run')
   if (exitCode !== 0)
-    throw new InputError(
-      'GIT_FAILED',
-      `reading the repository at ${asked}: ${
-        /dubious ownership.*/.exec(stderr)?.[0] ?? 'it is not a git repository with a commit'
-      }`,
-      { fix: 'name a directory of a clone with -C, in which `git status` works' },
+    throw refuse(
+      /dubious ownership.*/.exec(stderr)?.[0] ?? 'it is not a git repository with a commit',
     )
+  const [top = '', prefix = '', head = ''] = stdout.split('\n')
   const git: Clone['git'] = async (...commandArguments) => {
     const result = await run(top, commandArguments)
     if (result.exitCode === 0) return result.stdout

@@ -2,6 +2,7 @@ import type { Companion } from '../core/kustomization/companions.ts'
 import type { PlanReport } from '../core/report/plan-report.ts'
 import type { Proof } from '../operations/context.ts'
 import type { Plan } from '../operations/plan.ts'
+import { RefusedError } from '../errors.ts'
 import type { Clone } from './clone.ts'
 
 /** The proof's part of a report, after that of an earlier step. */
@@ -49,3 +50,14 @@ export const describeCompanion = (
   removable: isAlone,
   leaves: isAlone && isRemoved,
 })
+
+/** That the proof of an edit does not show what was meant. */
+export const notProven = (
+  { refusal, isStatic }: Proof,
+  { activity, fix }: Readonly<{ activity: string; fix: string }>,
+): RefusedError =>
+  new RefusedError(isStatic ? 'PROOF_STATIC' : 'PROOF_REFUSED', `${activity}: ${refusal ?? ''}`, {
+    fix: isStatic
+      ? `set SOWER_KUSTOMIZE_PLUGIN_HOME to the directory of the plugins, accept it with --accept-static-proof, or ${fix}`
+      : fix,
+  })

@@ -100,15 +100,28 @@ const carryOut = async (
   const status = comesBack ? 'attached' : 'detached'
   if (isDone && act === 'write') return { ...warned(alreadyWritten), status, diffs: [], roots: [] }
   const commits: string[] = []
+  const warnings = [...report.warnings]
   for (const { changes, message, takesBack } of steps) {
     const isCommitted = act === 'commit' && takesBack !== true
-    const commit = await writeEdits(clone, {
+    const { commit, rewritten } = await writeEdits(clone, {
       changes,
       message: isCommitted ? `${message}\n` : null,
     })
     if (commit !== null) commits.push(commit)
+    warnings.push(
+      ...rewritten.map(
+        path =>
+          `${clone.shown(path)} is committed otherwise than it was proven, as when a hook formats it; look at the commit`,
+      ),
+    )
   }
-  return { ...report, status, written: changes.map(change => clone.shown(change.path)), commits }
+  return {
+    ...report,
+    status,
+    warnings,
+    written: changes.map(change => clone.shown(change.path)),
+    commits,
+  }
 }
 
 const alreadyWritten = 'the work tree holds the edit already; it is not committed yet'

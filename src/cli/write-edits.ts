@@ -68,12 +68,13 @@ const isAlike = (one: Buffer | null, other: Buffer | null): boolean => {
 
 /**
  * Writes files to the work tree, all or none; with a message it commits just these. What was there comes
- * back when that fails. Returns the commit. Throws FailedError GIT_FAILED.
+ * back when that fails. Returns the commit, and which files a hook has rewritten in it. Throws FailedError
+ * GIT_FAILED, or InputError FILE_UNREADABLE.
  */
 export const writeEdits = async (
   { top, git }: Clone,
   { changes, message }: Readonly<{ changes: readonly Change[]; message: string | null }>,
-): Promise<string | null> => {
+): Promise<Readonly<{ commit: string | null; rewritten: readonly string[] }>> => {
   const paths = changes.map(({ path }) => path)
   const replaced: Readonly<{ path: string; content: Buffer | null }>[] = []
   const made: string[] = []
@@ -96,7 +97,7 @@ export const writeEdits = async (
       cause,
     })
   }
-  if (message === null) return null
+  if (message === null) return { commit: null, rewritten: [] }
   try {
     await git('add', '--force', '--', ...paths)
     await git('commit', '--quiet', '--message', message, '--only', '--', ...paths)
@@ -105,7 +106,13 @@ export const writeEdits = async (
     await git('reset', '--quiet', '--', ...paths)
     throw error
   }
-  return (await git('rev-parse', 'HEAD')).trim()
+  const commit = (await git('rev-parse', 'HEAD')).trim()
+  const rewritten: string[] = []
+  for (const { path, content } of changes) {
+    const committed = content === null ? null : Buffer.from(await git('show', `${commit}:${path}`))
+    if (!isAlike(committed, content === null ? null : Buffer.from(content))) rewritten.push(path)
+  }
+  return { commit, rewritten }
 }
 
 const contentAt = (path: string): Buffer | null => {

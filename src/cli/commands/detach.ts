@@ -2,7 +2,6 @@ import type { Edit, EditMode } from '../../core/kustomization/remove-item.ts'
 import { editedFiles } from '../../core/kustomization/remove-items.ts'
 import { seedPaths, writeRecord, type SeedRecord } from '../../core/record/record.ts'
 import { emptyReport, type PlanReport } from '../../core/report/plan-report.ts'
-import { RefusedError } from '../../errors.ts'
 import type { Proof } from '../../operations/context.ts'
 import {
   editsOf,
@@ -17,7 +16,7 @@ import { prove } from '../../operations/prove.ts'
 import { readRecordAt } from '../../operations/seed-files.ts'
 import type { Clone } from '../clone.ts'
 import { composeKustomize, type Surroundings } from '../compose.ts'
-import { describeCompanion, describePatches, describeProof } from '../describe-plan.ts'
+import { describeCompanion, describePatches, describeProof, notProven } from '../describe-plan.ts'
 import { findPlan, type Already } from '../find-plan.ts'
 import { finish, type EditOptions, type Explored, type Step } from '../finish-edit.ts'
 
@@ -112,7 +111,7 @@ const exploreRepair = async (exploring: Exploring, repair: Already): Promise<Fou
     roots: rootsReaching(clone.checkout.tree, { roots: clone.roots, paths }),
     ...{ object: false, companions: false },
   })
-  if (proof.refusal !== null) throw notProven(cluster, proof)
+  if (proof.refusal !== null) throw notProven(proof, byHand(cluster))
   return {
     report: {
       ...report,
@@ -149,7 +148,7 @@ const withCompanions = async (exploring: Exploring, detached: Found): Promise<Ex
     roots: rootsReaching(after.tree, { roots, paths }),
     ...{ object: false, companions: true },
   })
-  if (proof.refusal !== null) throw notProven(cluster, proof)
+  if (proof.refusal !== null) throw notProven(proof, byHand(cluster))
   const recorded =
     record?.detached &&
     withRecord(clone, step, {
@@ -223,7 +222,7 @@ const proveStep = (
     },
   )
 
-const notProven = (cluster: string, { refusal }: Proof): RefusedError =>
-  new RefusedError('PROOF_REFUSED', `proving the edit for ${cluster}: ${refusal ?? ''}`, {
-    fix: 'edit the files by hand',
-  })
+const byHand = (cluster: string): Parameters<typeof notProven>[1] => ({
+  activity: `proving the edit for ${cluster}`,
+  fix: 'edit the files by hand',
+})

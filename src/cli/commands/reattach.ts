@@ -11,7 +11,7 @@ import { planRestore } from '../../operations/restore.ts'
 import { readRecordAt } from '../../operations/seed-files.ts'
 import type { Clone } from '../clone.ts'
 import { composeKustomize, type Surroundings } from '../compose.ts'
-import { describeProof } from '../describe-plan.ts'
+import { describeProof, notProven } from '../describe-plan.ts'
 import { finish, type EditOptions, type Explored, type Step } from '../finish-edit.ts'
 
 /** Of `sower reattach`. */
@@ -73,11 +73,10 @@ const explore = async (
     },
   )
   if (proof.refusal !== null)
-    throw new RefusedError(
-      proof.isStatic ? 'PROOF_STATIC' : 'PROOF_REFUSED',
-      `proving the reattach of ${cluster}, read backwards: ${proof.refusal}`,
-      { fix: 'put the lines back by hand' },
-    )
+    throw notProven(proof, {
+      activity: `proving the reattach of ${cluster}, read backwards`,
+      fix: 'put the lines back by hand',
+    })
   if (act !== 'look' && act !== 'try' && !understands)
     throw new RefusedError('REATTACH_RISK', `reattaching ${cluster}: ${risk}`, {
       fix: 'say --i-understand-this-may-reinstall if that is meant',
