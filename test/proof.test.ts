@@ -9,7 +9,8 @@ import {
   splitRender,
 } from '../src/core/kustomization/prove-difference.ts'
 import { objectIdentity } from '../src/core/kustomization/object-identity.ts'
-import { emptyReport, renderPlan, type PlanReport } from '../src/core/report/plan-report.ts'
+import { printPlan } from '../src/cli/print-plan.ts'
+import { emptyReport, type PlanReport } from '../src/core/report/plan-report.ts'
 import { clusterInstance, siteConfig } from './memory-tree.ts'
 
 const configMap = (name: string, value = 'a', namespace = 'site'): string =>
@@ -315,7 +316,7 @@ t.test('a plan for people shows the edit, its proof, what else is edited and wha
     'a plan': planned,
     'a plan with everything': {
       ...planned,
-      roots: [{ ...planned.roots[0]!, added: ['/Secret/a/b'], changed: ['/Secret/a/c'] }],
+      roots: [planned.roots[0]!, { ...rootOf('site'), removed: ['/Secret/sno1/gone'], left: 0 }],
       patches: [
         { ...other, key: 'patches', action: 'edited' },
         { ...other, key: 'patches', action: 'matches-nothing' },
@@ -331,7 +332,7 @@ t.test('a plan for people shows the edit, its proof, what else is edited and wha
       commits: ['1'.repeat(40), '2'.repeat(40)],
     },
     'a static proof': { ...planned, proof: 'static' },
-    'a repair without a proof': { ...planned, roots: [], proof: null, kustomize: null },
+    'a repair': { ...planned, roots: [{ ...rootOf('site'), left: 1 }] },
     'a reattach': {
       ...planned,
       status: 'reattachable',
@@ -341,6 +342,7 @@ t.test('a plan for people shows the edit, its proof, what else is edited and wha
     'detached already': { ...emptyReport('sno1'), ...other, status: 'detached', companions: [ns] },
     'detached already, nobody knows where': { ...emptyReport('sno1'), status: 'detached' },
     'attached already': { ...emptyReport('sno1'), ...other, status: 'attached' },
+    'a detach that would be taken back': { ...emptyReport('sno1'), status: 'reattachable' },
     'a detach that is taken back': {
       ...emptyReport('sno1'),
       ...other,
@@ -348,7 +350,7 @@ t.test('a plan for people shows the edit, its proof, what else is edited and wha
       written: ['a'],
     },
   }
-  for (const [what, plan] of Object.entries(plans)) t.matchSnapshot(renderPlan(plan), what)
+  for (const [what, plan] of Object.entries(plans)) t.matchSnapshot(printPlan(plan, 72), what)
   t.end()
 })
 

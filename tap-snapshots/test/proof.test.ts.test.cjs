@@ -6,7 +6,8 @@
  */
 'use strict'
 exports[`test/proof.test.ts > TAP > a plan for people shows the edit, its proof, what else is edited and what stays > a detach that is taken back 1`] = `
-sno1 is attached (a/kustomization.yaml:7): its detach was not committed
+the detach of sno1 was in the work tree only; it is taken back
+edited a
 
 `
 
@@ -15,9 +16,10 @@ exports[`test/proof.test.ts > TAP > a plan for people shows the edit, its proof,
 +  #- sno1.yaml
 
 proof (kustomize v5.5.0): exactly this leaves the render
-  root                 object                       left
-  site         leaves  g/ClusterInstance/sno1/sno1  3
-  longer/path          no difference                12
+  site: 3 objects are left
+    - g/ClusterInstance/sno1/sno1
+  longer/path: 12 objects are left
+
 committed 111111111111, 222222222222: a
 
 `
@@ -27,10 +29,16 @@ exports[`test/proof.test.ts > TAP > a plan for people shows the edit, its proof,
 +  #- sno1.yaml
 
 proof (kustomize v5.5.0): exactly this leaves the render
-  root                 object                       left
-  site         leaves  g/ClusterInstance/sno1/sno1  3
-  longer/path          no difference                12
-edited a, b; look at them, then commit
+  site: 3 objects are left
+    - g/ClusterInstance/sno1/sno1
+  longer/path: 12 objects are left
+
+edited a, b
+
+`
+
+exports[`test/proof.test.ts > TAP > a plan for people shows the edit, its proof, what else is edited and what stays > a detach that would be taken back 1`] = `
+the detach of sno1 is in the work tree only; it would be taken back
 
 `
 
@@ -39,9 +47,9 @@ exports[`test/proof.test.ts > TAP > a plan for people shows the edit, its proof,
 +  #- sno1.yaml
 
 proof (kustomize v5.5.0): exactly this leaves the render
-  root                 object                       left
-  site         leaves  g/ClusterInstance/sno1/sno1  3
-  longer/path          no difference                12
+  site: 3 objects are left
+    - g/ClusterInstance/sno1/sno1
+  longer/path: 12 objects are left
 
 `
 
@@ -51,15 +59,17 @@ exports[`test/proof.test.ts > TAP > a plan for people shows the edit, its proof,
 - b
 
 proof (kustomize v5.5.0): exactly this leaves the render
-  root           object                       left
-  site  leaves   g/ClusterInstance/sno1/sno1  3
-        comes    /Secret/a/b
-        changes  /Secret/a/c
+  site: nothing is left
+    - g/ClusterInstance/sno1/sno1
+    - /Secret/sno1/gone
 
-edited too: a/kustomization.yaml:7 (patches), which cannot be built without the cluster
-matches nothing any more: a/kustomization.yaml:7 (patches); delete it when the cluster stays away
+edited too: a/kustomization.yaml:7 (patches), which cannot be built
+  without the cluster
+matches nothing any more: a/kustomization.yaml:7 (patches); delete it
+  when the cluster stays away
 stays: /Secret/sno1/bmc (a/kustomization.yaml:7)
-stays: /Namespace//sno1 (a/kustomization.yaml:7), in an item with other objects
+stays: /Namespace//sno1 (a/kustomization.yaml:7), in an item with other
+  objects
 warning: something is odd
 
 `
@@ -69,17 +79,19 @@ exports[`test/proof.test.ts > TAP > a plan for people shows the edit, its proof,
 +  #- sno1.yaml
 
 proof (kustomize v5.5.0): exactly this comes back into the render
-  root         object                       left
-  site  comes  g/ClusterInstance/sno1/sno1  12
+  site: 12 objects are there then
+    - g/ClusterInstance/sno1/sno1
 
 warning: a risk
 
 `
 
-exports[`test/proof.test.ts > TAP > a plan for people shows the edit, its proof, what else is edited and what stays > a repair without a proof 1`] = `
+exports[`test/proof.test.ts > TAP > a plan for people shows the edit, its proof, what else is edited and what stays > a repair 1`] = `
 -  - sno1.yaml
 +  #- sno1.yaml
 
+proof (kustomize v5.5.0): nothing leaves the render
+  site: 1 object is left
 
 `
 
@@ -87,25 +99,27 @@ exports[`test/proof.test.ts > TAP > a plan for people shows the edit, its proof,
 -  - sno1.yaml
 +  #- sno1.yaml
 
-STATIC PROOF: nothing was rendered, since a kustomize plugin is missing; the listed files were compared.
-  root                 object                       left
-  site         leaves  g/ClusterInstance/sno1/sno1  3
-  longer/path          no difference                12
+STATIC PROOF: nothing was rendered, since a kustomize plugin is missing.
+By the listed files exactly this leaves the render
+  site: 3 objects are left
+    - g/ClusterInstance/sno1/sno1
+  longer/path: 12 objects are left
 
 `
 
 exports[`test/proof.test.ts > TAP > a plan for people shows the edit, its proof, what else is edited and what stays > attached already 1`] = `
-sno1 is attached already (a/kustomization.yaml:7); nothing is to be done
+sno1 is attached already: a/kustomization.yaml:7
 
 `
 
 exports[`test/proof.test.ts > TAP > a plan for people shows the edit, its proof, what else is edited and what stays > detached already 1`] = `
-sno1 is detached already (a/kustomization.yaml:7); nothing is to be done
-stays: /Namespace//sno1 (a/kustomization.yaml:7), in an item with other objects
+sno1 is detached already: a/kustomization.yaml:7
+stays: /Namespace//sno1 (a/kustomization.yaml:7), in an item with other
+  objects
 
 `
 
 exports[`test/proof.test.ts > TAP > a plan for people shows the edit, its proof, what else is edited and what stays > detached already, nobody knows where 1`] = `
-sno1 is detached already; nothing is to be done
+sno1 is detached already
 
 `
