@@ -48,6 +48,7 @@ t.test('refuses to read what Go or kustomize would read otherwise, and names the
     ['broken YAML', 'resources:\n- "a\n', /yaml:3: Missing closing "quote$/],
     ['a comment too near', 'resources: []# c\n', /:1: Comments must be separated/],
     ['the same field twice', 'resources: []\nresources: []\n', /:2: the field resources stands/],
+    ['the same field with a text', 'resources: [a]\nresources: b\n', /:2: the field resources/],
     ['the same field in another case', 'resources: []\nRESOURCES: []\n', /:2: the field RESOURCES/],
     ['the same field in Unicode', 'resources: []\nreſourceſ: []\n', /:2: the field reſourceſ/],
     ['a merge key', 'x: &x {resources: [a]}\n<<: *x\n', /:2: a merge key/],
@@ -72,6 +73,11 @@ t.test('refuses to read what Go or kustomize would read otherwise, and names the
       'a: &a [b, *a]\n',
       /:1: the alias \*a stands inside what it names$/,
     ],
+    [
+      'a line no deeper than its dash',
+      'resources:\n- # c\n\n# d\n  a\n- b\n',
+      /:6: this line belongs/,
+    ],
     ['too many aliases', bomb, /yaml: it is nested too deeply, or has too many aliases$/],
     ['very deep lists', `a: ${'- '.repeat(deep)}b\n`, /yaml(:1)?: /],
     ['very deep flow lists', `a: ${'['.repeat(deep)}${']'.repeat(deep)}\n`, /yaml(:1)?: /],
@@ -94,7 +100,7 @@ t.test('refuses entries that kustomize takes for something else than this text',
     ...['1', '-1', '+1', '1.5', '.5', '5.', '1e5', '08', '0777', '0x1F', '-0x1F', '0X1f'],
     ...['0o17', '0b11', '-0B1', '1_000', '1__0', '1_0.5', '+1e-3', '.inf', '-.INF', '.NaN'],
     ...['!!int "1"', '!!binary c2VlZA==', '!file a.yaml', '[a]', '{a: b}', 'a: b', '- a'],
-    ...['*yes', '|\n  a.yaml'],
+    ...['*yes', '|\n  a.yaml', '|2-\n      \n', '>\n  \n'],
   ])
     t.throws(
       () => read(`resources:\n- &yes "yes"\n- ${entry}`),

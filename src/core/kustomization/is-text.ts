@@ -1,14 +1,15 @@
-import { isAlias, isScalar, type ParsedNode } from 'yaml'
+import { isScalar, type ParsedNode } from 'yaml'
 import { isTaggedOtherThan } from './read-document.ts'
 
 /** Whether a node with this value is a text, and the same text for kustomize, which reads YAML 1.1. */
 export const isText = (node: ParsedNode, value: unknown, text: string): boolean => {
   if (typeof value !== 'string' || isTaggedOtherThan('str', node)) return false
-  const isPlain =
-    isAlias(node) || (isScalar(node) && node.type === 'PLAIN' && node.tag === undefined)
-  if (isPlain) return !isOtherInGo(value)
-  // Where the file ends inside a block scalar, the yaml package alone adds a line break.
-  return !(value.endsWith('\n') && node.range[1] === text.length && !text.endsWith('\n'))
+  const type = isScalar(node) ? node.type : 'PLAIN'
+  if (type === 'PLAIN' && node.tag === undefined) return !isOtherInGo(value)
+  if (type !== 'BLOCK_LITERAL' && type !== 'BLOCK_FOLDED') return true
+  // Of spaces alone, and of a line break where the file ends without one, the two keep different ones.
+  const isCut = node.range[1] === text.length && !text.endsWith('\n')
+  return value.trim() !== '' && !(isCut && value.endsWith('\n'))
 }
 
 // What goyaml.v2/resolve.go takes for a boolean or a number, and the yaml package for a text.

@@ -50,23 +50,21 @@ export const parseKustomization = (path: string, text: string): Kustomization =>
     )
   const { root, fields, lineOf } = readDocument(text, refuse)
   const seenKeys = new Set<string>()
+  const named = root.items.map(pair => {
+    const { key } = pair
+    const line = lineOf(key.range[0])
+    if (!isScalar(key) || typeof key.value !== 'string' || isTaggedOtherThan('str', key))
+      throw refuse(line, 'a field has a name that is not a text')
+    const name = key.value
+    if (name === '<<') throw refuse(line, 'a merge key may bring in lists that are not seen here')
+    if (seenKeys.has(foldCase(name))) throw refuse(line, `the field ${name} stands there twice`)
+    seenKeys.add(foldCase(name))
+    return { pair, name, line }
+  })
   const lists: EntryList[] = []
   const dependents: ItemList<DependentKey>[] = []
-  for (const pair of root.items) {
-    const { key: keyNode } = pair
-    const line = lineOf(keyNode.range[0])
-    if (
-      !isScalar(keyNode) ||
-      typeof keyNode.value !== 'string' ||
-      isTaggedOtherThan('str', keyNode)
-    )
-      throw refuse(line, 'a field has a name that is not a text')
-    const name = keyNode.value
-    const folded = foldCase(name)
-    if (seenKeys.has(folded)) throw refuse(line, `the field ${name} stands there twice`)
-    seenKeys.add(folded)
-    if (name === '<<') throw refuse(line, 'a merge key may bring in lists that are not seen here')
-    const isNamed = (known: string): boolean => foldCase(known) === folded
+  for (const { pair, name, line } of named) {
+    const isNamed = (known: string): boolean => foldCase(known) === foldCase(name)
     const reading = { pair, line, text, lineOf, refuse, value: fields[name] }
     const key = listKeys.find(isNamed)
     if (key) lists.push(entriesOf(readList({ ...reading, key }), refuse))

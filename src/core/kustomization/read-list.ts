@@ -2,6 +2,7 @@ import { isCollection, isPair, isScalar, isSeq, type CST, type Pair, type Parsed
 import { z } from 'zod'
 import { isText } from './is-text.ts'
 import { isTaggedOtherThan, type Refuse } from './read-document.ts'
+import { lineEnd, lineStart } from './splice.ts'
 
 /** One item of a list. Offsets count UTF-16 units of the text, lines from 1. */
 export type Item<Key extends string = string> = Readonly<{
@@ -74,6 +75,10 @@ export const readList = <Key extends string>(reading: ReadList<Key>): ItemList<K
       offsetOf(before, 'anchor') ?? Infinity,
       offsetOf(before, 'tag') ?? Infinity,
     )
+    const end = endOf(item, text)
+    const shallow = dash === null ? undefined : shallowLine(text, dash, end)
+    if (shallow !== undefined)
+      throw refuse(lineOf(shallow), 'this line belongs to the entry above for some readers only')
     return {
       key,
       index,
@@ -81,7 +86,7 @@ export const readList = <Key extends string>(reading: ReadList<Key>): ItemList<K
       isText: isText(item, values[index], text),
       dash,
       start,
-      end: endOf(item, text),
+      end,
       line: lineOf(dash ?? start),
       comma: offsetOf(tokens[index + 1]?.start, 'comma'),
     }
@@ -101,4 +106,14 @@ const endOf = (node: ParsedNode, text: string): number => {
   let end = node.range[1]
   while (' \t\r\n'.includes(text.charAt(end - 1))) end -= 1
   return end
+}
+
+// After comments behind a dash the yaml package takes in lines that are not deeper than the dash.
+const shallowLine = (text: string, dash: number, end: number): number | undefined => {
+  const depth = dash - lineStart(text, dash)
+  for (let at = lineEnd(text, dash); at < end; at = lineEnd(text, at)) {
+    const indent = text.slice(at, end).search(/[^ ]/)
+    if (indent <= depth && !'#\r\n'.includes(text.charAt(at + indent))) return at
+  }
+  return undefined
 }

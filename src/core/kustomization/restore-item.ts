@@ -21,17 +21,17 @@ export const restoreItem = (kustomization: Kustomization, change: Change): strin
   const { path } = kustomization
   const { key, hunk } = change
   const fix = `put this back below ${key} by hand: ${hunk.before.trim()}`
-  const wanted = writtenAlone(change)
-  const added = (text: string): readonly unknown[] =>
-    addedBy(kustomization, text, key).filter(
-      value => wanted === undefined || asWritten(value) === wanted,
-    )
-  const inPlace = undoInPlace(kustomization, change).find(text => added(text).length > 0)
+  const added = (text: string): readonly unknown[] => addedBy(kustomization, text, key)
+  const alone = readAlone(change)
+  const isSame = (value: unknown): boolean =>
+    alone.every(one => withoutEnd(one) === withoutEnd(value))
+  const inPlace = undoInPlace(kustomization, change).find(text => added(text).some(isSame))
   if (inPlace !== undefined) return inPlace
 
   // What is live already must not come back a second time.
   const present = valuesIn(kustomization, key)
-  const isNew = (value: unknown): boolean => !present.some(other => isDeepEqual(other, value))
+  const isNew = (value: unknown): boolean =>
+    alone.every(one => isDeepEqual(one, value)) && !present.some(one => isDeepEqual(one, value))
   const ways = undoElsewhere(kustomization, change)
   const proven = ways.map(texts =>
     [...new Set(texts)].slice(0, mostPlaces).filter(text => added(text).some(isNew)),
@@ -67,18 +67,18 @@ const addedBy = (kustomization: Kustomization, text: string, key: string): reado
   return isAll ? now.slice(at, at + 1) : []
 }
 
-// At another place a block scalar may take in a comment or another line that comes after it.
-const writtenAlone = ({ key, hunk }: Change): string | undefined => {
+// The item as its lines alone read: below them, a block scalar might take in more. None where that says nothing.
+const readAlone = ({ key, hunk }: Change): readonly unknown[] => {
   try {
     const values = valuesIn(parseKustomization('', `${key}:\n${hunk.before}\n`), key)
-    return values.length === 1 ? asWritten(values[0]) : undefined
+    return values.length === 1 ? values : []
   } catch {
-    return undefined
+    return []
   }
 }
 
-// Without the blank lines at the end of a block scalar, which do not belong to the lines of the item.
-const asWritten = (value: unknown): string => JSON.stringify(value).replace(/(?:\\n| )+"/g, '"')
+// Blank lines at the end of a block scalar are a part of it, but not of the lines of the item.
+const withoutEnd = (value: unknown): string => JSON.stringify(value).replace(/(?:\\n| )+"/g, '"')
 
 const valuesIn = (kustomization: Kustomization, key: string): readonly unknown[] =>
   listOf(kustomization, key)?.items.map(({ value }) => value) ?? []
