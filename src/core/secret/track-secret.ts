@@ -40,9 +40,8 @@ export type TrackedSecret = Readonly<{ state: SecretState; next: string }>
 export const trackSecret = (observation: SecretObservation): TrackedSecret => {
   const state = stateOf(observation)
   const { checked } = observation
-  const problem =
-    state === 'Unsealed' && checked.seen === 'present' ? (checked.value.problem ?? '') : ''
-  return { state, next: problem === '' ? nextOf[state] : problem }
+  const problem = checked.seen === 'present' ? checked.value.problem : null
+  return { state, next: state === 'Unsealed' && problem !== null ? problem : nextOf[state] }
 }
 
 const stateOf = (observation: SecretObservation): SecretState => {
