@@ -135,7 +135,7 @@ t.test('a bot that is killed after every effect makes nothing twice', async t =>
       report: () => undefined,
       isTerminal: false,
       columns: 100,
-      terminated: new Promise(() => undefined),
+      terminated: () => new Promise(() => undefined),
       home: join(home, 'dist'),
       node: process.execPath,
     },

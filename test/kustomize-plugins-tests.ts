@@ -67,7 +67,7 @@ t.test('the environment sets them up, also with relative paths', async t => {
       report: () => t.fail('nothing is reported'),
       isTerminal: false,
       columns: 80,
-      terminated: Promise.resolve(),
+      terminated: () => Promise.resolve(),
       home: join(home, 'dist'),
       node: process.execPath,
     }

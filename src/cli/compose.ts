@@ -10,8 +10,8 @@ export type Surroundings = Readonly<{
   report: (text: string) => void
   isTerminal: boolean
   columns: number
-  /** Resolves when the process is asked to end. */
-  terminated: Promise<void>
+  /** Catches the signals that ask the process to end, and resolves at the first; without it they end it. */
+  terminated: () => Promise<void>
   /** The program's own files: `dist/`. */
   home: string
   node: string

@@ -12,12 +12,13 @@ import { registerSecretCommands } from './secret-commands.ts'
 const redactor = createRedactor()
 const { print, report } = cleanOutput(process, redactor)
 
-const terminated = new Promise<void>(resolve => {
-  for (const signal of ['SIGTERM', 'SIGINT'] as const)
-    process.once(signal, () => {
-      resolve()
-    })
-})
+const terminated = (): Promise<void> =>
+  new Promise(resolve => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const)
+      process.once(signal, () => {
+        resolve()
+      })
+  })
 
 const surroundings: Surroundings = {
   environment: process.env,

@@ -75,6 +75,7 @@ export const botCommand = async (
     })
   }
   const { data } = parsed
+  const terminated = surroundings.terminated()
   const at = (file: string): string => resolve(surroundings.directory, file)
   const read = (file: string): string => {
     try {
@@ -156,6 +157,6 @@ export const botCommand = async (
     pollInterval: data.pollInterval * 1000,
     log,
   })
-  await surroundings.terminated
+  await terminated
   await bot.stop()
 }

@@ -32,7 +32,7 @@ export const demoCommand = async (surroundings: Surroundings, options: Options):
   try {
     const { outcome, digest } = await Promise.race([
       runDemo({ surroundings, scenario, directory, emit }),
-      surroundings.terminated.then(() => {
+      surroundings.terminated().then(() => {
         throw new FailedError('DEMO_FAILED', `playing ${scenario}: it was interrupted`)
       }),
     ])
