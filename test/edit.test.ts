@@ -94,31 +94,33 @@ t.test('refuses where the entry cannot leave alone, and names the line', t => {
   t.end()
 })
 
-t.test(
-  'kustomize renders every file without the lines of the seed as before less the seed',
-  async t => {
-    // test/kustomize-versions.test.ts does the same with those commented out, and with generators.
-    const files = buildableCases.flatMap(({ name, before, after }) => {
-      const { lists } = read(before)
-      const entries = lists.flatMap(list => list.entries.map(({ value }) => value))
-      const isPlain = lists.every(({ key }) => key !== 'generators')
-      return after.delete !== null && isPlain ? [{ name, before, text: after.delete, entries }] : []
-    })
-    const [before, after] = await Promise.all([
-      renderAll(
-        t,
-        files.map(({ before, ...file }) => ({ ...file, text: before })),
-      ),
-      renderAll(t, files),
-    ])
-    const { removedClusters, added, changed, orderKept } = compareRenders(before, after)
+t.test('kustomize renders every edited file as before less the seed', async t => {
+  // test/kustomize-versions.test.ts does so with several versions, and with generators.
+  const files = buildableCases.flatMap(({ name, before, after }) => {
+    const { lists } = read(before)
+    const entries = lists.flatMap(list => list.entries.map(({ value }) => value))
+    const isPlain = lists.every(({ key }) => key !== 'generators')
+    return isPlain ? [{ name, before, after, entries }] : []
+  })
+  const all = await renderAll(
+    t,
+    files.map(({ before, ...file }) => ({ ...file, text: before })),
+  )
+  for (const mode of modes) {
+    const edited = files.map(({ before, after, ...file }) => ({
+      ...file,
+      text: after[mode] ?? before,
+      isLeft: after[mode] === null,
+    }))
+    const { removedClusters, ...difference } = compareRenders(all, await renderAll(t, edited))
     t.same(
       [...removedClusters].sort(),
-      files.map(({ name }) => clusterOf(name, 'seed.yaml')).sort(),
+      edited.flatMap(({ name, isLeft }) => (isLeft ? [] : [clusterOf(name, 'seed.yaml')])).sort(),
+      mode,
     )
-    t.same({ added, changed, orderKept }, { added: [], changed: [], orderKept: true })
-  },
-)
+    t.match(difference, { added: [], changed: [], orderKept: true }, mode)
+  }
+})
 
 t.test('refuses an item that is not there', t => {
   const kustomization = read('resources:\n- a.yaml\n')
