@@ -100,7 +100,7 @@ t.test('refuses entries that kustomize takes for something else than this text',
     ...['1', '-1', '+1', '1.5', '.5', '5.', '1e5', '08', '0777', '0x1F', '-0x1F', '0X1f'],
     ...['0o17', '0b11', '-0B1', '1_000', '1__0', '1_0.5', '+1e-3', '.inf', '-.INF', '.NaN'],
     ...['!!int "1"', '!!binary c2VlZA==', '!file a.yaml', '[a]', '{a: b}', 'a: b', '- a'],
-    ...['*yes', '|\n  a.yaml', '|2-\n      \n', '>\n  \n'],
+    ...['*yes', '|\n  a.yaml', '"a\\\n\n  b"', '|2-\n      \n', '>\n  \n'],
   ])
     t.throws(
       () => read(`resources:\n- &yes "yes"\n- ${entry}`),

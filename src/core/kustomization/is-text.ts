@@ -6,6 +6,8 @@ export const isText = (node: ParsedNode, value: unknown, text: string): boolean 
   if (typeof value !== 'string' || isTaggedOtherThan('str', node)) return false
   const type = isScalar(node) ? node.type : 'PLAIN'
   if (type === 'PLAIN' && node.tag === undefined) return !isOtherInGo(value)
+  // A blank line below an escaped line break is a line break for kustomize, and a space for the yaml package.
+  if (type === 'QUOTE_DOUBLE') return !/\\\r?\n\s*\n/.test(text.slice(node.range[0], node.range[1]))
   if (type !== 'BLOCK_LITERAL' && type !== 'BLOCK_FOLDED') return true
   // Of spaces alone, and of a line break where the file ends without one, the two keep different ones.
   const isCut = node.range[1] === text.length && !text.endsWith('\n')
