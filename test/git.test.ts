@@ -333,7 +333,7 @@ t.test('the token of a file opens the door over HTTP, and is nowhere else', asyn
   for (const file of ['mirror.git/config', 'askpass'])
     t.notMatch(Buffer.from(tree.read(file)).toString(), /canary/, file)
   const called = readFileSync(calls, 'utf8')
-  t.match(called, /^push --porcelain/m)
+  t.match(called, /^push --quiet/m)
   t.match(called, /^GIT_TERMINAL_PROMPT=0$/m)
   t.notMatch(called, /canary/, 'argv and environment')
   for (const error of [refused, denied])

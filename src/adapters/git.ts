@@ -41,7 +41,7 @@ export const gitRepository = (options: GitOptions): Repository => {
     mkdirSync(directory, { recursive: true })
     if (!existsSync(join(mirror, 'HEAD'))) {
       mkdirSync(mirror, { recursive: true })
-      await client(mirror).raw(['init', '--bare'])
+      await client(mirror).raw(['init', '--quiet', '--bare'])
     }
     // A killed process leaves its locks behind; nobody else works in this directory.
     for (const file of readdirSync(mirror, { recursive: true, encoding: 'utf8' }))
@@ -51,7 +51,7 @@ export const gitRepository = (options: GitOptions): Repository => {
     // Checkouts of an earlier process are gone or stale; their bookkeeping goes too.
     rmSync(join(directory, 'checkouts'), { recursive: true, force: true })
     mkdirSync(join(directory, 'checkouts'))
-    await git.raw(['worktree', 'prune', '--verbose'])
+    await git.raw(['worktree', 'prune'])
     return git
   })()
   opened.catch(() => undefined)
@@ -66,9 +66,16 @@ export const gitRepository = (options: GitOptions): Repository => {
     }
   }
 
+  // git takes the bookkeeping's directory away when it is empty, also from under one that is being added.
+  let bookkeeping: Promise<unknown> = Promise.resolve()
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const mine = bookkeeping.then(work)
+    bookkeeping = mine.catch(() => undefined)
+    return mine
+  }
   const addWorktree = async (git: SimpleGit, sha: string): Promise<string> => {
     const at = mkdtempSync(join(directory, 'checkouts', `${sha.slice(0, 12)}-`))
-    await git.raw(['worktree', 'add', '--detach', '--force', at, sha])
+    await inTurn(() => git.raw(['worktree', 'add', '--quiet', '--detach', '--force', at, sha]))
     return at
   }
   const inWorktree = async <T>(
@@ -85,7 +92,7 @@ export const gitRepository = (options: GitOptions): Repository => {
   }
   const dropWorktree = async (git: SimpleGit, at: string): Promise<void> => {
     rmSync(at, { recursive: true, force: true })
-    await git.raw(['worktree', 'prune', '--verbose'])
+    await inTurn(() => git.raw(['worktree', 'prune']))
   }
 
   const checkout: Repository['checkout'] = sha => {
@@ -115,6 +122,7 @@ export const gitRepository = (options: GitOptions): Repository => {
       doing('fetching the repository', async git => {
         await git.raw([
           'fetch',
+          '--quiet',
           '--prune',
           '--no-tags',
           // A person's clone may be a shallow one, which git leaves out otherwise.
@@ -161,7 +169,7 @@ export const gitRepository = (options: GitOptions): Repository => {
         doing(`merging ${head.slice(0, 12)} into ${base.slice(0, 12)}`, git =>
           inWorktree(git, base, async inside => {
             const conflicts = await inside
-              .raw(['merge', '--no-ff', '--no-edit', '-m', 'merge for the proof', head])
+              .raw(['merge', '--quiet', '--no-ff', '--no-edit', '-m', 'merge for the proof', head])
               .then(() => false)
               .catch(async (cause: unknown) => {
                 if ((await inside.raw(['ls-files', '--unmerged'])) === '') throw cause
@@ -188,19 +196,19 @@ export const gitRepository = (options: GitOptions): Repository => {
             } else {
               mkdirSync(dirname(join(at, file)), { recursive: true })
               writeFileSync(join(at, file), content)
-              await inside.raw(['add', '--verbose', '--force', '--', file])
+              await inside.raw(['add', '--force', '--', file])
             }
           }
           // Already done is no failure.
           if ((await inside.raw(['diff', '--cached', '--name-only'])) === '') return onto
-          await inside.raw(['commit', '--no-verify', '-m', message])
+          await inside.raw(['commit', '--quiet', '--no-verify', '-m', message])
           return (await inside.raw(['rev-parse', 'HEAD'])).trim()
         }),
       ),
     push: (sha, branch) =>
       doing(`pushing ${sha.slice(0, 12)} to ${branch}`, async git => {
         try {
-          await git.raw(['push', '--porcelain', 'origin', `${sha}:refs/heads/${branch}`])
+          await git.raw(['push', '--quiet', '--porcelain', 'origin', `${sha}:refs/heads/${branch}`])
         } catch (cause) {
           throw pushError(branch, cause)
         }
