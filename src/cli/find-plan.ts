@@ -1,6 +1,6 @@
 import type { Detached } from '../core/record/record.ts'
 import type { EditMode } from '../core/kustomization/remove-item.ts'
-import type { RepositoryTree } from '../core/repository-tree.ts'
+import { textAt, type RepositoryTree } from '../core/repository-tree.ts'
 import { RefusedError } from '../errors.ts'
 import {
   planDetach,
@@ -47,8 +47,7 @@ const entryIn = (line: string): string => line.trim().replace(/^- +/, '')
 /** Whether a file still holds at its place what an edit left there. */
 const stands = (tree: RepositoryTree, { file, line, after }: RecordedEdit): boolean =>
   tree.entry(file) === 'file' &&
-  new TextDecoder()
-    .decode(tree.read(file))
+  textAt(tree, file)
     .split('\n')
     .slice(line - 1)
     .join('\n')

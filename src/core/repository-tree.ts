@@ -10,3 +10,7 @@ export type RepositoryTree = Readonly<{
   /** The names in a directory, sorted, without `.git`. */
   list: (path: string) => readonly string[]
 }>
+
+/** A file as text, for looking into it; bytes that are no UTF-8 are replaced, so it is never written back. */
+export const textAt = ({ read }: RepositoryTree, path: string): string =>
+  new TextDecoder().decode(read(path))

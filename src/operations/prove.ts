@@ -1,3 +1,4 @@
+import { textAt } from '../core/repository-tree.ts'
 import {
   compareRenders,
   refuseDifference,
@@ -109,7 +110,7 @@ const objectsBelow = (tree: Checkout['tree'], root: string): number => {
     if (first) throw first
     for (const { targets } of reached)
       for (const { path, kind } of targets)
-        if (kind === 'file') objects += countObjects(new TextDecoder().decode(tree.read(path)))
+        if (kind === 'file') objects += countObjects(textAt(tree, path))
   }
   return objects
 }

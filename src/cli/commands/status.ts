@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { searchCluster } from '../../core/kustomization/find-cluster.ts'
 import type { SeedRecord } from '../../core/record/record.ts'
 import type { Run } from '../../core/run/run.ts'
@@ -12,6 +12,7 @@ import { lastUse, readRecordAt } from '../../operations/seed-files.ts'
 import type { Redactor } from '../../redact.ts'
 import { openClone, type Clone } from '../clone.ts'
 import type { Surroundings } from '../compose.ts'
+import { hubFrom } from '../sealing-inputs.ts'
 
 /** Of `sower status`. */
 export type StatusOptions = Readonly<{
@@ -107,24 +108,13 @@ const statusOf = async (
 }
 
 const hubOf = async (
-  { directory }: Surroundings,
+  surroundings: Surroundings,
   { kubeconfig }: StatusOptions,
   redactor: Redactor,
 ): Promise<ReadingHub | null> => {
   if (kubeconfig === null) return null
-  let text: string
-  try {
-    text = readFileSync(resolve(directory, kubeconfig), 'utf8')
-  } catch {
-    throw new InputError('FILE_UNREADABLE', `reading ${kubeconfig}: it cannot be read`, {
-      fix: 'name the kubeconfig of the hub',
-    })
-  }
-  const { kubernetesCluster } = await import('../../adapters/kubernetes.ts')
-  return {
-    ports: { hub: kubernetesCluster(text, { credentials: 'any' }), conceal: redactor.add },
-    now: () => new Date(),
-  }
+  const { cluster } = await hubFrom(surroundings, kubeconfig)
+  return { ports: { hub: cluster, conceal: redactor.add }, now: () => new Date() }
 }
 
 const runsOf = async (

@@ -1,7 +1,8 @@
 import { isCollection, parseAllDocuments, visit, type Document } from 'yaml'
 import { z } from 'zod'
+import { itemsOf } from '../kustomization/object-identity.ts'
 import { nestsTooDeep } from '../nests-too-deep.ts'
-import type { RepositoryTree } from '../repository-tree.ts'
+import { textAt, type RepositoryTree } from '../repository-tree.ts'
 import { holdsName } from './names-cluster.ts'
 
 /** One cluster in a file, and what else that file holds. */
@@ -40,15 +41,12 @@ const siteConfig = kubernetesObject.extend({
     clusters: z.array(z.looseObject({ clusterName: anyText, clusterImageSetNameRef: anyText })),
   }),
 })
-// kustomize takes the objects out of every kind that ends so.
-const objectList = z.looseObject({ kind: z.string().endsWith('List'), items: z.array(z.unknown()) })
-
 /** The clusters of one file of a repository that may hold a cluster of this name. */
 export const clustersIn = (
   tree: RepositoryTree,
   path: string,
   cluster: string,
-): readonly ClusterObject[] => clustersInText(new TextDecoder().decode(tree.read(path)), cluster)
+): readonly ClusterObject[] => clustersInText(textAt(tree, path), cluster)
 
 /**
  * The clusters of one text. A text without the cluster's name is not parsed: at 3,500 files that is the
@@ -61,14 +59,9 @@ export const clustersInText = (text: string, cluster: string): readonly ClusterO
     logLevel: 'silent',
     uniqueKeys: false,
   })
-  const objects = documents.flatMap(document => {
-    const value = valueOf(document)
-    const list = objectList.safeParse(value)
-    return (list.success ? list.data.items : [value]).flatMap(item => {
-      const parsed = kubernetesObject.safeParse(item)
-      return parsed.success ? [parsed.data] : []
-    })
-  })
+  const objects = documents
+    .flatMap(document => itemsOf(valueOf(document)))
+    .flatMap(item => kubernetesObject.safeParse(item).data ?? [])
   return objects.flatMap(object => {
     const companions = objects
       .filter(other => other !== object)

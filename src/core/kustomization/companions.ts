@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { holdsName } from '../cluster/names-cluster.ts'
-import type { RepositoryTree } from '../repository-tree.ts'
+import { textAt, type RepositoryTree } from '../repository-tree.ts'
 import { objectIdentity, objectsIn } from './object-identity.ts'
 import type { Kustomization } from './parse-kustomization.ts'
 import type { Reached, Walk } from './walk.ts'
@@ -46,7 +46,7 @@ export const findCompanions = (
     const isWithin = (written: string): boolean => (forced || written) === namespace
     for (const { entry, path, kind } of targets) {
       if (kind !== 'file' || path === source) continue
-      const text = new TextDecoder().decode(tree.read(path))
+      const text = textAt(tree, path)
       if (forced !== namespace && !holdsName(text, namespace)) continue
       const objects = objectsIn(text)
       const own = objects.flatMap(object => {

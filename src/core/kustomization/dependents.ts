@@ -1,7 +1,7 @@
 import posix from 'node:path/posix'
 import { z } from 'zod'
 import { RefusedError } from '../../errors.ts'
-import type { RepositoryTree } from '../repository-tree.ts'
+import { textAt, type RepositoryTree } from '../repository-tree.ts'
 import type { DependentKey, Kustomization } from './parse-kustomization.ts'
 import type { Subject } from './subject.ts'
 import type { Reached, Walk } from './walk.ts'
@@ -142,9 +142,7 @@ const ofVariable = ({ tree, subject, walks }: Surroundings, value: unknown): Sha
         kustomization.text.includes(use) ||
         targets.some(
           ({ path, kind }) =>
-            kind === 'file' &&
-            path !== subject.source &&
-            new TextDecoder().decode(tree.read(path)).includes(use),
+            kind === 'file' && path !== subject.source && textAt(tree, path).includes(use),
         ),
     ),
   )
@@ -187,7 +185,5 @@ const together = (shares: readonly Share[]): Share => {
 const textOf = ({ tree, directory }: Surroundings, value: unknown): string => {
   if (typeof value !== 'string') return ''
   const path = posix.join(directory, value)
-  return !value.includes('\n') && tree.entry(path) === 'file'
-    ? new TextDecoder().decode(tree.read(path))
-    : value
+  return !value.includes('\n') && tree.entry(path) === 'file' ? textAt(tree, path) : value
 }

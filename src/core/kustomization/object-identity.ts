@@ -11,12 +11,15 @@ type KubernetesObject = z.infer<typeof kubernetesObject>
 // kustomize takes the objects out of every kind that ends so.
 const objectList = z.looseObject({ kind: z.string().endsWith('List'), items: z.array(z.unknown()) })
 
+/** What a document of a file brings: the items of a list, or itself. */
+export const itemsOf = (document: unknown): readonly unknown[] =>
+  objectList.safeParse(document).data?.items ?? [document]
+
 /** The objects of a file, those in lists too; null for each thing in it that is none. */
 export const objectsIn = (text: string): readonly (KubernetesObject | null)[] =>
-  documentsIn(text).flatMap(document => {
-    const { data: list } = objectList.safeParse(document)
-    return (list?.items ?? [document]).map(item => kubernetesObject.safeParse(item).data ?? null)
-  })
+  documentsIn(text)
+    .flatMap(itemsOf)
+    .map(item => kubernetesObject.safeParse(item).data ?? null)
 
 /**
  * `group/Kind/namespace/name` of an object; the version is not part of what an object is. Throws ZodError

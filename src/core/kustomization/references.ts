@@ -1,6 +1,6 @@
 import posix from 'node:path/posix'
 import { RefusedError, type ErrorCode } from '../../errors.ts'
-import type { RepositoryTree } from '../repository-tree.ts'
+import { textAt, type RepositoryTree } from '../repository-tree.ts'
 import { isInline, pathOf, isRemote } from './follow-entry.ts'
 import type { Kustomization } from './parse-kustomization.ts'
 import { pluginReferences, pluginsOf, referencesOf, type Reference } from './referenced-fields.ts'
@@ -37,7 +37,7 @@ export const unsafeReferences = (
       refusals.push(...references.flatMap(reference => refuse(tree, from, reference) ?? []))
     }
     const checkPlugins = (path: string): void => {
-      const text = new TextDecoder().decode(tree.read(path))
+      const text = textAt(tree, path)
       check(pluginReferences(text, ''), { file: path, text, directory })
     }
     check(referencesOf(next), source)

@@ -1,4 +1,4 @@
-import type { RepositoryTree } from '../repository-tree.ts'
+import { textAt, type RepositoryTree } from '../repository-tree.ts'
 import { isDeepEqual } from './deep-equal.ts'
 import { pathOf } from './follow-entry.ts'
 import { clustersOf, isClusterKind, objectIdentity, objectsIn } from './object-identity.ts'
@@ -54,7 +54,7 @@ type Listed = Readonly<{
 const lists = ['resources', 'generators', 'bases', 'components']
 
 const listedBy = (tree: RepositoryTree, root: string): Listed => {
-  const textOf = (path: string): string => new TextDecoder().decode(tree.read(path))
+  const textOf = (path: string): string => textAt(tree, path)
   const files = new Map<string, string>()
   const beside = new Map<string, unknown>()
   for (const { reached, troubles } of walkRoots(tree, [root])) {

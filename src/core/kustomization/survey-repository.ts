@@ -1,7 +1,7 @@
 import posix from 'node:path/posix'
 import { clustersInText } from '../cluster/cluster-objects.ts'
 import { namesCluster } from '../cluster/names-cluster.ts'
-import type { RepositoryTree } from '../repository-tree.ts'
+import { textAt, type RepositoryTree } from '../repository-tree.ts'
 import { directoriesWithKustomization, everyPath } from './every-path.ts'
 import { kustomizationNames } from './kustomization-in.ts'
 
@@ -28,7 +28,7 @@ export const surveyRepository = (tree: RepositoryTree, cluster: string): Survey 
   const applicationSets: Text[] = []
   for (const { path, kind } of places) {
     if (kind !== 'file' || !mayBeYaml(path)) continue
-    const text = new TextDecoder().decode(tree.read(path))
+    const text = textAt(tree, path)
     if (text.includes('ApplicationSet')) applicationSets.push({ path, text })
     if (clustersInText(text, cluster).some(({ name }) => name === cluster)) holders.add(path)
     else if (namesCluster(text, cluster)) mentions.push({ path, text })

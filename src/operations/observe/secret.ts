@@ -1,6 +1,6 @@
 import posix from 'node:path/posix'
 import type { Configuration } from '../../config.ts'
-import type { RepositoryTree } from '../../core/repository-tree.ts'
+import { textAt, type RepositoryTree } from '../../core/repository-tree.ts'
 import { isEnded, type Run } from '../../core/run/run.ts'
 import { absent, present, unknown, type Seen } from '../../core/run/seen.ts'
 import { readSealedSecret } from '../../core/secret/read-sealed-secret.ts'
@@ -62,7 +62,7 @@ const sealedInGit = ({
 }: Pick<ToObserve, 'config' | 'tree' | 'base'>): SecretObservation['inGit'] => {
   const path = posix.join(base, config.secret.file)
   if (tree.entry(path) !== 'file') return absent
-  const read = readSealedSecret(new TextDecoder().decode(tree.read(path)))
+  const read = readSealedSecret(textAt(tree, path))
   if (!('notes' in read)) return absent
   return present({ sealedAt: read.isIntact ? (read.notes.sealedAt ?? null) : null })
 }
