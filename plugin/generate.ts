@@ -1,6 +1,7 @@
-import { guardExplicitEmpty } from '../src/core/guard/explicit-empty.ts'
+import type { Judged } from '../src/core/guard/judge-render.ts'
 import type { RepositoryTree } from '../src/core/repository-tree.ts'
 import type { Kustomize } from '../src/operations/ports.ts'
+import type { Environment } from './parameters.ts'
 
 /** What is rendered: a directory on disk, and the same place in the repository's tree. */
 export type Generate = Readonly<{
@@ -9,16 +10,32 @@ export type Generate = Readonly<{
   directory: string
   /** `directory` relative to the tree. */
   path: string
+  environment: Environment
+  /** Such as 2026-11-29, in UTC. */
+  today: string
 }>
 
+/** kustomize's own output, byte for byte, and what each guard says of it. */
+export type Generated = Readonly<{ render: string; judged: readonly Judged[] }>
+
 /**
- * What Argo CD gets for an application: kustomize's own output, byte for byte, after the guards. It is
- * returned whole or not at all; anything that is thrown fails the sync of the application (fail closed),
- * and its message is what the person sees in Argo CD. Throws RefusedError RENDER_EMPTY,
- * and what kustomize's refusal is.
+ * What Argo CD gets for an application, if the guards let it. Throws InputError ARGUMENT_INVALID for a
+ * parameter, and what kustomize's refusal and judgeRender's are.
  */
-export const generate = async ({ kustomize, tree, directory, path }: Generate): Promise<string> => {
-  const render = await kustomize.build(directory, { path })
-  guardExplicitEmpty(tree, { directory: path, render })
-  return render
+export const generate = async ({
+  kustomize,
+  tree,
+  directory,
+  path,
+  environment,
+  today,
+}: Generate): Promise<Generated> => {
+  // kustomize works while the guards are loaded: start-up is paid on every render.
+  const [render, { judgeRender }, { warnOnlyFrom }] = await Promise.all([
+    kustomize.build(directory, { path }),
+    import('../src/core/guard/judge-render.ts'),
+    import('./guard-parameters.ts'),
+  ])
+  const warnOnly = warnOnlyFrom(environment)
+  return { render, judged: judgeRender({ tree, path, render, warnOnly, today }) }
 }

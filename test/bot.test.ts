@@ -1,3 +1,4 @@
+import './webhook-tests.ts'
 import { createHmac } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'

@@ -1,3 +1,4 @@
+import './references-tests.ts'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { kustomizeCli } from '../src/adapters/kustomize.ts'

@@ -1,3 +1,4 @@
+import './missing-cluster-tests.ts'
 import t from 'tap'
 import {
   findCluster,

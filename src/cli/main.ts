@@ -1,9 +1,10 @@
 #!/usr/bin/env node
-import { Command, CommanderError } from 'commander'
+import { Command, CommanderError, Option } from 'commander'
 import { createRedactor } from '../redact.ts'
 import { SowerError } from '../errors.ts'
-import { cleanOutput, unexpected } from './clean-output.ts'
+import { cleanOutput } from './clean-output.ts'
 import type { Surroundings } from './compose.ts'
+import { describeError, describeOnOneLine } from './describe-error.ts'
 import { registerEditCommands } from './edit-commands.ts'
 import { registerStatusCommand } from './status-command.ts'
 import { registerScanCommand } from './scan-command.ts'
@@ -52,9 +53,16 @@ program
   .command('generate')
   .description('render a kustomization as Argo CD gets it: kustomize build, then the guards')
   .argument('[directory]', 'the application path', '.')
-  .action(async (directory: string) => {
+  .option('--explain', 'tell what each guard says, instead of the render')
+  .addOption(
+    new Option('--format <format>', 'how to tell it').choices(['text', 'json']).default('text'),
+  )
+  .action(async (directory: string, options: { explain?: true; format: 'text' | 'json' }) => {
     const { generateCommand } = await import('./commands/generate.ts')
-    await generateCommand(surroundings, directory)
+    await generateCommand(surroundings, {
+      directory,
+      explain: options.explain ? options.format : null,
+    })
   })
 
 registerEditCommands(program, surroundings)
@@ -179,13 +187,11 @@ program
 try {
   await program.parseAsync()
 } catch (error) {
+  // Argo CD shows all of stderr, and people read its last line.
+  const isOneLine = program.args[0] === 'generate'
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2
-  else if (error instanceof SowerError) {
-    surroundings.report(`sower: ${error.message} [${error.code}]\n`)
-    if (error.fix !== undefined) surroundings.report(`       ${error.fix}\n`)
-    process.exitCode = error.exitCode
-  } else {
-    surroundings.report(unexpected(error))
-    process.exitCode = 1
+  else {
+    surroundings.report(isOneLine ? describeOnOneLine(error) : describeError(error))
+    process.exitCode = error instanceof SowerError ? error.exitCode : 1
   }
 }

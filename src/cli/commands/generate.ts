@@ -1,27 +1,71 @@
 import { existsSync, statSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { dirname, join, relative, resolve, sep } from 'node:path'
 import { generate } from '../../../plugin/generate.ts'
+import { countOf, timeLimit, type Environment } from '../../../plugin/parameters.ts'
 import { directoryTree } from '../../adapters/directory-tree.ts'
-import { InputError } from '../../errors.ts'
+import { takeSlot } from '../../adapters/render-slots.ts'
+import { InputError, UnavailableError } from '../../errors.ts'
 import { composeKustomize, type Surroundings } from '../compose.ts'
 
-/** Below Argo CD's own 60 seconds, so that the person reads our reason and not "signal: killed". */
-const timeLimit = 50
+export type GenerateOptions = Readonly<{
+  directory: string
+  /** Null to render; else how to tell what each guard says. */
+  explain: 'text' | 'json' | null
+}>
 
-/** `sower generate [directory]`: prints the render once, or nothing. Throws InputError and RefusedError. */
+/**
+ * `sower generate [directory]`: prints the render once, or nothing; with `explain` what each guard says of it.
+ * Throws InputError, RefusedError, and UnavailableError RENDER_TIMEOUT where too many others render.
+ */
 export const generateCommand = async (
   surroundings: Surroundings,
-  argument: string,
+  { directory: argument, explain }: GenerateOptions,
 ): Promise<void> => {
+  const { environment, print, report } = surroundings
   const directory = resolve(surroundings.directory, argument)
   if (!statSync(directory, { throwIfNoEntry: false })?.isDirectory())
     throw new InputError('FILE_UNREADABLE', `rendering ${argument}: it is not a directory`, {
       fix: 'name the directory of a kustomization',
     })
-  const kustomize = await composeKustomize(surroundings, timeLimit)
-  const root = repositoryRoot(directory, surroundings.environment['ARGOCD_APP_SOURCE_PATH'])
+  const root = repositoryRoot(directory, environment['ARGOCD_APP_SOURCE_PATH'])
   const path = relative(root, directory).split(sep).join('/') || '.'
-  surroundings.print(await generate({ kustomize, tree: directoryTree(root), directory, path }))
+  const time = countOf(environment, timeLimit)
+  await waitForTurn(environment, { path, time })
+  // What starting and waiting took is gone.
+  const left = Math.max(1, time - performance.now() / 1000)
+  const { render, judged } = await generate({
+    kustomize: await composeKustomize(surroundings, left),
+    tree: directoryTree(root),
+    ...{ directory, path, environment },
+    today: new Date().toISOString().slice(0, 10),
+  })
+  const { explainJson, explainText, refuseRender } = await import('../explain-guards.ts')
+  if (explain !== null) print(explain === 'json' ? explainJson(path, judged) : explainText(judged))
+  refuseRender(judged, report)
+  if (explain === null) print(render)
+}
+
+const parallelRenders = {
+  name: 'parallel-renders',
+  title: 'Renders at once',
+  tooltip: 'How many processes may render at the same time',
+  standard: String(Math.max(2, availableParallelism())),
+}
+
+/** Argo CD starts as many plugins as it has requests. How many may work is for the operator alone to say. */
+const waitForTurn = async (
+  environment: Environment,
+  { path, time }: Readonly<{ path: string; time: number }>,
+): Promise<void> => {
+  const given = { SOWER_PARALLEL_RENDERS: environment['SOWER_PARALLEL_RENDERS'] }
+  const slots = countOf(given, parallelRenders)
+  if (await takeSlot({ slots, time })) return
+  throw new UnavailableError(
+    'RENDER_TIMEOUT',
+    `rendering ${path}: ${slots} others rendered all the time for ${time} seconds`,
+    { fix: 'order a refresh later; give the plugin more cores and raise SOWER_PARALLEL_RENDERS' },
+  )
 }
 
 /**
@@ -29,8 +73,8 @@ export const generateCommand = async (
  * `.git` out; a person's clone has one.
  */
 const repositoryRoot = (directory: string, applicationPath: string | undefined): string => {
-  if (applicationPath && directory.endsWith(join(sep, applicationPath)))
-    return directory.slice(0, -join(sep, applicationPath).length)
+  const place = join(sep, applicationPath ?? '', sep).slice(0, -1)
+  if (place !== '' && directory.endsWith(place)) return directory.slice(0, -place.length)
   for (let at = directory; ; at = dirname(at)) {
     if (existsSync(join(at, '.git'))) return at
     if (dirname(at) === at) return directory

@@ -1,21 +1,22 @@
-import { RefusedError } from '../../errors.ts'
+import { kustomizationIn } from '../kustomization/kustomization-in.ts'
 import { isExplicitlyEmpty } from '../kustomization/explicit-empty.ts'
-import { splitRender } from '../kustomization/prove-difference.ts'
-import type { RepositoryTree } from '../repository-tree.ts'
+import type { Guard } from './guard.ts'
 
-/**
- * Guard `explicit-empty`: zero objects reach Argo CD only where the kustomization says `[]`, because an
- * empty render with exit code 0 prunes everything. `directory` is relative to the tree.
- * Throws RefusedError RENDER_EMPTY.
- */
-export const guardExplicitEmpty = (
-  tree: RepositoryTree,
-  { directory, render }: Readonly<{ directory: string; render: string }>,
-): void => {
-  if (splitRender(render).length > 0 || isExplicitlyEmpty(tree, directory)) return
-  throw new RefusedError(
-    'RENDER_EMPTY',
-    `explicit-empty: the render of ${directory} holds no object, and no list of its kustomization is \`[]\``,
-    { fix: 'write `resources: []` if nothing is meant to be there' },
-  )
+/** An empty render with exit code 0 makes Argo CD prune everything. */
+export const explicitEmpty: Guard = {
+  rule: 'explicit-empty',
+  refuses: 'a render without objects, unless a list of the kustomization is `[]`',
+  because: 'Argo CD would remove everything that the Application has brought',
+  isAlways: true,
+  judge: ({ tree, path, objects }) => {
+    if (objects.length > 0 || isExplicitlyEmpty(tree, path)) return []
+    return [
+      {
+        objects: [],
+        file: kustomizationIn(tree, path).path,
+        reason: `the render of ${path} holds no object, and no list says that this is meant`,
+        fix: 'write `resources: []` if nothing is meant to be there',
+      },
+    ]
+  },
 }

@@ -46,6 +46,10 @@ export const searchCluster = (tree: RepositoryTree, request: Request): Search =>
   throw notFoundElsewhere(request.cluster, trouble)
 }
 
+/** Every live entry of a cluster that can be seen from the roots, whatever else cannot be followed there. */
+export const liveEntries = (tree: RepositoryTree, request: Request): readonly Found[] =>
+  searchRoots(tree, request).found
+
 type Searched = Search &
   Readonly<{
     /** What cannot be followed in roots that matter. */

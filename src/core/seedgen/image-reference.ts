@@ -22,20 +22,25 @@ const reference = new RegExp(
  * cluster is down (seedcreator.go:497-502).
  */
 export const parseImageReference = (text: string): ImageReference => {
-  const refuse = (reason: string): RefusedError =>
-    new RefusedError(
-      'IMAGE_INVALID',
-      `reading the image reference ${JSON.stringify(text)}: ${reason}`,
-      {
-        fix: 'write registry/repository:tag, for example registry.example.com/ibu/seed-sno1:4.18.5',
-      },
-    )
-  if (text.includes('://')) throw refuse('it has a scheme')
-  if (text.includes('@')) throw refuse('it has a digest, and an image cannot be pushed to a digest')
-  if (!/:[^/]*$/.test(text) || /^[^/]*:[0-9]+$/.test(text)) throw refuse('it has no tag')
+  const read = readImageReference(text)
+  if (typeof read !== 'string') return read
+  throw new RefusedError(
+    'IMAGE_INVALID',
+    `reading the image reference ${JSON.stringify(withoutPassword(text))}: ${read}`,
+    { fix: 'write registry/repository:tag, for example registry.example.com/ibu/seed-sno1:4.18.5' },
+  )
+}
+
+const withoutPassword = (text: string): string => text.replace(/:[^/@]+@(?!sha\d+:)/, ':***@')
+
+/** The same, or what is wrong with it, without the text itself: it may be a URL with a password. */
+export const readImageReference = (text: string): ImageReference | string => {
+  if (text.includes('://')) return 'it has a scheme'
+  if (text.includes('@')) return 'it has a digest, and an image cannot be pushed to a digest'
+  if (!/:[^/]*$/.test(text) || /^[^/]*:[0-9]+$/.test(text)) return 'it has no tag'
   const groups = reference.exec(text)?.groups
   if (!groups)
-    throw refuse(text.includes('/') ? 'it is not registry/repository:tag' : 'it has no registry')
+    return text.includes('/') ? 'it is not registry/repository:tag' : 'it has no registry'
   const { registry = '', repository = '', tag = '' } = groups
   return { registry: registry.toLowerCase(), repository, tag, text }
 }

@@ -2,10 +2,10 @@ import { stringify } from 'yaml'
 import { z } from 'zod'
 import { RefusedError } from '../../errors.ts'
 import { readYaml } from '../read-yaml.ts'
-import { parseImageReference } from './image-reference.ts'
+import { parseImageReference, readImageReference } from './image-reference.ts'
 
 /** The annotation that ties a SeedGenerator to its cluster. */
-const clusterAnnotation = 'sower.dev/cluster'
+export const clusterAnnotation = 'sower.dev/cluster'
 
 type SeedGenerator = Readonly<{ cluster: string; image: string; recertImage?: string | undefined }>
 
@@ -46,6 +46,28 @@ const seedGeneratorObject = z.looseObject({
   spec: z.strictObject({ seedImage: z.string(), recertImage: z.string().optional() }),
 })
 
+/** What is wrong with a SeedGenerator as one for this cluster; null where it is right. It tells no value. */
+export const seedGeneratorProblem = (object: unknown, cluster: string): string | null => {
+  const spec = specOf(object, cluster)
+  if (typeof spec === 'string') return spec
+  const image = readImageReference(spec.seedImage)
+  return typeof image === 'string' ? `its seedImage: ${image}` : null
+}
+
+type Spec = z.infer<typeof seedGeneratorObject>['spec']
+
+const specOf = (object: unknown, cluster: string): Spec | string => {
+  const parsed = seedGeneratorObject.safeParse(object)
+  if (!parsed.success)
+    return parsed.error.issues
+      .map(({ path, message }) => `${path.join('.')}: ${message}`)
+      .join('; ')
+  const { metadata, spec } = parsed.data
+  return metadata.annotations[clusterAnnotation] === cluster
+    ? spec
+    : `its annotation ${clusterAnnotation} is not ${cluster}`
+}
+
 /**
  * Reads a committed SeedGenerator manifest. Throws RefusedError SEED_GENERATOR_INVALID when it is not one
  * for this cluster, and IMAGE_INVALID.
@@ -55,21 +77,10 @@ export const readSeedGenerator = (text: string, cluster: string): SeedGenerator 
     new RefusedError(
       'SEED_GENERATOR_INVALID',
       `reading the SeedGenerator of ${cluster}: ${reason}`,
-      {
-        fix: `let Sower write seeds/${cluster}/seedgenerator.yaml`,
-      },
+      { fix: `let Sower write seeds/${cluster}/seedgenerator.yaml` },
     )
-  const parsed = seedGeneratorObject.safeParse(readYaml(text, refuse))
-  if (!parsed.success)
-    throw refuse(
-      parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; '),
-    )
-  const { metadata, spec } = parsed.data
-  if (metadata.annotations[clusterAnnotation] !== cluster)
-    throw refuse(`its annotation ${clusterAnnotation} is not ${cluster}`)
-  return {
-    cluster,
-    image: parseImageReference(spec.seedImage).text,
-    recertImage: spec.recertImage,
-  }
+  const spec = specOf(readYaml(text, refuse), cluster)
+  if (typeof spec === 'string') throw refuse(spec)
+  const { seedImage, recertImage } = spec
+  return { cluster, image: parseImageReference(seedImage).text, recertImage }
 }

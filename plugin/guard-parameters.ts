@@ -1,0 +1,55 @@
+import { z } from 'zod'
+import { guards } from '../src/core/guard/guards.ts'
+import { InputError } from '../src/errors.ts'
+import { timeLimit, valueOf, type Environment, type Parameter } from './parameters.ts'
+
+/** One for each guard that may be turned into a warning. */
+const guardParameters: readonly Parameter[] = guards
+  .filter(({ isAlways }) => !isAlways)
+  .map(({ rule, refuses }) => ({
+    name: rule,
+    title: `Guard ${rule}`,
+    tooltip: `enforce or warn: ${refuses}`.replaceAll('`', ''),
+    standard: 'enforce',
+  }))
+
+/** Every parameter, as plugin.yaml and the documentation name them. */
+export const parameters: readonly Parameter[] = [timeLimit, ...guardParameters]
+
+/**
+ * The rules that are only to warn. Throws InputError ARGUMENT_INVALID, also for a parameter of the Application
+ * that is none: Argo CD passes on whatever is written there.
+ */
+export const warnOnlyFrom = (environment: Environment): ReadonlySet<string> => {
+  refuseUnknown(environment['ARGOCD_APP_PARAMETERS'])
+  return new Set(
+    guardParameters
+      .filter(parameter => {
+        const value = valueOf(environment, parameter)
+        if (value === 'enforce' || value === 'warn') return value === 'warn'
+        throw refused(parameter.name, 'it is neither enforce nor warn', 'write one of the two')
+      })
+      .map(({ name }) => name),
+  )
+}
+
+const refuseUnknown = (given: string | undefined): void => {
+  const known = parameters.map(({ name }) => name)
+  const other = namesIn(given ?? '[]').find(name => !known.includes(name))
+  if (other !== undefined)
+    throw refused(other, 'there is no such parameter', `choose among ${known.join(', ')}`)
+}
+
+/** What Argo CD gives (types.go:1106-1139), for as much as is needed. */
+const given = z.array(z.looseObject({ name: z.string() }))
+
+const namesIn = (text: string): readonly string[] => {
+  try {
+    return given.parse(JSON.parse(text)).map(({ name }) => name)
+  } catch {
+    throw refused('ARGOCD_APP_PARAMETERS', 'it is no list of parameters', 'let Argo CD set it')
+  }
+}
+
+const refused = (name: string, reason: string, fix: string): InputError =>
+  new InputError('ARGUMENT_INVALID', `reading the parameter ${name}: ${reason}`, { fix })

@@ -1,0 +1,39 @@
+import type { RepositoryTree } from '../repository-tree.ts'
+import type { GuardSettings } from './guard-settings.ts'
+import type { RenderedObject } from './rendered-object.ts'
+
+/** What guards judge: a render and the files that it comes from. Nothing live: Argo CD keeps the result. */
+export type Scene = Readonly<{
+  tree: RepositoryTree
+  /** The application path, relative to the tree. */
+  path: string
+  objects: readonly RenderedObject[]
+  settings: GuardSettings
+}>
+
+/** One thing that a guard refuses. It never holds anything of a value. */
+export type Violation = Readonly<{
+  /** The objects of the render that it is about; an empty list where something is missing. */
+  objects: readonly RenderedObject[]
+  /** Where to look; without it: where the first object comes from. */
+  file?: string
+  /** A sentence without its full stop. */
+  reason: string
+  /** What to do, a sentence without its full stop. */
+  fix: string
+}>
+
+/** What a guard says; 'not applicable' where the render holds nothing that it is about. */
+export type Verdict = 'not applicable' | readonly Violation[]
+
+/** A rule of the plugin: pure, and about one thing. */
+export type Guard = Readonly<{
+  rule: string
+  /** What it refuses, for the documentation: a sentence without its full stop. */
+  refuses: string
+  /** What would happen otherwise. */
+  because: string
+  /** It cannot be turned into a warning: what it refuses cannot be made good again. */
+  isAlways: boolean
+  judge: (scene: Scene) => Verdict
+}>

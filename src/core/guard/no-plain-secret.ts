@@ -1,0 +1,58 @@
+import { scanText } from '../scan/scan-text.ts'
+import { authKey } from '../secret/sealed-secret.ts'
+import type { Guard } from './guard.ts'
+import type { RenderedObject } from './rendered-object.ts'
+
+const secretName = 'seedgen'
+
+/** The push credential is unsealed on the hub from a SealedSecret; in a render it is in Git, in plain. */
+export const noPlainSecret: Guard = {
+  rule: 'no-plain-secret',
+  refuses: `a Secret named \`${secretName}\` or with a key \`${authKey}\`, also inside of Policies, ManifestWorks, Lists, texts and base64`,
+  because:
+    'the push credential would stand in Git for everyone, and what applies it may put it back while the image is made',
+  isAlways: true,
+  judge: ({ objects }) => {
+    const suspects = objects.filter(({ text }) => mayHold.test(text))
+    if (suspects.length === 0) return []
+    return suspects.filter(isOrHoldsIt).map(object => ({
+      objects: [object],
+      reason: `it is, or holds, a plain Secret \`${secretName}\` or a value \`${authKey}\``,
+      fix: 'revoke the credential, and seal a new one with `sower seal`',
+    }))
+  },
+}
+
+const isOrHoldsIt = ({ text, value }: RenderedObject): boolean =>
+  holdsSecret(value()) ||
+  scanText(text, { parses: 'always' }).some(({ code }) => code === 'SEEDGEN_SECRET_PLAIN')
+
+/** Whether a Secret of that name or with that key stands anywhere in a value, even an empty one. */
+const holdsSecret = (value: unknown): boolean => {
+  const open = [value]
+  while (open.length > 0) {
+    const fields = fieldsOf(open.pop())
+    if (fields.get('kind') === 'Secret') {
+      const keys = ['data', 'stringData'].flatMap(name => [...fieldsOf(fields.get(name)).keys()])
+      const name = fieldsOf(fields.get('metadata')).get('name')
+      if (name === secretName || keys.includes(authKey)) return true
+    }
+    open.push(...fields.values())
+  }
+  return false
+}
+
+const fieldsOf = (value: unknown): ReadonlyMap<string, unknown> =>
+  new Map(typeof value === 'object' && value !== null ? Object.entries(value) : [])
+
+/** How base64 of a text that contains a word shows it, whatever stands in front of it. */
+const inBase64 = (word: string): readonly string[] =>
+  [0, 1, 2].map(shift => {
+    const text = Buffer.concat([Buffer.alloc(shift), Buffer.from(word)]).toString('base64')
+    return text.slice(Math.ceil((shift * 8) / 6), Math.floor(((shift + word.length) * 8) / 6))
+  })
+
+/** Nothing else is parsed: ZTP repositories hold two other Secrets for each cluster. */
+const mayHold = new RegExp(
+  [secretName, authKey].flatMap(word => [word, ...inBase64(word)]).join('|'),
+)

@@ -1,0 +1,93 @@
+import { parse } from 'yaml'
+import { z } from 'zod'
+import { RefusedError } from '../../errors.ts'
+import { splitRender } from '../kustomization/prove-difference.ts'
+import { nestsTooDeep } from '../nests-too-deep.ts'
+
+/** One object of a render. What is not eager is parsed when it is first asked for. */
+export type RenderedObject = Readonly<{
+  /** As kustomize printed it, without its `---`. */
+  text: string
+  group: string
+  kind: string
+  name: () => string
+  namespace: () => string
+  annotations: () => Readonly<Record<string, string>>
+  /** `spec.clusterName`; empty where it is not set. */
+  clusterName: () => string
+  /** Throws RefusedError RENDER_FAILED for what no reader should be given. */
+  value: () => unknown
+}>
+
+const anyText = z.string().catch('')
+const object = z
+  .looseObject({
+    metadata: z
+      .looseObject({
+        name: anyText,
+        namespace: anyText,
+        annotations: z.record(z.string(), anyText).catch({}),
+      })
+      .catch({ name: '', namespace: '', annotations: {} }),
+    spec: z.looseObject({ clusterName: anyText }).catch({ clusterName: '' }),
+  })
+  .catch({
+    metadata: { name: '', namespace: '', annotations: {} },
+    spec: { clusterName: '' },
+  })
+
+/**
+ * The objects of what `kustomize build` printed. kustomize writes block style with two spaces, keys sorted,
+ * so what most guards ask for stands on a line of its own: parsing thousands of objects would take longer
+ * than building them. A line that could mean anything else is not trusted, and the object is parsed.
+ */
+export const readRender = (render: string): readonly RenderedObject[] =>
+  splitRender(render).map(toObject)
+
+const toObject = (text: string): RenderedObject => {
+  let value: Readonly<{ parsed: unknown }> | undefined
+  const parsed = (): unknown => (value ??= { parsed: parseOne(text) }).parsed
+  let read: z.infer<typeof object> | undefined
+  const fields = (): z.infer<typeof object> => (read ??= object.parse(parsed()))
+  const apiVersion = topLevel(text, 'apiVersion')
+  return {
+    text,
+    group: apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '',
+    kind: topLevel(text, 'kind'),
+    name: () => plainIn(text, 'metadata', 'name') ?? fields().metadata.name,
+    namespace: () => plainIn(text, 'metadata', 'namespace') ?? fields().metadata.namespace,
+    annotations: () => fields().metadata.annotations,
+    clusterName: () => plainIn(text, 'spec', 'clusterName') ?? fields().spec.clusterName,
+    value: parsed,
+  }
+}
+
+const parseOne = (text: string): unknown => {
+  if (!nestsTooDeep(text)) return parse(text, { logLevel: 'error' })
+  throw new RefusedError(
+    'RENDER_FAILED',
+    'reading the render: an object nests deeper than Sower reads',
+    { fix: 'look for it among the files of this kustomization' },
+  )
+}
+
+/** The value of a field in the first column, where nothing that is quoted or folded can stand. */
+const topLevel = (text: string, key: string): string => {
+  const [, line = ''] = new RegExp(`^${key}: *(.*)$`, 'm').exec(text) ?? []
+  return line.replace(/^(["'])(.*)\1$/, '$2')
+}
+
+/** The value of a key of a top-level mapping where it is beyond doubt a text of the simplest kind. */
+const plainIn = (text: string, section: string, key: string): string | undefined => {
+  const start = text.search(new RegExp(`^${section}:$`, 'm'))
+  if (start === -1) return undefined
+  const rest = text.slice(start + section.length + 1)
+  const end = rest.search(/\n(?=[^ \n])/)
+  const body = end === -1 ? rest : rest.slice(0, end)
+  const [, value = ''] = new RegExp(`\n  ${key}: (.*)(?:\n|$)`).exec(body) ?? []
+  return simpleText.test(value) && !otherwise.test(value) ? value : undefined
+}
+
+const simpleText = /^[a-z0-9][-a-z0-9]*$/
+/** What a YAML reader may take for a number, a truth, a null or a date. */
+const otherwise = /^(?:[0-9]+|[0-9]+e[0-9]+|0[xob].*|\d{4}-.*|true|false|yes|no|on|off|y|n|null)$/

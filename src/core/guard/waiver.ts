@@ -1,0 +1,39 @@
+import type { RenderedObject } from './rendered-object.ts'
+
+/** What the annotation of an object says of a rule: that it need not hold until a day, or nothing valid. */
+export type Waiver =
+  | Readonly<{ holds: true; until: string; reason: string }>
+  | Readonly<{ holds: false; problem: string }>
+
+const prefix = 'waiver.sower.dev/'
+const form = /^until (\d{4}-\d{2}-\d{2}): *(\S.*)$/
+
+/**
+ * Reads the annotation `waiver.sower.dev/<rule>: "until 2026-12-31: <reason>"`; it holds through that day in
+ * UTC. `today` is such as 2026-11-29. Undefined where no object has one for the rule.
+ */
+export const waiverIn = (
+  objects: readonly RenderedObject[],
+  rule: string,
+  today: string,
+): Waiver | undefined => {
+  const waivers = objects
+    .map(object => object.annotations()[`${prefix}${rule}`])
+    .flatMap(text => (text === undefined ? [] : [readWaiver(text, today)]))
+  return waivers.find(({ holds }) => holds) ?? waivers[0]
+}
+
+const readWaiver = (text: string, today: string): Waiver => {
+  const [, until = '', reason = ''] = form.exec(text) ?? []
+  if (!isDay(until))
+    return { holds: false, problem: 'its waiver is not `until <year-month-day>: <reason>`' }
+  return until < today
+    ? { holds: false, problem: `its waiver ended on ${until}` }
+    : { holds: true, until, reason }
+}
+
+/** Also for the 31st of months that have none. */
+const isDay = (text: string): boolean => {
+  const time = Date.parse(`${text}T00:00:00.000Z`)
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text)
+}
