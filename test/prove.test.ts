@@ -317,7 +317,8 @@ const preparing = (changes: Readonly<Record<string, string>>, sno1 = clusterInst
       ['main', 'ask'].map(branch => port.checkout(branches.get(branch)!)),
     )
     const ports = { repository: { ...port, merge }, kustomize } as Ports
-    const context = { ports, proofs: new Map(), prepared: new Map() }
+    const now = () => new Date('2026-11-29T10:00:00.000Z')
+    const context = { ports, proofs: new Map(), prepared: new Map(), now }
     const { sha, proof } = await prepareDetach(context, {
       onto: onto!,
       base: base!,

@@ -96,7 +96,7 @@ const carryOut = async (
   refuseLinks(clone, changes)
   if (!isDone && !isTakingBack) await refuseUncommitted(clone, changes)
   if (act === 'try') return isDone ? warned(alreadyWritten) : report
-  const comesBack = report.status === 'reattachable'
+  const comesBack = report.status === 'reattachable' || report.status === 'attached'
   const status = comesBack ? 'attached' : 'detached'
   if (isDone && act === 'write') return { ...warned(alreadyWritten), status, diffs: [], roots: [] }
   const commits: string[] = []

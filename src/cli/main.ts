@@ -65,6 +65,16 @@ program
     })
   })
 
+program
+  .command('inventory')
+  .description('compare the clusters that a directory renders with its inventory, or write it')
+  .argument('[directory]', 'the application path', '.')
+  .option('--write', 'write the inventory that `generate` holds renders against')
+  .action(async (directory: string, options: { write?: true }) => {
+    const { inventoryCommand } = await import('./commands/inventory.ts')
+    await inventoryCommand(surroundings, { directory, write: options.write === true })
+  })
+
 registerEditCommands(program, surroundings)
 registerStatusCommand(program, surroundings, redactor)
 registerScanCommand(program, surroundings)

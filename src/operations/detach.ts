@@ -8,6 +8,7 @@ import type { Request, Sha } from '../core/run/run.ts'
 import { RefusedError } from '../errors.ts'
 import { once } from '../once.ts'
 import type { Context, Proof } from './context.ts'
+import { inventoriesWithout } from './inventories.ts'
 import { planDetach, planRepair, type Plan } from './plan.ts'
 import type { Checkout } from './ports.ts'
 import { affectedBy, prove } from './prove.ts'
@@ -25,7 +26,7 @@ export const refuseUnlessSeed = (config: Configuration, cluster: string): void =
 /** The detach as a commit on top of a branch, made and proven but not pushed. */
 export type PreparedDetach = Readonly<{ sha: Sha; proof: Proof }>
 
-type Preparing = Pick<Context, 'ports' | 'proofs' | 'prepared'>
+type Preparing = Pick<Context, 'ports' | 'proofs' | 'prepared' | 'now'>
 type ToPrepare = Readonly<{
   /** The head of the branch. */
   onto: Checkout
@@ -75,7 +76,19 @@ const makeDetach = async (
     content: writeRecord(recordOf({ plan, proof, request })),
   }
   return {
-    sha: await repository.commit({ onto: onto.sha, message, changes: [...changes, record] }),
+    sha: await repository.commit({
+      ...{ onto: onto.sha, message },
+      changes: [
+        ...changes,
+        record,
+        ...inventoriesWithout(onto.tree, {
+          cluster,
+          reason: `seed image ${request.image}`,
+          date: context.now().toISOString().slice(0, 10),
+          pullRequest: request.pullRequest,
+        }),
+      ],
+    }),
     proof,
   }
 }
@@ -104,7 +117,7 @@ const refuseSiteConfig = ({ found }: Plan, cluster: string): void => {
 
 /** The proof on the merge of a branch with its base: two correct pull requests can merge into a null list. */
 export const proveMerge = async (
-  context: Preparing,
+  context: Pick<Context, 'ports' | 'proofs'>,
   {
     base,
     head,

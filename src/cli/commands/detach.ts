@@ -10,6 +10,7 @@ import {
   recordOf,
   refuseUnlessSeed,
 } from '../../operations/detach.ts'
+import { inventoriesWithout } from '../../operations/inventories.ts'
 import { planCompanions, rootsReaching, type Plan } from '../../operations/plan.ts'
 import type { Checkout, Kustomize } from '../../operations/ports.ts'
 import { prove } from '../../operations/prove.ts'
@@ -77,7 +78,13 @@ const exploreDetach = async (exploring: Exploring, plan: Plan): Promise<Found> =
     diffs: [step.diff],
   }
   const { path } = found.kustomization
-  return { report, steps: [withRecord(clone, step, record)], path, after: step.after, record }
+  const recorded = withRecord(clone, step, record)
+  const inventories = inventoriesWithout(clone.checkout.tree, {
+    ...{ cluster, reason: 'detached by hand', pullRequest: null },
+    date: new Date().toISOString().slice(0, 10),
+  })
+  const steps = [{ ...recorded, changes: [...recorded.changes, ...inventories] }]
+  return { report, steps, path, after: step.after, record }
 }
 
 /** What Argo CD makes of a root that renders nothing any more. */

@@ -1,9 +1,12 @@
+import { posix } from 'node:path'
 import { directoryTree } from '../../adapters/directory-tree.ts'
 import { searchCluster } from '../../core/kustomization/find-cluster.ts'
 import type { RepositoryTree } from '../../core/repository-tree.ts'
 import { readRecord, seedPaths, writeRecord, type SeedRecord } from '../../core/record/record.ts'
 import { emptyReport, type PlanReport } from '../../core/report/plan-report.ts'
+import { generatorsIn } from '../../core/seedgen/generators-in.ts'
 import { RefusedError } from '../../errors.ts'
+import { inventoriesWith } from '../../operations/inventories.ts'
 import { rootsReaching } from '../../operations/plan.ts'
 import type { Change } from '../../operations/ports.ts'
 import { prove } from '../../operations/prove.ts'
@@ -39,18 +42,26 @@ const explore = async (
   const { checkout, repository, directory, roots } = clone
   const [live] = searchCluster(checkout.tree, { cluster, roots }).found
   if (live) {
-    const steps = takeBack(clone, cluster)
+    const back = takeBack(clone, cluster)
+    const acknowledged = back.length > 0 ? null : acknowledge(clone, cluster)
+    if (acknowledged) refuseUnlessUnderstood(cluster, { act, understands })
     return {
       report: {
         ...emptyReport(cluster),
-        status: steps.length > 0 ? 'reattachable' : 'attached',
+        status: back.length > 0 ? 'reattachable' : 'attached',
         file: clone.shown(live.kustomization.path),
         key: live.entry.key,
         entry: live.entry.value,
         line: live.entry.line,
-        warnings: clone.warnings,
+        warnings: [
+          ...(acknowledged
+            ? [`its entry is there, and the repository calls it detached: ${risk}`]
+            : []),
+          ...clone.warnings,
+        ],
+        diffs: acknowledged ? [await diffOf(clone, acknowledged)] : [],
       },
-      steps,
+      steps: acknowledged ? [acknowledged] : back,
       path: live.kustomization.path,
     }
   }
@@ -77,10 +88,7 @@ const explore = async (
       activity: `proving the reattach of ${cluster}, read backwards`,
       fix: 'put the lines back by hand',
     })
-  if (act !== 'look' && act !== 'try' && !understands)
-    throw new RefusedError('REATTACH_RISK', `reattaching ${cluster}: ${risk}`, {
-      fix: 'say --i-understand-this-may-reinstall if that is meant',
-    })
+  refuseUnlessUnderstood(cluster, { act, understands })
   const [edit] = record?.detached?.edits ?? []
   const described = describeProof(clone, proof)
   const report: PlanReport = {
@@ -102,23 +110,66 @@ const explore = async (
   }
   return {
     report,
-    steps: [{ message, changes: [...changes, recordAfter(clone, record, cluster)] }],
+    steps: [
+      {
+        message,
+        changes: [
+          ...changes,
+          recordAfter(clone, record, cluster),
+          ...inventoriesWith(checkout.tree, cluster),
+        ],
+      },
+    ],
     path: null,
   }
 }
 
-/** The record of a run is history and stays; that of a detach by hand goes with what it was for. */
+const refuseUnlessUnderstood = (
+  cluster: string,
+  { act, understands }: Pick<ReattachOptions, 'act' | 'understands'>,
+): void => {
+  if (act === 'look' || act === 'try' || understands) return
+  throw new RefusedError('REATTACH_RISK', `reattaching ${cluster}: ${risk}`, {
+    fix: 'say --i-understand-this-may-reinstall if that is meant',
+  })
+}
+
+/**
+ * The record of a run is history and stays; that of a detach by hand goes with what it was for. Beside a
+ * SeedGenerator there must be one: it is what the plugin's guard takes for the acknowledgement.
+ */
 const recordAfter = (
-  { directory }: Clone,
+  { checkout, directory }: Clone,
   record: SeedRecord | undefined,
   cluster: string,
-): Change => ({
-  path: seedPaths(directory, cluster).record,
-  content:
-    record && record.request !== null
-      ? writeRecord({ ...record, status: 'reattached', detached: null })
-      : null,
+): Change => {
+  const folder = posix.join(directory, cluster)
+  const hasGenerator = generatorsIn(checkout.tree, folder).length > 0
+  const kept = record && record.request !== null ? record : hasGenerator ? newRecord(cluster) : null
+  return {
+    path: seedPaths(directory, cluster).record,
+    content: kept && writeRecord({ ...kept, status: 'reattached', detached: null }),
+  }
+}
+
+const newRecord = (cluster: string): SeedRecord => ({
+  ...{ apiVersion: 'sower.dev/v1alpha1', kind: 'SeedRecord', cluster, image: null },
+  ...{ status: 'reattached', request: null, pullRequest: null, detached: null },
+  ...{ digest: null, finishedAt: null },
 })
+
+/** What makes the repository say that a cluster is back whose entry somebody has put back by hand. */
+const acknowledge = (clone: Clone, cluster: string): Step | null => {
+  const { checkout, directory } = clone
+  const record = readRecordAt(checkout, { directory, cluster })
+  const after = recordAfter(clone, record, cluster)
+  const isDone = after.content === null ? !record : record?.status === 'reattached'
+  const changes = [...(isDone ? [] : [after]), ...inventoriesWith(checkout.tree, cluster)]
+  return changes.length > 0 ? { message: `Acknowledge that ${cluster} is back`, changes } : null
+}
+
+const diffOf = async ({ checkout, repository }: Clone, step: Step): Promise<string> =>
+  repository.diff(checkout.sha, await repository.commit({ onto: checkout.sha, ...step }))
 
 /** A detach that is in the work tree only, which no Argo CD has seen: the committed files come back. */
 const takeBack = ({ top, checkout, directory }: Clone, cluster: string): readonly Step[] => {
@@ -136,7 +187,17 @@ const takeBack = ({ top, checkout, directory }: Clone, cluster: string): readonl
       { fix: 'take the changes back with git' },
     )
   const message = `Reattach ${cluster}`
-  return [{ message, changes: [...changes, { path, content: committed }], takesBack: true }]
+  const inventories = inventoriesWith(tree, cluster).map(inventory => ({
+    path: inventory.path,
+    content: textIn(checkout.tree, inventory.path),
+  }))
+  return [
+    {
+      message,
+      changes: [...changes, { path, content: committed }, ...inventories],
+      takesBack: true,
+    },
+  ]
 }
 
 const textIn = (tree: RepositoryTree, path: string): string =>

@@ -2,9 +2,9 @@ import posix from 'node:path/posix'
 import { RefusedError } from '../../errors.ts'
 import { defaultRoots } from '../kustomization/default-roots.ts'
 import { liveEntries } from '../kustomization/find-cluster.ts'
-import { objectsIn } from '../kustomization/object-identity.ts'
 import { readRecord, seedPaths } from '../record/record.ts'
 import { textAt, type RepositoryTree } from '../repository-tree.ts'
+import { generatorsIn } from '../seedgen/generators-in.ts'
 import { clusterAnnotation } from '../seedgen/manifests.ts'
 import { clusterInstances, seedGenerators } from './cluster-instances.ts'
 import type { Guard, Scene, Violation } from './guard.ts'
@@ -90,13 +90,3 @@ const isAcknowledged = (tree: RepositoryTree, path: string): boolean => {
     return false
   }
 }
-
-/** The files with a SeedGenerator, whatever they are called. */
-const generatorsIn = (tree: RepositoryTree, folder: string): readonly string[] =>
-  (tree.entry(folder) === 'directory' ? tree.list(folder) : [])
-    .map(name => posix.join(folder, name))
-    .filter(path => /\.ya?ml$/.test(path) && tree.entry(path) === 'file')
-    .filter(path => objectsIn(textAt(tree, path)).some(isSeedGenerator))
-
-const isSeedGenerator = (object: ReturnType<typeof objectsIn>[number]): boolean =>
-  object?.kind === 'SeedGenerator' && object.apiVersion.startsWith('lca.openshift.io/')
