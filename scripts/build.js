@@ -1,9 +1,9 @@
 // Builds the one program, dist/sower.js, with lazily loaded chunks beside it.
-import { rm } from 'node:fs/promises'
+import { rm, writeFile } from 'node:fs/promises'
 import { build } from 'esbuild'
 
 await rm('dist', { recursive: true, force: true })
-await build({
+const { metafile } = await build({
   entryPoints: { sower: 'src/cli/main.ts' },
   outdir: 'dist',
   bundle: true,
@@ -20,4 +20,7 @@ await build({
     js: "import{createRequire as sowerRequire}from'node:module';const require=sowerRequire(import.meta.url);",
   },
   logLevel: 'warning',
+  metafile: true,
 })
+// What each file holds: start-up is paid on every render, so a test looks what `generate` loads.
+await writeFile('dist/metafile.json', JSON.stringify(metafile))

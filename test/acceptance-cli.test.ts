@@ -1,77 +1,13 @@
 import { once } from 'node:events'
-import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { chmodSync, cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
-import { dirname, join, relative } from 'node:path'
-import { execa } from 'execa'
+import { dirname, join } from 'node:path'
 import t, { type Test } from 'tap'
-import { findKustomize } from '../src/adapters/kustomize.ts'
 import { createAuthority, kubeconfigOf } from '../src/sandbox/kubernetes/authority.ts'
-import {
-  home,
-  isOneMessage,
-  kustomizePlaces,
-  program,
-  runSower,
-  shell,
-  temporaryDirectory,
-  type Result,
-} from './run-sower.ts'
+import { isOneMessage, program, runSower, shell, temporaryDirectory } from './run-sower.ts'
 
-const examples = join(home, 'examples')
 const kustomization = (...lines: string[]): string =>
   `apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n${lines.join('\n')}\n`
-
-t.test('generate gives what kustomize gives for every example, byte for byte', async t => {
-  const { file, arguments: first } = findKustomize(kustomizePlaces)
-  const directories = readdirSync(examples, { recursive: true, encoding: 'utf8' })
-    .filter(path => path.endsWith('kustomization.yaml'))
-    .map(path => dirname(join(examples, path)))
-  t.ok(directories.length >= 5, 'the examples are found')
-  for (const directory of directories) {
-    const path = relative(home, directory)
-    const wanted = await execa(file, [...first, directory], { stripFinalNewline: false })
-    t.not(wanted.stdout, '', `${path} holds something`)
-    const generated = await runSower(['generate', directory])
-    t.equal(generated.stdout, wanted.stdout, path)
-    t.match(generated, { exitCode: 0, stderr: '' }, path)
-  }
-  const inside = await runSower(['generate'], { cwd: directories[0] ?? '' })
-  t.equal(inside.stdout, (await runSower(['generate', directories[0] ?? ''])).stdout)
-})
-
-t.test('generate lets nothing pass that is empty without saying so, or broken', async t => {
-  const directory = temporaryDirectory(t)
-  const generate = (content: string, env = shell()): Promise<Result> => {
-    writeFileSync(join(directory, 'kustomization.yaml'), content)
-    return runSower(['generate', directory], { env })
-  }
-  t.match(await generate(kustomization('resources: []')), { exitCode: 0, stdout: '', stderr: '' })
-  writeFileSync(
-    join(directory, 'local.yaml'),
-    'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, annotations: {config.kubernetes.io/local-config: "true"}}\n',
-  )
-  const empty = { exitCode: 3, code: 'RENDER_EMPTY', says: /resources: \[\]/ }
-  for (const lines of [
-    ['namespace: a', 'resources:'],
-    ['namespace: a'],
-    ['resources: [local.yaml]'],
-    ['resources: []', 'components:', 'namespace: a'],
-  ])
-    isOneMessage(t, await generate(kustomization(...lines)), empty)
-
-  const broken = { exitCode: 3, code: 'RENDER_FAILED', says: /kustomize build/ }
-  isOneMessage(t, await generate(kustomization('resources:', '  - missing.yaml')), broken)
-  isOneMessage(t, await generate('resources: [\n'), broken)
-  isOneMessage(t, await generate(kustomization('resources:', '  # - a.yaml')), {
-    ...empty,
-    code: 'RENDER_EMPTY_LIST',
-  })
-  isOneMessage(t, await runSower(['generate', join(directory, 'nowhere')]), {
-    exitCode: 2,
-    code: 'FILE_UNREADABLE',
-    says: /nowhere: it is not a directory/,
-  })
-})
 
 t.test('without kustomize it says how to get one', async t => {
   const directory = temporaryDirectory(t)
@@ -84,7 +20,7 @@ t.test('without kustomize it says how to get one', async t => {
   ])
     isOneMessage(
       t,
-      await runSower(['generate', directory], { env: { ...shell(), SOWER_KUSTOMIZE: wrong } }),
+      await runSower(['inventory', directory], { env: { ...shell(), SOWER_KUSTOMIZE: wrong } }),
       { ...missing, says: /SOWER_KUSTOMIZE is .*, which is no executable file/ },
     )
   cpSync(dirname(program), join(directory, 'copy', 'dist'), { recursive: true })
@@ -92,7 +28,7 @@ t.test('without kustomize it says how to get one', async t => {
   for (const path of ['', directory, '.', 'relative:'])
     isOneMessage(
       t,
-      await runSower(['generate', directory], { program: copy, env: { PATH: path } }),
+      await runSower(['inventory', directory], { program: copy, env: { PATH: path } }),
       missing,
     )
   const demo = await runSower(['demo', '--json', '--keep', join(directory, 'demo')], {

@@ -6,13 +6,14 @@ import { temporaryDirectory } from './run-sower.ts'
 /** A directory with files, outside of any repository; those that begin with `#!` may be executed. */
 export const directoryWith = (
   t: Pick<Test, 'teardown'>,
-  files: Readonly<Record<string, string>>,
+  files: Readonly<Record<string, string | Uint8Array>>,
 ): string => {
   const directory = temporaryDirectory(t)
   for (const [path, content] of Object.entries(files)) {
     mkdirSync(dirname(join(directory, path)), { recursive: true })
     writeFileSync(join(directory, path), content)
-    if (content.startsWith('#!')) chmodSync(join(directory, path), 0o755)
+    if (typeof content === 'string' && content.startsWith('#!'))
+      chmodSync(join(directory, path), 0o755)
   }
   return directory
 }

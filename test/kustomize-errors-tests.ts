@@ -9,7 +9,11 @@ const configMap = (name: string): string =>
   `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: ${name}}\n`
 const component = 'apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\n'
 
-type Failure = Readonly<{ files: Record<string, string>; says: string | RegExp; code?: string }>
+type Failure = Readonly<{
+  files: Record<string, string | Uint8Array>
+  says: string | RegExp
+  code?: string
+}>
 
 /** What goes wrong in clusters/site-a, and what is said of it after `rendering clusters/site-a: `. */
 const failures: Readonly<Record<string, Failure>> = {
@@ -42,6 +46,20 @@ const failures: Readonly<Record<string, Failure>> = {
       '../base/kustomization.yaml': 'resources: [a.yaml]\n',
     },
     says: '../base/a.yaml: no such file or directory',
+  },
+  'a literal of a secretGenerator that is none, beside one that is': {
+    files: {
+      'kustomization.yaml':
+        'secretGenerator:\n- name: a\n  literals: ["a=canary]", "canary, canary"]\n',
+    },
+    says: 'loading KV pairs: a literal is not key=value',
+  },
+  'a file for a secretGenerator that is no text': {
+    files: {
+      'kustomization.yaml': 'secretGenerator:\n- name: a\n  envs: [a.env]\n',
+      'a.env': Buffer.from('a=canary\xff\n', 'latin1'),
+    },
+    says: 'loading KV pairs: env source files: [a.env]: a line is not UTF-8',
   },
   'the same object twice': {
     files: {

@@ -164,11 +164,13 @@ export const scene = async (
         resources?: string[] | null
       }
       if (!resources)
-        return { exitCode: 1, stdout: '', stderr: 'Error: kustomization.yaml is empty\n' }
+        return {
+          failure: '`sower generate` failed exit status 1: Error: kustomization.yaml is empty',
+        }
       const stdout = resources
         .map(path => readFileSync(join(directory, path), 'utf8'))
         .join('\n---\n')
-      return { exitCode: 0, stdout, stderr: '' }
+      return { stdout }
     },
   })
   stop = async () => {

@@ -124,6 +124,12 @@ const innermost = (said: string, directory: string): Readonly<{ file: string; re
 const resolve = (directory: string, path: string): string =>
   path.startsWith('/') ? path : join(directory, path)
 
+/** kustomize quotes the values of a secretGenerator that it cannot take, and the right ones beside them. */
+const withoutValues = (text: string): string =>
+  text
+    .replace(/literal sources \[[^]*/, 'a literal is not key=value')
+    .replace(/line \[[\d ]*\] has invalid utf8 bytes[^]*/, 'a line is not UTF-8')
+
 const longest = 600
 
 /** On one line, with paths as seen from the rendered directory, without addresses of memory. */
@@ -133,7 +139,7 @@ const shorten = (
 ): string => {
   const ours = [root, file].map(path => path.replace(/[^\w/-]/g, '\\$&')).join('|')
   const paths = new RegExp(`(?<![\\w/])(?:${ours})(?:/[^\\s'":;,)]*|(?![\\w.-]))`, 'g')
-  const line = text
+  const line = withoutValues(text)
     .replace(paths, path => (path.startsWith('/') ? relative(directory, path) || '.' : path))
     .replace(/[^\s'"=]*\/sower-render-\w+/g, '$$TMPDIR')
     .replace(/no 'git' program on path: .*/, 'it is fetched with git, which a render has not')

@@ -45,7 +45,7 @@ const program = new Command('sower')
     writeOut: print,
     writeErr: report,
     outputError: (text, write) => {
-      write(`sower: ${text.replace(/^error: /, '')}`)
+      write(`sower: ${text.replace(/^error: /, '').replace(/\n(?=\()/, ' ')}`)
     },
   })
 

@@ -1,9 +1,10 @@
-import { execFile } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { createClock } from './clock.ts'
 import { startAcm } from './controllers/acm.ts'
 import { startArgoCd } from './controllers/argocd.ts'
+import { describePluginFailure, runPlugin } from './controllers/argocd-plugin.ts'
+import type { Render } from './controllers/argocd-render.ts'
 import { startLifecycleAgent } from './controllers/lifecycle-agent.ts'
 import { startSealedSecrets } from './controllers/sealed-secrets.ts'
 import { createSealingKey } from './controllers/sealing-key.ts'
@@ -105,7 +106,7 @@ export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> =>
     gitUrl: gitHub.gitUrl,
     apiToken: argocdToken,
     workDirectory,
-    render: request => runPlugin(options, request),
+    render: renderWith(options),
   })
   const sealing = await createSealingKey()
   const controllers = [
@@ -141,24 +142,14 @@ export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> =>
   }
 }
 
-type Rendered = Readonly<{ exitCode: number; stdout: string; stderr: string }>
-
-/** As cmp-server does it: in the application's path, with the request's environment, without standard input. */
-const runPlugin = (
-  { plugin: [program, ...programArguments], environment: sidecar }: SandboxOptions,
-  {
-    directory,
-    environment,
-  }: Readonly<{ directory: string; environment: Readonly<Record<string, string>> }>,
-): Promise<Rendered> =>
-  new Promise(resolve => {
-    const child = execFile(
-      program,
-      programArguments,
-      { cwd: directory, env: { ...sidecar, ...environment }, timeout: 60_000, maxBuffer: 1e8 },
-      (error, stdout, stderr) => {
-        resolve({ exitCode: error ? Number(error.code) || 1 : 0, stdout, stderr })
-      },
-    )
-    child.stdin?.end()
-  })
+/** As cmp-server does it, with the repo-server's patience of a minute. */
+const renderWith =
+  ({ plugin: command, environment: sidecar }: SandboxOptions): Render =>
+  async request => {
+    // The repo-server waits for 60 seconds, cmp-server for 100 ms less (plugin.go:40, 220).
+    const deadline = new Promise<void>(resolve => {
+      setTimeout(resolve, 59_900).unref()
+    })
+    const result = await runPlugin({ command, sidecar, ...request, deadline })
+    return result.exitCode === 0 ? result : { failure: describePluginFailure(command, result) }
+  }

@@ -1,5 +1,5 @@
-import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { chmod, mkdtemp, readdir, readlink, rm } from 'node:fs/promises'
+import { isAbsolute, join, relative, resolve } from 'node:path'
 import { execa } from 'execa'
 
 // The user's Git configuration and hooks have no say in a checkout.
@@ -72,4 +72,16 @@ export const withCheckout = async <T>(
   } finally {
     await rm(directory, { recursive: true, force: true })
   }
+}
+
+/** The first symbolic link of a checkout that leads out of it, or is absolute (argo-cd util/io/path.go:88-105). */
+export const outOfBoundsLink = async (directory: string): Promise<string | undefined> => {
+  for (const entry of await readdir(directory, { recursive: true, withFileTypes: true })) {
+    if (!entry.isSymbolicLink()) continue
+    const path = join(entry.parentPath, entry.name)
+    const target = await readlink(path)
+    const place = relative(directory, resolve(entry.parentPath, target))
+    if (isAbsolute(target) || /^\.\.(?:\/|$)/.test(place)) return relative(directory, path)
+  }
+  return undefined
 }

@@ -1,17 +1,17 @@
 import { join } from 'node:path'
 import type { StoredObject } from '../kubernetes/object-store.ts'
 import { instanceNameOf, type Application, type PluginParameter } from './argocd-application.ts'
-import { withCheckout } from './argocd-checkout.ts'
+import { outOfBoundsLink, withCheckout } from './argocd-checkout.ts'
 import { readManifests } from './argocd-manifests.ts'
 
-/** Runs what a config management plugin would run, in the application path of a fresh checkout. */
+/** Runs a config management plugin in the application path of a fresh checkout. */
 export type Render = (
   request: Readonly<{
     /** Absolute path of the application path. */
     directory: string
     environment: Readonly<Record<string, string>>
   }>,
-) => Promise<Readonly<{ exitCode: number; stdout: string; stderr: string }>>
+) => Promise<Readonly<{ stdout: string } | { failure: string }>>
 
 /** The objects of one revision, or why there are none (the text of the ComparisonError). */
 export type Targets = Readonly<{ objects: readonly StoredObject[] } | { failure: string }>
@@ -97,19 +97,21 @@ export const createRenderer = ({
 
   const generate = async (application: Application, revision: string): Promise<Generated> => {
     const { path } = application.spec.source
-    const result = await withCheckout({ bareRepository, revision, workDirectory }, directory =>
-      render({
-        directory: join(directory, path),
-        environment: pluginEnvironment(application, revision),
-      }),
+    const result = await withCheckout(
+      { bareRepository, revision, workDirectory },
+      async directory => {
+        const link = await outOfBoundsLink(directory)
+        if (link !== undefined) return { outside: link }
+        return render({
+          directory: join(directory, path),
+          environment: pluginEnvironment(application, revision),
+        })
+      },
     )
-    if (result.exitCode !== 0)
-      return {
-        cause: pluginFailure(
-          application,
-          `\`sower generate\` failed exit status ${result.exitCode}: ${result.stderr.trim()}`,
-        ),
-      }
+    // argo-cd reposerver/repository/repository.go:492-507.
+    if ('outside' in result)
+      return { cause: `repository contains out-of-bounds symlinks. file: ${result.outside}` }
+    if ('failure' in result) return { cause: pluginFailure(application, result.failure) }
     try {
       return {
         objects: readManifests(result.stdout, {
