@@ -37,5 +37,5 @@ export const generate = async ({
     import('./guard-parameters.ts'),
   ])
   const warnOnly = warnOnlyFrom(environment)
-  return { render, judged: judgeRender({ tree, path, render, warnOnly, today }) }
+  return { render, judged: await judgeRender({ tree, path, render, warnOnly, today }) }
 }

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import { fieldsOf, textOf } from '../src/core/fields-of.ts'
 import { guards } from '../src/core/guard/guards.ts'
 import { InputError } from '../src/errors.ts'
 import { timeLimit, valueOf, type Environment, type Parameter } from './parameters.ts'
@@ -40,15 +40,15 @@ const refuseUnknown = (given: string | undefined): void => {
     throw refused(other, 'there is no such parameter', `choose among ${known.join(', ')}`)
 }
 
-/** What Argo CD gives (types.go:1106-1139), for as much as is needed. */
-const given = z.array(z.looseObject({ name: z.string() }))
-
+/** Argo CD gives `[{ "name": ..., "string": ... }]` (types.go:1106-1139). */
 const namesIn = (text: string): readonly string[] => {
   try {
-    return given.parse(JSON.parse(text)).map(({ name }) => name)
+    const list: unknown = JSON.parse(text)
+    if (Array.isArray(list)) return list.map(entry => textOf(fieldsOf(entry), 'name'))
   } catch {
-    throw refused('ARGOCD_APP_PARAMETERS', 'it is no list of parameters', 'let Argo CD set it')
+    // Said below.
   }
+  throw refused('ARGOCD_APP_PARAMETERS', 'it is no list of parameters', 'let Argo CD set it')
 }
 
 const refused = (name: string, reason: string, fix: string): InputError =>

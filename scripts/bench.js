@@ -1,5 +1,5 @@
 // Measures what Sower costs beside kustomize, as ratios of times taken in one run: `npm run bench -- edit prove`.
-import { execFileSync, spawnSync } from 'node:child_process'
+import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,6 +8,7 @@ import { build } from 'esbuild'
 import { parseDocument } from 'yaml'
 
 const root = join(import.meta.dirname, '..')
+const sower = join(root, 'dist', 'sower.js')
 const bundle = join(root, 'node_modules', '.cache', 'sower', 'bench.js')
 const sizes = [1, 100, 1000, 3500]
 
@@ -75,7 +76,7 @@ const least = async (times, work) => {
 }
 
 const row = (...cells) =>
-  console.log(cells.map((cell, at) => (at ? cell.padStart(16) : cell.padEnd(40))).join(''))
+  console.log(cells.map((cell, at) => (at ? cell.padStart(18) : cell.padEnd(40))).join(''))
 const verdict = (ratio, limit) => `${ratio.toFixed(2)} (<= ${limit})`
 
 const edit = async ({ core, kustomize, directory }) => {
@@ -145,30 +146,72 @@ const prove = async ({ core, kustomize, directory }) => {
   }
 }
 
-/** The most memory that the process of `sower plan` itself held, in MB. */
-const memoryOfPlan = (at, seed) => {
+/** What a command of ours prints, and the most memory that its process itself held, in MB. */
+const memoryOf = words => {
   const tell =
     'process.on("exit",()=>process.stderr.write(`\\npeak ${process.resourceUsage().maxRSS}\\n`))'
   const { stdout, stderr } = spawnSync(
     process.execPath,
-    [
-      '--import',
-      `data:text/javascript,${encodeURIComponent(tell)}`,
-      join(root, 'dist', 'sower.js'),
-      'plan',
-      seed,
-      '-C',
-      at,
-      '--json',
-    ],
-    { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 },
+    ['--import', `data:text/javascript,${encodeURIComponent(tell)}`, sower, ...words],
+    { encoding: 'utf8', maxBuffer: 512 * 1024 * 1024 },
   )
-  const { status, reason } = JSON.parse(stdout)
-  if (status !== 'detachable') throw new Error(`the plan is ${status}: ${reason}`)
-  return Math.round(Number(/^peak (\d+)$/m.exec(stderr)?.[1]) / 1024)
+  return { stdout, memory: Math.round(Number(/^peak (\d+)$/m.exec(stderr)?.[1]) / 1024) }
 }
 
-const benches = { edit, prove }
+const memoryOfPlan = (at, seed) => {
+  const { stdout, memory } = memoryOf(['plan', seed, '-C', at, '--json'])
+  const { status, reason } = JSON.parse(stdout)
+  if (status !== 'detachable') throw new Error(`the plan is ${status}: ${reason}`)
+  return memory
+}
+
+/** Runs a program to its end without looking at what it prints. */
+const run = (file, words, cwd) =>
+  new Promise((resolve, reject) => {
+    const child = spawn(file, words, { cwd, stdio: ['ignore', 'pipe', 'pipe'] })
+    let printed = 0
+    let errors = ''
+    child.stdout.on('data', chunk => (printed += chunk.length))
+    child.stderr.on('data', chunk => (errors += chunk))
+    child.on('error', reject)
+    child.on('close', code => {
+      if (code === 0) resolve(printed)
+      else reject(new Error(`${file} ${words.join(' ')} ended with ${code}: ${errors}`))
+    })
+  })
+
+const generate = async ({ core, directory }) => {
+  const { file, arguments: first } = core.findKustomize(places)
+  const build = at => run(file, [...first, '.'], join(at, 'site'))
+  const render = at => run(process.execPath, [sower, 'generate', '.'], join(at, 'site'))
+  const node = await least(15, () => run(process.execPath, ['-e', '0'], root))
+  row(`generate: bare node ${node.toFixed(3)} s`, 'one build', 'generate', 'more', 'own memory')
+  for (const count of sizes) {
+    const { at } = repositoryOf(directory, count)
+    const times = count < 1000 ? 15 : 2
+    const built = await least(times, () => build(at))
+    const taken = await least(times, () => render(at))
+    const { stdout, memory } = memoryOf(['generate', join(at, 'site')])
+    row(
+      `  ${count} ClusterInstances`,
+      `${built.toFixed(3)} s`,
+      `${taken.toFixed(3)} s`,
+      count < 1000
+        ? `${((taken - built) / node).toFixed(2)} node (<= 2.5)`
+        : `${((100 * (taken - built)) / built).toFixed(1)} %${count === 1000 ? ' (<= 10)' : ''}`,
+      `${memory} MB (<= ${150 + Math.round((2 * stdout.length) / 2 ** 20)})`,
+    )
+  }
+  const { at } = repositoryOf(directory, 1000)
+  const built = await least(2, () => build(at))
+  const { seconds: all } = await seconds(() =>
+    Promise.all(Array.from({ length: 20 }, () => render(at))),
+  )
+  row('generate: 20 at once, of 1000', '10 builds', '20 renders', 'ratio')
+  row('', `${(10 * built).toFixed(1)} s`, `${all.toFixed(1)} s`, verdict(all / (10 * built), 1.2))
+}
+
+const benches = { edit, prove, generate }
 const asked = process.argv.slice(2)
 const unknown = asked.filter(name => !(name in benches))
 if (unknown.length > 0) {
@@ -201,14 +244,12 @@ await build({
   logLevel: 'error',
 })
 const core = await import(pathToFileURL(bundle).href)
-const kustomize = core.kustomizeCli(
-  {
-    configured: process.env['SOWER_KUSTOMIZE'],
-    path: process.env['PATH'] ?? '',
-    fallback: join(root, 'node_modules', '.cache', 'sower', 'kubectl'),
-  },
-  { timeLimit: 3600 },
-)
+const places = {
+  configured: process.env['SOWER_KUSTOMIZE'],
+  path: process.env['PATH'] ?? '',
+  fallback: join(root, 'node_modules', '.cache', 'sower', 'kubectl'),
+}
+const kustomize = core.kustomizeCli(places, { timeLimit: 3600 })
 const directory = mkdtempSync(join(tmpdir(), 'sower-bench-'))
 try {
   console.log(

@@ -18,7 +18,7 @@ const judge = (
   render: readonly string[],
   files: Files = {},
   more: Partial<Omit<Judging, 'render' | 'tree'>> = {},
-): readonly Judged[] =>
+): Promise<readonly Judged[]> =>
   judgeRender({
     tree: memoryTree(files),
     path: 'clusters/site-a',
@@ -27,8 +27,8 @@ const judge = (
     today: '2026-11-29',
     ...more,
   })
-const of = (rule: string, judged: readonly Judged[]): Judged => {
-  const found = judged.find(guard => guard.rule === rule)
+const of = async (rule: string, judging: Promise<readonly Judged[]>): Promise<Judged> => {
+  const found = (await judging).find(guard => guard.rule === rule)
   if (!found) throw new Error(`there is no guard ${rule}`)
   return found
 }
@@ -36,9 +36,9 @@ const sentences = ({ rule, findings }: Judged): readonly string[] =>
   findings.map(finding => `${describeFinding(rule, finding)}; ${finding.fix}`)
 
 for (const [rule, cases] of Object.entries({ ...guardCases, ...guardSecretCases }))
-  t.test(`the guard ${rule} fires where it must, and only there`, t => {
+  t.test(`the guard ${rule} fires where it must, and only there`, async t => {
     for (const { what, path = 'clusters/site-a', files = {}, render, says } of cases) {
-      const judged = of(rule, judge(render, files, { path }))
+      const judged = await of(rule, judge(render, files, { path }))
       if (says instanceof RegExp) {
         t.equal(judged.verdict, 'refused', what)
         const [first = ''] = sentences(judged)
@@ -49,7 +49,6 @@ for (const [rule, cases] of Object.entries({ ...guardCases, ...guardSecretCases 
         t.same(judged.findings, [], what)
       }
     }
-    t.end()
   })
 
 const saysNothing: readonly (readonly [string, boolean, Files])[] = [
@@ -108,11 +107,11 @@ const saysNothing: readonly (readonly [string, boolean, Files])[] = [
 
 t.test(
   'the guard explicit-empty lets an empty render pass only where the kustomization says so',
-  t => {
+  async t => {
     for (const [what, isEmpty, files] of saysNothing) {
       t.equal(isExplicitlyEmpty(memoryTree(files), 'site'), isEmpty, what)
       for (const render of ['', '\n', '---\n', '---\n\n---\n']) {
-        const judged = of('explicit-empty', judge([render], files, { path: 'site' }))
+        const judged = await of('explicit-empty', judge([render], files, { path: 'site' }))
         t.equal(judged.verdict, isEmpty ? 'pass' : 'refused', what)
         if (!isEmpty)
           t.match(
@@ -123,9 +122,11 @@ t.test(
       }
     }
     const remote = { 'site/kustomization.yaml': 'resources: []\ncomponents: [https://a.b/c]\n' }
-    t.match(sentences(of('explicit-empty', judge([], remote, { path: 'site' })))[0], /fetched from/)
-    t.equal(of('explicit-empty', judge([clusterInstance('sno1')])).verdict, 'pass')
-    t.end()
+    t.match(
+      sentences(await of('explicit-empty', judge([], remote, { path: 'site' })))[0],
+      /fetched from/,
+    )
+    t.equal((await of('explicit-empty', judge([clusterInstance('sno1')]))).verdict, 'pass')
   },
 )
 
@@ -139,8 +140,8 @@ const twice = (waiver: string): readonly string[] => [
 
 t.test(
   'a waiver on one of the objects holds through its day, with a reason, for its rule alone',
-  t => {
-    const waived = of(
+  async t => {
+    const waived = await of(
       'duplicate-cluster',
       judge(twice('"until 2026-11-29: it moves to a new name"')),
     )
@@ -155,69 +156,78 @@ t.test(
       ['"true"', /its waiver is not `until/],
       ['5', /its waiver is not `until/],
     ] as const) {
-      const judged = of('duplicate-cluster', judge(twice(waiver)))
+      const judged = await of('duplicate-cluster', judge(twice(waiver)))
       t.equal(judged.verdict, 'refused', waiver)
       t.match(sentences(judged)[0], why, waiver)
     }
     const other = twice('"until 2026-12-31: it moves"').map(text =>
       text.replace('sower.dev/duplicate', 'sower.dev/seed'),
     )
-    t.equal(of('duplicate-cluster', judge(other)).verdict, 'refused')
-    t.end()
+    t.equal((await of('duplicate-cluster', judge(other))).verdict, 'refused')
   },
 )
 
-t.test('a rule may be turned into a warning, unless what it refuses cannot be made good', t => {
-  const all = { warnOnly: new Set(guards.map(({ rule }) => rule)) }
-  t.equal(of('duplicate-cluster', judge(twice('x'), {}, all)).verdict, 'warned')
-  const plain = ['apiVersion: v1\nkind: Secret\nmetadata:\n  name: seedgen\n']
-  t.equal(of('no-plain-secret', judge(plain, {}, all)).verdict, 'refused')
-  const empty = { 'clusters/site-a/kustomization.yaml': 'resources:\n' }
-  t.equal(of('explicit-empty', judge([], empty, all)).verdict, 'refused')
-  t.end()
-})
+t.test(
+  'a rule may be turned into a warning, unless what it refuses cannot be made good',
+  async t => {
+    const all = { warnOnly: new Set(guards.map(({ rule }) => rule)) }
+    t.equal((await of('duplicate-cluster', judge(twice('x'), {}, all))).verdict, 'warned')
+    const plain = ['apiVersion: v1\nkind: Secret\nmetadata:\n  name: seedgen\n']
+    t.equal((await of('no-plain-secret', judge(plain, {}, all))).verdict, 'refused')
+    const empty = { 'clusters/site-a/kustomization.yaml': 'resources:\n' }
+    t.equal((await of('explicit-empty', judge([], empty, all))).verdict, 'refused')
+  },
+)
 
-t.test('tells where an object comes from, as far as files can tell', t => {
+t.test('tells where an object comes from, as far as files can tell', async t => {
   const files = {
     'clusters/site-a/kustomization.yaml': `namePrefix: p-\n${listing('leaf', 'other.yaml')}`,
     'clusters/site-a/other.yaml': clusterInstance('other'),
     'clusters/site-a/leaf/kustomization.yaml': listing('list.yaml'),
     'clusters/site-a/leaf/list.yaml': `apiVersion: v1\nkind: List\nitems:\n- ${clusterInstance('sno1').trimEnd().replaceAll('\n', '\n  ')}\n`,
   }
-  const fileOf = (name: string, of = files): string | undefined =>
-    judge([clusterInstance('sno1', name), clusterInstance('sno1', 'z')], of)[1]?.findings[0]?.file
-  t.equal(fileOf('sno1'), 'clusters/site-a/leaf/list.yaml')
-  t.equal(fileOf('p-sno1'), 'clusters/site-a/leaf/list.yaml', 'renamed')
-  t.equal(fileOf('unlike'), 'clusters/site-a/kustomization.yaml', 'from a generator, it may be')
-  t.equal(
-    judge([clusterInstance('sno1', 'a'), clusterInstance('sno1', 'z')])[1]?.findings[0]?.file,
-    'clusters/site-a',
-    'without any file',
-  )
-  t.end()
+  const fileOf = async (name: string, repository: Files = files): Promise<string | undefined> => {
+    const two = [clusterInstance('sno1', name), clusterInstance('sno1', 'z')]
+    return (await of('duplicate-cluster', judge(two, repository))).findings[0]?.file
+  }
+  const leaf = 'clusters/site-a/leaf/list.yaml'
+  t.equal(await fileOf('sno1'), leaf)
+  t.equal(await fileOf('p-sno1'), leaf, 'renamed')
+  t.equal(await fileOf('unlike'), 'clusters/site-a/kustomization.yaml', 'a generator, it may be')
+  t.equal(await fileOf('a', {}), 'clusters/site-a', 'without any file')
 })
 
-t.test('refuses a sower.yaml that would lead the guards astray, and nothing else in it', t => {
-  const judgeWith = (sower: string): readonly Judged[] =>
-    judge([clusterInstance('sno1')], { 'sower.yaml': sower })
-  for (const sower of ['seeds: [', 'directory: []\n', 'directory: ../elsewhere\n', 'roots: [/]\n'])
-    t.throws(() => judgeWith(sower), { code: 'CONFIGURATION_INVALID', exitCode: 3 }, sower)
-  const linked = { 'sower.yaml': { link: 'other' } }
-  t.throws(() => judge([], linked), { code: 'CONFIGURATION_INVALID', message: /no plain file/ })
-  t.equal(of('seed-exclusive', judgeWith('delivry: direct\nseeds: 5\n')).verdict, 'pass')
-  t.end()
-})
+t.test(
+  'refuses a sower.yaml that would lead the guards astray, and nothing else in it',
+  async t => {
+    const judgeWith = (sower: string): Promise<readonly Judged[]> =>
+      judge([clusterInstance('sno1')], { 'sower.yaml': sower })
+    for (const sower of [
+      'seeds: [',
+      'directory: []\n',
+      'directory: ../elsewhere\n',
+      'roots: [/]\n',
+    ])
+      await t.rejects(
+        judgeWith(sower),
+        { name: 'RefusedError', code: 'CONFIGURATION_INVALID' },
+        sower,
+      )
+    const linked = { 'sower.yaml': { link: 'other' } }
+    await t.rejects(judge([], linked), { code: 'CONFIGURATION_INVALID', message: /no plain file/ })
+    t.equal((await of('seed-exclusive', judgeWith('delivry: direct\nseeds: 5\n'))).verdict, 'pass')
+  },
+)
 
-t.test('refuses to read what nests deeper than a parser survives', t => {
+t.test('refuses to read what nests deeper than a parser survives', async t => {
   const deep = `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: seedgen\ndata: ${'['.repeat(300)}${']'.repeat(300)}\n`
-  t.match(of('no-plain-secret', judge([deep])), {
+  t.match(await of('no-plain-secret', judge([deep])), {
     verdict: 'refused',
     findings: [{ reason: /nests deeper/ }],
   })
-  t.end()
 })
 
-t.test('hides no mistake of its own behind a refusal', t => {
+t.test('hides no mistake of its own behind a refusal', async t => {
   const tree = memoryTree({ 'clusters/site-a/sower-inventory.yaml': 'a: b\n' })
   const broken = {
     ...tree,
@@ -226,8 +236,7 @@ t.test('hides no mistake of its own behind a refusal', t => {
     },
   }
   const judging = { path: 'clusters/site-a', render: '', warnOnly: new Set<string>(), today: '' }
-  t.throws(() => judgeRender({ ...judging, tree: broken }), { name: 'TypeError' })
-  t.end()
+  await t.rejects(judgeRender({ ...judging, tree: broken }), { name: 'TypeError' })
 })
 
 t.test('names every guard once, with what it refuses and why', t => {

@@ -6,8 +6,8 @@ import {
   compareRenders,
   type RootDifference,
   refuseDifference,
-  splitRender,
 } from '../src/core/kustomization/prove-difference.ts'
+import { splitRender } from '../src/core/kustomization/split-render.ts'
 import { objectIdentity } from '../src/core/kustomization/object-identity.ts'
 import { printPlan } from '../src/cli/print-plan.ts'
 import { emptyReport, type PlanReport } from '../src/core/report/plan-report.ts'

@@ -1,6 +1,5 @@
 import posix from 'node:path/posix'
 import {
-  inventoryName,
   readInventory,
   withCluster,
   withoutCluster,
@@ -8,6 +7,7 @@ import {
   type DetachedCluster,
   type Inventory,
 } from '../core/inventory/inventory.ts'
+import { inventoryName } from '../core/inventory/inventory-in.ts'
 import { everyPath } from '../core/kustomization/every-path.ts'
 import { textAt, type RepositoryTree } from '../core/repository-tree.ts'
 import type { Change } from './ports.ts'

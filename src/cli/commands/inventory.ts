@@ -3,13 +3,8 @@ import { join, resolve } from 'node:path'
 import { directoryTree } from '../../adapters/directory-tree.ts'
 import { clustersRendered } from '../../core/guard/cluster-instances.ts'
 import { readRender } from '../../core/guard/rendered-object.ts'
-import {
-  inventoryIn,
-  inventoryName,
-  readInventory,
-  writeInventory,
-  type Inventory,
-} from '../../core/inventory/inventory.ts'
+import { inventoryIn, inventoryName } from '../../core/inventory/inventory-in.ts'
+import { readInventory, writeInventory, type Inventory } from '../../core/inventory/inventory.ts'
 import { InputError, RefusedError } from '../../errors.ts'
 import { composeKustomize, type Surroundings } from '../compose.ts'
 import { writeWhole } from '../write-whole.ts'

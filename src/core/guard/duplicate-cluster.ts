@@ -7,7 +7,7 @@ export const duplicateCluster: Guard = {
   refuses: 'two ClusterInstances with the same `spec.clusterName`',
   because: 'both would bring one ManagedCluster, and removing either detaches the cluster',
   isAlways: false,
-  judge: ({ objects }) => {
+  judge: async ({ objects }) => {
     const byCluster = clusterInstances(objects)
     if (byCluster.size === 0) return 'not applicable'
     return [...byCluster].flatMap(([cluster, [first, second, ...more]]) => {

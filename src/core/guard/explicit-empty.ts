@@ -1,5 +1,3 @@
-import { kustomizationIn } from '../kustomization/kustomization-in.ts'
-import { isExplicitlyEmpty } from '../kustomization/explicit-empty.ts'
 import type { Guard } from './guard.ts'
 
 /** An empty render with exit code 0 makes Argo CD prune everything. */
@@ -8,8 +6,11 @@ export const explicitEmpty: Guard = {
   refuses: 'a render without objects, unless a list of the kustomization is `[]`',
   because: 'Argo CD would remove everything that the Application has brought',
   isAlways: true,
-  judge: ({ tree, path, objects }) => {
-    if (objects.length > 0 || isExplicitlyEmpty(tree, path)) return []
+  judge: async ({ tree, path, objects }) => {
+    if (objects.length > 0) return []
+    const { isExplicitlyEmpty } = await import('../kustomization/explicit-empty.ts')
+    if (isExplicitlyEmpty(tree, path)) return []
+    const { kustomizationIn } = await import('../kustomization/kustomization-in.ts')
     return [
       {
         objects: [],

@@ -1,8 +1,8 @@
 import posix from 'node:path/posix'
-import { z } from 'zod'
 import { RefusedError } from '../../errors.ts'
+import { fieldsOf, textOf } from '../fields-of.ts'
 import { pathOf } from '../kustomization/follow-entry.ts'
-import { foldersUp } from '../kustomization/survey-repository.ts'
+import { foldersUp } from '../kustomization/folders-up.ts'
 import { readYaml } from '../read-yaml.ts'
 import { textAt, type RepositoryTree } from '../repository-tree.ts'
 
@@ -15,15 +15,6 @@ export type GuardSettings = Readonly<{
   /** Where the SealedSecret is unsealed; null without a configuration. */
   secret: Readonly<{ namespace: string; name: string }> | null
 }>
-
-const text = z.string()
-const configuration = z.looseObject({
-  directory: text.default('seeds'),
-  roots: z.array(text).default([]),
-  secret: z
-    .looseObject({ namespace: text.default('sower-seeds'), name: text.default('seedgen') })
-    .prefault({}),
-})
 
 /**
  * Reads the nearest `sower.yaml` at or above the application path. Only what guards need must be right in it:
@@ -41,14 +32,19 @@ export const readGuardSettings = (tree: RepositoryTree, path: string): GuardSett
       fix: 'see docs/configuration.md',
     })
   if (tree.entry(file) !== 'file') throw refuse('it is no plain file')
-  const parsed = configuration.safeParse(readYaml(textAt(tree, file), refuse))
-  if (!parsed.success)
-    throw refuse(parsed.error.issues.map(({ path }) => path.join('.')).join(', ') + ' is not right')
-  const inTree = (value: string): string => {
-    const place = pathOf(base, value)
-    if (place === null) throw refuse(`${value} leads out of the repository`)
+  const fields = fieldsOf(readYaml(textAt(tree, file), refuse))
+  const secret = fieldsOf(fields.get('secret'))
+  const inTree = (value: unknown): string => {
+    const place = typeof value === 'string' ? pathOf(base, value) : null
+    if (place === null) throw refuse(`${JSON.stringify(value)} is no path of this repository`)
     return place
   }
-  const { directory, roots, secret } = parsed.data
-  return { directory: inTree(directory), roots: roots.map(inTree), secret }
+  return {
+    directory: inTree(fields.get('directory') ?? 'seeds'),
+    roots: [fields.get('roots') ?? []].flat().map(inTree),
+    secret: {
+      namespace: textOf(secret, 'namespace') || 'sower-seeds',
+      name: textOf(secret, 'name') || 'seedgen',
+    },
+  }
 }

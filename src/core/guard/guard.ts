@@ -35,5 +35,6 @@ export type Guard = Readonly<{
   because: string
   /** It cannot be turned into a warning: what it refuses cannot be made good again. */
   isAlways: boolean
-  judge: (scene: Scene) => Verdict
+  /** What it needs beyond a glance is loaded only when there is something to judge. */
+  judge: (scene: Scene) => Promise<Verdict>
 }>

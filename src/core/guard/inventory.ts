@@ -1,4 +1,4 @@
-import { inventoryIn, readInventory } from '../inventory/inventory.ts'
+import { inventoryIn } from '../inventory/inventory-in.ts'
 import { clustersRendered } from './cluster-instances.ts'
 import type { Guard } from './guard.ts'
 
@@ -9,9 +9,10 @@ export const inventory: Guard = {
     'where `sower-inventory.yaml` lies beside the kustomization: a render that loses one of its clusters, or brings one that it calls detached',
   because: 'one line less, or a filter too many, would detach a cluster that nobody meant',
   isAlways: false,
-  judge: ({ tree, path, objects }) => {
+  judge: async ({ tree, path, objects }) => {
     const file = inventoryIn(tree, path)
     if (file === undefined) return 'not applicable'
+    const { readInventory } = await import('../inventory/inventory.ts')
     const { clusters, detached } = readInventory(tree, file)
     const rendered = clustersRendered(objects)
     const gone = clusters.filter(cluster => !rendered.has(cluster))

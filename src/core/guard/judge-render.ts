@@ -4,7 +4,6 @@ import type { Guard, Scene, Verdict, Violation } from './guard.ts'
 import { readGuardSettings } from './guard-settings.ts'
 import { guards } from './guards.ts'
 import { readRender, type RenderedObject } from './rendered-object.ts'
-import { sourceOf } from './source-of.ts'
 import { waiverIn } from './waiver.ts'
 
 /** What became of a violation: it fails the render, or it is only told of. */
@@ -38,28 +37,30 @@ export type Judging = Readonly<{
 }>
 
 /** Judges a render by every guard. Throws RefusedError where it, or sower.yaml, cannot be read. */
-export const judgeRender = (judging: Judging): readonly Judged[] => {
+export const judgeRender = async (judging: Judging): Promise<readonly Judged[]> => {
   const { tree, path, render } = judging
   const scene: Scene = {
     ...{ tree, path },
     objects: readRender(render),
     settings: readGuardSettings(tree, path),
   }
-  return guards.map(guard => {
-    const verdict = verdictOf(guard, scene)
-    if (verdict === 'not applicable') return { rule: guard.rule, verdict, findings: [] }
-    const findings = verdict.map(violation => toFinding(guard, violation, judging))
-    const worst = (['refused', 'warned', 'waived'] as const).find(outcome =>
-      findings.some(finding => finding.outcome === outcome),
-    )
-    return { rule: guard.rule, verdict: worst ?? 'pass', findings }
-  })
+  return Promise.all(guards.map(guard => judgeBy(guard, scene, judging)))
+}
+
+const judgeBy = async (guard: Guard, scene: Scene, judging: Judging): Promise<Judged> => {
+  const verdict = await verdictOf(guard, scene)
+  if (verdict === 'not applicable') return { rule: guard.rule, verdict, findings: [] }
+  const findings = await Promise.all(verdict.map(violation => toFinding(guard, violation, judging)))
+  const worst = (['refused', 'warned', 'waived'] as const).find(outcome =>
+    findings.some(finding => finding.outcome === outcome),
+  )
+  return { rule: guard.rule, verdict: worst ?? 'pass', findings }
 }
 
 /** What a guard cannot read it does not let pass. */
-const verdictOf = (guard: Guard, scene: Scene): Verdict => {
+const verdictOf = async (guard: Guard, scene: Scene): Promise<Verdict> => {
   try {
-    return guard.judge(scene)
+    return await guard.judge(scene)
   } catch (error) {
     if (!(error instanceof RefusedError)) throw error
     const { message: reason, fix = 'correct the file that it names' } = error
@@ -67,11 +68,12 @@ const verdictOf = (guard: Guard, scene: Scene): Verdict => {
   }
 }
 
-const toFinding = (
+const toFinding = async (
   { rule, isAlways }: Guard,
   violation: Violation,
   { tree, path, warnOnly, today }: Judging,
-): Finding => {
+): Promise<Finding> => {
+  const { sourceOf } = await import('./source-of.ts')
   const { objects, file = sourceOf(tree, path, objects), reason, fix } = violation
   const [first] = objects
   const waiver = waiverIn(objects, rule, today)

@@ -1,5 +1,5 @@
-import { scanText } from '../scan/scan-text.ts'
-import { authKey } from '../secret/sealed-secret.ts'
+import { fieldsOf } from '../fields-of.ts'
+import { authKey } from '../secret/auth-key.ts'
 import type { Guard } from './guard.ts'
 import type { RenderedObject } from './rendered-object.ts'
 
@@ -12,9 +12,13 @@ export const noPlainSecret: Guard = {
   because:
     'the push credential would stand in Git for everyone, and what applies it may put it back while the image is made',
   isAlways: true,
-  judge: ({ objects }) => {
+  judge: async ({ objects }) => {
     const suspects = objects.filter(({ text }) => mayHold.test(text))
     if (suspects.length === 0) return []
+    const { scanText } = await import('../scan/scan-text.ts')
+    const isOrHoldsIt = ({ text, value }: RenderedObject): boolean =>
+      holdsSecret(value()) ||
+      scanText(text, { parses: 'always' }).some(({ code }) => code === 'SEEDGEN_SECRET_PLAIN')
     return suspects.filter(isOrHoldsIt).map(object => ({
       objects: [object],
       reason: `it is, or holds, a plain Secret \`${secretName}\` or a value \`${authKey}\``,
@@ -23,15 +27,13 @@ export const noPlainSecret: Guard = {
   },
 }
 
-const isOrHoldsIt = ({ text, value }: RenderedObject): boolean =>
-  holdsSecret(value()) ||
-  scanText(text, { parses: 'always' }).some(({ code }) => code === 'SEEDGEN_SECRET_PLAIN')
-
 /** Whether a Secret of that name or with that key stands anywhere in a value, even an empty one. */
 const holdsSecret = (value: unknown): boolean => {
   const open = [value]
   while (open.length > 0) {
-    const fields = fieldsOf(open.pop())
+    const next = open.pop()
+    if (Array.isArray(next)) for (const item of next) open.push(item)
+    const fields = fieldsOf(next)
     if (fields.get('kind') === 'Secret') {
       const keys = ['data', 'stringData'].flatMap(name => [...fieldsOf(fields.get(name)).keys()])
       const name = fieldsOf(fields.get('metadata')).get('name')
@@ -41,9 +43,6 @@ const holdsSecret = (value: unknown): boolean => {
   }
   return false
 }
-
-const fieldsOf = (value: unknown): ReadonlyMap<string, unknown> =>
-  new Map(typeof value === 'object' && value !== null ? Object.entries(value) : [])
 
 /** How base64 of a text that contains a word shows it, whatever stands in front of it. */
 const inBase64 = (word: string): readonly string[] =>

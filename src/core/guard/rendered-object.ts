@@ -1,7 +1,7 @@
 import { parse } from 'yaml'
-import { z } from 'zod'
 import { RefusedError } from '../../errors.ts'
-import { splitRender } from '../kustomization/prove-difference.ts'
+import { fieldsOf, textOf } from '../fields-of.ts'
+import { splitRender } from '../kustomization/split-render.ts'
 import { nestsTooDeep } from '../nests-too-deep.ts'
 
 /** One object of a render. What is not eager is parsed when it is first asked for. */
@@ -12,29 +12,12 @@ export type RenderedObject = Readonly<{
   kind: string
   name: () => string
   namespace: () => string
-  annotations: () => Readonly<Record<string, string>>
+  annotations: () => ReadonlyMap<string, unknown>
   /** `spec.clusterName`; empty where it is not set. */
   clusterName: () => string
   /** Throws RefusedError RENDER_FAILED for what no reader should be given. */
   value: () => unknown
 }>
-
-const anyText = z.string().catch('')
-const object = z
-  .looseObject({
-    metadata: z
-      .looseObject({
-        name: anyText,
-        namespace: anyText,
-        annotations: z.record(z.string(), anyText).catch({}),
-      })
-      .catch({ name: '', namespace: '', annotations: {} }),
-    spec: z.looseObject({ clusterName: anyText }).catch({ clusterName: '' }),
-  })
-  .catch({
-    metadata: { name: '', namespace: '', annotations: {} },
-    spec: { clusterName: '' },
-  })
 
 /**
  * The objects of what `kustomize build` printed. kustomize writes block style with two spaces, keys sorted,
@@ -47,17 +30,19 @@ export const readRender = (render: string): readonly RenderedObject[] =>
 const toObject = (text: string): RenderedObject => {
   let value: Readonly<{ parsed: unknown }> | undefined
   const parsed = (): unknown => (value ??= { parsed: parseOne(text) }).parsed
-  let read: z.infer<typeof object> | undefined
-  const fields = (): z.infer<typeof object> => (read ??= object.parse(parsed()))
+  const section = (name: string): ReadonlyMap<string, unknown> =>
+    fieldsOf(fieldsOf(parsed()).get(name))
   const apiVersion = topLevel(text, 'apiVersion')
   return {
     text,
     group: apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '',
     kind: topLevel(text, 'kind'),
-    name: () => plainIn(text, 'metadata', 'name') ?? fields().metadata.name,
-    namespace: () => plainIn(text, 'metadata', 'namespace') ?? fields().metadata.namespace,
-    annotations: () => fields().metadata.annotations,
-    clusterName: () => plainIn(text, 'spec', 'clusterName') ?? fields().spec.clusterName,
+    name: () => plainIn(text, 'metadata', 'name') ?? textOf(section('metadata'), 'name'),
+    namespace: () =>
+      plainIn(text, 'metadata', 'namespace') ?? textOf(section('metadata'), 'namespace'),
+    annotations: () => fieldsOf(section('metadata').get('annotations')),
+    clusterName: () =>
+      plainIn(text, 'spec', 'clusterName') ?? textOf(section('spec'), 'clusterName'),
     value: parsed,
   }
 }

@@ -1,7 +1,7 @@
 import posix from 'node:path/posix'
-import { clusterAnnotation, seedGeneratorProblem } from '../seedgen/manifests.ts'
+import { clusterAnnotation } from '../seedgen/cluster-annotation.ts'
 import { seedGenerators } from './cluster-instances.ts'
-import type { Guard, Scene, Violation } from './guard.ts'
+import type { Guard, Violation } from './guard.ts'
 import type { RenderedObject } from './rendered-object.ts'
 
 /** The Lifecycle Agent reads a SeedGenerator once, and whatever is wrong with it ends the generation. */
@@ -11,31 +11,29 @@ export const seedGenerator: Guard = {
   because:
     'the Lifecycle Agent takes the cluster down before it finds out, and a SeedGenerator for another cluster destroys the wrong one',
   isAlways: false,
-  judge: scene => {
-    const generators = seedGenerators(scene.objects)
+  judge: async ({ objects, path, settings: { directory } }) => {
+    const generators = seedGenerators(objects)
     if (generators.length === 0) return 'not applicable'
-    return generators.flatMap(generator => [
-      ...problemOf(generator, scene),
-      ...companionsOf(generator, scene),
-    ])
+    const { seedGeneratorProblem } = await import('../seedgen/manifests.ts')
+    const problemOf = (generator: RenderedObject): string | null =>
+      posix.dirname(path) === directory
+        ? seedGeneratorProblem(generator.value(), posix.basename(path))
+        : `it is rendered from ${path}, and its place is ${directory}/<cluster>`
+    return generators.flatMap(generator => {
+      const reason = problemOf(generator)
+      const fix = `let Sower write ${directory}/<cluster>`
+      return [
+        ...(reason === null ? [] : [{ objects: [generator], reason, fix }]),
+        ...companionsOf(generator, objects),
+      ]
+    })
   },
 }
 
-const problemOf = (
+const companionsOf = (
   generator: RenderedObject,
-  { path, settings: { directory } }: Scene,
+  objects: readonly RenderedObject[],
 ): readonly Violation[] => {
-  const refuse = (reason: string): readonly Violation[] => [
-    { objects: [generator], reason, fix: `let Sower write ${directory}/<cluster>` },
-  ]
-  const cluster = posix.basename(path)
-  if (posix.dirname(path) !== directory)
-    return refuse(`it is rendered from ${path}, and its place is ${directory}/<cluster>`)
-  const problem = seedGeneratorProblem(generator.value(), cluster)
-  return problem === null ? [] : refuse(problem)
-}
-
-const companionsOf = (generator: RenderedObject, { objects }: Scene): readonly Violation[] => {
   const other = objects.find(object => object !== generator)
   if (!other) return []
   return [

@@ -1,3 +1,4 @@
+import { textOf } from '../fields-of.ts'
 import type { RenderedObject } from './rendered-object.ts'
 
 /** What the annotation of an object says of a rule: that it need not hold until a day, or nothing valid. */
@@ -18,8 +19,9 @@ export const waiverIn = (
   today: string,
 ): Waiver | undefined => {
   const waivers = objects
-    .map(object => object.annotations()[`${prefix}${rule}`])
-    .flatMap(text => (text === undefined ? [] : [readWaiver(text, today)]))
+    .map(object => object.annotations())
+    .filter(annotations => annotations.has(`${prefix}${rule}`))
+    .map(annotations => readWaiver(textOf(annotations, `${prefix}${rule}`), today))
   return waivers.find(({ holds }) => holds) ?? waivers[0]
 }
 

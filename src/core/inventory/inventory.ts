@@ -1,12 +1,8 @@
-import posix from 'node:path/posix'
 import { stringify } from 'yaml'
 import { z } from 'zod'
 import { RefusedError } from '../../errors.ts'
 import { readYaml } from '../read-yaml.ts'
 import { textAt, type RepositoryTree } from '../repository-tree.ts'
-
-/** The name of an inventory; it stands beside the kustomization of an application path. */
-export const inventoryName = 'sower-inventory.yaml'
 
 const inventory = z.strictObject({
   apiVersion: z.literal('sower.dev/v1alpha1'),
@@ -38,12 +34,6 @@ export type DetachedCluster = Readonly<{
   date: string
   pullRequest: number | null
 }>
-
-/** The path of the inventory of an application path; undefined where there is none. */
-export const inventoryIn = (tree: RepositoryTree, directory: string): string | undefined => {
-  const path = posix.join(directory, inventoryName)
-  return tree.entry(path) === undefined ? undefined : path
-}
 
 /** Reads the inventory at a path. Throws RefusedError INVENTORY_INVALID. */
 export const readInventory = (tree: RepositoryTree, path: string): Inventory => {

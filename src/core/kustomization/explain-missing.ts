@@ -7,7 +7,8 @@ import { isInline } from './follow-entry.ts'
 import { helmReason } from './helm-reason.ts'
 import { kustomizationNames } from './kustomization-in.ts'
 import { nameFew } from './name-few.ts'
-import { foldersUp, surveyRepository, type Survey } from './survey-repository.ts'
+import { surveyRepository, type Survey } from './survey-repository.ts'
+import { foldersUp } from './folders-up.ts'
 import type { ReadDirectory, Walk } from './walk.ts'
 
 type Missing = Readonly<{

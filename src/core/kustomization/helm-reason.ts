@@ -1,6 +1,7 @@
 import posix from 'node:path/posix'
 import { z } from 'zod'
-import { foldersUp, type Survey } from './survey-repository.ts'
+import { type Survey } from './survey-repository.ts'
+import { foldersUp } from './folders-up.ts'
 import type { Reached } from './walk.ts'
 
 const helmFields = z.looseObject({

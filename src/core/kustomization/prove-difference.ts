@@ -3,6 +3,7 @@ import { RefusedError } from '../../errors.ts'
 import { nestsTooDeep } from '../nests-too-deep.ts'
 import { isDeepEqual } from './deep-equal.ts'
 import { belongsTo, clustersOf, isClusterKind, objectIdentity } from './object-identity.ts'
+import { splitRender } from './split-render.ts'
 
 /** What one root renders less, more or otherwise after an edit; an object is `group/Kind/namespace/name`. */
 export type Difference = Readonly<{
@@ -16,10 +17,6 @@ export type Difference = Readonly<{
   /** How many objects are left: with none, Argo CD sees an empty application. */
   left: number
 }>
-
-/** The documents of a render: `---` in the first column cannot stand inside kustomize's block scalars. */
-export const splitRender = (render: string): readonly string[] =>
-  render.split(/^---$\n?/m).filter(document => document.trim() !== '')
 
 /** Throws RefusedError RENDER_FAILED for what nests deeper than a parser survives. */
 const readObject = (text: string): unknown => {

@@ -45,9 +45,3 @@ export const surveyRepository = (tree: RepositoryTree, cluster: string): Survey 
 
 const mayBeYaml = (path: string): boolean =>
   /\.(?:ya?ml|json|tpl|gotmpl)$/.test(path) || kustomizationNames.includes(posix.basename(path))
-
-/** The directory of a file and those above it, up to the repository's root. */
-export const foldersUp = (file: string): readonly string[] => {
-  const directory = posix.dirname(file)
-  return directory === '.' ? ['.'] : [directory, ...foldersUp(directory)]
-}

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { Scalar, stringify } from 'yaml'
+import { authKey } from './auth-key.ts'
 import type { Scope, SealTarget } from './scope.ts'
 
 /** What is known at sealing time only, noted on the SealedSecret; none of it tells anything of the value. */
@@ -14,8 +15,7 @@ export type SealNotes = Readonly<{
   expiresAt: string | null
 }>
 
-/** The one key of the Secret that the Lifecycle Agent reads (seedgen_controller.go:798-823). */
-export const authKey = 'seedAuth'
+export { authKey }
 
 /** The annotations that hold the notes. */
 export const noteNames = {

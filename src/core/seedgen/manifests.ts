@@ -2,10 +2,8 @@ import { stringify } from 'yaml'
 import { z } from 'zod'
 import { RefusedError } from '../../errors.ts'
 import { readYaml } from '../read-yaml.ts'
+import { clusterAnnotation } from './cluster-annotation.ts'
 import { parseImageReference, readImageReference } from './image-reference.ts'
-
-/** The annotation that ties a SeedGenerator to its cluster. */
-export const clusterAnnotation = 'sower.dev/cluster'
 
 type SeedGenerator = Readonly<{ cluster: string; image: string; recertImage?: string | undefined }>
 

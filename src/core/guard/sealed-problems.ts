@@ -1,0 +1,40 @@
+import { checkSealedSecret } from '../secret/check-sealed-secret.ts'
+import { authKey } from '../secret/auth-key.ts'
+import { noteNames } from '../secret/sealed-secret.ts'
+import type { Violation } from './guard.ts'
+import type { GuardSettings } from './guard-settings.ts'
+import type { RenderedObject } from './rendered-object.ts'
+
+/** Whether a SealedSecret is, or may be, that of the push credential. */
+export const isOurs = (object: RenderedObject, secret: GuardSettings['secret']): boolean => {
+  const isConfigured = object.name() === secret?.name && object.namespace() === secret.namespace
+  return isConfigured || object.text.includes(authKey) || hasNotes(object)
+}
+
+const hasNotes = (object: RenderedObject): boolean =>
+  Object.values(noteNames).some(note => object.annotations().has(note))
+
+/** Whether it has expired, or is old, depends on the day, and Argo CD keeps a render for longer. */
+const ofTheDay = ['SEALED_AGE', 'SEALED_EXPIRY']
+
+/** What is wrong with it on any day. */
+export const problemsOf = (
+  object: RenderedObject,
+  place: GuardSettings['secret'],
+): readonly Violation[] => {
+  const anyDay = new Date(0).toISOString()
+  const { read, findings } = checkSealedSecret(object.text, {
+    ...{ now: anyDay, key: null, image: null },
+    place: hasNotes(object) ? place : null,
+  })
+  const isStale = read !== null && !read.isIntact && read.notes.ciphertextSha256 !== undefined
+  return findings
+    .filter(({ code, level }) =>
+      code === 'SEALED_PROVENANCE' ? isStale : level === 'bad' && !ofTheDay.includes(code),
+    )
+    .map(({ text }) => ({
+      objects: [object],
+      reason: text,
+      fix: 'revoke what stood there in plain, if anything did; seal it with `sower seal`',
+    }))
+}
