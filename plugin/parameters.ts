@@ -20,19 +20,19 @@ export const timeLimit: Parameter = {
 }
 
 /**
- * The value of a parameter: that of the Application (`PARAM_TIME_LIMIT`), of its `plugin.env`
- * (`ARGOCD_ENV_SOWER_TIME_LIMIT`), of the process (`SOWER_TIME_LIMIT`), or the standard one. An empty text
- * counts as none.
+ * Where the value of a parameter is looked for, the first first: the Application's parameter, its `plugin.env`,
+ * and the process.
  */
-export const valueOf = (environment: Environment, { name, standard }: Parameter): string => {
+export const variablesOf = ({ name }: Pick<Parameter, 'name'>): readonly string[] => {
   const variable = name.toUpperCase().replaceAll('-', '_')
-  return (
-    environment[`PARAM_${variable}`] ||
-    environment[`ARGOCD_ENV_SOWER_${variable}`] ||
-    environment[`SOWER_${variable}`] ||
-    standard
-  )
+  return [`PARAM_${variable}`, `ARGOCD_ENV_SOWER_${variable}`, `SOWER_${variable}`]
 }
+
+/** The value of a parameter, or the standard one. An empty text counts as none. */
+export const valueOf = (environment: Environment, parameter: Parameter): string =>
+  variablesOf(parameter)
+    .map(variable => environment[variable])
+    .find(Boolean) ?? parameter.standard
 
 /** A parameter that counts something. Throws InputError ARGUMENT_INVALID. */
 export const countOf = (environment: Environment, parameter: Parameter): number => {
