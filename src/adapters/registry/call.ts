@@ -10,11 +10,12 @@ import { connect, type ConnectionOptions } from 'node:tls'
 
 const answerLimit = 4 * 1024 * 1024
 
-/** One HTTP request without a body. */
+/** One HTTP request. */
 export type Call = Readonly<{
   url: URL
   method: string
   headers: Readonly<Record<string, string>>
+  body: string
   /** The certificate authorities that count; undefined for the built-in ones. */
   authorities: readonly string[] | undefined
   isVerified: boolean
@@ -36,7 +37,8 @@ export type Answer = Readonly<{
 export const callOnce = async (call: Call): Promise<Answer> => {
   const signal = AbortSignal.timeout(call.timeLimit)
   try {
-    const answer = await send({ method: call.method, signal, ...(await routeOf(call, signal)) })
+    const route = await routeOf(call, signal)
+    const answer = await send({ method: call.method, signal, ...route }, call.body)
     // Behind a proxy it is the proxy's.
     return call.proxy === null ? answer : { ...answer, address: null }
   } catch (error) {
@@ -47,7 +49,11 @@ export const callOnce = async (call: Call): Promise<Answer> => {
 /** Where to connect to and what to say there: directly, by way of a proxy, or in a tunnel through it. */
 const routeOf = async (call: Call, signal: AbortSignal): Promise<RequestOptions> => {
   const { url, proxy, lookup } = call
-  const headers = { ...call.headers, host: url.host, 'content-length': '0' }
+  const headers = {
+    ...call.headers,
+    host: url.host,
+    'content-length': String(Buffer.byteLength(call.body)),
+  }
   if (proxy === null)
     return {
       ...addressOf(url),
@@ -114,7 +120,7 @@ const openTunnel = (
       .end()
   })
 
-const send = (options: RequestOptions): Promise<Answer> =>
+const send = (options: RequestOptions, body: string): Promise<Answer> =>
   new Promise((resolve, reject) => {
     const outgoing = begin(options)
     outgoing.on('response', incoming => {
@@ -137,7 +143,7 @@ const send = (options: RequestOptions): Promise<Answer> =>
       incoming.on('error', reject)
     })
     outgoing.on('error', reject)
-    outgoing.end()
+    outgoing.end(body)
   })
 
 const begin = (options: RequestOptions): ClientRequest =>
