@@ -156,6 +156,7 @@ t.test('refuses with one message, writes nothing and never shows the password', 
   file('plain.json', JSON.stringify(entries(password)))
   file('expired.pem', await certificate(-2e9, -1e9))
   file('early.pem', await certificate(1e9, 2e9))
+  const secret = `-----BEGIN PRIVATE KEY-----\n${auth}\n`
   const to = (name: string): readonly string[] => ['-o', name]
   const at: typeof to = value => ['--namespace', value]
   type Case = [Parameters<typeof seal>[1], readonly string[], number, string, RegExp]
@@ -174,11 +175,26 @@ t.test('refuses with one message, writes nothing and never shows the password', 
     [{ image: '$(id):1' }, [], 3, 'IMAGE_INVALID', /registry\/repository:tag/],
     [{ cert: 'expired.pem' }, to('ours.yaml'), 3, 'CERTIFICATE_EXPIRED', /--fetch-cert/],
     [{ cert: 'early.pem' }, to('ours.yaml'), 3, 'CERTIFICATE_NOT_YET_VALID', /valid from/],
-    [{ cert: 'auth.json' }, [], 2, 'CERTIFICATE_INVALID', /no RSA certificate/],
+    [{ cert: 'auth.json' }, [], 3, 'CERTIFICATE_INVALID', /no RSA certificate/],
     [{ cert: 'http://example.com/v1/cert.pem' }, [], 2, 'ARGUMENT_INVALID', /only https/],
     [{ cert: '-', authfile: '-' }, [], 2, 'ARGUMENT_INVALID', /cannot both be standard input/],
     [{ authfile: 'nowhere.json' }, [], 2, 'FILE_UNREADABLE', /nowhere\.json: ENOENT/],
     [{ authfile: '.' }, [], 2, 'FILE_UNREADABLE', /EISDIR/],
+    // A person gives the content of a file, or a part of it, for its name.
+    ...[
+      JSON.stringify(entries()),
+      Buffer.from(JSON.stringify(entries())).toString('base64'),
+      auth,
+      `pusher:${password}`,
+      '0123456789abcdefghijklmnopqrst',
+      'p4ssw0rd',
+    ].flatMap((authfile): Case[] => [
+      [{ authfile }, [], 2, 'FILE_UNREADABLE', /reading a file: ENO.*is not shown/s],
+      [{}, ['--kubeconfig', authfile, ...to('ours.yaml')], 2, 'FILE_UNREADABLE', /a file: ENO/],
+    ]),
+    [{ cert: secret }, [], 2, 'FILE_UNREADABLE', /reading a file: ENO/],
+    [{ image: `pusher:${password}@${image}` }, [], 3, 'IMAGE_INVALID', /"…@registry.*a user/],
+    [{ image: `https://pusher:${password}@${image}` }, [], 3, 'IMAGE_INVALID', /"…@registry/],
     [{}, ['--scope', 'Strict'], 2, 'ARGUMENT_INVALID', /choose strict, namespace-wide, cluster/],
     [{}, at('A'), 2, 'ARGUMENT_INVALID', /--namespace "A"/],
     [{}, at('a/b'), 2, 'ARGUMENT_INVALID', /--namespace "a\/b"/],
@@ -202,8 +218,8 @@ t.test('refuses with one message, writes nothing and never shows the password', 
     // What is said on the way to a refusal of the output is a warning, not a second message.
     const said = stderr.replace(/^warning: .*\n .*\n/gm, '')
     isOneMessage(t, { ...result, stderr: said }, { exitCode, code, says })
-    for (const secret of [password, 'canary', auth, auth.slice(2, 14)])
-      t.notOk(stderr.includes(secret))
+    for (const value of [password, 'canary', auth, auth.slice(2, 14), '789abc', 'p4ss', secret])
+      t.notOk(stderr.includes(value))
   }
   t.same(state(), before)
 })

@@ -264,7 +264,7 @@ t.test('refuses what is no RSA certificate or too weak a one', t => {
   ] as const)
     t.throws(
       () => readSealingKey(text, now),
-      { name: 'InputError', code: 'CERTIFICATE_INVALID', exitCode: 2, fix: /kubeseal/ },
+      { name: 'RefusedError', code: 'CERTIFICATE_INVALID', exitCode: 3, fix: /kubeseal/ },
       what,
     )
   const weak = generateKeyPairSync('rsa', { modulusLength: 1024 }).publicKey

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { existsSync } from 'node:fs'
+import { clusterName } from '../../core/command/parse-commands.ts'
 import { searchCluster } from '../../core/kustomization/find-cluster.ts'
 import type { SeedRecord } from '../../core/record/record.ts'
 import type { Run } from '../../core/run/run.ts'
@@ -45,6 +46,14 @@ export const statusCommand = async (
   options: StatusOptions,
   redactor: Redactor,
 ): Promise<void> => {
+  if (!options.clusters.every(cluster => clusterName.test(cluster)))
+    throw new InputError(
+      'ARGUMENT_INVALID',
+      "reading [cluster...]: one of them is no cluster's name",
+      {
+        fix: 'give each spec.clusterName: lower case letters, digits and dashes',
+      },
+    )
   const clone = await openClone(surroundings, { directory: options.directory, roots: [] })
   try {
     const { config } = clone

@@ -1,5 +1,5 @@
 import { createHash, createPublicKey, X509Certificate, type KeyObject } from 'node:crypto'
-import { InputError, RefusedError } from '../../errors.ts'
+import { RefusedError } from '../../errors.ts'
 
 /** The key that values are sealed with, and what is known of it. */
 export type SealingKey = Readonly<{
@@ -16,8 +16,8 @@ const fetchIt = 'fetch the current one from the controller: `kubeseal --fetch-ce
 
 /**
  * Reads the controller's certificate (PEM, as /v1/cert.pem gives it; the first one of several) or a bare RSA
- * public key. Throws InputError CERTIFICATE_INVALID when it is neither, and RefusedError CERTIFICATE_EXPIRED
- * (as kubeseal does: kubeseal.go:63-65), CERTIFICATE_NOT_YET_VALID or CERTIFICATE_WEAK. `now` is ISO 8601.
+ * public key. Throws RefusedError CERTIFICATE_INVALID when it is neither, CERTIFICATE_EXPIRED (as kubeseal
+ * does: kubeseal.go:63-65), CERTIFICATE_NOT_YET_VALID or CERTIFICATE_WEAK. `now` is ISO 8601.
  */
 export const readSealingKey = (pem: string, now: string): SealingKey => {
   const { publicKey, notBefore, notAfter } = parse(pem)
@@ -63,8 +63,8 @@ const fromCertificate = ({ publicKey, validFrom, validTo }: X509Certificate): Pa
   notAfter: new Date(validTo).toISOString(),
 })
 
-const invalid = (reason: string): InputError =>
-  new InputError('CERTIFICATE_INVALID', `reading the sealing certificate: ${reason}`, {
+const invalid = (reason: string): RefusedError =>
+  new RefusedError('CERTIFICATE_INVALID', `reading the sealing certificate: ${reason}`, {
     fix: fetchIt,
   })
 
