@@ -94,7 +94,12 @@ const statusOf = async (
     config,
     tree: checkout.tree,
     base: clone.base,
-    image: run?.request.image ?? record?.image ?? null,
+    // The tag does not matter to a credential.
+    image:
+      run?.request.image ??
+      record?.image ??
+      config.image?.replaceAll('{cluster}', cluster).replaceAll('{version}', 'version') ??
+      null,
     run,
     onSeed: unknown('unreachable'),
     usedAt: lastUse(checkout, { directory, seeds: config.seeds }),
