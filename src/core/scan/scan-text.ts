@@ -47,7 +47,13 @@ export const scanText = (
   const covered = new Uint8Array(text.length)
   const structured = documents.flatMap(document => [...walk(document, { depth, covered })])
   // Each scalar was looked at by itself, with what its place means; what is left are comments and names.
-  const beside = broken.length > 0 ? found : found.filter(({ at }) => covered[at] === 0)
+  const beside =
+    broken.length > 0
+      ? found
+      : found.filter(
+          ({ code, at }) =>
+            covered[at] === 0 || (code === 'PRIVATE_KEY' && covered[at] === withoutKey),
+        )
   return [
     ...beside,
     ...structured,
@@ -75,6 +81,8 @@ const told = (found: readonly Found[], at: number): readonly Found[] =>
 /** An authfile that is written as YAML may be folded and quoted in ways that no pattern knows. */
 const authEntries = /^(?:auth|identitytoken|registrytoken|password)$/i
 
+const [withoutKey, withKey] = [1, 2]
+
 type Step = Readonly<{ node: unknown; isSealed: boolean; isInAuths: boolean }>
 
 const walk = function* (
@@ -89,8 +97,11 @@ const walk = function* (
   for (let step = steps.pop(); step; step = steps.pop()) {
     const { node, isInAuths } = step
     if (isScalar(node)) {
-      covered.fill(1, node.range?.[0], node.range?.[1])
-      for (const found of scanScalar(String(node.source), depth))
+      const inside = scanScalar(String(node.source), depth)
+      // A key may go on in the scalars after the one that it begins in.
+      const mark = inside.has('PRIVATE_KEY') ? withKey : withoutKey
+      covered.fill(mark, node.range?.[0], node.range?.[1])
+      for (const found of inside)
         if (found !== 'AUTHFILE_MATERIAL' || !pullSecrets.has(node))
           yield { code: found, at: offsetOf(node) }
     } else if (isSeq(node)) {
@@ -101,7 +112,7 @@ const walk = function* (
       for (const scalar of judged.pullSecrets) pullSecrets.add(scalar)
       const isSealed = step.isSealed || judged.isSealed
       for (const { key, value } of node.items) {
-        const name = scalarText(key) ?? ''
+        const name = scalarText(reader.follow(key)) ?? ''
         if (name === authKey && !isSealed && isPlain(value))
           yield { code: 'SEEDGEN_SECRET_PLAIN', at: offsetOf(key) }
         if (authEntries.test(name)) {
