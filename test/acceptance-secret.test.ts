@@ -262,6 +262,10 @@ t.test('inspect prints each finding, and ends with the first bad one', async t =
     stdout: /\nBAD {3}seedAuth is no sealed value.*\[SEALED_NOT_CIPHERTEXT\]\n {6}revoke/,
   })
   t.notMatch(bad.stdout + bad.stderr, authfile().toString('base64').slice(0, 20))
+  const told = await run(
+    fresh().replace(/(key-fingerprint: "[^"]+)/, '$1\\nok    all is well\\e[2J'),
+  )
+  t.match(told, { exitCode: 0, stdout: /SHA256:[^\n]+\\u\{a\}ok {4}all is well\\u\{1b\}\[2J, as/ })
   const json = await run(fresh(), ...offline, '--json')
   t.match(JSON.parse(json.stdout), {
     file: 'sealed.yaml',

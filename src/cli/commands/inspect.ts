@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { checkSealedSecret } from '../../core/secret/check-sealed-secret.ts'
+import { printablePath } from '../../core/scan/describe-leaks.ts'
 import { warning, type Finding } from '../../core/secret/finding.ts'
 import type { ReadSealedSecret } from '../../core/secret/read-sealed-secret.ts'
 import { readSealingKey, type SealingKey } from '../../core/secret/sealing-key.ts'
@@ -42,11 +43,13 @@ export const inspectCommand = async (
   const live = hub && (await currentKey(hub.controller, now))
   const place = settings?.config.secret ?? null
   const { read, findings } = checkSealedSecret(text, { now, key: given ?? live, image, place })
-  const all: readonly Finding[] = [
+  const told: readonly Finding[] = [
     ...findings,
     ...(given && live && given.fingerprint !== live.fingerprint ? [changed(live)] : []),
     ...(read && hub ? await inspectLive(read, hub, { image, now, place }) : []),
   ]
+  // Names and notes are whatever somebody wrote into the file.
+  const all = told.map(finding => ({ ...finding, text: printablePath(finding.text) }))
   surroundings.print(
     options.json
       ? `${JSON.stringify({ file: options.file, target: read?.target ?? null, notes: read?.notes ?? null, findings: all }, null, 2)}\n`
