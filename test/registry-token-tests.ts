@@ -1,9 +1,14 @@
 import type { IncomingMessage } from 'node:http'
+import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+import { execa } from 'execa'
 import t, { type Test } from 'tap'
 import { ociRegistry } from '../src/adapters/registry.ts'
 import { parseImageReference } from '../src/core/seedgen/image-reference.ts'
 import { createAuthority } from '../src/sandbox/kubernetes/authority.ts'
+import { directoryWith } from './directory-with.ts'
 import {
   digestOf,
   manifest,
@@ -13,6 +18,7 @@ import {
   startServer,
   unreachable,
 } from './registry-server.ts'
+import { alone } from './run-sower.ts'
 
 const identityToken = 'identity-canary-%/+='
 const holder = { key: 'any', username: 'me', password: '', identityToken }
@@ -172,4 +178,35 @@ t.test('a registry that never has enough is asked twice, not for ever', async t 
   t.same(await registry.mayPush(image, holder), present(false))
   t.equal(own.asked.length, 3, 'the question, the token, the question')
   t.equal(told.length, 1)
+})
+
+t.test('what node prints when it is asked for everything holds no credential', async t => {
+  const { state, own, other, image } = await scene(t)
+  const directory = directoryWith(t, {})
+  const outfile = join(directory, 'registry.mjs')
+  await build({
+    entryPoints: [fileURLToPath(new URL('../src/adapters/registry.ts', import.meta.url))],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+  })
+  const credential = { ...holder, username: 'pusher', password: 'password-canary' }
+  const script = `import { ociRegistry } from ${JSON.stringify(outfile)}
+    const registry = ociRegistry({ authority: null, insecure: [${JSON.stringify(own.host)}] })
+    console.log(await registry.mayPush(${JSON.stringify(image)}, ${JSON.stringify(credential)}))`
+  for (const challenge of [state.challenge, 'Basic realm="r"']) {
+    state.challenge = challenge
+    const [program, ...words] = alone(
+      { NODE_DEBUG: '*' },
+      ...[process.execPath, '--input-type=module', '--eval', script],
+    )
+    const { stdout, stderr } = await execa(program, words)
+    t.match(stdout, /seen: 'present'/)
+    t.match(stderr, /HTTPS? \d+: /, 'the logs are on')
+    const basic = Buffer.from('pusher:password-canary').toString('base64')
+    for (const value of ['password-canary', encodeURIComponent(identityToken), 'Bearer', basic])
+      t.notOk(stderr.includes(value), `${challenge}: ${value}`)
+  }
+  t.same(other.asked, [])
 })

@@ -25,6 +25,8 @@ export type Call = Readonly<{
   timeLimit: number
 }>
 
+type Route = RequestOptions & Readonly<{ headers: Readonly<Record<string, string>> }>
+
 export type Answer = Readonly<{
   status: number
   headers: IncomingHttpHeaders
@@ -47,7 +49,7 @@ export const callOnce = async (call: Call): Promise<Answer> => {
 }
 
 /** Where to connect to and what to say there: directly, by way of a proxy, or in a tunnel through it. */
-const routeOf = async (call: Call, signal: AbortSignal): Promise<RequestOptions> => {
+const routeOf = async (call: Call, signal: AbortSignal): Promise<Route> => {
   const { url, proxy, lookup } = call
   const headers = {
     ...call.headers,
@@ -120,7 +122,7 @@ const openTunnel = (
       .end()
   })
 
-const send = (options: RequestOptions, body: string): Promise<Answer> =>
+const send = (options: Route, body: string): Promise<Answer> =>
   new Promise((resolve, reject) => {
     const outgoing = begin(options)
     outgoing.on('response', incoming => {
@@ -146,8 +148,12 @@ const send = (options: RequestOptions, body: string): Promise<Answer> =>
     outgoing.end(body)
   })
 
-const begin = (options: RequestOptions): ClientRequest =>
-  (options.protocol === 'https:' ? tlsRequest : plainRequest)(options)
+/** Headers are set afterwards: with NODE_DEBUG node prints the options of a request, and these hold credentials. */
+const begin = ({ headers, ...options }: Route): ClientRequest => {
+  const outgoing = (options.protocol === 'https:' ? tlsRequest : plainRequest)(options)
+  for (const [name, value] of Object.entries(headers)) outgoing.setHeader(name, value)
+  return outgoing
+}
 
 const addressOf = (url: URL): Readonly<{ protocol: string; host: string; port: number }> => ({
   protocol: url.protocol,
