@@ -44,6 +44,27 @@ t.test('no text makes the scan think for long', t => {
   t.end()
 })
 
+t.test(
+  'YAML that is too large to be parsed is scanned as text, and does not pass where it matters',
+  t => {
+    const large = `a: [Secret${',a'.repeat(2_000_000)}]\n`
+    const begun = performance.now()
+    t.strictSame(codes(large), ['NOT_SCANNED'])
+    t.strictSame(codes(large, 'a.txt'), [])
+    t.strictSame(
+      scanFile({ path: 'a.yaml', text: large, isWatched: true }),
+      [{ path: 'a.yaml', line: 1, code: 'YAML_UNREADABLE' }],
+      'where sealed files lie',
+    )
+    t.strictSame(codes(`${large}seedAuth: cGxhaW4gdGV4dA==\n`), [
+      'NOT_SCANNED',
+      'SEEDGEN_SECRET_PLAIN',
+    ])
+    t.ok(performance.now() - begun < 3000)
+    t.end()
+  },
+)
+
 t.test('an alias as a key names what its anchor says', t => {
   for (const [what, text] of Object.entries({
     'the key of the Lifecycle Agent': 'k: &k seedAuth\nkind: ConfigMap\ndata:\n  *k : plain-text\n',

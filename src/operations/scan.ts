@@ -1,7 +1,7 @@
 import posix from 'node:path/posix'
 import { decodeBytes } from '../core/scan/decode-bytes.ts'
 import { isLeak, type Finding } from '../core/scan/finding.ts'
-import { scanFile } from '../core/scan/scan-file.ts'
+import { scanFile, yamlName } from '../core/scan/scan-file.ts'
 import type { Sha } from '../core/run/run.ts'
 import { present, unknown, type Seen } from '../core/run/seen.ts'
 import { UnavailableError } from '../errors.ts'
@@ -32,13 +32,19 @@ export const scanVersions = async (
     scanned += bytes === null || isRemoved ? 0 : 1
     const findings: readonly Finding[] =
       bytes === null
-        ? [{ path, line: 1, code: 'NOT_SCANNED' }]
+        ? [tooLarge(path, isWatched(path))]
         : scanFile({ path, text: decodeBytes(bytes), isWatched: isWatched(path) })
     const into = isRemoved ? removed : found
     for (const finding of findings) into.push({ commit, ...finding })
   }
   return { found: [...found, ...credentialsAmong(removed, found)], scanned }
 }
+
+const tooLarge = (path: string, isWatched: boolean): Finding => ({
+  path,
+  line: 1,
+  code: isWatched && yamlName.test(path) ? 'YAML_UNREADABLE' : 'NOT_SCANNED',
+})
 
 const credentialsAmong = (
   removed: readonly FoundIn[],

@@ -26,6 +26,9 @@ const deepest: Depth = { nested: 8, decoded: 3 }
 const worthParsing =
   /\b(?:Sealed|External|ClusterExternal)?Secret\b|secretGenerator|seedAuth|\bauths?\b|\\(?:[xuU]|\r?\n)/
 
+/** In characters. Of YAML with many small nodes a parser makes five hundred times its size in memory. */
+export const largestParsed = 1024 * 1024
+
 /** Whether a text is read as YAML, which JSON is, too. */
 export type Parses = 'never' | 'if-worth-it' | 'always'
 
@@ -37,7 +40,8 @@ export const scanText = (
   const found = rawFindings(text, depth)
   const isWorthIt = found.length > 0 || worthParsing.test(text)
   if (parses === 'never' || (parses === 'if-worth-it' && !isWorthIt)) return found
-  if (nestsTooDeep(text)) return [...found, { code: 'YAML_UNREADABLE', at: 0 }]
+  if (text.length > largestParsed || nestsTooDeep(text))
+    return [...found, { code: 'YAML_UNREADABLE', at: 0 }]
   const documents: readonly Document.Parsed[] = parseAllDocuments(text, {
     logLevel: 'silent',
     uniqueKeys: false,
