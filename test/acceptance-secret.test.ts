@@ -297,8 +297,20 @@ t.test('inspect holds it against sower.yaml', async t => {
   t.match(await run('seeds: [a, b]\nimage: "quay.io/org/seeds:{version}"'), {
     stdout: /covers quay\.io\/org\/seeds/,
   })
-  const several = await run('seeds: [a, b]\nimage: "quay.io/other/{cluster}:1"')
-  t.notMatch(several.stdout, /SEALED_COVERS/, 'which of them is not said')
+  const several = 'seeds: [b, seed]\nimage: "quay.io/{cluster}:1"'
+  t.match(await run(several.replace('io/', 'io/other/')), {
+    exitCode: 3,
+    stderr: /does not cover quay\.io\/other\/b \[SEALED_COVERS\]/,
+  })
+  t.match(await run(several.replace('io/', 'io/org/')), {
+    exitCode: 0,
+    stdout: /^ok {4}its entry quay\.io\/org covers quay\.io\/org\/b \[SEALED_COVERS\]$/m,
+  })
+  t.match(await run('seeds: [b, org]\nimage: "quay.io/{cluster}/seed:1"'), {
+    exitCode: 0,
+    stdout:
+      /covers quay\.io\/org\/seed \[[^]*\nwarn {2}it does not cover quay\.io\/b\/seed \[SEALED_COVERS\]/,
+  })
   t.match(await run('seeds: [a]\nsecret: { name: other }'), {
     exitCode: 3,
     stderr: /sower\.yaml expects sower-seeds\/other, strict \[SEALED_TARGET\]/,

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { clusterName } from '../../core/command/parse-commands.ts'
 import { searchCluster } from '../../core/kustomization/find-cluster.ts'
 import type { SeedRecord } from '../../core/record/record.ts'
+import { printablePath } from '../../core/scan/describe-leaks.ts'
 import type { Run } from '../../core/run/run.ts'
 import { unknown } from '../../core/run/seen.ts'
 import { trackSecret, type TrackedSecret } from '../../core/secret/track-secret.ts'
@@ -152,16 +153,21 @@ const describe = ({ cluster, listed, commentedOut, record, run, secret }: SeedSt
       ? `commented out at ${commentedOut.join(', ')}`
       : 'in no list'
   const blocked = run?.blocked ? `, blocked: ${run.blocked.reason} (${run.blocked.next})` : ''
-  return [
-    cluster,
-    `  cluster     ${place}`,
-    ...(record
-      ? [
-          `  record      ${record.status}${record.finishedAt === null ? '' : ` at ${record.finishedAt}`}${record.digest === null ? '' : `, ${record.digest}`}`,
-        ]
-      : []),
-    ...(run ? [`  run         ${run.phase}${blocked}`] : []),
-    `  credential  ${secret.state}: ${secret.next}`,
-    '',
-  ].join('\n')
+  return (
+    [
+      cluster,
+      `  cluster     ${place}`,
+      ...(record
+        ? [
+            `  record      ${record.status}${record.finishedAt === null ? '' : ` at ${record.finishedAt}`}${record.digest === null ? '' : `, ${record.digest}`}`,
+          ]
+        : []),
+      ...(run ? [`  run         ${run.phase}${blocked}`] : []),
+      `  credential  ${secret.state}: ${secret.next}`,
+      '',
+    ]
+      // Paths and records are whatever somebody wrote into the repository.
+      .map(printablePath)
+      .join('\n')
+  )
 }
