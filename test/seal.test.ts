@@ -14,13 +14,22 @@ import { join } from 'node:path'
 import '../src/sandbox/kubernetes/reflect-metadata.ts'
 import { webcrypto } from 'node:crypto'
 import { X509CertificateGenerator } from '@peculiar/x509'
+import { execa } from 'execa'
 import t, { type Test } from 'tap'
 import { parse } from 'yaml'
 import { fetchCertificate } from '../src/adapters/sealing-certificate.ts'
 import { open } from '../src/core/secret/open.ts'
 import type { SealTarget } from '../src/core/secret/scope.ts'
 import { createSealingKey } from '../src/sandbox/controllers/sealing-key.ts'
-import { isOneMessage, runSower, temporaryDirectory, type Result } from './run-sower.ts'
+import {
+  alone,
+  isOneMessage,
+  program,
+  runSower,
+  shell,
+  temporaryDirectory,
+  type Result,
+} from './run-sower.ts'
 import { startHub } from './sealing-hub.ts'
 
 const password = 'p:canary/ü+9=?'
@@ -222,6 +231,38 @@ t.test('refuses with one message, writes nothing and never shows the password', 
       t.notOk(stderr.includes(value))
   }
   t.same(state(), before)
+})
+
+t.test('an interrupted write leaves the old file, or the new one, and never a half', async t => {
+  const { directory, read, seal } = scene(t)
+  await seal(['-o', 'sealed.yaml'])
+  const before = read('sealed.yaml')
+  const words = [program, 'seal', '--authfile', 'auth.json', '--image', image]
+  const [file, ...rest] = alone(
+    shell(),
+    // One block of 512 bytes for each file.
+    ...['sh', '-c', 'ulimit -f 1; exec "$@"', 'sh', process.execPath],
+    ...words,
+    ...['--cert', 'sealing.pem', '-o', 'sealed.yaml'],
+  )
+  const full = await execa(file, rest, { cwd: directory, reject: false })
+  t.equal(full.exitCode, 2)
+  t.match(full.stderr, /writing sealed\.yaml: EFBIG \[OUTPUT_UNWRITABLE\]/)
+  t.equal(read('sealed.yaml'), before)
+  t.same(readdirSync(directory).sort(), ['auth.json', 'sealed.yaml', 'sealing.pem'])
+  for (const killedAfter of [150, 220, 260, 300]) {
+    const child = execa(
+      process.execPath,
+      [...words, '--cert', 'sealing.pem', '-o', 'sealed.yaml'],
+      {
+        ...{ cwd: directory, reject: false, extendEnv: false },
+        env: shell(),
+      },
+    )
+    setTimeout(() => child.kill('SIGKILL'), killedAfter)
+    await child
+    t.equal(opened(read('sealed.yaml'), strict), reduced, `killed after ${killedAfter} ms`)
+  }
 })
 
 t.test('leaves a file alone whose value is the same on the hub, and no other', async t => {
