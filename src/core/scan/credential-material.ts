@@ -10,15 +10,14 @@ const mostFields = 5
 
 /** Whether a key is there: a header alone is documentation. Each step is taken once, so no text takes long. */
 const isKeyAfter = (text: string, start: number): boolean => {
-  const after = (pattern: RegExp, from: number): number | undefined => {
+  const endOf = (pattern: RegExp, from: number): number => {
     pattern.lastIndex = from
-    return pattern.test(text) ? pattern.lastIndex : undefined
+    return pattern.test(text) ? pattern.lastIndex : -1
   }
-  let at: number | undefined = start
-  for (let fields = 0; at !== undefined && fields <= mostFields; fields += 1) {
-    const next: number = after(besideKey, at) ?? at
-    if (after(keyBody, next) !== undefined) return true
-    at = after(keyField, next)
+  for (let [at, fields] = [start, 0]; at >= 0 && fields <= mostFields; fields += 1) {
+    const next = endOf(besideKey, at)
+    if (endOf(keyBody, next) >= 0) return true
+    at = endOf(keyField, next)
   }
   return false
 }

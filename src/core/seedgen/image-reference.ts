@@ -36,8 +36,8 @@ export const parseImageReference = (text: string): ImageReference => {
 
 /** The same, or what is wrong with it, without the text itself: it may be a URL with a password. */
 export const readImageReference = (text: string): ImageReference | string => {
-  if (text !== withoutUser(text)) return 'it has a user, or something else before an @'
   if (text.includes('://')) return 'it has a scheme'
+  if (text !== withoutUser(text)) return 'it has a user, or something else before an @'
   if (text.includes('@')) return 'it has a digest, and an image cannot be pushed to a digest'
   if (!/:[^/]*$/.test(text) || /^[^/]*:[0-9]+$/.test(text)) return 'it has no tag'
   const groups = reference.exec(text)?.groups
