@@ -115,6 +115,45 @@ t.test('what a commit of the range brought is found, though later ones removed i
   t.equal((await scan()).exitCode, 0, 'HEAD itself is clean')
 })
 
+t.test(
+  'a credential that was there before and is removed is told of, and fails nothing',
+  async t => {
+    const { git, write, commit, base, scan, findings } = await startClone(t)
+    write('seeds/secret.yaml', seedgen)
+    write('kept.json', authfile)
+    write('moved.json', `${authfile}\n`)
+    const before = await commit('Leak')
+    write('seeds/secret.yaml', 'a: 1\n')
+    write('kept.json', `${authfile}\n\n`)
+    await git('mv', 'moved.json', 'elsewhere.json')
+    await git('add', '--all')
+    const staged = await findings('--staged')
+    t.match(staged.at(-1), { commit: null, path: 'seeds/secret.yaml', code: 'REMOVED_CREDENTIAL' })
+    const edit = await commit('Edit')
+    t.strictSame(
+      (await findings('--base', before)).map(({ commit, path, line, code, fails }) => [
+        ...[commit, path, line, code, fails],
+      ]),
+      [
+        [edit, 'elsewhere.json', 1, 'AUTHFILE_MATERIAL', true],
+        [edit, 'kept.json', 1, 'AUTHFILE_MATERIAL', true],
+        [edit, 'seeds/secret.yaml', 4, 'REMOVED_CREDENTIAL', false],
+      ],
+      'what is still there is told of once',
+    )
+    await git('rm', '--quiet', 'kept.json', 'elsewhere.json')
+    const last = await commit('Remove')
+    const { exitCode, stdout } = await scan('--base', edit)
+    t.equal(exitCode, 0)
+    t.match(
+      stdout,
+      `to know, not failed:\n  ${last.slice(0, 12)} elsewhere.json:1 REMOVED_CREDENTIAL`,
+    )
+    t.match(stdout, 'scanned 0 files: 0 findings')
+    t.notMatch((await scan('--base', base)).stdout, /REMOVED_CREDENTIAL/, 'the range brought them')
+  },
+)
+
 t.test('a hook keeps a credential out, also from an index of its own', async t => {
   const { at, git, write, scan, findings } = await startClone(t)
   const hook = join(at, '.git', 'hooks', 'pre-commit')
@@ -152,7 +191,8 @@ t.test('odd files neither stop the scan nor hide anything', async t => {
   write('utf16.yaml', Buffer.from(`\uFEFF${seedgen}`, 'utf16le'))
   write('latin1.yaml', Buffer.concat([Buffer.from([0x23, 0xff, 0xfe, 0x0a]), Buffer.from(seedgen)]))
   write('image.bin', Buffer.concat([randomBytes(5000), Buffer.from(key), randomBytes(5000)]))
-  write('huge.yaml', Buffer.alloc(5 * 1024 * 1024 + 1, 'a'))
+  for (const huge of ['huge.bin', 'seeds/huge.yaml'])
+    write(huge, Buffer.alloc(5 * 1024 * 1024 + 1, 'a'))
   write('empty.yaml', '')
   symlinkSync('utf16.yaml', join(at, 'link.yaml'))
   await git('update-index', '--add', '--cacheinfo', `160000,${base},module`)
@@ -163,7 +203,8 @@ t.test('odd files neither stop the scan nor hide anything', async t => {
   for (const path of ['utf16.yaml', 'latin1.yaml', 'moved.yaml'])
     t.ok(found.includes(`${path} SEEDGEN_SECRET_PLAIN`), path)
   t.ok(found.includes('image.bin PRIVATE_KEY'))
-  t.ok(found.includes('huge.yaml NOT_SCANNED'))
+  t.ok(found.includes('huge.bin NOT_SCANNED'))
+  t.ok(found.includes('seeds/huge.yaml YAML_UNREADABLE'), 'what nobody reads does not pass there')
   t.notOk(found.some(finding => /^(?:link|empty|module)/.test(finding)))
 })
 

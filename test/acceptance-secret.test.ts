@@ -1,8 +1,10 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
+import { seal } from '../src/core/secret/seal.ts'
 import { createSealingKey } from '../src/sandbox/controllers/sealing-key.ts'
 import {
+  auth,
   authfileMistakes,
   base64,
   documentedMistakes,
@@ -10,12 +12,14 @@ import {
   good,
   password,
 } from './authfile-mistakes.ts'
+import { repositoryWith } from './repository-with.ts'
 import { isOneMessage, runSower, shell, temporaryDirectory, type Result } from './run-sower.ts'
 import {
   authfile,
   image,
   key,
   manifest,
+  publicKey,
   sealedBytes as short,
   sealedFor,
   strict,
@@ -127,14 +131,14 @@ t.test('no command shows the credential, with all logs on', async t => {
     proxy: (await startProxy(t, key)).kubeconfig,
   }
   const run = canaryScene(t, files)
-  const seal = ['seal', '--image', image.text, '--cert', 'cert.pem', '--authfile']
-  t.equal((await run([...seal, '-'], { input: two.toString() })).exitCode, 0)
+  const sealing = ['seal', '--image', image.text, '--cert', 'cert.pem', '--authfile']
+  t.equal((await run([...sealing, '-'], { input: two.toString() })).exitCode, 0)
   for (const scope of ['strict', 'namespace-wide', 'cluster-wide'])
-    t.equal((await run([...seal, 'auth.json', '--scope', scope])).exitCode, 0, scope)
-  const first = await run([...seal, 'auth.json'])
+    t.equal((await run([...sealing, 'auth.json', '--scope', scope])).exitCode, 0, scope)
+  const first = await run([...sealing, 'auth.json'])
   await hub.apply(first.stdout)
-  t.equal((await run([...seal, 'auth.json', '-o', 's.yaml', '--kubeconfig', 'hub'])).exitCode, 0)
-  const text = (await run([...seal, 'auth.json'])).stdout
+  t.equal((await run([...sealing, 'auth.json', '-o', 's.yaml', '--kubeconfig', 'hub'])).exitCode, 0)
+  const text = (await run([...sealing, 'auth.json'])).stdout
   await hub.apply(text)
   const unsealed = hub.store.get({
     apiVersion: 'v1',
@@ -172,13 +176,53 @@ t.test('no command shows the credential, with all logs on', async t => {
   for (const content of inTheClear)
     t.equal((await run(['inspect', '-'], { input: content })).exitCode, 3, content.slice(0, 20))
   for (const words of [
-    [...seal, 'cert.pem'],
-    [...seal, 'hub'],
+    [...sealing, 'cert.pem'],
+    [...sealing, 'hub'],
     ['seal', '--authfile', 'cert.pem', '--image', image.text, '--cert', 'auth.json'],
   ])
     t.ok([2, 3].includes((await run(words)).exitCode ?? 0), 'files in the wrong places')
-  const kubeconfig = await run([...seal, 'auth.json', '-o', 's.yaml', '--kubeconfig', 'auth.json'])
+  const kubeconfig = await run([
+    ...sealing,
+    'auth.json',
+    '-o',
+    's.yaml',
+    '--kubeconfig',
+    'auth.json',
+  ])
   t.match(said(kubeconfig), /ACCESS_MISSING/)
+})
+
+t.test('scan and status show nothing of what they look at, with all logs on', async t => {
+  const hub = await startHub(t, [key.privateKey])
+  const two = file({ 'a.io': { auth }, 'b.io': { auth } })
+  const secret = `kind: Secret\napiVersion: v1\nmetadata: { name: seedgen }\ndata: { seedAuth: ${base64(good)} }\n`
+  const { top, first, git, write } = await repositoryWith(t, {
+    'sower.yaml':
+      'apiVersion: sower.dev/v1alpha1\nkind: Configuration\nseeds: [sno1]\nimage: "quay.io/org/{cluster}:1"\n',
+    'seed-secret/sealedsecret.yaml': manifest(),
+  })
+  await write({ 'seeds/a.yaml': secret, 'b.json': good.toString(), c: plain }, plain)
+  await write({ 'seeds/a.yaml': `${plain}: [`, 'b.json': '{}' }, 'hide it')
+  await write({ 'd.json': good.toString() })
+  await git('add', '--all')
+  const run = canaryScene(t, { hub: await hub.kubeconfig('admin') })
+  for (const words of [[], ['--base', first], ['--staged'], ['--base', first, '--head', 'HEAD~1']])
+    for (const more of [[], ['--json']]) {
+      const result = await run(['scan', '-C', top, ...words, ...more])
+      t.match(result, { exitCode: 3, stdout: /AUTHFILE_MATERIAL|YAML_UNREADABLE/ }, words.join())
+    }
+  for (const [sealed, state] of [
+    [manifest({ sealed: base64(good) }), 'Applied'],
+    [manifest({ sealed: seal(two, strict, publicKey) }), 'Unsealed[^]*holds nothing'],
+    [manifest({ sealed: seal(good, strict, publicKey) }), 'Verified'],
+  ] as const) {
+    await hub.apply(sealed)
+    for (const more of [[], ['--json']]) {
+      const result = await run(['status', '-C', top, '--kubeconfig', 'hub', ...more])
+      t.match(result, { exitCode: 0, stdout: new RegExp(state) })
+      t.match(result.stderr, /^NET [0-9]+: /m, 'the logs are on')
+    }
+  }
 })
 
 /** Its notes are of today: a command reads the clock. */
@@ -218,6 +262,10 @@ t.test('inspect prints each finding, and ends with the first bad one', async t =
     stdout: /\nBAD {3}seedAuth is no sealed value.*\[SEALED_NOT_CIPHERTEXT\]\n {6}revoke/,
   })
   t.notMatch(bad.stdout + bad.stderr, authfile().toString('base64').slice(0, 20))
+  const told = await run(
+    fresh().replace(/(key-fingerprint: "[^"]+)/, '$1\\nok    all is well\\e[2J'),
+  )
+  t.match(told, { exitCode: 0, stdout: /SHA256:[^\n]+\\u\{a\}ok {4}all is well\\u\{1b\}\[2J, as/ })
   const json = await run(fresh(), ...offline, '--json')
   t.match(JSON.parse(json.stdout), {
     file: 'sealed.yaml',
@@ -249,8 +297,20 @@ t.test('inspect holds it against sower.yaml', async t => {
   t.match(await run('seeds: [a, b]\nimage: "quay.io/org/seeds:{version}"'), {
     stdout: /covers quay\.io\/org\/seeds/,
   })
-  const several = await run('seeds: [a, b]\nimage: "quay.io/other/{cluster}:1"')
-  t.notMatch(several.stdout, /SEALED_COVERS/, 'which of them is not said')
+  const several = 'seeds: [b, seed]\nimage: "quay.io/{cluster}:1"'
+  t.match(await run(several.replace('io/', 'io/other/')), {
+    exitCode: 3,
+    stderr: /does not cover quay\.io\/other\/b \[SEALED_COVERS\]/,
+  })
+  t.match(await run(several.replace('io/', 'io/org/')), {
+    exitCode: 0,
+    stdout: /^ok {4}its entry quay\.io\/org covers quay\.io\/org\/b \[SEALED_COVERS\]$/m,
+  })
+  t.match(await run('seeds: [b, org]\nimage: "quay.io/{cluster}/seed:1"'), {
+    exitCode: 0,
+    stdout:
+      /covers quay\.io\/org\/seed \[[^]*\nwarn {2}it does not cover quay\.io\/b\/seed \[SEALED_COVERS\]/,
+  })
   t.match(await run('seeds: [a]\nsecret: { name: other }'), {
     exitCode: 3,
     stderr: /sower\.yaml expects sower-seeds\/other, strict \[SEALED_TARGET\]/,

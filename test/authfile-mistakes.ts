@@ -52,6 +52,7 @@ export const authfileMistakes: Readonly<Record<string, readonly Case[]>> = {
   AUTHFILE_CONTROL: [
     ['a NUL in the middle', decoded('robot:a\0b')],
     ['an escape in the user', decoded('ro\u001bbot:p4ssw0rd-c4nary')],
+    ['in an identity token', entry({ auth, identitytoken: 'p4ssw0rd\u0000c4nary' })],
   ],
   AUTHFILE_CREDS_STORE: [
     ['alone', json({ credsStore: 'desktop' })],
@@ -90,6 +91,8 @@ export const authfileMistakes: Readonly<Record<string, readonly Case[]>> = {
   ],
   AUTHFILE_IDENTITY_TOKEN: [
     ['of Azure', entry({ auth: base64('0:'), identitytoken: 'p4ssw0rd-c4nary' })],
+    ['without a user', entry({ auth: base64(':'), identitytoken: 'p4ssw0rd-c4nary' })],
+    ['beside a password', entry({ auth, identitytoken: 'p4ssw0rd-c4nary' }), /and no password/],
   ],
   AUTHFILE_INVALID: [
     ['a text', json(password)],
@@ -114,6 +117,7 @@ export const authfileMistakes: Readonly<Record<string, readonly Case[]>> = {
   AUTHFILE_NEWLINE: [
     ['echo', decoded('robot:p4ssw0rd-c4nary\n')],
     ['of Windows', decoded('robot:p4ssw0rd-c4nary\r\n')],
+    ['behind an identity token', entry({ auth, identitytoken: 'p4ssw0rd-c4nary\n' })],
   ],
   AUTHFILE_NO_AUTHS: [
     ['an empty mapping', json({})],
@@ -187,6 +191,7 @@ export const authfileMistakes: Readonly<Record<string, readonly Case[]>> = {
     ['a word', entry({ auth: 'REDACTED' })],
     ['stars', decoded('robot:****')],
     ['a hint', decoded('robot:<token>')],
+    ['an identity token', entry({ auth: base64('0:'), identitytoken: '<redacted>' })],
   ],
   AUTHFILE_SHORT_LIVED: [
     ['Amazon', decoded(`AWS:${base64(json({ expiration: seconds(now) + 9 }))}`), /10:00:09/],

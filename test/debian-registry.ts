@@ -132,19 +132,26 @@ export const pushWithSkopeo = async (
     image,
     authority,
     auth,
+    identityToken,
     options = [],
   }: Readonly<{
     layout: string
     image: string
     authority: Authority
     auth: string
+    identityToken?: string
     options?: readonly string[]
   }>,
 ): Promise<void> => {
   const own = directoryWith(t, {
     'ca.crt': authority.certificate,
     'auth.json': JSON.stringify({
-      auths: { [image.split('/')[0] ?? '']: { auth: Buffer.from(auth).toString('base64') } },
+      auths: {
+        [image.split('/')[0] ?? '']: {
+          auth: Buffer.from(auth).toString('base64'),
+          identitytoken: identityToken,
+        },
+      },
     }),
   })
   await execa(

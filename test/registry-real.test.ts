@@ -1,9 +1,11 @@
 import { createPrivateKey, sign, X509Certificate } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdirSync } from 'node:fs'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import t, { type Test } from 'tap'
 import { ociRegistry } from '../src/adapters/registry.ts'
 import { parseImageReference } from '../src/core/seedgen/image-reference.ts'
@@ -139,7 +141,9 @@ t.test(
   },
 )
 
-/** A token service as distribution describes it: it signs what each user may do. */
+const identityToken = 'identity-canary/+='
+
+/** A token service as distribution describes it: it signs what each user, or the holder of a token, may do. */
 const startTokenService = async (
   t: Test,
   authority: Authority,
@@ -149,13 +153,21 @@ const startTokenService = async (
   const x5c = [new X509Certificate(certificate).raw.toString('base64')]
   const encode = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url')
   const scopes: string[] = []
-  const server = createServer({ cert: certificate, key }, (request, response) => {
-    const { searchParams } = new URL(request.url ?? '', 'https://tokens')
+  const answer = async (request: IncomingMessage, response: ServerResponse) => {
+    const isForm = request.method === 'POST'
+    const { searchParams } = isForm
+      ? { searchParams: new URLSearchParams(await text(request)) }
+      : new URL(request.url ?? '', 'https://tokens')
     const [user = '', given] = Buffer.from(request.headers.authorization?.slice(6) ?? '', 'base64')
       .toString()
       .split(/:(.*)/s)
-    const actions = granted[user]
-    if (given !== password || !actions) return response.writeHead(401).end()
+    const actions = granted[isForm ? 'holder' : user]
+    const isKnown = isForm
+      ? searchParams.get('grant_type') === 'refresh_token' &&
+        searchParams.get('refresh_token') === identityToken
+      : given === password
+    if (!isKnown || !actions)
+      return response.writeHead(isForm ? 400 : 401).end('{"error":"invalid_grant"}')
     const scope = searchParams.get('scope') ?? ''
     scopes.push(scope)
     const [type, name, wanted = ''] = scope.split(':')
@@ -177,7 +189,11 @@ const startTokenService = async (
       key: createPrivateKey(key),
       dsaEncoding: 'ieee-p1363',
     })
-    return response.end(JSON.stringify({ token: `${content}.${signature.toString('base64url')}` }))
+    const token = `${content}.${signature.toString('base64url')}`
+    return response.end(JSON.stringify(isForm ? { access_token: token } : { token }))
+  }
+  const server = createServer({ cert: certificate, key }, (request, response) => {
+    void answer(request, response)
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
   t.teardown(() => {
@@ -193,6 +209,7 @@ t.test('Debian’s registry with a token service elsewhere', { skip: skipped }, 
     pusher: ['pull', 'push', 'delete'],
     keeper: ['pull', 'push'],
     puller: ['pull'],
+    holder: ['pull', 'push', 'delete'],
   })
   const host = await startDebianRegistry(t, {
     directory,
@@ -239,4 +256,23 @@ t.test('Debian’s registry with a token service elsewhere', { skip: skipped }, 
     present({ digest: digests.image, format: '4', cluster: 'sno1' }),
   )
   t.same(await registry.inspect(image, { ...pusher, username: 'nobody' }), forbidden)
+
+  const holder = { key: 'any', username: '', password: '', identityToken }
+  const other = parseImageReference(`${host}/ibu/sno2:1`)
+  t.same(await wary.mayPush(other, holder), untrusted)
+  t.same(await registry.mayPush(other, { ...holder, identityToken: 'another' }), present(false))
+  t.same(await registry.mayPush(other, holder), present(true), 'an identity token')
+  t.same(openUploads(directory, 'ibu/sno2'), [])
+  t.same(await registry.digest(image, holder), present(digests.image))
+  const push = (token: string) =>
+    pushWithSkopeo(t, {
+      layout: layouts.image,
+      image: other.text,
+      authority,
+      auth: ':',
+      identityToken: token,
+    })
+  await t.rejects(push('another'), /access token/, 'as skopeo cannot with it')
+  await push(identityToken)
+  t.match(await registry.inspect(other, holder), present({ cluster: 'sno1' }), 'as skopeo can')
 })

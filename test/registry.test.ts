@@ -1,4 +1,5 @@
 import './registry-proxy-tests.ts'
+import './registry-token-tests.ts'
 import { once } from 'node:events'
 import type { IncomingMessage } from 'node:http'
 import { request as httpsRequest } from 'node:https'
@@ -132,8 +133,9 @@ t.test('with a token service: the password goes there only, the token to the res
       response
         .writeHead(401, {
           'www-authenticate': [
-            'Basic realm="for people, not us"',
+            'Digest realm="basic, for nobody"',
             `Bearer realm="${state.realm}",service="the registry",scope="ignored"`,
+            'Basic realm="for people, not us"',
           ],
         })
         .end()

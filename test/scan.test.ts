@@ -1,3 +1,4 @@
+import './scan-evasion-tests.ts'
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'

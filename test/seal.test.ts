@@ -14,13 +14,22 @@ import { join } from 'node:path'
 import '../src/sandbox/kubernetes/reflect-metadata.ts'
 import { webcrypto } from 'node:crypto'
 import { X509CertificateGenerator } from '@peculiar/x509'
+import { execa } from 'execa'
 import t, { type Test } from 'tap'
 import { parse } from 'yaml'
 import { fetchCertificate } from '../src/adapters/sealing-certificate.ts'
 import { open } from '../src/core/secret/open.ts'
 import type { SealTarget } from '../src/core/secret/scope.ts'
 import { createSealingKey } from '../src/sandbox/controllers/sealing-key.ts'
-import { isOneMessage, runSower, temporaryDirectory, type Result } from './run-sower.ts'
+import {
+  alone,
+  isOneMessage,
+  program,
+  runSower,
+  shell,
+  temporaryDirectory,
+  type Result,
+} from './run-sower.ts'
 import { startHub } from './sealing-hub.ts'
 
 const password = 'p:canary/ü+9=?'
@@ -156,6 +165,7 @@ t.test('refuses with one message, writes nothing and never shows the password', 
   file('plain.json', JSON.stringify(entries(password)))
   file('expired.pem', await certificate(-2e9, -1e9))
   file('early.pem', await certificate(1e9, 2e9))
+  const secret = `-----BEGIN PRIVATE KEY-----\n${auth}\n`
   const to = (name: string): readonly string[] => ['-o', name]
   const at: typeof to = value => ['--namespace', value]
   type Case = [Parameters<typeof seal>[1], readonly string[], number, string, RegExp]
@@ -174,11 +184,26 @@ t.test('refuses with one message, writes nothing and never shows the password', 
     [{ image: '$(id):1' }, [], 3, 'IMAGE_INVALID', /registry\/repository:tag/],
     [{ cert: 'expired.pem' }, to('ours.yaml'), 3, 'CERTIFICATE_EXPIRED', /--fetch-cert/],
     [{ cert: 'early.pem' }, to('ours.yaml'), 3, 'CERTIFICATE_NOT_YET_VALID', /valid from/],
-    [{ cert: 'auth.json' }, [], 2, 'CERTIFICATE_INVALID', /no RSA certificate/],
+    [{ cert: 'auth.json' }, [], 3, 'CERTIFICATE_INVALID', /no RSA certificate/],
     [{ cert: 'http://example.com/v1/cert.pem' }, [], 2, 'ARGUMENT_INVALID', /only https/],
     [{ cert: '-', authfile: '-' }, [], 2, 'ARGUMENT_INVALID', /cannot both be standard input/],
     [{ authfile: 'nowhere.json' }, [], 2, 'FILE_UNREADABLE', /nowhere\.json: ENOENT/],
     [{ authfile: '.' }, [], 2, 'FILE_UNREADABLE', /EISDIR/],
+    // A person gives the content of a file, or a part of it, for its name.
+    ...[
+      JSON.stringify(entries()),
+      Buffer.from(JSON.stringify(entries())).toString('base64'),
+      auth,
+      `pusher:${password}`,
+      '0123456789abcdefghijklmnopqrst',
+      'p4ssw0rd',
+    ].flatMap((authfile): Case[] => [
+      [{ authfile }, [], 2, 'FILE_UNREADABLE', /reading a file: ENO.*is not shown/s],
+      [{}, ['--kubeconfig', authfile, ...to('ours.yaml')], 2, 'FILE_UNREADABLE', /a file: ENO/],
+    ]),
+    [{ cert: secret }, [], 2, 'FILE_UNREADABLE', /reading a file: ENO/],
+    [{ image: `pusher:${password}@${image}` }, [], 3, 'IMAGE_INVALID', /"…@registry.*a user/],
+    [{ image: `https://pusher:${password}@${image}` }, [], 3, 'IMAGE_INVALID', /"…@registry/],
     [{}, ['--scope', 'Strict'], 2, 'ARGUMENT_INVALID', /choose strict, namespace-wide, cluster/],
     [{}, at('A'), 2, 'ARGUMENT_INVALID', /--namespace "A"/],
     [{}, at('a/b'), 2, 'ARGUMENT_INVALID', /--namespace "a\/b"/],
@@ -202,10 +227,42 @@ t.test('refuses with one message, writes nothing and never shows the password', 
     // What is said on the way to a refusal of the output is a warning, not a second message.
     const said = stderr.replace(/^warning: .*\n .*\n/gm, '')
     isOneMessage(t, { ...result, stderr: said }, { exitCode, code, says })
-    for (const secret of [password, 'canary', auth, auth.slice(2, 14)])
-      t.notOk(stderr.includes(secret))
+    for (const value of [password, 'canary', auth, auth.slice(2, 14), '789abc', 'p4ss', secret])
+      t.notOk(stderr.includes(value))
   }
   t.same(state(), before)
+})
+
+t.test('an interrupted write leaves the old file, or the new one, and never a half', async t => {
+  const { directory, read, seal } = scene(t)
+  await seal(['-o', 'sealed.yaml'])
+  const before = read('sealed.yaml')
+  const words = [program, 'seal', '--authfile', 'auth.json', '--image', image]
+  const [file, ...rest] = alone(
+    shell(),
+    // One block of 512 bytes for each file.
+    ...['sh', '-c', 'ulimit -f 1; exec "$@"', 'sh', process.execPath],
+    ...words,
+    ...['--cert', 'sealing.pem', '-o', 'sealed.yaml'],
+  )
+  const full = await execa(file, rest, { cwd: directory, reject: false })
+  t.equal(full.exitCode, 2)
+  t.match(full.stderr, /writing sealed\.yaml: EFBIG \[OUTPUT_UNWRITABLE\]/)
+  t.equal(read('sealed.yaml'), before)
+  t.same(readdirSync(directory).sort(), ['auth.json', 'sealed.yaml', 'sealing.pem'])
+  for (const killedAfter of [150, 220, 260, 300]) {
+    const child = execa(
+      process.execPath,
+      [...words, '--cert', 'sealing.pem', '-o', 'sealed.yaml'],
+      {
+        ...{ cwd: directory, reject: false, extendEnv: false },
+        env: shell(),
+      },
+    )
+    setTimeout(() => child.kill('SIGKILL'), killedAfter)
+    await child
+    t.equal(opened(read('sealed.yaml'), strict), reduced, `killed after ${killedAfter} ms`)
+  }
 })
 
 t.test('leaves a file alone whose value is the same on the hub, and no other', async t => {

@@ -1,4 +1,10 @@
-import { createPrivateKey, generateKeyPairSync, X509Certificate, type KeyObject } from 'node:crypto'
+import {
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  X509Certificate,
+  type KeyObject,
+} from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import t from 'tap'
@@ -264,7 +270,7 @@ t.test('refuses what is no RSA certificate or too weak a one', t => {
   ] as const)
     t.throws(
       () => readSealingKey(text, now),
-      { name: 'InputError', code: 'CERTIFICATE_INVALID', exitCode: 2, fix: /kubeseal/ },
+      { name: 'RefusedError', code: 'CERTIFICATE_INVALID', exitCode: 3, fix: /kubeseal/ },
       what,
     )
   const weak = generateKeyPairSync('rsa', { modulusLength: 1024 }).publicKey
@@ -273,6 +279,33 @@ t.test('refuses what is no RSA certificate or too weak a one', t => {
     code: 'CERTIFICATE_WEAK',
     message: /its key has 1024 bits/,
   })
+  const made = (bytes: number, change: (modulus: Buffer) => void, e = 'AQAB'): string => {
+    const modulus = Buffer.alloc(bytes, 0xff)
+    change(modulus)
+    const jwk = { kty: 'RSA', n: modulus.toString('base64url'), e }
+    return pem(createPublicKey({ key: jwk, format: 'jwk' }))
+  }
+  for (const [what, text, code, message] of [
+    ['open to everyone', made(512, () => 0, 'AQ'), 'CERTIFICATE_WEAK', /public exponent is 1/],
+    ['an even exponent', made(512, () => 0, 'Ag'), 'CERTIFICATE_WEAK', /public exponent is 2/],
+    ['larger than OpenSSL takes', made(2500, () => 0), 'CERTIFICATE_INVALID', /20000 bits/],
+    ['of an odd size', made(513, () => 0), 'CERTIFICATE_INVALID', /4104 bits/],
+    ['no product', made(512, n => n.fill(0, 511)), 'CERTIFICATE_INVALID', /cannot seal/],
+  ] as const)
+    t.throws(
+      () => readSealingKey(text, now),
+      { name: 'RefusedError', code, exitCode: 3, message, fix: /kubeseal/ },
+      what,
+    )
+  for (const bytes of [256, 384, 640, 1024, 2048])
+    t.doesNotThrow(
+      () =>
+        readSealingKey(
+          made(bytes, () => 0),
+          now,
+        ),
+      `${bytes * 8} bits`,
+    )
   t.end()
 })
 

@@ -17,7 +17,7 @@ export type WhichVersions =
   | Readonly<{ of: 'tree'; head: string }>
   | Readonly<{ of: 'index'; head: string | null }>
 
-type Entry = Readonly<{ commit: string | null; path: string; id: string }>
+type Entry = Readonly<{ commit: string | null; path: string; id: string; isRemoved?: boolean }>
 
 /** Larger files are told of and not read. */
 const largest = 5 * 1024 * 1024
@@ -93,7 +93,7 @@ const listEntries = async (place: GitPlace, which: WhichVersions): Promise<reado
         ...['diff-index', '--cached', '--raw', '-z', '--no-abbrev', '--no-renames', '--full-index'],
         ...[against, '--'],
       ])
-      return readRaw(splitNul(changed), () => null)
+      return unique(readRaw(splitNul(changed), () => null))
     }
     case 'range': {
       // Parents come first, so that a version is told of with the commit that brought it.
@@ -125,16 +125,21 @@ const readRaw = (
   let commit: string | null = null
   for (let at = 0; at < fields.length; at += 1) {
     const field = fields[at] ?? ''
-    const raw = /^:+((?:\d+ )+)((?:[0-9a-f]+ )+)[A-Z]+\d*$/.exec(field)
+    const raw = /^:+((?:\d{6} )+)((?:[0-9a-f]{40,64} )+)[A-Z]+\d*$/.exec(field)
     if (!raw) {
       commit = commitIn(field)
       continue
     }
     at += 1
-    const mode = raw[1]?.trim().split(' ').at(-1) ?? ''
-    const id = raw[2]?.trim().split(' ').at(-1) ?? ''
-    // A deletion brings nothing; a submodule is no file of this repository.
-    if (mode !== '000000' && mode !== '160000') entries.push({ commit, path: fields[at] ?? '', id })
+    const path = fields[at] ?? ''
+    const [modes = [], ids = []] = raw.slice(1).map(listed => listed.trim().split(' '))
+    // What was there before, in one parent or several, then what is there now.
+    for (const [place, id] of ids.entries()) {
+      const mode = modes[place] ?? ''
+      // A deletion brings nothing; a submodule is no file of this repository.
+      if (mode !== '000000' && mode !== '160000')
+        entries.push({ commit, path, id, ...(place < ids.length - 1 && { isRemoved: true }) })
+    }
   }
   return entries
 }
@@ -142,9 +147,12 @@ const readRaw = (
 const splitNul = (bytes: Buffer): readonly string[] =>
   bytes.toString('utf8').split('\0').slice(0, -1)
 
+/** Each version once; of the removed ones those that are brought nowhere, which were there before. */
 const unique = (entries: readonly Entry[]): readonly Entry[] => {
+  const brought = new Set(entries.filter(({ isRemoved }) => !isRemoved).map(({ id }) => id))
   const first = new Map<string, Entry>()
   for (const entry of entries) {
+    if (entry.isRemoved && brought.has(entry.id)) continue
     const key = `${entry.id} ${entry.path}`
     if (!first.has(key)) first.set(key, entry)
   }
@@ -180,7 +188,7 @@ const readVersions = async function* (
   for (const entry of entries) {
     const bytes = sizes.get(entry.id) ?? 0
     if (bytes > largest) {
-      yield { commit: entry.commit, path: entry.path, bytes: null }
+      yield { ...entry, bytes: null }
       continue
     }
     if (size + bytes > largestBatch) {
@@ -223,16 +231,16 @@ const readBatch = async function* (
     input: batch.map(({ id }) => `${id}\n`).join(''),
   })
   let at = 0
-  for (const { commit, path, id } of batch) {
+  for (const entry of batch) {
     const end = told.indexOf('\n', at)
     const [, type, size] = told.toString('latin1', at, end).split(' ')
     if (type !== 'blob')
       throw new UnavailableError(
         'GIT_FAILED',
-        `git cat-file: the object ${id} is not in this clone`,
+        `git cat-file: the object ${entry.id} is not in this clone`,
       )
     const from = end + 1
     at = from + Number(size) + 1
-    yield { commit, path, bytes: told.subarray(from, at - 1) }
+    yield { ...entry, bytes: told.subarray(from, at - 1) }
   }
 }

@@ -36,6 +36,9 @@ export type RegistrySettings = Readonly<{
 type Call = Readonly<{
   method?: string
   authorization?: string | undefined
+  accept?: string
+  /** Fields of a form, encoded. */
+  form?: string
   lookup?: LookupFunction | undefined
 }>
 type Question = Readonly<{ image: ImageReference; credential: Credential }>
@@ -53,16 +56,18 @@ export const ociRegistry = (settings: RegistrySettings): Registry => {
 
   const call = async (
     url: URL,
-    { method = 'GET', authorization, lookup }: Call,
+    { method = 'GET', authorization, accept = content.acceptedTypes, form, lookup }: Call,
   ): Promise<Answer> => {
     const proxy = proxyFor(url, environment)
     return callOnce({
       url,
       method,
       headers: {
-        accept: content.acceptedTypes,
+        accept,
         ...(authorization === undefined ? {} : { authorization }),
+        ...(form === undefined ? {} : { 'content-type': 'application/x-www-form-urlencoded' }),
       },
+      body: form ?? '',
       authorities,
       isVerified: hosts.isVerified(url),
       proxy: proxy && { url: proxy, headers: proxyAuthorization(proxy) },
@@ -80,7 +85,7 @@ export const ociRegistry = (settings: RegistrySettings): Registry => {
     return askWithCredential({
       ask: authorization => call(new URL(path, api), { method, authorization }),
       mayGiveTokens: realm => hosts.mayGiveTokens(realm, api),
-      getToken: (realm, authorization) => call(realm, { authorization }),
+      getToken: (realm, request) => call(realm, { ...request, accept: 'application/json' }),
       credential,
       scope: `repository:${repository}:${actions[method]}`,
     })
@@ -123,9 +128,11 @@ export const ociRegistry = (settings: RegistrySettings): Registry => {
   const pushable = new Map<string, number>()
   const tryUpload = async (question: Question): Promise<Seen<boolean>> => {
     const { image, credential } = question
-    const { key, username, password } = credential
+    const { key, username, password, identityToken = null } = credential
     const asked = createHash('sha256')
-      .update(JSON.stringify([image.registry, image.repository, key, username, password]))
+      .update(
+        JSON.stringify([image.registry, image.repository, key, username, password, identityToken]),
+      )
       .digest('hex')
     if (Date.now() - (pushable.get(asked) ?? 0) < yesKeptFor) return present(true)
     const begun = await ask(question, pathOf(question, 'blobs/uploads/'), 'POST')

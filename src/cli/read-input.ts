@@ -2,6 +2,7 @@ import { closeSync, constants, openSync, readSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { InputError } from '../errors.ts'
+import { shownName } from './shown-name.ts'
 
 /** No file that Sower is given is larger; what is, is told so by whoever reads it. */
 const sizeLimit = 1024 * 1024
@@ -22,8 +23,12 @@ export const readInput = async (directory: string, file: string): Promise<Buffer
       if (read === 0) return Buffer.from(buffer.subarray(0, length))
     }
   } catch (error) {
-    throw new InputError('FILE_UNREADABLE', `reading ${file}: ${codeOf(error)}`, {
-      fix: 'check the path',
+    const shown = shownName(file)
+    throw new InputError('FILE_UNREADABLE', `reading ${shown}: ${codeOf(error)}`, {
+      fix:
+        shown === file
+          ? 'check the path'
+          : 'give the name of a file, not what is in it; an argument that may be a credential is not shown',
     })
   } finally {
     buffer.fill(0)

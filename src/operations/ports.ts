@@ -13,7 +13,13 @@ export type Checkout = Readonly<{ sha: Sha; directory: string; tree: RepositoryT
 export type Change = Readonly<{ path: string; content: string | null }>
 
 /** A version of a file that a commit (null: the index) brings; bytes are null where it is too large to be read. */
-export type FileVersion = Readonly<{ commit: Sha | null; path: string; bytes: Uint8Array | null }>
+export type FileVersion = Readonly<{
+  commit: Sha | null
+  path: string
+  bytes: Uint8Array | null
+  /** The commit replaces or deletes it; it was there before. */
+  isRemoved?: boolean
+}>
 
 export type FileVersions = Readonly<{
   /** The files of the last commit that mention a SealedSecret. */

@@ -10,11 +10,12 @@ import { connect, type ConnectionOptions } from 'node:tls'
 
 const answerLimit = 4 * 1024 * 1024
 
-/** One HTTP request without a body. */
+/** One HTTP request. */
 export type Call = Readonly<{
   url: URL
   method: string
   headers: Readonly<Record<string, string>>
+  body: string
   /** The certificate authorities that count; undefined for the built-in ones. */
   authorities: readonly string[] | undefined
   isVerified: boolean
@@ -23,6 +24,8 @@ export type Call = Readonly<{
   /** Milliseconds for everything, from the connection to the last byte. */
   timeLimit: number
 }>
+
+type Route = RequestOptions & Readonly<{ headers: Readonly<Record<string, string>> }>
 
 export type Answer = Readonly<{
   status: number
@@ -36,7 +39,8 @@ export type Answer = Readonly<{
 export const callOnce = async (call: Call): Promise<Answer> => {
   const signal = AbortSignal.timeout(call.timeLimit)
   try {
-    const answer = await send({ method: call.method, signal, ...(await routeOf(call, signal)) })
+    const route = await routeOf(call, signal)
+    const answer = await send({ method: call.method, signal, ...route }, call.body)
     // Behind a proxy it is the proxy's.
     return call.proxy === null ? answer : { ...answer, address: null }
   } catch (error) {
@@ -45,9 +49,13 @@ export const callOnce = async (call: Call): Promise<Answer> => {
 }
 
 /** Where to connect to and what to say there: directly, by way of a proxy, or in a tunnel through it. */
-const routeOf = async (call: Call, signal: AbortSignal): Promise<RequestOptions> => {
+const routeOf = async (call: Call, signal: AbortSignal): Promise<Route> => {
   const { url, proxy, lookup } = call
-  const headers = { ...call.headers, host: url.host, 'content-length': '0' }
+  const headers = {
+    ...call.headers,
+    host: url.host,
+    'content-length': String(Buffer.byteLength(call.body)),
+  }
   if (proxy === null)
     return {
       ...addressOf(url),
@@ -114,7 +122,7 @@ const openTunnel = (
       .end()
   })
 
-const send = (options: RequestOptions): Promise<Answer> =>
+const send = (options: Route, body: string): Promise<Answer> =>
   new Promise((resolve, reject) => {
     const outgoing = begin(options)
     outgoing.on('response', incoming => {
@@ -137,11 +145,15 @@ const send = (options: RequestOptions): Promise<Answer> =>
       incoming.on('error', reject)
     })
     outgoing.on('error', reject)
-    outgoing.end()
+    outgoing.end(body)
   })
 
-const begin = (options: RequestOptions): ClientRequest =>
-  (options.protocol === 'https:' ? tlsRequest : plainRequest)(options)
+/** Headers are set afterwards: with NODE_DEBUG node prints the options of a request, and these hold credentials. */
+const begin = ({ headers, ...options }: Route): ClientRequest => {
+  const outgoing = (options.protocol === 'https:' ? tlsRequest : plainRequest)(options)
+  for (const [name, value] of Object.entries(headers)) outgoing.setHeader(name, value)
+  return outgoing
+}
 
 const addressOf = (url: URL): Readonly<{ protocol: string; host: string; port: number }> => ({
   protocol: url.protocol,

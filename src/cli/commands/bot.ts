@@ -15,6 +15,7 @@ import { InputError } from '../../errors.ts'
 import type { Context } from '../../operations/context.ts'
 import type { Redactor } from '../../redact.ts'
 import { composeKustomize, type Surroundings } from '../compose.ts'
+import { shownName } from '../shown-name.ts'
 
 const url = z.url({ protocol: /^https?$/ })
 const host = String.raw`(?:[a-z0-9.-]+|\[[0-9a-f:]+\])(?::\d{1,5})?$`
@@ -82,7 +83,9 @@ export const botCommand = async (
       return readFileSync(at(file), 'utf8')
     } catch (error) {
       const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable'
-      throw new InputError('FILE_UNREADABLE', `reading ${file}: ${code}`, { fix: 'check the path' })
+      throw new InputError('FILE_UNREADABLE', `reading ${shownName(file)}: ${code}`, {
+        fix: 'give the path of a file that can be read',
+      })
     }
   }
   const secret = (file: string): string => {

@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { checkSealedSecret } from '../../core/secret/check-sealed-secret.ts'
+import { printablePath } from '../../core/scan/describe-leaks.ts'
+import { coveringKeys } from '../../core/secret/covering-key.ts'
 import { warning, type Finding } from '../../core/secret/finding.ts'
-import type { ReadSealedSecret } from '../../core/secret/read-sealed-secret.ts'
+import { readSealedSecret, type ReadSealedSecret } from '../../core/secret/read-sealed-secret.ts'
 import { readSealingKey, type SealingKey } from '../../core/secret/sealing-key.ts'
 import {
   imageFromTemplate,
@@ -36,17 +38,20 @@ export const inspectCommand = async (
   const now = new Date().toISOString()
   const text = (await readInput(surroundings.directory, options.file)).toString('utf8')
   const settings = repositorySettings(surroundings.directory)
-  const image = imageFrom(options, settings)
+  const { image, others } = coverOf(text, imagesFrom(options, settings))
   const given = options.cert === null ? null : await sealingKeyFrom(surroundings, options.cert, now)
   const hub = options.kubeconfig === null ? null : await hubFrom(surroundings, options.kubeconfig)
   const live = hub && (await currentKey(hub.controller, now))
   const place = settings?.config.secret ?? null
   const { read, findings } = checkSealedSecret(text, { now, key: given ?? live, image, place })
-  const all: readonly Finding[] = [
+  const told: readonly Finding[] = [
     ...findings,
+    ...others,
     ...(given && live && given.fingerprint !== live.fingerprint ? [changed(live)] : []),
     ...(read && hub ? await inspectLive(read, hub, { image, now, place }) : []),
   ]
+  // Names and notes are whatever somebody wrote into the file.
+  const all = told.map(finding => ({ ...finding, text: printablePath(finding.text) }))
   surroundings.print(
     options.json
       ? `${JSON.stringify({ file: options.file, target: read?.target ?? null, notes: read?.notes ?? null, findings: all }, null, 2)}\n`
@@ -62,18 +67,40 @@ export const inspectCommand = async (
     )
 }
 
-/** The image to cover: as asked, else the template of sower.yaml where no placeholder matters. */
-const imageFrom = (
+/** The images to cover: as asked, else those of all seeds by the template of sower.yaml. */
+const imagesFrom = (
   { image }: InspectOptions,
   settings: RepositorySettings | null,
-): ImageReference | null => {
-  if (image !== null) return parseImageReference(image)
-  const template = settings?.config.image
-  const seeds = settings?.config.seeds ?? []
-  // The tag does not matter. A cluster's name in the repository does, where there are several.
-  if (template === undefined || (template.includes('{cluster}') && seeds.length > 1)) return null
-  return imageFromTemplate(template, { cluster: seeds.join(), version: 'version' })
+): readonly ImageReference[] => {
+  if (image !== null) return [parseImageReference(image)]
+  const { image: template, seeds = [] } = settings?.config ?? {}
+  if (template === undefined) return []
+  // The tag does not matter.
+  const clusters = template.includes('{cluster}') ? seeds : ['cluster']
+  return clusters.map(cluster => imageFromTemplate(template, { cluster, version: 'version' }))
 }
+
+/** The first image that the notes say is covered, and how many are not; nothing is known without notes. */
+const coverOf = (
+  text: string,
+  images: readonly ImageReference[],
+): Readonly<{ image: ImageReference | null; others: readonly Finding[] }> => {
+  const read = readSealedSecret(text)
+  const key = 'notes' in read && read.isIntact ? read.notes.registryKey : undefined
+  const isCovered = (one: ImageReference): boolean =>
+    key !== undefined && coveringKeys([key], one).length > 0
+  const image = images.find(isCovered) ?? images[0] ?? null
+  const missed = images.filter(one => !isCovered(one))
+  const isPartly = missed.length > 0 && missed.length < images.length
+  return { image, others: isPartly ? [missing(missed)] : [] }
+}
+
+const missing = (images: readonly ImageReference[]): Finding =>
+  warning(
+    'SEALED_COVERS',
+    `it does not cover ${images.map(({ registry, repository }) => `${registry}/${repository}`).join(', ')}`,
+    'seal one that does before a run of those seeds',
+  )
 
 /** The controller's newest key; null where it does not tell. */
 const currentKey = async (

@@ -1,7 +1,9 @@
 import { resolve } from 'node:path'
 import { existsSync } from 'node:fs'
+import { clusterName } from '../../core/command/parse-commands.ts'
 import { searchCluster } from '../../core/kustomization/find-cluster.ts'
 import type { SeedRecord } from '../../core/record/record.ts'
+import { printablePath } from '../../core/scan/describe-leaks.ts'
 import type { Run } from '../../core/run/run.ts'
 import { unknown } from '../../core/run/seen.ts'
 import { trackSecret, type TrackedSecret } from '../../core/secret/track-secret.ts'
@@ -45,6 +47,14 @@ export const statusCommand = async (
   options: StatusOptions,
   redactor: Redactor,
 ): Promise<void> => {
+  if (!options.clusters.every(cluster => clusterName.test(cluster)))
+    throw new InputError(
+      'ARGUMENT_INVALID',
+      "reading [cluster...]: one of them is no cluster's name",
+      {
+        fix: 'give each spec.clusterName: lower case letters, digits and dashes',
+      },
+    )
   const clone = await openClone(surroundings, { directory: options.directory, roots: [] })
   try {
     const { config } = clone
@@ -85,7 +95,12 @@ const statusOf = async (
     config,
     tree: checkout.tree,
     base: clone.base,
-    image: run?.request.image ?? record?.image ?? null,
+    // The tag does not matter to a credential.
+    image:
+      run?.request.image ??
+      record?.image ??
+      config.image?.replaceAll('{cluster}', cluster).replaceAll('{version}', 'version') ??
+      null,
     run,
     onSeed: unknown('unreachable'),
     usedAt: lastUse(checkout, { directory, seeds: config.seeds }),
@@ -138,16 +153,21 @@ const describe = ({ cluster, listed, commentedOut, record, run, secret }: SeedSt
       ? `commented out at ${commentedOut.join(', ')}`
       : 'in no list'
   const blocked = run?.blocked ? `, blocked: ${run.blocked.reason} (${run.blocked.next})` : ''
-  return [
-    cluster,
-    `  cluster     ${place}`,
-    ...(record
-      ? [
-          `  record      ${record.status}${record.finishedAt === null ? '' : ` at ${record.finishedAt}`}${record.digest === null ? '' : `, ${record.digest}`}`,
-        ]
-      : []),
-    ...(run ? [`  run         ${run.phase}${blocked}`] : []),
-    `  credential  ${secret.state}: ${secret.next}`,
-    '',
-  ].join('\n')
+  return (
+    [
+      cluster,
+      `  cluster     ${place}`,
+      ...(record
+        ? [
+            `  record      ${record.status}${record.finishedAt === null ? '' : ` at ${record.finishedAt}`}${record.digest === null ? '' : `, ${record.digest}`}`,
+          ]
+        : []),
+      ...(run ? [`  run         ${run.phase}${blocked}`] : []),
+      `  credential  ${secret.state}: ${secret.next}`,
+      '',
+    ]
+      // Paths and records are whatever somebody wrote into the repository.
+      .map(printablePath)
+      .join('\n')
+  )
 }

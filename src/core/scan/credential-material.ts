@@ -1,9 +1,26 @@
 /** A credential that stands in a text as it is, not encoded. */
 export type Material = Readonly<{ code: 'AUTHFILE_MATERIAL' | 'PRIVATE_KEY'; at: number }>
 
-// A header alone is documentation; what follows it may be escaped, quoted, commented or encrypted.
-const privateKey =
-  /-----BEGIN (?:[A-Z0-9]{1,12} ){0,3}PRIVATE KEY(?: BLOCK)?-----(?:\\[nr]|[\s"'#*>|,+-])*(?:[A-Za-z-]{4,20}: [^\n\\]{0,100}(?:\\[nr]|[\s"'#*])+){0,5}[A-Za-z0-9+/]{24}/g
+const keyHeader = /-----BEGIN (?:[A-Z0-9]{1,12} ){0,3}PRIVATE KEY(?: BLOCK)?-----/g
+// What follows a header may be escaped, quoted, commented, listed or in a patch.
+const besideKey = /(?:\\[nr]|[\s"'#*>|,+-])*/y
+const keyField = /[A-Za-z-]{4,20}: [^\n\\"'#*]{0,100}(?=[\s\\"'#*])/y
+const keyBody = /[A-Za-z0-9+/]{24}/y
+const mostFields = 5
+
+/** Whether a key is there: a header alone is documentation. Each step is taken once, so no text takes long. */
+const isKeyAfter = (text: string, start: number): boolean => {
+  const endOf = (pattern: RegExp, from: number): number => {
+    pattern.lastIndex = from
+    return pattern.test(text) ? pattern.lastIndex : -1
+  }
+  for (let [at, fields] = [start, 0]; at >= 0 && fields <= mostFields; fields += 1) {
+    const next = endOf(besideKey, at)
+    if (endOf(keyBody, next) >= 0) return true
+    at = endOf(keyField, next)
+  }
+  return false
+}
 
 // As JSON, as JSON inside of strings, and as YAML.
 const authEntry =
@@ -13,10 +30,15 @@ const authfile = /(?<![\w.-])auths\\*["']?[ \t]*:/g
 /** Authfile entries and private keys in a text. */
 export const credentialMaterial = (text: string): readonly Material[] => {
   const found: Material[] = []
-  for (const { index } of text.matchAll(privateKey)) found.push({ code: 'PRIVATE_KEY', at: index })
-  const authfiles = [...text.matchAll(authfile)].map(({ index }) => index)
-  const isInAuthfile = (at: number): boolean =>
-    authfiles.some(start => start < at && at - start < longestAuthfile)
+  for (const { 0: header, index } of text.matchAll(keyHeader))
+    if (isKeyAfter(text, index + header.length)) found.push({ code: 'PRIVATE_KEY', at: index })
+  const authfiles = Array.from(text.matchAll(authfile), ({ index }) => index)
+  // Both come in order, so the nearest one before is never further back than the last time.
+  let nearest = -1
+  const isInAuthfile = (at: number): boolean => {
+    while (Number(authfiles[nearest + 1]) < at) nearest += 1
+    return at - Number(authfiles[nearest]) < longestAuthfile
+  }
   for (const { index, 1: key = '', 2: value = '' } of text.matchAll(authEntry)) {
     if (isPlaceholder(value)) continue
     // containers/image ignores a password beside `auth`; the person who wrote it there has leaked it all the same.

@@ -1,7 +1,13 @@
 import { decodeBytes } from './decode-bytes.ts'
 
-// Unbroken, or wrapped over lines that hold nothing else but indentation, quotes and comment marks.
-const run = /[\w+/-]{16,}(?:[ \t]*(?:\\r)?(?:\\n|\\?\r?\n)[ \t#"']*[\w+/-]{4,}(?=[\s"'\\=]|$))*/g
+// Unbroken, or wrapped over lines that hold nothing else but indentation, quotes and comment marks; of short
+// lines only many are taken for base64.
+const broken = String.raw`[ \t]*(?:\\r)?(?:\\n|\\?\r?\n)[ \t#"']*`
+const next = String.raw`(?=[\s"'\\=]|$)`
+const run = new RegExp(
+  String.raw`[\w+/-]{16,}(?:${broken}[\w+/-]{4,}${next})*|[\w+/-]{4,15}(?:${broken}[\w+/-]{3,15}${next}){4,}`,
+  'g',
+)
 
 /**
  * What the base64 in a text says where it says something that can be read. A word in front shifts a run, so

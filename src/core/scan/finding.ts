@@ -11,7 +11,12 @@ export const leakCodes = [
 ] as const
 
 /** What is told and fails nothing: repositories of this kind hold other Secrets on purpose. */
-export const noteCodes = ['KNOWN_SECRET', 'MANAGED_ELSEWHERE', 'NOT_SCANNED'] as const
+export const noteCodes = [
+  'KNOWN_SECRET',
+  'MANAGED_ELSEWHERE',
+  'NOT_SCANNED',
+  'REMOVED_CREDENTIAL',
+] as const
 
 export type FindingCode = (typeof leakCodes)[number] | (typeof noteCodes)[number]
 

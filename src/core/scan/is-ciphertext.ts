@@ -1,5 +1,4 @@
-/** The bytes of an RSA key of 2048, 3072, 4096 or 8192 bits. */
-const keySizes = [256, 384, 512, 1024]
+import { isKeySize } from '../secret/split-sealed.ts'
 
 /**
  * Whether a value can be what a Sealed Secrets controller opens: base64 of the length of an RSA ciphertext,
@@ -12,5 +11,5 @@ export const isCiphertext = (value: string): boolean => {
   const bytes = Buffer.from(characters, 'base64')
   if (bytes.length < 2) return false
   const size = bytes.readUInt16BE(0)
-  return keySizes.includes(size) && bytes.length >= 2 + size + 16
+  return isKeySize(size) && bytes.length >= 2 + size + 16
 }

@@ -54,7 +54,7 @@ const entriesOf = (nodes: readonly Node[], reader: NodeReader): readonly Entry[]
     isMap(node)
       ? node.items.map(({ key, value }) => ({
           key,
-          name: scalarText(key),
+          name: scalarText(reader.follow(key)),
           value: reader.follow(value),
         }))
       : [],

@@ -1,10 +1,11 @@
 import type { Finding } from './finding.ts'
-import { scanText } from './scan-text.ts'
+import { largestParsed, scanText } from './scan-text.ts'
 
 /** A file as text; `isWatched` where nothing may lie that cannot be read. */
 export type ScannedFile = Readonly<{ path: string; text: string; isWatched?: boolean }>
 
-const yamlName = /\.(?:ya?ml|json)$/i
+/** What is YAML or JSON by its name. */
+export const yamlName = /\.(?:ya?ml|json)$/i
 // Without such a name, what begins like a manifest is one.
 const looksLikeManifest = /^\s*(?:---|apiVersion:|kind:|[{[])/
 const holdsSealed = /\bkind["']?\s*:\s*["']?SealedSecret\b/
@@ -25,7 +26,13 @@ export const scanFile = ({ path, text, isWatched = false }: ScannedFile): readon
   })
   const isBroken = found.some(({ code }) => code === 'YAML_UNREADABLE')
   const findings = [
-    ...found.filter(({ code }) => code !== 'YAML_UNREADABLE' || mustParse),
+    ...found.flatMap(one =>
+      one.code !== 'YAML_UNREADABLE' || mustParse
+        ? [one]
+        : text.length > largestParsed
+          ? [{ code: 'NOT_SCANNED' as const, at: 0 }]
+          : [],
+    ),
     ...(isBroken && isYaml
       ? [...text.matchAll(plainAuth)].map(({ index }) => ({
           code: 'SEEDGEN_SECRET_PLAIN' as const,

@@ -26,6 +26,9 @@ const deepest: Depth = { nested: 8, decoded: 3 }
 const worthParsing =
   /\b(?:Sealed|External|ClusterExternal)?Secret\b|secretGenerator|seedAuth|\bauths?\b|\\(?:[xuU]|\r?\n)/
 
+/** In characters. Of YAML with many small nodes a parser makes five hundred times its size in memory. */
+export const largestParsed = 1024 * 1024
+
 /** Whether a text is read as YAML, which JSON is, too. */
 export type Parses = 'never' | 'if-worth-it' | 'always'
 
@@ -37,7 +40,8 @@ export const scanText = (
   const found = rawFindings(text, depth)
   const isWorthIt = found.length > 0 || worthParsing.test(text)
   if (parses === 'never' || (parses === 'if-worth-it' && !isWorthIt)) return found
-  if (nestsTooDeep(text)) return [...found, { code: 'YAML_UNREADABLE', at: 0 }]
+  if (text.length > largestParsed || nestsTooDeep(text))
+    return [...found, { code: 'YAML_UNREADABLE', at: 0 }]
   const documents: readonly Document.Parsed[] = parseAllDocuments(text, {
     logLevel: 'silent',
     uniqueKeys: false,
@@ -47,7 +51,13 @@ export const scanText = (
   const covered = new Uint8Array(text.length)
   const structured = documents.flatMap(document => [...walk(document, { depth, covered })])
   // Each scalar was looked at by itself, with what its place means; what is left are comments and names.
-  const beside = broken.length > 0 ? found : found.filter(({ at }) => covered[at] === 0)
+  const beside =
+    broken.length > 0
+      ? found
+      : found.filter(
+          ({ code, at }) =>
+            covered[at] === 0 || (code === 'PRIVATE_KEY' && covered[at] === withoutKey),
+        )
   return [
     ...beside,
     ...structured,
@@ -75,6 +85,8 @@ const told = (found: readonly Found[], at: number): readonly Found[] =>
 /** An authfile that is written as YAML may be folded and quoted in ways that no pattern knows. */
 const authEntries = /^(?:auth|identitytoken|registrytoken|password)$/i
 
+const [withoutKey, withKey] = [1, 2]
+
 type Step = Readonly<{ node: unknown; isSealed: boolean; isInAuths: boolean }>
 
 const walk = function* (
@@ -89,8 +101,11 @@ const walk = function* (
   for (let step = steps.pop(); step; step = steps.pop()) {
     const { node, isInAuths } = step
     if (isScalar(node)) {
-      covered.fill(1, node.range?.[0], node.range?.[1])
-      for (const found of scanScalar(String(node.source), depth))
+      const inside = scanScalar(String(node.source), depth)
+      // A key may go on in the scalars after the one that it begins in.
+      const mark = inside.has('PRIVATE_KEY') ? withKey : withoutKey
+      covered.fill(mark, node.range?.[0], node.range?.[1])
+      for (const found of inside)
         if (found !== 'AUTHFILE_MATERIAL' || !pullSecrets.has(node))
           yield { code: found, at: offsetOf(node) }
     } else if (isSeq(node)) {
@@ -101,7 +116,7 @@ const walk = function* (
       for (const scalar of judged.pullSecrets) pullSecrets.add(scalar)
       const isSealed = step.isSealed || judged.isSealed
       for (const { key, value } of node.items) {
-        const name = scalarText(key) ?? ''
+        const name = scalarText(reader.follow(key)) ?? ''
         if (name === authKey && !isSealed && isPlain(value))
           yield { code: 'SEEDGEN_SECRET_PLAIN', at: offsetOf(key) }
         if (authEntries.test(name)) {

@@ -28,7 +28,7 @@ export const nodeReader = (anchors: ReadonlyMap<string, Node>): NodeReader => {
     const map = follow(node)
     if (!isMap(map)) return []
     return map.items.flatMap(pair => {
-      const name = scalarText(pair.key)
+      const name = scalarText(follow(pair.key))
       const value = follow(pair.value)
       if (name === key) return isNode(value) ? [value] : []
       if (name !== '<<' || merges >= mostMerges || depth >= deepestMerge) return []

@@ -12,7 +12,7 @@ export type Credential = Readonly<{
   key: string
   username: string
   password: string
-  /** A refresh token that podman trades for access; the password is empty then, as a rule. */
+  /** A refresh token that podman trades for access; user and password may be empty then. */
   identityToken?: string
 }>
 
@@ -64,7 +64,7 @@ export const checkAuthfile = (
         : [
             warning(
               'AUTHFILE_IDENTITY_TOKEN',
-              'the entry has an `identitytoken`, which the registry can take back at any time',
+              'the entry has an `identitytoken`: podman sends that to the token service and no password, and the registry can take it back at any time',
               'use a robot account with a password',
             ),
           ]),

@@ -5,7 +5,7 @@ import { readSealedSecret, type ReadSealedSecret } from './read-sealed-secret.ts
 import { describeTarget } from './scope.ts'
 import { isExcluded, type SealingKey } from './sealing-key.ts'
 import { authKey } from './sealed-secret.ts'
-import { splitSealed, type SealedParts } from './split-sealed.ts'
+import { isKeySize, splitSealed, type SealedParts } from './split-sealed.ts'
 
 /** What can be known of a SealedSecret offline; `read` is null when the text is none. */
 export type CheckedSealedSecret = Readonly<{
@@ -122,12 +122,10 @@ const checkItems = ({ items }: ReadSealedSecret): readonly Finding[] =>
         ),
       ]
 
-const modulusLengths: readonly number[] = [256, 384, 512, 1024]
-
 const checkValue = (read: ReadSealedSecret, { key }: Expectations): readonly Finding[] => {
   if (!read.items.includes(authKey)) return []
   const parts = read.sealed === null ? null : splitSealed(read.sealed)
-  if (!parts || !modulusLengths.includes(parts.wrapped.length))
+  if (!parts || !isKeySize(parts.wrapped.length))
     return [
       mistake(
         'SEALED_NOT_CIPHERTEXT',

@@ -43,10 +43,12 @@ export const decodeAuth = (
   const raw = decoded.slice(colon + 1)
   const password = raw.replace(/^\0+|\0+$/g, '')
   const identityToken = entry.identitytoken ?? ''
-  if (username === '') throw refuse('AUTHFILE_NO_USER', 'has no user before the colon')
-  if (password === '' && identityToken === '')
-    throw refuse('AUTHFILE_NO_PASSWORD', 'has no password behind the colon')
-  refuseImpossible({ username, password }, refuse)
+  // With an identity token podman needs neither (containers/image docker_client.go, getBearerTokenOAuth2).
+  if (identityToken === '') {
+    if (username === '') throw refuse('AUTHFILE_NO_USER', 'has no user before the colon')
+    if (password === '') throw refuse('AUTHFILE_NO_PASSWORD', 'has no password behind the colon')
+  }
+  refuseImpossible({ username, password, identityToken }, refuse)
   return {
     username,
     password,
@@ -92,21 +94,24 @@ const withoutColon = (decoded: string, refuse: Refuse): RefusedError =>
       )
     : refuse('AUTHFILE_AUTH_TWICE', 'has an `auth` that was put into base64 twice')
 
-/** What no registry takes: RFC 7617 forbids control characters in both. */
+/** What no registry takes: RFC 7617 forbids control characters in user and password, RFC 6749 in tokens. */
 const refuseImpossible = (
-  { username, password }: Readonly<{ username: string; password: string }>,
+  parts: Readonly<{ username: string; password: string; identityToken: string }>,
   refuse: Refuse,
 ): void => {
-  const both = `${username}${password}`
-  if (/[\r\n]/.test(both))
+  const all = Object.values(parts).join('')
+  if (/[\r\n]/.test(all))
     throw refuse(
       'AUTHFILE_NEWLINE',
-      'has a line break in its user or password, as `echo` adds one',
+      'has a line break in its user, password or `identitytoken`, as `echo` adds one',
       "use podman login, or printf '%s' in place of echo",
     )
-  if (/\p{Cc}/u.test(both))
-    throw refuse('AUTHFILE_CONTROL', 'has a control character in its user or password')
-  if (placeholder.test(password))
+  if (/\p{Cc}/u.test(all))
+    throw refuse(
+      'AUTHFILE_CONTROL',
+      'has a control character in its user, password or `identitytoken`',
+    )
+  if (placeholder.test(parts.password) || placeholder.test(parts.identityToken))
     throw refuse(
       'AUTHFILE_SANITISED',
       'holds a placeholder, such as the Lifecycle Agent puts in place of the pull secret',

@@ -1,5 +1,7 @@
 import { createHash, createPublicKey, X509Certificate, type KeyObject } from 'node:crypto'
-import { InputError, RefusedError } from '../../errors.ts'
+import { RefusedError } from '../../errors.ts'
+import { seal } from './seal.ts'
+import { isKeySize } from './split-sealed.ts'
 
 /** The key that values are sealed with, and what is known of it. */
 export type SealingKey = Readonly<{
@@ -16,8 +18,8 @@ const fetchIt = 'fetch the current one from the controller: `kubeseal --fetch-ce
 
 /**
  * Reads the controller's certificate (PEM, as /v1/cert.pem gives it; the first one of several) or a bare RSA
- * public key. Throws InputError CERTIFICATE_INVALID when it is neither, and RefusedError CERTIFICATE_EXPIRED
- * (as kubeseal does: kubeseal.go:63-65), CERTIFICATE_NOT_YET_VALID or CERTIFICATE_WEAK. `now` is ISO 8601.
+ * public key. Throws RefusedError CERTIFICATE_INVALID when it is neither, CERTIFICATE_EXPIRED (as kubeseal
+ * does: kubeseal.go:63-65), CERTIFICATE_NOT_YET_VALID or CERTIFICATE_WEAK. `now` is ISO 8601.
  */
 export const readSealingKey = (pem: string, now: string): SealingKey => {
   const { publicKey, notBefore, notAfter } = parse(pem)
@@ -27,10 +29,26 @@ export const readSealingKey = (pem: string, now: string): SealingKey => {
     throw refuse('CERTIFICATE_EXPIRED', `it expired on ${notAfter}`)
   if (notBefore !== null && notBefore > now)
     throw refuse('CERTIFICATE_NOT_YET_VALID', `it is valid from ${notBefore} on only`)
-  const { modulusLength: bits = 0 } = { ...publicKey.asymmetricKeyDetails }
+  const { modulusLength: bits = 0, publicExponent = 0n } = { ...publicKey.asymmetricKeyDetails }
   if (bits < leastBits)
     throw refuse('CERTIFICATE_WEAK', `its key has ${bits} bits; fewer than ${leastBits} are broken`)
+  // With 1 everyone could open what is sealed; an even one is of no RSA key.
+  if (publicExponent < 3n || publicExponent % 2n === 0n)
+    throw refuse('CERTIFICATE_WEAK', `its public exponent is ${publicExponent}`)
+  if (bits % 8 !== 0 || !isKeySize(bits / 8))
+    throw invalid(`its key has ${bits} bits, and is none that a controller makes`)
+  if (!canSeal(publicKey)) throw invalid('its key cannot seal anything')
   return { publicKey, fingerprint: fingerprintOf(publicKey), notAfter }
+}
+
+/** What is no product of two primes is seen by trying only. */
+const canSeal = (publicKey: KeyObject): boolean => {
+  try {
+    seal(new Uint8Array(), { scope: 'cluster-wide', namespace: '', name: '' }, publicKey)
+    return true
+  } catch {
+    return false
+  }
 }
 
 type Parsed = Readonly<{
@@ -63,8 +81,8 @@ const fromCertificate = ({ publicKey, validFrom, validTo }: X509Certificate): Pa
   notAfter: new Date(validTo).toISOString(),
 })
 
-const invalid = (reason: string): InputError =>
-  new InputError('CERTIFICATE_INVALID', `reading the sealing certificate: ${reason}`, {
+const invalid = (reason: string): RefusedError =>
+  new RefusedError('CERTIFICATE_INVALID', `reading the sealing certificate: ${reason}`, {
     fix: fetchIt,
   })
 

@@ -3,6 +3,10 @@ import { isCanonicalBase64 } from './peel-base64.ts'
 /** Of AES-256-GCM, at the end of the value. */
 export const tagLength = 16
 
+/** Whether an RSA key has so many bytes: 2048 to 16384 bits, which is where OpenSSL ends. */
+export const isKeySize = (bytes: number): boolean =>
+  bytes >= 256 && bytes <= 2048 && bytes % 128 === 0
+
 /** The parts of a sealed value; `plainLength` is known to everybody, as GCM hides no length. */
 export type SealedParts = Readonly<{ wrapped: Buffer; body: Buffer; plainLength: number }>
 

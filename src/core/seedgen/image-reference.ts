@@ -16,6 +16,9 @@ const reference = new RegExp(
   `^(?<registry>${host})/(?<repository>${component}(?:/${component})*):(?<tag>[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})$`,
 )
 
+/** What stands before an @ may be somebody's password, which no message may hold; a digest stands behind one. */
+const withoutUser = (text: string): string => text.replace(/^[^]*@(?!sha\d+:[0-9a-f]*$)/, '…@')
+
 /**
  * Reads a seed image reference. Throws RefusedError IMAGE_INVALID for a scheme, a digest, a missing tag or
  * registry, or anything that is no reference: the Lifecycle Agent hands it to podman as it is, after the
@@ -26,16 +29,15 @@ export const parseImageReference = (text: string): ImageReference => {
   if (typeof read !== 'string') return read
   throw new RefusedError(
     'IMAGE_INVALID',
-    `reading the image reference ${JSON.stringify(withoutPassword(text))}: ${read}`,
+    `reading the image reference ${JSON.stringify(withoutUser(text))}: ${read}`,
     { fix: 'write registry/repository:tag, for example registry.example.com/ibu/seed-sno1:4.18.5' },
   )
 }
 
-const withoutPassword = (text: string): string => text.replace(/:[^/@]+@(?!sha\d+:)/, ':***@')
-
 /** The same, or what is wrong with it, without the text itself: it may be a URL with a password. */
 export const readImageReference = (text: string): ImageReference | string => {
   if (text.includes('://')) return 'it has a scheme'
+  if (text !== withoutUser(text)) return 'it has a user, or something else before an @'
   if (text.includes('@')) return 'it has a digest, and an image cannot be pushed to a digest'
   if (!/:[^/]*$/.test(text) || /^[^/]*:[0-9]+$/.test(text)) return 'it has no tag'
   const groups = reference.exec(text)?.groups
