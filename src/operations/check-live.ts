@@ -1,7 +1,7 @@
 import { checkAuthfile } from '../core/secret/authfile.ts'
 import { fine, mistake, warning, type Finding } from '../core/secret/finding.ts'
 import type { ReadSealedSecret } from '../core/secret/read-sealed-secret.ts'
-import { authKey } from '../core/secret/sealed-secret.ts'
+import { authKey } from '../core/secret/auth-key.ts'
 import { splitSealed } from '../core/secret/split-sealed.ts'
 import type { ImageReference } from '../core/seedgen/image-reference.ts'
 import type { Seen } from '../core/run/seen.ts'

@@ -1,7 +1,7 @@
 import type { Configuration } from '../config.ts'
 import { present, type Seen } from '../core/run/seen.ts'
 import { checkAuthfile, type Credential } from '../core/secret/authfile.ts'
-import { authKey } from '../core/secret/sealed-secret.ts'
+import { authKey } from '../core/secret/auth-key.ts'
 import { parseImageReference } from '../core/seedgen/image-reference.ts'
 import { RefusedError } from '../errors.ts'
 import type { Ports } from './ports.ts'

@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { ReadSealedSecret } from '../core/secret/read-sealed-secret.ts'
 import { describeTarget, type SealTarget } from '../core/secret/scope.ts'
-import { authKey } from '../core/secret/sealed-secret.ts'
+import { authKey } from '../core/secret/auth-key.ts'
 import { isUnsealedThere, type LiveSecret } from './check-live.ts'
 
 /** What would be sealed anew, and for whom. */

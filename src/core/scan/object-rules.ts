@@ -1,5 +1,5 @@
 import { isMap, isScalar, isSeq, type Node } from 'yaml'
-import { authKey } from '../secret/sealed-secret.ts'
+import { authKey } from '../secret/auth-key.ts'
 import { isPlaceholder } from './credential-material.ts'
 import type { FindingCode } from './finding.ts'
 import { isCiphertext } from './is-ciphertext.ts'

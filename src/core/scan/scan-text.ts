@@ -7,7 +7,7 @@ import {
   type Document,
   type Node,
 } from 'yaml'
-import { authKey } from '../secret/sealed-secret.ts'
+import { authKey } from '../secret/auth-key.ts'
 import { credentialMaterial } from './credential-material.ts'
 import { decodedRuns, withoutPercents } from './decoded-runs.ts'
 import type { FindingCode } from './finding.ts'

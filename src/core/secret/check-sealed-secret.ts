@@ -4,7 +4,7 @@ import { checkNotes, type Expectations } from './check-notes.ts'
 import { readSealedSecret, type ReadSealedSecret } from './read-sealed-secret.ts'
 import { describeTarget } from './scope.ts'
 import { isExcluded, type SealingKey } from './sealing-key.ts'
-import { authKey } from './sealed-secret.ts'
+import { authKey } from './auth-key.ts'
 import { isKeySize, splitSealed, type SealedParts } from './split-sealed.ts'
 
 /** What can be known of a SealedSecret offline; `read` is null when the text is none. */

@@ -2,7 +2,8 @@ import { z } from 'zod'
 import { readYaml } from '../read-yaml.ts'
 import { mistake, type Finding } from './finding.ts'
 import { scopeOf, type SealTarget } from './scope.ts'
-import { authKey, digestOf, noteNames } from './sealed-secret.ts'
+import { authKey } from './auth-key.ts'
+import { digestOf, noteNames } from './sealed-secret.ts'
 
 const texts = z.record(z.string(), z.string())
 const metadata = z.looseObject({

@@ -15,8 +15,6 @@ export type SealNotes = Readonly<{
   expiresAt: string | null
 }>
 
-export { authKey }
-
 /** The annotations that hold the notes. */
 export const noteNames = {
   keyFingerprint: 'sower.dev/key-fingerprint',

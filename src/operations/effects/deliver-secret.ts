@@ -1,5 +1,5 @@
 import type { Run } from '../../core/run/run.ts'
-import { authKey } from '../../core/secret/sealed-secret.ts'
+import { authKey } from '../../core/secret/auth-key.ts'
 import { RefusedError, UnavailableError } from '../../errors.ts'
 import { connectSeed } from '../access.ts'
 import { readBase, type Context } from '../context.ts'

@@ -1,7 +1,7 @@
 import type { Configuration } from '../../config.ts'
 import type { SeedImage } from '../../core/run/observation.ts'
 import { mapSeen, present, unknown, type Seen } from '../../core/run/seen.ts'
-import { authKey } from '../../core/secret/sealed-secret.ts'
+import { authKey } from '../../core/secret/auth-key.ts'
 import { parseImageReference } from '../../core/seedgen/image-reference.ts'
 import { readOnSeed } from '../access.ts'
 import type { Context } from '../context.ts'
