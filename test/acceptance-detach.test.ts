@@ -1,3 +1,4 @@
+import './inventory-tests.ts'
 import { chmodSync, existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { execa } from 'execa'

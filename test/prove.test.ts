@@ -1,13 +1,9 @@
+import './prepare-detach-tests.ts'
 import t from 'tap'
 import { staticDifference } from '../src/core/kustomization/static-difference.ts'
-import { readConfiguration } from '../src/config.ts'
-import { readRecord } from '../src/core/record/record.ts'
 import { InputError, RefusedError, type ErrorCode } from '../src/errors.ts'
-import { prepareDetach, refuseUnlessSeed } from '../src/operations/detach.ts'
-import type { Checkout, Ports, ToBuild } from '../src/operations/ports.ts'
+import type { Checkout, ToBuild } from '../src/operations/ports.ts'
 import { affectedBy, prove, type ToProve } from '../src/operations/prove.ts'
-import { planRestore } from '../src/operations/restore.ts'
-import { fakeRepository } from './fake-repository.ts'
 import { clusterInstance, listing, memoryTree, siteConfig, type Files } from './memory-tree.ts'
 
 const configMap = (name: string, value = 'a'): string =>
@@ -292,107 +288,4 @@ t.test('a proof by files is one only where that is accepted', async t => {
       refusal: 'site would render otherwise: site/b.yaml',
       isStatic: true,
     })
-})
-
-const listed = `${listing('sno1.yaml', 'sno2.yaml')}patches:\n  - path: p.yaml\n`
-/** A branch `ask` on a base that lists two clusters, and the detach of sno1 on it. */
-const preparing = (changes: Readonly<Record<string, string>>, sno1 = clusterInstance('sno1')) => {
-  const repository = fakeRepository({
-    [main]: listed,
-    'site/sno1.yaml': sno1,
-    'site/sno2.yaml': clusterInstance('sno2'),
-    'site/p.yaml': clusterInstance('sno1'),
-  })
-  repository.write(
-    'ask',
-    'Ask',
-    Object.entries(changes).map(([path, content]) => ({ path, content })),
-  )
-  const { port, kustomize, branches } = repository
-  const text = 'apiVersion: sower.dev/v1alpha1\nkind: Configuration\nseeds: [sno1]\nroots: [site]\n'
-  const config = readConfiguration(text, () => [])
-  const request = { key: '#7', cluster: 'sno1', image: 'quay.io/a/b:c', pullRequest: 7 }
-  const prepare = async (merge = port.merge) => {
-    const [base, onto] = await Promise.all(
-      ['main', 'ask'].map(branch => port.checkout(branches.get(branch)!)),
-    )
-    const ports = { repository: { ...port, merge }, kustomize } as Ports
-    const now = () => new Date('2026-11-29T10:00:00.000Z')
-    const context = { ports, proofs: new Map(), prepared: new Map(), now }
-    const { sha, proof } = await prepareDetach(context, {
-      onto: onto!,
-      base: base!,
-      config,
-      request,
-    })
-    const { tree } = await port.checkout(sha)
-    const path = 'seeds/sno1/record.yaml'
-    const textAt = (at: string): string => new TextDecoder().decode(tree.read(at))
-    return { tree, proof, textAt, record: readRecord(path, textAt(path)) }
-  }
-  return { config, prepare }
-}
-
-t.test('a detach is a commit with the edits and a record that can undo them', async t => {
-  const { tree, proof, textAt, record } = await preparing({}).prepare()
-  t.match(proof.roots, [{ path: 'site', removed: [identity('sno1')], left: 1 }])
-  t.equal(
-    textAt(main),
-    'resources:\n  #- sno1.yaml\n  - sno2.yaml\npatches: []\n  #- path: p.yaml\n',
-  )
-  t.match(record, {
-    ...{ cluster: 'sno1', image: 'quay.io/a/b:c', status: 'detached', request: '#7' },
-    ...{ pullRequest: 7, digest: null, finishedAt: null },
-    detached: {
-      edits: [{ key: 'resources' }, { key: 'patches' }],
-      source: 'site/sno1.yaml',
-      clusterInstance: { namespace: 'sno1', name: 'sno1' },
-      roots: ['site'],
-    },
-  })
-  t.strictSame(planRestore(tree, record, 'sno1'), [{ path: main, content: listed }])
-})
-
-t.test("a person's own edit is kept, and only a list that it left null is mended", async t => {
-  const own = 'resources:\n# - sno1.yaml\n  - sno2.yaml\ncomponents:\n'
-  const { textAt, record, proof } = await preparing({ [main]: own }).prepare()
-  t.equal(textAt(main), own.replace('components:', 'components: []'))
-  t.match(record.detached, { source: 'site/sno1.yaml', roots: ['site'] })
-  t.match(proof.roots, [{ removedClusters: ['sno1'] }])
-  const deleted = await preparing({ [main]: listing('sno2.yaml') }).prepare()
-  t.equal(deleted.textAt(main), listing('sno2.yaml'))
-})
-
-t.test('makes no commit where more would leave, or nobody can follow the detach', async t => {
-  const more = preparing({
-    [main]: 'resources:\n  # - sno1.yaml\n  - site.yaml\n',
-    'site/site.yaml': configMap('c'),
-  })
-  await t.rejects(more.prepare(), {
-    ...{ name: 'RefusedError', code: 'PROOF_REFUSED' },
-    message: 'proving the detach of sno1: site would render more: /ConfigMap/site/c',
-    fix: 'edit site/kustomization.yaml by hand so that only the ClusterInstance of sno1 leaves',
-  })
-  const both = preparing({ [main]: 'resources: []\n  # - sno1.yaml\n' })
-  await t.rejects(both.prepare(), {
-    code: 'PROOF_REFUSED',
-    message: /would lose the cluster sno2$/,
-  })
-  const conflict = preparing({ [main]: listing('sno2.yaml') }).prepare(async () => undefined)
-  await t.rejects(conflict, {
-    code: 'MERGE_CONFLICT',
-    message: /^merging [0-9a-f]{12} into its base/,
-  })
-  const site = siteConfig('sno1')
-  await t.rejects(preparing({}, site).prepare(), { code: 'SITE_CONFIG', fix: /sower detach sno1/ })
-  const { config } = preparing({})
-  t.throws(
-    () => {
-      refuseUnlessSeed(config, 'sno2')
-    },
-    { code: 'NOT_A_SEED', message: /\(sno1\)$/ },
-  )
-  t.doesNotThrow(() => {
-    refuseUnlessSeed(config, 'sno1')
-  })
 })
