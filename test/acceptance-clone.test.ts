@@ -143,37 +143,25 @@ t.test('the session in README.md is what the program prints', async t => {
 })
 
 for (const [title, layout] of Object.entries(layouts))
-  t.test(`plan, detach and reattach: ${title}`, async t => {
+  t.test(`detach and reattach: ${title}`, async t => {
     const { files, words = [], below = '.', expected, diff } = layout
     const { top, git, first } = await repositoryWith(t, files)
     const at = ['-C', join(top, below)]
-    const before = stateOf(top)
-    const plan = await runSower(['plan', 'sno1', ...at, '--json', ...words])
-    t.match(plan, { exitCode: 0, stderr: '' })
-    const report = reportOf(plan.stdout)
-    t.match(report, { cluster: 'sno1', status: 'detachable', code: null, ...expected })
+    const detach = await runSower(['detach', 'sno1', ...at, '--commit', '--json', ...words])
+    t.match(detach, { exitCode: 0, stderr: '' })
+    const report = reportOf(detach.stdout)
+    t.match(report, { cluster: 'sno1', code: null, ...expected, status: 'detached' })
     for (const [name, value] of Object.entries(expected))
       if (Array.isArray(value))
         t.match({ [name]: report[name as keyof PlanReport] }, { [name]: { length: value.length } })
     for (const { added, changed } of report.roots) t.strictSame([...added, ...changed], [])
-    t.strictSame(stateOf(top), before, 'plan changes nothing')
-
-    const detach = await runSower(['detach', 'sno1', ...at, '--commit', ...words])
-    t.match(detach, { exitCode: 0, stderr: '', stdout: /^committed [0-9a-f]{12}: /m })
+    t.match(report.commits, { length: 1 })
     const changed = await git('diff', '-U0', first, 'HEAD', '--', '.', ':!*/record.yaml')
     t.strictSame(
       changed.split('\n').filter(line => /^[-+](?!(?:--|\+\+) )/.test(line)),
       diff,
       'nothing else changes',
     )
-    const head = await git('rev-parse', 'HEAD')
-    t.match(await runSower(['detach', 'sno1', ...at, '--commit', ...words]), {
-      exitCode: 0,
-      stderr: '',
-      stdout: /^sno1 is detached already/,
-    })
-    t.equal(await git('rev-parse', 'HEAD'), head, 'the second time commits nothing')
-
     const more = words.filter(word => word !== '--delete')
     const reattach = await runSower(['reattach', 'sno1', ...at, '--commit', understood, ...more])
     t.match(reattach, { exitCode: 0, stderr: '' })

@@ -5,7 +5,7 @@
  * Make sure to inspect the output below.  Do not ignore changes!
  */
 'use strict'
-exports[`test/seedgen.test.ts > TAP > writes manifests that read back, byte-stable > kustomization 1`] = `
+exports[`test/run.test.ts > TAP > writes manifests that read back, byte-stable > kustomization 1`] = `
 apiVersion: kustomize.config.k8s.io/v1beta1
 kind: Kustomization
 resources:
@@ -13,7 +13,7 @@ resources:
 
 `
 
-exports[`test/seedgen.test.ts > TAP > writes manifests that read back, byte-stable > SeedGenerator 1`] = `
+exports[`test/run.test.ts > TAP > writes manifests that read back, byte-stable > SeedGenerator 1`] = `
 apiVersion: lca.openshift.io/v1
 kind: SeedGenerator
 metadata:
