@@ -61,6 +61,16 @@ const failures: Readonly<Record<string, Failure>> = {
     },
     says: 'loading KV pairs: env source files: [a.env]: a line is not UTF-8',
   },
+  'a file that would be fetched': {
+    files: { 'kustomization.yaml': 'resources: ["https://a:canary@example.invalid/a.yaml"]\n' },
+    code: 'ENTRY_REMOTE',
+    says: 'https://***@example.invalid/a.yaml: it is fetched from elsewhere, and a render has no network',
+  },
+  'a schema that would be fetched': {
+    files: { 'kustomization.yaml': 'resources: []\nopenapi: {path: "http://example.invalid/a"}\n' },
+    code: 'ENTRY_REMOTE',
+    says: 'it is fetched from elsewhere, and a render has no network',
+  },
   'the same object twice': {
     files: {
       'kustomization.yaml': 'resources: [sub]\n',

@@ -50,6 +50,13 @@ const judge = (ended: Ended, rendered: Rendered): Judgement => {
       reason: at(reason),
       fix: 'write `resources: []` there if nothing is meant to be listed',
     }
+  // See `noNetwork` in kustomize.ts.
+  if (reason.includes('proxyconnect tcp: '))
+    return {
+      code: 'ENTRY_REMOTE',
+      reason: at('it is fetched from elsewhere, and a render has no network'),
+      fix: 'copy it into this repository',
+    }
   const [, disabled, missing] =
     /unable to load external plugin '([^']*)'$|Go object code at: \S*\/([^/]+)\.so$/.exec(reason) ??
     []
@@ -129,6 +136,7 @@ const withoutValues = (text: string): string =>
   text
     .replace(/literal sources \[[^]*/, 'a literal is not key=value')
     .replace(/line \[[\d ]*\] has invalid utf8 bytes[^]*/, 'a line is not UTF-8')
+    .replace(/(?<=:\/\/)[^/\s@]+@/g, '***@')
 
 const longest = 600
 

@@ -48,6 +48,13 @@ export const findKustomize = ({ configured, path, fallback }: KustomizePlaces): 
   return program(found)
 }
 
+/**
+ * A render comes from the files of a commit. What kustomize would fetch it asks a proxy for that nobody is; its own
+ * plugins and Helm, where the operator allows them, may need a network.
+ */
+const nobody = 'http://127.0.0.1:1'
+const noNetwork = { HTTP_PROXY: nobody, HTTPS_PROXY: nobody, NO_PROXY: '' }
+
 const mebibyte = 2 ** 20
 const mostOutput = 200 * mebibyte
 
@@ -103,6 +110,7 @@ export const kustomizeCli = (
           // kubectl 1.34 and later read ~/.kube/kuberc, which can switch flags.
           KUBERC: 'off',
           ...(plugins ? { KUSTOMIZE_PLUGIN_HOME: plugins } : {}),
+          ...(plugins || helm ? {} : noNetwork),
         },
         limits: { time, memory, output: mostOutput },
         path: places.path,
