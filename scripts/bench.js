@@ -202,13 +202,17 @@ const generate = async ({ core, directory }) => {
       `${memory} MB (<= ${150 + Math.round((2 * stdout.length) / 2 ** 20)})`,
     )
   }
+  // Two at a time, since two cores that are busy are not twice as fast as one.
   const { at } = repositoryOf(directory, 1000)
-  const built = await least(2, () => build(at))
+  const worker = async () => {
+    for (let count = 0; count < 10; count += 1) await build(at)
+  }
+  const { seconds: built } = await seconds(() => Promise.all([worker(), worker()]))
   const { seconds: all } = await seconds(() =>
     Promise.all(Array.from({ length: 20 }, () => render(at))),
   )
-  row('generate: 20 at once, of 1000', '10 builds', '20 renders', 'ratio')
-  row('', `${(10 * built).toFixed(1)} s`, `${all.toFixed(1)} s`, verdict(all / (10 * built), 1.2))
+  row('generate: 20 at once, of 1000', '20 builds by two', '20 renders', 'ratio')
+  row('', `${built.toFixed(1)} s`, `${all.toFixed(1)} s`, verdict(all / built, 1.2))
 }
 
 const benches = { edit, prove, generate }
