@@ -35,15 +35,16 @@ export const warnOnlyFrom = (environment: Environment): ReadonlySet<string> => {
 
 const refuseUnknown = (given: string | undefined): void => {
   const known = parameters.map(({ name }) => name)
-  const other = namesIn(given ?? '[]').find(name => !known.includes(name))
+  const other = namesIn(given || 'null').find(name => !known.includes(name))
   if (other !== undefined)
     throw refused(other, 'there is no such parameter', `choose among ${known.join(', ')}`)
 }
 
-/** Argo CD gives `[{ "name": ..., "string": ... }]` (types.go:1106-1139). */
+/** Argo CD gives `[{ "name": ..., "string": ... }]`, and `null` where there are none (types.go:1106-1139). */
 const namesIn = (text: string): readonly string[] => {
   try {
     const list: unknown = JSON.parse(text)
+    if (list === null) return []
     if (Array.isArray(list)) return list.map(entry => textOf(fieldsOf(entry), 'name'))
   } catch {
     // Said below.

@@ -1,3 +1,4 @@
+import './generate-output-tests.ts'
 import { chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { dirname, join, relative } from 'node:path'
@@ -62,6 +63,10 @@ t.test('gives what kustomize gives for every example, byte for byte, also on a c
 t.test('lets nothing pass that is empty without saying so, or broken', async t => {
   const explicit = await pluginRepository(t, { [`${site}/kustomization.yaml`]: 'resources: []\n' })
   t.match(await explicit({ path: site }), { exitCode: 0, stdout: '', stderr: '' })
+  const mixed = await pluginRepository(t, {
+    [`${site}/kustomization.yaml`]: 'resources: []\ngenerators:\n  # - a.yaml\n',
+  })
+  t.match(await mixed({ path: site }), { exitCode: 0, stdout: '', stderr: '' })
   const local =
     'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, annotations: {config.kubernetes.io/local-config: "true"}}\n'
   const refused: readonly (readonly [string, RegExp])[] = [
@@ -71,7 +76,6 @@ t.test('lets nothing pass that is empty without saying so, or broken', async t =
     ],
     ['namespace: a\n', /; write `resources: \[\]` .* \[GUARD_REFUSED\]$/],
     ['resources: [local.yaml]\n', /GUARD_REFUSED/],
-    ['resources: []\ncomponents:\nnamespace: a\n', /GUARD_REFUSED/],
     [
       'resources: [missing.yaml]\n',
       /^sower: rendering clusters\/site-a: missing\.yaml: .* \[RENDER_FAILED\]$/,
@@ -161,8 +165,14 @@ t.test('an Application may soften a rule that allows it, and nothing else', asyn
     ['time-limit', 'soon'],
   ] as const)
     t.match(await run({ path: site, parameters: [{ name, string }] }), refused, `${name} ${string}`)
-  const garbled = { ARGOCD_APP_PARAMETERS: '{' }
-  t.match(await run({ path: site, environment: garbled }), refused)
+  for (const given of ['{', '{}', '"a"'])
+    t.match(await run({ path: site, environment: { ARGOCD_APP_PARAMETERS: given } }), refused)
+  for (const given of ['', 'null', '[]'])
+    t.match(
+      await run({ path: site, sidecar, environment: { ARGOCD_APP_PARAMETERS: given } }),
+      warned,
+      'Argo CD has none to give',
+    )
 
   const chosen = stub(t, 'echo "kind: Chosen"')['SOWER_KUSTOMIZE'] ?? ''
   const attack = [
@@ -194,12 +204,13 @@ t.test('killed at the deadline it leaves neither output nor a process behind', a
   const run = await pluginRepository(t, one)
   const place = temporaryDirectory(t)
   const slow = stub(t, `echo "kind: Half"; echo $$ > ${place}/pid; exec sleep 600`)
-  const deadline = until(() => existsSync(join(place, 'pid')))
+  const pidFile = join(place, 'pid')
+  const deadline = until(() => existsSync(pidFile) && readFileSync(pidFile, 'utf8').endsWith('\n'))
   t.match(await run({ path: site, sidecar: slow, deadline }), {
     ...{ exitCode: null, stdout: '' },
     failure: /` failed signal: killed: $/,
   })
-  const pid = readFileSync(join(place, 'pid'), 'utf8').trim()
+  const pid = readFileSync(pidFile, 'utf8').trim()
   await until(
     () => !existsSync(`/proc/${pid}`) || /\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8')),
   )
@@ -272,6 +283,11 @@ t.test(
       reason: /^sower: duplicate-cluster: .*GUARD_REFUSED\]$/,
     })
     t.equal(refused.stderr.split('\n').length, 2, 'a line is a line')
+    const linked = await pluginRepository(t, one, { again: site })
+    t.match(await linked({ path: 'again' }), {
+      ...{ exitCode: 3, stdout: '' },
+      reason: /^sower: rendering again: it lies behind a symbolic link; .* \[ENTRY_SYMLINK\]$/,
+    })
     const outside = directoryWith(t, { 'a/b': '' })
     await execa('ln', ['-s', '../../c', join(outside, 'a', 'link')])
     t.equal(await outOfBoundsLink(outside), 'a/link', 'the repo-server itself refuses these')

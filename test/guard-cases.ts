@@ -1,7 +1,6 @@
 import { seedGeneratorManifest } from '../src/core/seedgen/manifests.ts'
-import { writeInventory } from '../src/core/inventory/inventory.ts'
 import { writeRecord, type SeedRecord } from '../src/core/record/record.ts'
-import { clusterInstance, listing, type Files } from './memory-tree.ts'
+import { clusterInstance, listing, siteConfig, type Files } from './memory-tree.ts'
 
 /** A render and the repository that it comes from; `says` is what the guard refuses it with, null where it passes. */
 export type GuardCase = Readonly<{
@@ -29,18 +28,6 @@ const listed = {
   [`${site}/sno1.yaml`]: clusterInstance('sno1'),
 }
 const seeds = 'seeds/sno1'
-const inventory = (clusters: readonly string[], detached: readonly string[] = []): Files => ({
-  [`${site}/sower-inventory.yaml`]: writeInventory({
-    clusters,
-    detached: detached.map(cluster => ({
-      cluster,
-      reason: 'seed image',
-      date: '2026-11-01',
-      pullRequest: 7,
-    })),
-  }),
-})
-
 export const guardCases: Readonly<Record<string, readonly GuardCase[]>> = {
   'duplicate-cluster': [
     {
@@ -196,6 +183,71 @@ export const guardCases: Readonly<Record<string, readonly GuardCase[]>> = {
       render: [generator().replace(/ {2}annotations:\n.*\n/, '')],
       says: /still manages its cluster sno1/,
     },
+    ...[
+      'resources: [sno1.yaml]\n---\nfoo: bar\n',
+      'resources: []\nresources: [sno1.yaml]\n',
+      'resources:\n- sno1.yaml\n\u2028- other.yaml\n',
+    ].map((kustomization, index) => ({
+      what: `a SeedGenerator beside a list that Sower cannot read, ${index}`,
+      path: seeds,
+      files: { ...listed, [`${site}/kustomization.yaml`]: kustomization },
+      render: [generator()],
+      says: /clusters\/site-a\/kustomization\.yaml: the hub may still manage its cluster sno1/,
+    })),
+    {
+      what: 'a list that cannot be read, with the cluster commented out',
+      path: seeds,
+      files: {
+        ...listed,
+        [`${site}/kustomization.yaml`]: 'resources: [other.yaml]\n#- sno1.yaml\n---\nfoo: bar\n',
+      },
+      render: [generator()],
+      says: null,
+    },
+    {
+      what: 'a SiteConfig whose cluster is detached',
+      files: { [`${seeds}/record.yaml`]: record('detached') },
+      render: [siteConfig('sno2', 'sno1')],
+      says: /^SiteConfig site-1\/site-1 in .*: its cluster sno1 is detached/,
+    },
+    {
+      what: 'a ManagedCluster that is detached',
+      files: { [`${seeds}/record.yaml`]: record('detached') },
+      render: [
+        'apiVersion: cluster.open-cluster-management.io/v1\nkind: ManagedCluster\nmetadata:\n  name: sno1\n',
+      ],
+      says: /^ManagedCluster sno1 in .*: its cluster sno1 is detached/,
+    },
+    {
+      what: 'the acknowledgement of another cluster',
+      files: {
+        ...listed,
+        [`${seeds}/record.yaml`]: record('reattached').replace('cluster: sno1', 'cluster: sno2'),
+      },
+      render: [clusterInstance('sno1')],
+      says: /is detached, as seeds\/sno1\/record\.yaml says/,
+    },
+    ...(
+      [
+        [
+          'sg.json',
+          JSON.stringify({
+            apiVersion: 'lca.openshift.io/v1',
+            kind: 'SeedGenerator',
+            metadata: { name: 'a' },
+          }),
+        ],
+        ['base/sg.yaml', generator()],
+        ['link.yaml', { link: 'other' }],
+        ['seedgenerator.yaml', `<<<<<<< HEAD\n${generator()}=======\n`],
+        ['generator', generator()],
+      ] as const
+    ).map(([name, content]) => ({
+      what: `a SeedGenerator, or what may be one: ${name}`,
+      files: { ...listed, [`${seeds}/${name}`]: content },
+      render: [clusterInstance('sno1')],
+      says: new RegExp(`is a seed: seeds/sno1/${name} is there`),
+    })),
     {
       what: 'what cannot be followed elsewhere',
       path: seeds,
@@ -278,65 +330,5 @@ export const guardCases: Readonly<Record<string, readonly GuardCase[]>> = {
       says: null,
     },
     { what: 'neither', render: [secret('a')], says: 'not applicable' },
-  ],
-  inventory: [
-    { what: 'no inventory', render: [clusterInstance('sno1')], says: 'not applicable' },
-    {
-      what: 'all of its clusters, and a new one',
-      files: inventory(['sno1']),
-      render: [clusterInstance('sno1'), clusterInstance('sno2')],
-      says: null,
-    },
-    {
-      what: 'a cluster that is lost',
-      files: inventory(['sno1', 'sno2']),
-      render: [clusterInstance('sno2')],
-      says: /^clusters\/site-a\/sower-inventory\.yaml: the cluster sno1 is not rendered any more, and Argo CD would detach it; bring it back, /,
-    },
-    {
-      what: 'a cluster that is lost with all others, where the kustomization says []',
-      files: { ...inventory(['sno1']), [`${site}/kustomization.yaml`]: 'resources: []\n' },
-      render: [],
-      says: /the cluster sno1 is not rendered/,
-    },
-    {
-      what: 'the ManagedCluster that an older generator gives',
-      files: inventory(['sno1']),
-      render: [
-        'apiVersion: cluster.open-cluster-management.io/v1\nkind: ManagedCluster\nmetadata:\n  name: sno1\n',
-      ],
-      says: null,
-    },
-    {
-      what: 'a detached cluster that is away',
-      files: inventory(['sno2'], ['sno1']),
-      render: [clusterInstance('sno2')],
-      says: null,
-    },
-    {
-      what: 'a detached cluster that is back',
-      files: inventory(['sno2'], ['sno1']),
-      render: [clusterInstance('sno1'), clusterInstance('sno2')],
-      says: /^ClusterInstance sno1\/sno1 in .*: its cluster sno1 is detached since 2026-11-01, as clusters\/site-a\/sower-inventory\.yaml says \(seed image\)/,
-    },
-    {
-      what: 'an inventory that cannot be read',
-      files: { [`${site}/sower-inventory.yaml`]: 'kind: Inventory\n' },
-      render: [clusterInstance('sno1')],
-      says: /reading clusters\/site-a\/sower-inventory\.yaml: .*; correct it/,
-    },
-    {
-      what: 'a link where the inventory would be',
-      files: { [`${site}/sower-inventory.yaml`]: { link: 'other' } },
-      render: [clusterInstance('sno1')],
-      says: /it is no plain file/,
-    },
-    {
-      what: 'the inventory of another directory',
-      path: 'clusters/site-b',
-      files: inventory(['sno1']),
-      render: [],
-      says: 'not applicable',
-    },
   ],
 }

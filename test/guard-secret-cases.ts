@@ -60,6 +60,27 @@ export const guardSecretCases: Readonly<Record<string, readonly GuardCase[]>> = 
       says: /^ConfigMap c in /,
     },
     {
+      what: 'a Secret in the templates of a Policy',
+      render: [
+        `apiVersion: policy.open-cluster-management.io/v1\nkind: ConfigurationPolicy\nmetadata:\n  name: p\nspec:\n  object-templates-raw: |\n    {{- range $i := list 1 }}\n    - objectDefinition:\n${indented(secret('seedgen', 'stringData:\n  seedAuth: abcdefgh\n'), '        ')}    {{- end }}\n`,
+      ],
+      says: /^ConfigurationPolicy p in /,
+    },
+    {
+      what: 'a Secret in base64 of base64',
+      render: [
+        `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: c\ndata:\n  file: ${base64(base64(secret('seedgen', `stringData:\n  seedAuth: ${base64('robot:password')}\n`)))}\n`,
+      ],
+      says: /^ConfigMap c in /,
+    },
+    {
+      what: 'a Secret in a text that is too large to be parsed',
+      render: [
+        `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: c\ndata:\n  file: |\n    # ${'x'.repeat(1_100_000)}\n${indented(secret('seedgen', 'stringData:\n  seedAuth: a\n'), '    ')}`,
+      ],
+      says: /^ConfigMap c in /,
+    },
+    {
       what: 'the Secrets that such repositories hold',
       render: [
         secret('bmc', `data:\n  password: ${base64('p4ss')}\n  username: ${base64('a')}\n`),

@@ -11,6 +11,7 @@ import {
 } from '../src/core/guard/judge-render.ts'
 import { readRender } from '../src/core/guard/rendered-object.ts'
 import { guardCases } from './guard-cases.ts'
+import { guardInventoryCases } from './guard-inventory-cases.ts'
 import { guardSecretCases } from './guard-secret-cases.ts'
 import { clusterInstance, listing, memoryTree, type Files } from './memory-tree.ts'
 
@@ -35,7 +36,11 @@ const of = async (rule: string, judging: Promise<readonly Judged[]>): Promise<Ju
 const sentences = ({ rule, findings }: Judged): readonly string[] =>
   findings.map(finding => `${describeFinding(rule, finding)}; ${finding.fix}`)
 
-for (const [rule, cases] of Object.entries({ ...guardCases, ...guardSecretCases }))
+for (const [rule, cases] of Object.entries({
+  ...guardCases,
+  ...guardSecretCases,
+  ...guardInventoryCases,
+}))
   t.test(`the guard ${rule} fires where it must, and only there`, async t => {
     for (const { what, path = 'clusters/site-a', files = {}, render, says } of cases) {
       const judged = await of(rule, judge(render, files, { path }))
@@ -62,10 +67,26 @@ const saysNothing: readonly (readonly [string, boolean, Files])[] = [
   ['a null list', false, { 'site/kustomization.yaml': 'resources:\n  #- a.yaml\n' }],
   [
     'a null list beside an empty one',
-    false,
+    true,
     { 'site/kustomization.yaml': 'resources:\ncomponents: []\n' },
   ],
   ['no list', false, { 'site/kustomization.yaml': 'namespace: a\n' }],
+  [
+    'a Component that only changes what others bring',
+    true,
+    {
+      'site/kustomization.yaml': 'resources: []\ncomponents: [c]\n',
+      'site/c/kustomization.yaml': 'kind: Component\nnamePrefix: a-\n',
+    },
+  ],
+  [
+    'a Component with a null list',
+    false,
+    {
+      'site/kustomization.yaml': 'resources: []\ncomponents: [c]\n',
+      'site/c/kustomization.yaml': 'kind: Component\nresources:\n',
+    },
+  ],
   [
     'directories that say so',
     true,
@@ -172,8 +193,13 @@ t.test(
   async t => {
     const all = { warnOnly: new Set(guards.map(({ rule }) => rule)) }
     t.equal((await of('duplicate-cluster', judge(twice('x'), {}, all))).verdict, 'warned')
-    const plain = ['apiVersion: v1\nkind: Secret\nmetadata:\n  name: seedgen\n']
-    t.equal((await of('no-plain-secret', judge(plain, {}, all))).verdict, 'refused')
+    const plain = [
+      'apiVersion: v1\nkind: Secret\nmetadata:\n  annotations:\n    waiver.sower.dev/no-plain-secret: "until 2026-12-31: x"\n  name: seedgen\n',
+    ]
+    t.match(await of('no-plain-secret', judge(plain, {}, all)), {
+      verdict: 'refused',
+      findings: [{ reason: /\(this rule knows no waiver\)$/ }],
+    })
     const empty = { 'clusters/site-a/kustomization.yaml': 'resources:\n' }
     t.equal((await of('explicit-empty', judge([], empty, all))).verdict, 'refused')
   },

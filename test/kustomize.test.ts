@@ -70,7 +70,9 @@ read -r line || echo no input
         .filter(([key]) => !['PWD', 'OLDPWD', 'SHLVL', '_'].includes(key ?? ''))
         // tap adds these to every child of a test.
         .filter(([key = '']) => key !== 'NODE_OPTIONS' && !key.startsWith('_TAPJS_'))
-      t.same(environment.map(([key]) => key).sort(), ['HOME', 'KUBERC', 'PATH', 'TMPDIR'])
+      const own = ['GOGC', 'GOMEMLIMIT', 'HOME', 'KUBERC', 'PATH', 'TMPDIR']
+      const network = ['HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY']
+      t.same(environment.map(([key]) => key).sort(), [...own, ...network].sort())
       const values = Object.fromEntries(environment) as Record<string, string>
       t.equal(values['KUBERC'], 'off')
       t.equal(values['PATH'], values['HOME'], 'no program is reachable')

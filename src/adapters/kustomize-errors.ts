@@ -131,12 +131,23 @@ const innermost = (said: string, directory: string): Readonly<{ file: string; re
 const resolve = (directory: string, path: string): string =>
   path.startsWith('/') ? path : join(directory, path)
 
-/** kustomize quotes the values of a secretGenerator that it cannot take, and the right ones beside them. */
+/** kustomize quotes what it cannot take, values of a secretGenerator and of patches among it, and credentials in URLs. */
 const withoutValues = (text: string): string =>
   text
+    .replace(
+      /unable to parse SM or JSON patch from \[[^]*/,
+      'a patch is neither a merge nor a JSON patch',
+    )
+    .replace(
+      /(?:file sources: \[|missing key name for file path|key names or file paths)[^]*=[^]*/,
+      'a file is not [key=]path, or is not there',
+    )
+    .replace(/(is out of bounds) for value [^]*/, '$1')
     .replace(/literal sources \[[^]*/, 'a literal is not key=value')
     .replace(/line \[[\d ]*\] has invalid utf8 bytes[^]*/, 'a line is not UTF-8')
-    .replace(/(?<=:\/\/)[^/\s@]+@/g, '***@')
+    .replace(/(?<=:\/\/)[^/\s]+@/g, '***@')
+    .replace(/(?<=[\w.-]+@)[^\s/:@]+:[^\s@/]+@/g, '***@')
+    .replace(/([?&](?!ref=|version=|timeout=|submodules=)[^=&\s'"]+=)[^&\s'":;]+/g, '$1***')
 
 const longest = 600
 

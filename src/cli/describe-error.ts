@@ -1,3 +1,4 @@
+import { printablePath } from '../core/scan/describe-leaks.ts'
 import { SowerError } from '../errors.ts'
 import { unexpected } from './clean-output.ts'
 
@@ -14,5 +15,6 @@ export const describeOnOneLine = (error: unknown): string => {
     return `${unexpected(error)}sower: this is a mistake in Sower; report it with the lines above [INTERNAL]\n`
   const { message, code, fix } = error
   const sentence = fix === undefined ? message : `${message}; ${fix}`
-  return `sower: ${sentence.replace(/\s+/g, ' ')} [${code}]\n`
+  // Names in it come from files that anybody may have written.
+  return `sower: ${printablePath(sentence.replace(/\s+/g, ' '))} [${code}]\n`
 }

@@ -10,7 +10,7 @@ export const explainText = (judged: readonly Judged[]): string =>
         `${verdict.padEnd(16)}${rule}`,
         ...findings.flatMap(finding => [
           `${' '.repeat(16)}${finding.outcome}: ${sentenceOf(rule, finding)}`,
-          `${' '.repeat(16)}${finding.fix}`,
+          `${' '.repeat(16)}${printablePath(finding.fix)}`,
         ]),
       ].join('\n'),
     )
@@ -34,10 +34,12 @@ export const refuseRender = (judged: readonly Judged[], report: (text: string) =
   const [first, ...others] = all.filter(({ finding }) => finding.outcome === 'refused')
   const told = [...all.filter(({ finding }) => finding.outcome !== 'refused'), ...others]
   for (const { rule, finding } of told.slice(0, mostTold))
-    report(`sower: ${finding.outcome}: ${sentenceOf(rule, finding)}; ${finding.fix}\n`)
+    report(
+      `sower: ${finding.outcome}: ${sentenceOf(rule, finding)}; ${printablePath(finding.fix)}\n`,
+    )
   if (told.length > mostTold) report(`sower: and ${told.length - mostTold} more\n`)
   if (!first) return
-  throw new RefusedError('GUARD_REFUSED', sentenceOf(first.rule, first.finding), {
+  throw new RefusedError('GUARD_REFUSED', describeFinding(first.rule, first.finding), {
     fix: first.finding.fix,
   })
 }

@@ -5,7 +5,7 @@ import { generate } from '../../../plugin/generate.ts'
 import { countOf, timeLimit, type Environment } from '../../../plugin/parameters.ts'
 import { directoryTree } from '../../adapters/directory-tree.ts'
 import { takeSlot } from '../../adapters/render-slots.ts'
-import { InputError, UnavailableError } from '../../errors.ts'
+import { InputError, RefusedError, UnavailableError } from '../../errors.ts'
 import { composeKustomize, type Surroundings } from '../compose.ts'
 
 export type GenerateOptions = Readonly<{
@@ -75,6 +75,13 @@ const waitForTurn = async (
 const repositoryRoot = (directory: string, applicationPath: string | undefined): string => {
   const place = join(sep, applicationPath ?? '', sep).slice(0, -1)
   if (place !== '' && directory.endsWith(place)) return directory.slice(0, -place.length)
+  // Argo CD starts us there, so a link on the way is the only reason: guards would look for files elsewhere.
+  if (place !== '')
+    throw new RefusedError(
+      'ENTRY_SYMLINK',
+      `rendering ${applicationPath ?? ''}: it lies behind a symbolic link`,
+      { fix: 'name the place that the link points to as the path of the Application' },
+    )
   for (let at = directory; ; at = dirname(at)) {
     if (existsSync(join(at, '.git'))) return at
     if (dirname(at) === at) return directory

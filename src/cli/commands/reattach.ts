@@ -1,5 +1,6 @@
 import { posix } from 'node:path'
 import { directoryTree } from '../../adapters/directory-tree.ts'
+import { readInventory, writeInventory } from '../../core/inventory/inventory.ts'
 import { searchCluster } from '../../core/kustomization/find-cluster.ts'
 import type { RepositoryTree } from '../../core/repository-tree.ts'
 import { readRecord, seedPaths, writeRecord, type SeedRecord } from '../../core/record/record.ts'
@@ -187,10 +188,13 @@ const takeBack = ({ top, checkout, directory }: Clone, cluster: string): readonl
       { fix: 'take the changes back with git' },
     )
   const message = `Reattach ${cluster}`
-  const inventories = inventoriesWith(tree, cluster).map(inventory => ({
-    path: inventory.path,
-    content: textIn(checkout.tree, inventory.path),
-  }))
+  // What is committed comes back as it was, down to its comments; other changes of a person stay.
+  const inventories = inventoriesWith(tree, cluster).map(change =>
+    checkout.tree.entry(change.path) === 'file' &&
+    writeInventory(readInventory(checkout.tree, change.path)) === change.content
+      ? { ...change, content: textIn(checkout.tree, change.path) }
+      : change,
+  )
   return [
     {
       message,

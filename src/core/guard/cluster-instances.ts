@@ -1,3 +1,4 @@
+import { fieldsOf, textOf } from '../fields-of.ts'
 import type { RenderedObject } from './rendered-object.ts'
 
 /** The ClusterInstances of a render by the cluster that they bring; without one they are left out. */
@@ -18,7 +19,7 @@ export const clusterInstances = (
 const isClusterInstance = ({ group, kind }: RenderedObject): boolean =>
   kind === 'ClusterInstance' && group === 'siteconfig.open-cluster-management.io'
 
-/** The clusters that a render brings: by ClusterInstances, and by the ManagedClusters of older generators. */
+/** The clusters that a render brings: by ClusterInstances, SiteConfigs, and the ManagedClusters of older generators. */
 export const clustersRendered = (
   objects: readonly RenderedObject[],
 ): ReadonlyMap<string, RenderedObject> => {
@@ -26,13 +27,16 @@ export const clustersRendered = (
   for (const [cluster, [first]] of clusterInstances(objects))
     if (first) clusters.set(cluster, first)
   for (const object of objects)
-    if (
-      object.kind === 'ManagedCluster' &&
-      object.group === 'cluster.open-cluster-management.io' &&
-      !clusters.has(object.name())
-    )
-      clusters.set(object.name(), object)
+    for (const cluster of otherwiseBrought(object))
+      if (!clusters.has(cluster)) clusters.set(cluster, object)
   return clusters
+}
+
+const otherwiseBrought = ({ group, kind, name, value }: RenderedObject): readonly string[] => {
+  if (kind === 'ManagedCluster' && group === 'cluster.open-cluster-management.io') return [name()]
+  if (kind !== 'SiteConfig' || group !== 'ran.openshift.io') return []
+  const clusters = fieldsOf(fieldsOf(value()).get('spec')).get('clusters')
+  return [clusters].flat().map(cluster => textOf(fieldsOf(cluster), 'clusterName'))
 }
 
 /** The SeedGenerators of a render. */

@@ -3,6 +3,7 @@ import type { RepositoryTree } from '../repository-tree.ts'
 import type { Guard, Scene, Verdict, Violation } from './guard.ts'
 import { readGuardSettings } from './guard-settings.ts'
 import { guards } from './guards.ts'
+import type { SourceOf } from './source-of.ts'
 import { readRender, type RenderedObject } from './rendered-object.ts'
 import { waiverIn } from './waiver.ts'
 
@@ -44,17 +45,23 @@ export const judgeRender = async (judging: Judging): Promise<readonly Judged[]> 
     objects: readRender(render),
     settings: readGuardSettings(tree, path),
   }
-  return Promise.all(guards.map(guard => judgeBy(guard, scene, judging)))
-}
-
-const judgeBy = async (guard: Guard, scene: Scene, judging: Judging): Promise<Judged> => {
-  const verdict = await verdictOf(guard, scene)
-  if (verdict === 'not applicable') return { rule: guard.rule, verdict, findings: [] }
-  const findings = await Promise.all(verdict.map(violation => toFinding(guard, violation, judging)))
-  const worst = (['refused', 'warned', 'waived'] as const).find(outcome =>
-    findings.some(finding => finding.outcome === outcome),
+  const verdicts = await Promise.all(
+    guards.map(async guard => ({ guard, verdict: await verdictOf(guard, scene) })),
   )
-  return { rule: guard.rule, verdict: worst ?? 'pass', findings }
+  // Most renders give no reason to look for sources, and many findings come from the same files.
+  const isClean = verdicts.every(
+    ({ verdict }) => verdict === 'not applicable' || verdict.length === 0,
+  )
+  const { sourcesIn } = isClean ? { sourcesIn: () => () => path } : await import('./source-of.ts')
+  const sourceOf = sourcesIn(tree, path)
+  return verdicts.map(({ guard, verdict }) => {
+    if (verdict === 'not applicable') return { rule: guard.rule, verdict, findings: [] }
+    const findings = verdict.map(violation => toFinding(guard, violation, { ...judging, sourceOf }))
+    const worst = (['refused', 'warned', 'waived'] as const).find(outcome =>
+      findings.some(finding => finding.outcome === outcome),
+    )
+    return { rule: guard.rule, verdict: worst ?? 'pass', findings }
+  })
 }
 
 /** What a guard cannot read it does not let pass. */
@@ -68,23 +75,25 @@ const verdictOf = async (guard: Guard, scene: Scene): Promise<Verdict> => {
   }
 }
 
-const toFinding = async (
+const toFinding = (
   { rule, isAlways }: Guard,
   violation: Violation,
-  { tree, path, warnOnly, today }: Judging,
-): Promise<Finding> => {
-  const { sourceOf } = await import('./source-of.ts')
-  const { objects, file = sourceOf(tree, path, objects), reason, fix } = violation
+  { sourceOf, warnOnly, today }: Judging & Readonly<{ sourceOf: SourceOf }>,
+): Finding => {
+  const { objects, file = sourceOf(objects), reason, fix } = violation
   const [first] = objects
+  const object = first ? nameOf(first) : null
   const waiver = waiverIn(objects, rule, today)
+  // What cannot be made good again is let through by nobody.
+  if (isAlways) {
+    const more = waiver ? ' (this rule knows no waiver)' : ''
+    return { object, file, reason: `${reason}${more}`, fix, outcome: 'refused' }
+  }
+  const more = waiver?.holds ? `waived until ${waiver.until}: ${waiver.reason}` : waiver?.problem
   return {
-    object: first ? nameOf(first) : null,
-    file,
-    reason: waiver
-      ? `${reason} (${waiver.holds ? `waived until ${waiver.until}: ${waiver.reason}` : waiver.problem})`
-      : reason,
-    fix,
-    outcome: waiver?.holds ? 'waived' : warnOnly.has(rule) && !isAlways ? 'warned' : 'refused',
+    ...{ object, file, fix },
+    reason: more === undefined ? reason : `${reason} (${more})`,
+    outcome: waiver?.holds ? 'waived' : warnOnly.has(rule) ? 'warned' : 'refused',
   }
 }
 

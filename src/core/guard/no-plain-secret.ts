@@ -32,6 +32,7 @@ const holdsSecret = (value: unknown): boolean => {
   const open = [value]
   while (open.length > 0) {
     const next = open.pop()
+    if (typeof next === 'string' && secretKind.test(next) && ourName.test(next)) return true
     if (Array.isArray(next)) for (const item of next) open.push(item)
     const fields = fieldsOf(next)
     if (fields.get('kind') === 'Secret') {
@@ -44,6 +45,10 @@ const holdsSecret = (value: unknown): boolean => {
   return false
 }
 
+/** In a text that is no YAML by itself, such as the templates of a Policy. */
+const secretKind = /\bkind\\*["']?\s*:\s*\\*["']?Secret\b/
+const ourName = /\bseedAuth\\*["']?\s*:|\bname\\*["']?\s*:\s*\\*["']?seedgen(?![\w.-])/
+
 /** How base64 of a text that contains a word shows it, whatever stands in front of it. */
 const inBase64 = (word: string): readonly string[] =>
   [0, 1, 2].map(shift => {
@@ -53,5 +58,7 @@ const inBase64 = (word: string): readonly string[] =>
 
 /** Nothing else is parsed: ZTP repositories hold two other Secrets for each cluster. */
 const mayHold = new RegExp(
-  [secretName, authKey].flatMap(word => [word, ...inBase64(word)]).join('|'),
+  [secretName, authKey]
+    .flatMap(word => [word, ...inBase64(word), ...inBase64(word).flatMap(inBase64)])
+    .join('|'),
 )

@@ -1,8 +1,7 @@
-import { parse } from 'yaml'
 import { RefusedError } from '../../errors.ts'
 import { fieldsOf, textOf } from '../fields-of.ts'
 import { splitRender } from '../kustomization/split-render.ts'
-import { nestsTooDeep } from '../nests-too-deep.ts'
+import { readYaml } from '../read-yaml.ts'
 
 /** One object of a render. What is not eager is parsed when it is first asked for. */
 export type RenderedObject = Readonly<{
@@ -47,14 +46,15 @@ const toObject = (text: string): RenderedObject => {
   }
 }
 
-const parseOne = (text: string): unknown => {
-  if (!nestsTooDeep(text)) return parse(text, { logLevel: 'error' })
-  throw new RefusedError(
-    'RENDER_FAILED',
-    'reading the render: an object nests deeper than Sower reads',
-    { fix: 'look for it among the files of this kustomization' },
+/** The parser's own message quotes the text, so it is not passed on. Go and the parser disagree on U+2028. */
+const parseOne = (text: string): unknown =>
+  readYaml(
+    text,
+    reason =>
+      new RefusedError('RENDER_FAILED', `reading the render: of an object ${reason}`, {
+        fix: 'look among the files of this kustomization for deep nesting, and for line breaks other than LF',
+      }),
   )
-}
 
 /** The value of a field in the first column, where nothing that is quoted or folded can stand. */
 const topLevel = (text: string, key: string): string => {

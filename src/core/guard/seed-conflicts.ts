@@ -1,7 +1,11 @@
 import posix from 'node:path/posix'
 import { defaultRoots } from '../kustomization/default-roots.ts'
+import { directoriesWithKustomization, everyPath } from '../kustomization/every-path.ts'
 import { liveEntries } from '../kustomization/find-cluster.ts'
-import { readRecord, seedPaths } from '../record/record.ts'
+import { kustomizationNames } from '../kustomization/kustomization-in.ts'
+import { surveyRepository } from '../kustomization/survey-repository.ts'
+import { directoryReader } from '../kustomization/walk.ts'
+import { readRecord, seedPaths, type SeedRecord } from '../record/record.ts'
 import { textAt, type RepositoryTree } from '../repository-tree.ts'
 import { clusterAnnotation } from '../seedgen/cluster-annotation.ts'
 import { generatorsIn } from '../seedgen/generators-in.ts'
@@ -14,20 +18,41 @@ export const stillListed = (generator: RenderedObject, scene: Scene): readonly V
   const { tree, path, settings } = scene
   const cluster = textOf(generator.annotations(), clusterAnnotation) || posix.basename(path)
   const roots = [...defaultRoots(tree).roots, ...settings.roots]
-  const [entry] = liveEntries(tree, { cluster, roots })
-  if (!entry) return []
-  const place = `${entry.kustomization.path}:${entry.entry.line}`
+  const fix = `detach it first, with \`sower detach ${cluster}\` or a pull request with the label seed`
   return [
-    {
-      objects: [generator],
-      file: place,
-      reason: `the hub still manages its cluster ${cluster}: ${entry.source} is listed`,
-      fix: `detach it first, with \`sower detach ${cluster}\` or a pull request with the label seed`,
-    },
+    ...liveEntries(tree, { cluster, roots }).map(({ kustomization, entry, source }) => ({
+      file: `${kustomization.path}:${entry.line}`,
+      reason: `the hub still manages its cluster ${cluster}: ${source} is listed`,
+    })),
+    ...namedInUnreadable(tree, cluster).map(file => ({
+      file,
+      reason: `the hub may still manage its cluster ${cluster}, which this file names: Sower cannot read it`,
+    })),
   ]
+    .slice(0, 1)
+    .map(found => ({ objects: [generator], ...found, fix }))
 }
 
-/** That ClusterInstances are rendered whose cluster is called detached, or a seed. */
+/** Kustomizations that kustomize may read otherwise than Sower, with a live line for a file that holds the cluster. */
+const namedInUnreadable = (tree: RepositoryTree, cluster: string): readonly string[] => {
+  const read = directoryReader(tree)
+  const unreadable = directoriesWithKustomization(everyPath(tree)).filter(
+    directory => read(directory).reached === null,
+  )
+  const holders = unreadable.length === 0 ? [] : [...surveyRepository(tree, cluster).holders]
+  return unreadable
+    .flatMap(directory => kustomizationNames.map(name => posix.join(directory, name)))
+    .filter(path => tree.entry(path) === 'file')
+    .filter(path => {
+      const live = textAt(tree, path).replace(/(?:^|\s)#.*$/gm, '')
+      return holders.some(
+        holder =>
+          holder.startsWith(`${posix.dirname(path)}/`) && live.includes(posix.basename(holder)),
+      )
+    })
+}
+
+/** That something is rendered whose cluster is called detached, or a seed. */
 export const detachedStill = (
   cluster: string,
   instances: readonly RenderedObject[],
@@ -35,7 +60,7 @@ export const detachedStill = (
 ): readonly Violation[] => {
   const { record } = seedPaths(directory, cluster)
   const hasRecord = tree.entry(record) !== undefined
-  if (hasRecord && isAcknowledged(tree, record)) return []
+  if (hasRecord && isAcknowledged(tree, record, cluster)) return []
   const [generator] = generatorsIn(tree, posix.join(directory, cluster))
   const says = hasRecord
     ? `is detached, as ${record} says`
@@ -44,18 +69,19 @@ export const detachedStill = (
   return [
     {
       objects: instances,
-      reason: `its cluster ${cluster} ${says}, and a ClusterInstance that comes back may reinstall the host`,
+      reason: `its cluster ${cluster} ${says}, and what brings it back may reinstall the host`,
       fix: `take it out again, or say \`sower reattach ${cluster} --i-understand-this-may-reinstall\` if that is meant`,
     },
   ]
 }
 
+const isReattached = ({ cluster, status }: SeedRecord, of: string): boolean =>
+  cluster === of && status === 'reattached'
+
 /** Every other record is of a cluster that left; what cannot be read may well say so, too. */
-const isAcknowledged = (tree: RepositoryTree, path: string): boolean => {
+const isAcknowledged = (tree: RepositoryTree, path: string, of: string): boolean => {
   try {
-    return (
-      tree.entry(path) === 'file' && readRecord(path, textAt(tree, path)).status === 'reattached'
-    )
+    return tree.entry(path) === 'file' && isReattached(readRecord(path, textAt(tree, path)), of)
   } catch {
     return false
   }

@@ -1,28 +1,28 @@
 import { RefusedError } from '../../errors.ts'
 import type { RepositoryTree } from '../repository-tree.ts'
-import { clusterInstances, seedGenerators } from './cluster-instances.ts'
+import { clustersRendered, seedGenerators } from './cluster-instances.ts'
 import type { Guard } from './guard.ts'
 
 /** A cluster is either managed by the hub or a seed: each half of this refuses the other. */
 export const seedExclusive: Guard = {
   rule: 'seed-exclusive',
   refuses:
-    'a SeedGenerator for a cluster that a kustomization still lists, and a ClusterInstance whose `seeds/<cluster>` holds a SeedGenerator or a record that says detached, unless `sower reattach` has acknowledged it there',
+    'a SeedGenerator for a cluster that a kustomization still lists, and a ClusterInstance, SiteConfig or ManagedCluster whose `seeds/<cluster>` holds a SeedGenerator or a record that says detached, unless `sower reattach` has acknowledged it there',
   because:
     'siteconfig would render the hosts of a running cluster anew and may reinstall them, as after a revert of the detach',
   isAlways: false,
   judge: async scene => {
     const { tree, objects, settings } = scene
     const generators = seedGenerators(objects)
-    const instances = clusterInstances(objects)
-    if (generators.length === 0 && instances.size === 0) return 'not applicable'
+    const rendered = clustersRendered(objects)
+    if (generators.length === 0 && rendered.size === 0) return 'not applicable'
     const seeds = foldersIn(tree, settings.directory)
-    const suspects = [...instances].filter(([cluster]) => seeds.has(cluster))
+    const suspects = [...rendered].filter(([cluster]) => seeds.has(cluster))
     if (generators.length === 0 && suspects.length === 0) return []
     const { detachedStill, stillListed } = await import('./seed-conflicts.ts')
     return [
       ...generators.flatMap(generator => stillListed(generator, scene)),
-      ...suspects.flatMap(([cluster, instances]) => detachedStill(cluster, instances, scene)),
+      ...suspects.flatMap(([cluster, object]) => detachedStill(cluster, [object], scene)),
     ]
   },
 }

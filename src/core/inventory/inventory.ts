@@ -4,16 +4,17 @@ import { RefusedError } from '../../errors.ts'
 import { readYaml } from '../read-yaml.ts'
 import { textAt, type RepositoryTree } from '../repository-tree.ts'
 
+const name = z.string().regex(/^[\w.-]+$/, 'is no name of a cluster')
 const inventory = z.strictObject({
   apiVersion: z.literal('sower.dev/v1alpha1'),
   kind: z.literal('Inventory'),
   /** Must be rendered. */
-  clusters: z.array(z.string()),
+  clusters: z.array(name),
   /** Must not be rendered. */
   detached: z
     .array(
       z.strictObject({
-        cluster: z.string(),
+        cluster: name,
         reason: z.string(),
         /** Such as 2026-11-29. */
         date: z.string(),
@@ -61,7 +62,9 @@ export const writeInventory = ({ clusters, detached }: Inventory): string =>
       apiVersion: 'sower.dev/v1alpha1',
       kind: 'Inventory',
       clusters: [...new Set(clusters)].sort(),
-      detached: [...detached].sort((a, b) => (a.cluster < b.cluster ? -1 : 1)),
+      detached: [...detached]
+        .sort((a, b) => (a.cluster < b.cluster ? -1 : 1))
+        .map(({ cluster, reason, date, pullRequest }) => ({ cluster, reason, date, pullRequest })),
     },
     // Go reads YAML 1.1, where a cluster called `no` must stand in quotes.
     { lineWidth: 0, compat: 'yaml-1.1' },

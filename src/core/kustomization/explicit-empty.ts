@@ -1,10 +1,11 @@
 import type { RepositoryTree } from '../repository-tree.ts'
-import { directoryReader, walkFrom } from './walk.ts'
+import { directoryReader, walkFrom, type Reached } from './walk.ts'
 
 /**
- * Whether a kustomization says itself that it renders nothing: every kustomization that it reaches lists
- * only directories or an explicit `[]`, and at least one list is `[]`. A null or missing list does not say
- * so, and a listed file that happens to hold no object does not either.
+ * Whether a kustomization says itself that it renders nothing: every kustomization that it reaches has a list
+ * that is `[]` or names directories, which say so themselves. A null list beside such a one does no harm; without
+ * one it does not say so, and a listed file that happens to hold no object does not either. A Component brings
+ * nothing in of its own: it need not say anything.
  * Throws RefusedError where an entry cannot be followed.
  */
 export const isExplicitlyEmpty = (tree: RepositoryTree, directory: string): boolean => {
@@ -13,15 +14,11 @@ export const isExplicitlyEmpty = (tree: RepositoryTree, directory: string): bool
     troubles: [trouble],
   } = walkFrom(directoryReader(tree), [directory])
   if (trouble) throw trouble
-  return (
-    reached.every(
-      ({ kustomization: { lists }, targets }) =>
-        lists.length > 0 &&
-        lists.every(({ style }) => style !== 'null') &&
-        targets.every(({ kind }) => kind === 'directory'),
-    ) &&
-    reached.some(({ kustomization: { lists } }) =>
-      lists.some(({ entries }) => entries.length === 0),
-    )
+  return reached.every(
+    place => place.targets.every(({ kind }) => kind === 'directory') && saysSo(place),
   )
 }
+
+const saysSo = ({ kustomization: { lists, fields } }: Reached): boolean =>
+  lists.some(({ style }) => style !== 'null') ||
+  (fields['kind'] === 'Component' && lists.length === 0)

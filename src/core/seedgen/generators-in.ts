@@ -2,12 +2,23 @@ import posix from 'node:path/posix'
 import { objectsIn } from '../kustomization/object-identity.ts'
 import { textAt, type RepositoryTree } from '../repository-tree.ts'
 
-/** The files of a folder with a SeedGenerator, whatever they are called. */
+/**
+ * The files below a folder with a SeedGenerator, whatever they are called, and those that may hold one: links, and
+ * what cannot be read and speaks of it.
+ */
 export const generatorsIn = (tree: RepositoryTree, folder: string): readonly string[] =>
   (tree.entry(folder) === 'directory' ? tree.list(folder) : [])
     .map(name => posix.join(folder, name))
-    .filter(path => /\.ya?ml$/.test(path) && tree.entry(path) === 'file')
-    .filter(path => objectsIn(textAt(tree, path)).some(isSeedGenerator))
+    .flatMap(path => {
+      const kind = tree.entry(path)
+      if (kind === 'directory') return generatorsIn(tree, path)
+      return kind === 'symlink' || (kind === 'file' && mayHold(textAt(tree, path))) ? [path] : []
+    })
 
-const isSeedGenerator = (object: ReturnType<typeof objectsIn>[number]): boolean =>
-  object?.kind === 'SeedGenerator' && object.apiVersion.startsWith('lca.openshift.io/')
+const mayHold = (text: string): boolean =>
+  text.includes('SeedGenerator') &&
+  objectsIn(text).some(
+    object =>
+      object === null ||
+      (object.kind === 'SeedGenerator' && object.apiVersion.startsWith('lca.openshift.io/')),
+  )

@@ -59,12 +59,9 @@ export const pluginEnvironment = (
     ...Object.fromEntries(
       (source.plugin?.env ?? []).map(({ name, value }) => [`ARGOCD_ENV_${name}`, value]),
     ),
-    ...(parameters.length === 0
-      ? {}
-      : {
-          ARGOCD_APP_PARAMETERS: JSON.stringify(parameters),
-          ...Object.fromEntries(parameters.flatMap(parameterVariables)),
-        }),
+    // Go writes a list that is nil as null.
+    ARGOCD_APP_PARAMETERS: JSON.stringify(parameters.length === 0 ? null : parameters),
+    ...Object.fromEntries(parameters.flatMap(parameterVariables)),
   }
 }
 
