@@ -32,9 +32,10 @@ export const problemsOf = (
     .filter(({ code, level }) =>
       code === 'SEALED_PROVENANCE' ? isStale : level === 'bad' && !ofTheDay.includes(code),
     )
-    .map(({ text }) => ({
+    .map(({ text, fix }) => ({
       objects: [object],
       reason: text,
-      fix: 'revoke what stood there in plain, if anything did; seal it with `sower seal`',
+      // What is wrong always has one.
+      fix: String(fix),
     }))
 }
