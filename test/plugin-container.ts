@@ -48,7 +48,8 @@ export const give = (path: string, { uid, gid }: typeof owner): void => {
 
 /** What the image holds, below a directory: the program, and kubectl where one can be copied. */
 export const imageIn = (t: Pick<Test, 'teardown'>): string => {
-  const root = temporaryDirectory(t)
+  // TMPDIR may be somebody's own, where the other user cannot go.
+  const root = temporaryDirectory(t, '/tmp')
   chmodSync(root, 0o755)
   mkdirSync(join(root, 'opt', 'sower'), { recursive: true })
   for (const part of ['dist', 'package.json'])

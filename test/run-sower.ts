@@ -60,8 +60,8 @@ export const runSower = async (
 }
 
 /** A new directory outside of any repository; tap's own fixtures lie inside this one. */
-export const temporaryDirectory = (t: Pick<Test, 'teardown'>): string => {
-  const directory = realpathSync(mkdtempSync(join(tmpdir(), 'sower-test-')))
+export const temporaryDirectory = (t: Pick<Test, 'teardown'>, base = tmpdir()): string => {
+  const directory = realpathSync(mkdtempSync(join(base, 'sower-test-')))
   t.teardown(() => {
     rmSync(directory, { recursive: true, force: true })
   })
