@@ -12,7 +12,7 @@ export const generatorsIn = (tree: RepositoryTree, folder: string): readonly str
     .flatMap(path => {
       const kind = tree.entry(path)
       if (kind === 'directory') return generatorsIn(tree, path)
-      return kind === 'symlink' || (kind === 'file' && mayHold(textAt(tree, path))) ? [path] : []
+      return kind !== 'file' || mayHold(textAt(tree, path)) ? [path] : []
     })
 
 const mayHold = (text: string): boolean =>
