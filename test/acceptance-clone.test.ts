@@ -7,6 +7,7 @@ import { layouts } from './layouts.ts'
 import type { PlanReport } from '../src/core/report/plan-report.ts'
 import { repositoryWith, stateOf } from './repository-with.ts'
 import {
+  alone,
   gitIn,
   home,
   isOneMessage,
@@ -126,13 +127,8 @@ t.test('the session in README.md is what the program prints', async t => {
   for (const step of steps) {
     const [command = '', ...lines] = step.split('\n')
     const env = { ...shell(), PATH: `${bin}:${shell()['PATH'] ?? ''}` }
-    const { all } = await execa('sh', ['-c', command], {
-      cwd: top,
-      env,
-      extendEnv: false,
-      reject: false,
-      all: true,
-    })
+    const [file, ...rest] = alone(env, 'sh', '-c', command)
+    const { all } = await execa(file, rest, { cwd: top, reject: false, all: true })
     const comparable = (text: string): string =>
       text
         .trim()

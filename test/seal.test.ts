@@ -6,6 +6,7 @@ import {
   statSync,
   symlinkSync,
   writeFileSync,
+  watch,
 } from 'node:fs'
 import { createServer } from 'node:http'
 import { once } from 'node:events'
@@ -238,30 +239,32 @@ t.test('an interrupted write leaves the old file, or the new one, and never a ha
   await seal(['-o', 'sealed.yaml'])
   const before = read('sealed.yaml')
   const words = [program, 'seal', '--authfile', 'auth.json', '--image', image]
+  const output = ['--cert', 'sealing.pem', '-o', 'sealed.yaml']
   const [file, ...rest] = alone(
     shell(),
     // One block of 512 bytes for each file.
     ...['sh', '-c', 'ulimit -f 1; exec "$@"', 'sh', process.execPath],
     ...words,
-    ...['--cert', 'sealing.pem', '-o', 'sealed.yaml'],
+    ...output,
   )
   const full = await execa(file, rest, { cwd: directory, reject: false })
   t.equal(full.exitCode, 2)
   t.match(full.stderr, /writing sealed\.yaml: EFBIG \[OUTPUT_UNWRITABLE\]/)
   t.equal(read('sealed.yaml'), before)
   t.same(readdirSync(directory).sort(), ['auth.json', 'sealed.yaml', 'sealing.pem'])
-  for (const killedAfter of [150, 220, 260, 300]) {
-    const child = execa(
-      process.execPath,
-      [...words, '--cert', 'sealing.pem', '-o', 'sealed.yaml'],
-      {
-        ...{ cwd: directory, reject: false, extendEnv: false },
-        env: shell(),
-      },
-    )
-    setTimeout(() => child.kill('SIGKILL'), killedAfter)
+  // A new file, its content, its rename.
+  for (const killedAt of [1, 2, 3]) {
+    const [node, ...arguments_] = alone(shell(), process.execPath, ...words, ...output)
+    const child = execa(node, arguments_, { cwd: directory, reject: false })
+    let events = 0
+    const watcher = watch(directory, () => {
+      events += 1
+      if (events === killedAt) child.kill('SIGKILL')
+    })
     await child
-    t.equal(opened(read('sealed.yaml'), strict), reduced, `killed after ${killedAfter} ms`)
+    watcher.close()
+    t.ok(events > 0, 'it began to write')
+    t.equal(opened(read('sealed.yaml'), strict), reduced, `killed at change ${killedAt}`)
   }
 })
 

@@ -20,6 +20,8 @@ export const gitClient = (
     baseDir: at,
     maxConcurrentProcesses: 2,
     timeout: { block: 600_000 },
+    // All that git said is read before its end counts, however late this process comes to it.
+    completion: { onClose: true, onExit: false },
     allowEnvironment: [
       'GIT_ASKPASS',
       'GIT_TERMINAL_PROMPT',
@@ -34,6 +36,10 @@ export const gitClient = (
     // By itself it takes a failure without a word on stderr, such as a merge conflict, for a success.
     errors: (error, { exitCode, stdOut, stdErr }) =>
       error ?? (exitCode === 0 ? undefined : Buffer.concat([...stdErr, ...stdOut])),
+  })
+  // simple-git waits 50 ms more after a command that said nothing: an empty word ends that.
+  git.outputHandler((_command, _stdout, stderr) => {
+    process.nextTick(() => stderr.emit('data', Buffer.alloc(0)))
   })
   return git.env({
     PATH: path,

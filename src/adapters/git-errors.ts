@@ -15,13 +15,9 @@ export const pushError = (branch: string, cause: unknown): unknown => {
   return cause
 }
 
-/** The first line of what git said. */
-export const firstLine = (cause: unknown): string => {
+/** What git said in one line: its own reason where it gave one, since progress may come before it. */
+export const gitReason = (cause: unknown): string => {
   const text = cause instanceof Error ? cause.message : String(cause)
-  return (
-    text
-      .split('\n')
-      .find(line => line.trim() !== '')
-      ?.trim() ?? 'no reason given'
-  )
+  const lines = text.split('\n').flatMap(line => line.trim() || [])
+  return lines.find(line => /^(fatal|error):/.test(line)) ?? lines[0] ?? 'no reason given'
 }

@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import { execa } from 'execa'
 import { UnavailableError } from '../errors.ts'
 import type { FileVersion, FileVersions } from '../operations/ports.ts'
-import { firstLine } from './git-errors.ts'
+import { gitReason } from './git-errors.ts'
 
 /** A repository to read from, and the environment that git gets. */
 export type GitPlace = Readonly<{
@@ -43,7 +43,7 @@ export const gitBytes = async (
   // A program that found nothing has not failed.
   if (exitCode !== undefined && exitCode === nothing) return Buffer.alloc(0)
   const said = Buffer.from(stderr).toString() || (originalMessage ?? '')
-  throw new UnavailableError('GIT_FAILED', `git ${words[0] ?? ''}: ${firstLine(said)}`)
+  throw new UnavailableError('GIT_FAILED', `git ${words[0] ?? ''}: ${gitReason(said)}`)
 }
 
 /** Reads file versions with a handful of processes, however many there are. */

@@ -8,7 +8,7 @@ import { once } from '../once.ts'
 import { directoryTree } from './directory-tree.ts'
 import { withUser, writeAskpass } from './git-askpass.ts'
 import { gitClient } from './git-client.ts'
-import { firstLine, pushError } from './git-errors.ts'
+import { gitReason, pushError } from './git-errors.ts'
 import { fileVersions } from './git-versions.ts'
 
 /** Where to clone from and how. */
@@ -62,7 +62,7 @@ export const gitRepository = (options: GitOptions): Repository => {
       return await work(await opened)
     } catch (cause) {
       if (cause instanceof SowerError) throw cause
-      throw new UnavailableError('GIT_FAILED', `${activity}: ${firstLine(cause)}`, { cause })
+      throw new UnavailableError('GIT_FAILED', `${activity}: ${gitReason(cause)}`, { cause })
     }
   }
 
