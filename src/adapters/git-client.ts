@@ -13,9 +13,11 @@ export const gitClient = (
     tokenFile: string | null
     /** The program that git asks for the token. */
     askpass: string
+    /** Which repository, work tree and index, where they are not those of the directory. */
+    environment: Readonly<Record<string, string>>
   }>,
 ): SimpleGit => {
-  const { at, home, path, tokenFile, askpass } = options
+  const { at, home, path, tokenFile, askpass, environment } = options
   const git = simpleGit({
     baseDir: at,
     maxConcurrentProcesses: 2,
@@ -31,6 +33,10 @@ export const gitClient = (
       'GIT_AUTHOR_EMAIL',
       'GIT_COMMITTER_NAME',
       'GIT_COMMITTER_EMAIL',
+      'GIT_LITERAL_PATHSPECS',
+      'GIT_DIR',
+      'GIT_WORK_TREE',
+      'GIT_INDEX_FILE',
     ],
     unsafe: { allowUnsafeAskPass: true },
     // By itself it takes a failure without a word on stderr, such as a merge conflict, for a success.
@@ -48,10 +54,13 @@ export const gitClient = (
     GIT_CONFIG_NOSYSTEM: '1',
     GIT_TERMINAL_PROMPT: '0',
     GIT_ALLOW_PROTOCOL: 'http:https:file',
+    // Paths are paths: none is a pattern.
+    GIT_LITERAL_PATHSPECS: '1',
     GIT_AUTHOR_NAME: author.name,
     GIT_AUTHOR_EMAIL: author.email,
     GIT_COMMITTER_NAME: author.name,
     GIT_COMMITTER_EMAIL: author.email,
+    ...environment,
     ...(tokenFile === null ? {} : { GIT_ASKPASS: askpass, SOWER_TOKEN_FILE: resolve(tokenFile) }),
   })
 }

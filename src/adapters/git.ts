@@ -2,13 +2,14 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync 
 import { dirname, join } from 'node:path'
 import type { SimpleGit } from 'simple-git'
 import { RefusedError, SowerError, UnavailableError } from '../errors.ts'
-import type { Sha } from '../core/run/run.ts'
+import { pathOf } from '../core/kustomization/follow-entry.ts'
+import type { RepositoryTree } from '../core/repository-tree.ts'
 import type { Checkout, Repository } from '../operations/ports.ts'
 import { once } from '../once.ts'
 import { directoryTree } from './directory-tree.ts'
 import { withUser, writeAskpass } from './git-askpass.ts'
 import { gitClient } from './git-client.ts'
-import { gitReason, pushError } from './git-errors.ts'
+import { conflictOf, gitReason, pushError } from './git-errors.ts'
 import { fileVersions } from './git-versions.ts'
 
 /** Where to clone from and how. */
@@ -21,21 +22,22 @@ export type GitOptions = Readonly<{
   tokenFile: string | null
   /** Directories for finding git. */
   path: string
-  /** A commit to fetch although it may be on no branch, such as the HEAD of a person's clone. */
-  commit?: Sha
+  /** The objects of a clone on this machine: its commits are read where they are, without a fetch. */
+  objects?: string
 }>
 
 const mostCheckouts = 6
 
-/** A clone of the user's repository, driven by the real git. */
+/** A clone of the user's repository, driven by the real git (2.38 or newer). */
 export const gitRepository = (options: GitOptions): Repository => {
-  const { url, directory, tokenFile, path, commit } = options
+  const { url, directory, tokenFile, path, objects } = options
   const mirror = join(directory, 'mirror.git')
+  const checkoutsAt = join(directory, 'checkouts')
   const checkouts = new Map<string, Promise<Checkout>>()
   const merges = new Map<string, Promise<string | undefined>>()
   const askpass = writeAskpass(directory)
-  const client = (at: string): SimpleGit =>
-    gitClient({ at, home: directory, path, tokenFile, askpass })
+  const client = (at: string, environment: Readonly<Record<string, string>> = {}): SimpleGit =>
+    gitClient({ at, home: directory, path, tokenFile, askpass, environment })
 
   const opened = (async (): Promise<SimpleGit> => {
     mkdirSync(directory, { recursive: true })
@@ -47,11 +49,12 @@ export const gitRepository = (options: GitOptions): Repository => {
     for (const file of readdirSync(mirror, { recursive: true, encoding: 'utf8' }))
       if (file.endsWith('.lock')) rmSync(join(mirror, file), { force: true })
     const git = client(mirror)
-    await git.raw(['config', 'remote.origin.url', withUser(url, tokenFile !== null)])
-    // Checkouts of an earlier process are gone or stale; their bookkeeping goes too.
-    rmSync(join(directory, 'checkouts'), { recursive: true, force: true })
-    mkdirSync(join(directory, 'checkouts'))
-    await git.raw(['worktree', 'prune'])
+    if (objects === undefined)
+      await git.raw(['config', 'remote.origin.url', withUser(url, tokenFile !== null)])
+    else writeFileSync(join(mirror, 'objects', 'info', 'alternates'), `${objects}\n`)
+    // Nobody knows any more whether those of an earlier process were completed.
+    rmSync(checkoutsAt, { recursive: true, force: true })
+    mkdirSync(checkoutsAt)
     return git
   })()
   opened.catch(() => undefined)
@@ -66,33 +69,24 @@ export const gitRepository = (options: GitOptions): Repository => {
     }
   }
 
-  // git takes the bookkeeping's directory away when it is empty, also from under one that is being added.
-  let bookkeeping: Promise<unknown> = Promise.resolve()
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const mine = bookkeeping.then(work)
-    bookkeeping = mine.catch(() => undefined)
-    return mine
-  }
-  const addWorktree = async (git: SimpleGit, sha: string): Promise<string> => {
-    const at = mkdtempSync(join(directory, 'checkouts', `${sha.slice(0, 12)}-`))
-    await inTurn(() => git.raw(['worktree', 'add', '--quiet', '--detach', '--force', at, sha]))
-    return at
-  }
-  const inWorktree = async <T>(
-    git: SimpleGit,
+  /** Gives git a new, empty directory with an index of its own, which stays if the work says so. */
+  const inDirectory = async <T>(
     sha: string,
+    { stays }: Readonly<{ stays: boolean }>,
     work: (inside: SimpleGit, at: string) => Promise<T>,
   ): Promise<T> => {
-    const at = await addWorktree(git, sha)
+    const at = mkdtempSync(join(checkoutsAt, `${sha.slice(0, 12)}-`))
+    const index = `${at}.index`
+    const inside = client(at, { GIT_DIR: mirror, GIT_WORK_TREE: at, GIT_INDEX_FILE: index })
+    let isDone = false
     try {
-      return await work(client(at), at)
+      const result = await work(inside, at)
+      isDone = true
+      return result
     } finally {
-      await dropWorktree(git, at)
+      rmSync(index, { force: true })
+      if (!stays || !isDone) rmSync(at, { recursive: true, force: true })
     }
-  }
-  const dropWorktree = async (git: SimpleGit, at: string): Promise<void> => {
-    rmSync(at, { recursive: true, force: true })
-    await inTurn(() => git.raw(['worktree', 'prune']))
   }
 
   const checkout: Repository['checkout'] = sha => {
@@ -101,18 +95,23 @@ export const gitRepository = (options: GitOptions): Repository => {
     checkouts.delete(sha)
     const made =
       known ??
-      doing(`checking out ${sha.slice(0, 12)}`, async git => {
-        const at = await addWorktree(git, sha)
-        return { sha, directory: at, tree: directoryTree(at) }
-      })
+      doing(`checking out ${sha.slice(0, 12)}`, () =>
+        inDirectory(sha, { stays: true }, async (inside, at) => {
+          await inside.raw(['read-tree', '--reset', '-u', sha])
+          return { sha, directory: at, tree: directoryTree(at) }
+        }),
+      )
     checkouts.set(sha, made)
     made.catch(() => checkouts.delete(sha))
     const [oldest] = checkouts
     if (oldest && checkouts.size > mostCheckouts) {
       checkouts.delete(oldest[0])
-      void doing('dropping a checkout', async git => {
-        await dropWorktree(git, (await oldest[1]).directory)
-      }).catch(() => undefined)
+      oldest[1].then(
+        dropped => {
+          rmSync(dropped.directory, { recursive: true, force: true })
+        },
+        () => undefined,
+      )
     }
     return made
   }
@@ -125,11 +124,8 @@ export const gitRepository = (options: GitOptions): Repository => {
           '--quiet',
           '--prune',
           '--no-tags',
-          // A person's clone may be a shallow one, which git leaves out otherwise.
-          '--update-shallow',
           'origin',
           '+refs/heads/*:refs/remotes/origin/*',
-          ...(commit === undefined ? [] : [`+${commit}:refs/sower/commit`]),
         ])
       }),
     branchHead: branch =>
@@ -166,45 +162,39 @@ export const gitRepository = (options: GitOptions): Repository => {
     checkout,
     merge: async (base, head) => {
       const sha = await once(merges, `${base} ${head}`, () =>
-        doing(`merging ${head.slice(0, 12)} into ${base.slice(0, 12)}`, git =>
-          inWorktree(git, base, async inside => {
-            const conflicts = await inside
-              .raw(['merge', '--quiet', '--no-ff', '--no-edit', '-m', 'merge for the proof', head])
-              .then(() => false)
-              .catch(async (cause: unknown) => {
-                if ((await inside.raw(['ls-files', '--unmerged'])) === '') throw cause
-                return true
-              })
-            return conflicts ? undefined : (await inside.raw(['rev-parse', 'HEAD'])).trim()
-          }),
-        ),
+        doing(`merging ${head.slice(0, 12)} into ${base.slice(0, 12)}`, async git => {
+          const tree = await git
+            .raw(['merge-tree', '--write-tree', '--no-messages', base, head])
+            .catch(conflictOf)
+          if (tree === undefined) return undefined
+          const parents = ['-p', base, '-p', head]
+          return git.raw(['commit-tree', ...parents, '-m', 'merge for the proof', tree.trim()])
+        }),
       )
-      return sha === undefined ? undefined : checkout(sha)
+      return sha === undefined ? undefined : checkout(sha.trim())
     },
     commit: ({ onto, message, changes }) =>
-      doing('committing', git =>
-        inWorktree(git, onto, async (inside, at) => {
+      doing('committing', async git => {
+        const { tree } = await checkout(onto)
+        const changed = await inDirectory(onto, { stays: false }, async (inside, at) => {
+          await inside.raw(['read-tree', onto])
           for (const { path: file, content } of changes) {
-            // A link on the branch would lead the write out of the checkout.
-            const kind = directoryTree(at).entry(file)
-            if (kind === 'symlink' || kind === 'directory')
-              throw new RefusedError('ENTRY_SYMLINK', `writing ${file}: a ${kind} is in its way`, {
-                fix: 'put plain directories and files there on the branch',
-              })
+            refuseUnlessFree(tree, file)
             if (content === null) {
-              await inside.raw(['rm', '--quiet', '--ignore-unmatch', '--', file])
+              await inside.raw(['rm', '--quiet', '--cached', '--ignore-unmatch', '--', file])
             } else {
               mkdirSync(dirname(join(at, file)), { recursive: true })
               writeFileSync(join(at, file), content)
-              await inside.raw(['add', '--force', '--', file])
+              // The index knows which files may be executed, the new directory does not.
+              await inside.raw(['-c', 'core.fileMode=false', 'add', '--force', '--', file])
             }
           }
-          // Already done is no failure.
-          if ((await inside.raw(['diff', '--cached', '--name-only'])) === '') return onto
-          await inside.raw(['commit', '--quiet', '--no-verify', '-m', message])
-          return (await inside.raw(['rev-parse', 'HEAD'])).trim()
-        }),
-      ),
+          return (await inside.raw(['write-tree'])).trim()
+        })
+        // Already done is no failure.
+        if (changed === (await git.raw(['rev-parse', `${onto}^{tree}`])).trim()) return onto
+        return (await git.raw(['commit-tree', '-p', onto, '-m', message, changed])).trim()
+      }),
     push: (sha, branch) =>
       doing(`pushing ${sha.slice(0, 12)} to ${branch}`, async git => {
         try {
@@ -226,4 +216,14 @@ export const gitRepository = (options: GitOptions): Repository => {
         ),
       ),
   }
+}
+
+/** What lies on the branch must not lead a write out of the checkout, nor stand in its way. */
+const refuseUnlessFree = (tree: RepositoryTree, file: string): void => {
+  const isInside = pathOf('.', file) === file && !/(?:^|\/)\.git(?:\/|$)/i.test(file)
+  const kind = isInside ? tree.entry(file) : 'way out of its files'
+  if (kind === undefined || kind === 'file') return
+  throw new RefusedError('ENTRY_SYMLINK', `writing ${file}: a ${kind} is in its way`, {
+    fix: 'put plain directories and files there on the branch',
+  })
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, posix, resolve } from 'node:path'
 import { execa } from 'execa'
@@ -43,22 +43,19 @@ export const openClone = async (
   surroundings: Surroundings,
   options: Readonly<{ directory: string; roots: readonly string[] }>,
 ): Promise<Clone> => {
-  const { top, prefix, head, git } = await openWorkTree(surroundings, options.directory)
+  const { top, prefix, head, objects, git } = await openWorkTree(surroundings, options.directory)
   const work = mkdtempSync(join(tmpdir(), 'sower-plan-'))
   const close = (): void => {
     rmSync(work, { recursive: true, force: true })
   }
   try {
-    // The home of our copy's git, which reads a repository that the person's own git has just accepted.
-    writeFileSync(join(work, '.gitconfig'), '[safe]\n\tdirectory = *\n')
     const repository = gitRepository({
       url: top,
       directory: work,
       tokenFile: null,
       path: surroundings.environment['PATH'] ?? '',
-      commit: head,
+      objects,
     })
-    await repository.fetch()
     const checkout = await repository.checkout(head)
     const directory = prefix.replace(/\/$/, '')
     const { text, base } = configurationAbove(checkout, directory)
@@ -89,7 +86,7 @@ const passedOn =
 const openWorkTree = async (
   { directory, environment }: Surroundings,
   asked: string,
-): Promise<Pick<Clone, 'top' | 'head' | 'git'> & Readonly<{ prefix: string }>> => {
+): Promise<Pick<Clone, 'top' | 'head' | 'git'> & Readonly<{ prefix: string; objects: string }>> => {
   const passed = Object.fromEntries(
     Object.entries(environment).filter(([name]) => passedOn.test(name)),
   )
@@ -110,14 +107,14 @@ const openWorkTree = async (
   const start = resolve(directory, asked)
   if (statSync(start, { throwIfNoEntry: false })?.isDirectory() !== true)
     throw refuse('there is no such directory')
-  const place = ['rev-parse', '--show-toplevel', '--show-prefix', 'HEAD']
+  const place = ['rev-parse', '--show-toplevel', '--show-prefix', 'HEAD', '--git-path', 'objects']
   const { exitCode, stdout, stderr } = await run(start, place)
   if (exitCode === undefined) throw refuse('git cannot be run')
   if (exitCode !== 0)
     throw refuse(
       /dubious ownership.*/.exec(stderr)?.[0] ?? 'it is not a git repository with a commit',
     )
-  const [top = '', prefix = '', head = ''] = stdout.split('\n')
+  const [top = '', prefix = '', head = '', objects = ''] = stdout.split('\n')
   const git: Clone['git'] = async (...commandArguments) => {
     const result = await run(top, commandArguments)
     if (result.exitCode === 0) return result.stdout
@@ -128,7 +125,7 @@ const openWorkTree = async (
       fix: 'the files are as they were; mend what git says, or commit by hand',
     })
   }
-  return { top, prefix, head, git }
+  return { top, prefix, head, objects: resolve(start, objects), git }
 }
 
 /** The nearest sower.yaml of a directory or above it, and the directory that it is in; else the top. */
