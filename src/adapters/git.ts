@@ -23,7 +23,7 @@ export type GitOptions = Readonly<{
   /** Directories for finding git. */
   path: string
   /** The objects of a clone on this machine: its commits are read where they are, without a fetch. */
-  objects?: string
+  objects?: Readonly<{ directory: string; format: string }>
 }>
 
 const mostCheckouts = 6
@@ -43,7 +43,10 @@ export const gitRepository = (options: GitOptions): Repository => {
     mkdirSync(directory, { recursive: true })
     if (!existsSync(join(mirror, 'HEAD'))) {
       mkdirSync(mirror, { recursive: true })
-      await client(mirror).raw(['init', '--quiet', '--bare'])
+      await client(mirror).raw([
+        ...['init', '--quiet', '--bare'],
+        ...(objects === undefined ? [] : [`--object-format=${objects.format}`]),
+      ])
     }
     // A killed process leaves its locks behind; nobody else works in this directory.
     for (const file of readdirSync(mirror, { recursive: true, encoding: 'utf8' }))
@@ -51,7 +54,7 @@ export const gitRepository = (options: GitOptions): Repository => {
     const git = client(mirror)
     if (objects === undefined)
       await git.raw(['config', 'remote.origin.url', withUser(url, tokenFile !== null)])
-    else writeFileSync(join(mirror, 'objects', 'info', 'alternates'), `${objects}\n`)
+    else writeFileSync(join(mirror, 'objects', 'info', 'alternates'), `${objects.directory}\n`)
     // Nobody knows any more whether those of an earlier process were completed.
     rmSync(checkoutsAt, { recursive: true, force: true })
     mkdirSync(checkoutsAt)

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, posix, resolve } from 'node:path'
 import { execa } from 'execa'
-import { gitRepository } from '../adapters/git.ts'
+import { gitRepository, type GitOptions } from '../adapters/git.ts'
 import { configurationPath, readConfiguration, type Configuration } from '../config.ts'
 import { defaultRoots, type DefaultRoots } from '../core/kustomization/default-roots.ts'
 import { FailedError, InputError } from '../errors.ts'
@@ -56,7 +56,12 @@ export const openClone = async (
       path: surroundings.environment['PATH'] ?? '',
       objects,
     })
-    const checkout = await repository.checkout(head)
+    const checkout = await repository.checkout(head).catch((cause: unknown) => {
+      throw new InputError('GIT_FAILED', cause instanceof Error ? cause.message : String(cause), {
+        fix: 'a clone that leaves out files of HEAD is completed with `git sparse-checkout disable`',
+        cause,
+      })
+    })
     const directory = prefix.replace(/\/$/, '')
     const { text, base } = configurationAbove(checkout, directory)
     const config = text === null ? null : readConfiguration(text, () => [])
@@ -82,11 +87,15 @@ const anyCluster = `no ${configurationPath} is committed: any cluster may be det
 const passedOn =
   /^(?:PATH|HOME|USER|LOGNAME|EMAIL|TERM|TMPDIR|XDG_CONFIG_HOME|GNUPGHOME|GPG_TTY|SSH_AUTH_SOCK|GIT_(?:AUTHOR|COMMITTER)_\w+|GIT_CONFIG_(?:GLOBAL|SYSTEM|NOSYSTEM))$/
 
+type Objects = NonNullable<GitOptions['objects']>
+
 /** The work tree that a directory lies in, and the person's own git in it. */
 const openWorkTree = async (
   { directory, environment }: Surroundings,
   asked: string,
-): Promise<Pick<Clone, 'top' | 'head' | 'git'> & Readonly<{ prefix: string; objects: string }>> => {
+): Promise<
+  Pick<Clone, 'top' | 'head' | 'git'> & Readonly<{ prefix: string; objects: Objects }>
+> => {
   const passed = Object.fromEntries(
     Object.entries(environment).filter(([name]) => passedOn.test(name)),
   )
@@ -107,14 +116,17 @@ const openWorkTree = async (
   const start = resolve(directory, asked)
   if (statSync(start, { throwIfNoEntry: false })?.isDirectory() !== true)
     throw refuse('there is no such directory')
-  const place = ['rev-parse', '--show-toplevel', '--show-prefix', 'HEAD', '--git-path', 'objects']
+  const place = [
+    ...['rev-parse', '--show-toplevel', '--show-prefix', 'HEAD', '--show-object-format'],
+    ...['--git-path', 'objects'],
+  ]
   const { exitCode, stdout, stderr } = await run(start, place)
   if (exitCode === undefined) throw refuse('git cannot be run')
   if (exitCode !== 0)
     throw refuse(
       /dubious ownership.*/.exec(stderr)?.[0] ?? 'it is not a git repository with a commit',
     )
-  const [top = '', prefix = '', head = '', objects = ''] = stdout.split('\n')
+  const [top = '', prefix = '', head = '', format = '', objects = ''] = stdout.split('\n')
   const git: Clone['git'] = async (...commandArguments) => {
     const result = await run(top, commandArguments)
     if (result.exitCode === 0) return result.stdout
@@ -125,7 +137,7 @@ const openWorkTree = async (
       fix: 'the files are as they were; mend what git says, or commit by hand',
     })
   }
-  return { top, prefix, head, objects: resolve(start, objects), git }
+  return { top, prefix, head, objects: { directory: resolve(start, objects), format }, git }
 }
 
 /** The nearest sower.yaml of a directory or above it, and the directory that it is in; else the top. */
