@@ -66,6 +66,8 @@ const argocdToken = 'sandbox-argocd-token'
 /** Starts the world: GitHub, hub and seeds with their controllers, and a registry. */
 export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> => {
   const { directory, tell } = options
+  // Before anything is started that would have to be stopped.
+  const rules = readRules(options.roles)
   const clock = createClock(options.speed)
   const hub = createObjectStore(clock)
   for (const name of ['default', 'openshift-gitops', 'sower'])
@@ -84,7 +86,7 @@ export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> =>
     clock,
     authority,
     resources: hubResources,
-    users: { sower: readRules(options.roles) },
+    users: { sower: rules },
   })
   const registry = await startRegistry({
     authority: await createAuthority({ name: 'registry' }),

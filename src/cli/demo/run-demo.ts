@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { writeFileSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { FailedError } from '../../errors.ts'
 import { startSandbox } from '../../sandbox/start-sandbox.ts'
 import type { Surroundings } from '../compose.ts'
 import type { Emit } from './events.ts'
@@ -40,7 +41,24 @@ export type Demo = Readonly<{
   credential: Readonly<{ username: string; password: string }>
 }>
 
-/** Plays one scenario to its end and returns how the run ended. */
+/** What a demo takes from the checkout beside the built program. Throws FailedError DEMO_FAILED. */
+const filesOf = ({
+  home,
+}: Surroundings): Readonly<{ roles: readonly string[]; example: string }> => {
+  const inCheckout = (...path: readonly string[]): string => {
+    const directory = join(home, '..', ...path)
+    if (existsSync(directory)) return directory
+    throw new FailedError('DEMO_FAILED', `preparing the demo: there is no ${directory}`, {
+      fix: 'run it in a checkout of Sower, with `npm run demo`',
+    })
+  }
+  return {
+    roles: [inCheckout('manifests', 'base'), inCheckout('manifests', 'overlays', 'example')],
+    example: inCheckout('examples', 'ztp'),
+  }
+}
+
+/** Plays one scenario to its end and returns how the run ended. Throws FailedError DEMO_FAILED. */
 export const runDemo = async ({
   surroundings,
   scenario,
@@ -48,7 +66,7 @@ export const runDemo = async ({
   emit,
 }: Pick<Demo, 'surroundings' | 'directory' | 'emit'> &
   Readonly<{ scenario: Scenario }>): Promise<Ended> => {
-  const home = join(surroundings.home, '..')
+  const { roles, example } = filesOf(surroundings)
   const { PATH: path = '', SOWER_KUSTOMIZE: kustomize } = surroundings.environment
   const told: string[] = []
   const demo: Demo = {
@@ -74,7 +92,7 @@ export const runDemo = async ({
     seeds: { 'seed-sno1': version, 'seed-sno5': version },
     credential: demo.credential,
     speed,
-    roles: [join(home, 'manifests', 'base'), join(home, 'manifests', 'overlays', 'example')],
+    roles,
     plugin: [surroundings.node, demo.program, 'generate', '.'],
     environment: demo.environment,
     tell: (actor, message, details) => {
@@ -95,7 +113,7 @@ export const runDemo = async ({
     },
   })
   try {
-    const person = await prepareHub(demo, sandbox, join(home, 'examples', 'ztp'))
+    const person = await prepareHub(demo, sandbox, example)
     return await playRun(demo, sandbox, person)
   } finally {
     writeFileSync(
