@@ -6,7 +6,9 @@ import { unexpected } from './clean-output.ts'
 export const describeError = (error: unknown): string => {
   if (!(error instanceof SowerError)) return unexpected(error)
   const { message, code, fix } = error
-  return `sower: ${message} [${code}]\n${fix === undefined ? '' : `       ${fix}\n`}`
+  // Names in it come from files that anybody may have written.
+  const lines = [`sower: ${message} [${code}]`, ...(fix === undefined ? [] : [`       ${fix}`])]
+  return lines.map(line => `${printablePath(line)}\n`).join('')
 }
 
 /** An error whose last line is all of it, for those who are shown one line. */
@@ -15,6 +17,5 @@ export const describeOnOneLine = (error: unknown): string => {
     return `${unexpected(error)}sower: this is a mistake in Sower; report it with the lines above [INTERNAL]\n`
   const { message, code, fix } = error
   const sentence = fix === undefined ? message : `${message}; ${fix}`
-  // Names in it come from files that anybody may have written.
   return `sower: ${printablePath(sentence.replace(/\s+/g, ' '))} [${code}]\n`
 }

@@ -5,6 +5,7 @@ import { clustersRendered } from '../../core/guard/cluster-instances.ts'
 import { readRender } from '../../core/guard/rendered-object.ts'
 import { inventoryIn, inventoryName } from '../../core/inventory/inventory-in.ts'
 import { readInventory, writeInventory, type Inventory } from '../../core/inventory/inventory.ts'
+import { printablePath } from '../../core/scan/describe-leaks.ts'
 import { InputError, RefusedError } from '../../errors.ts'
 import { composeKustomize, type Surroundings } from '../compose.ts'
 import { writeWhole } from '../write-whole.ts'
@@ -60,12 +61,15 @@ const compare = (before: Inventory | null, rendered: readonly string[]): readonl
   return [
     ...rendered
       .filter(cluster => !clusters.includes(cluster))
-      .map(cluster => `  + ${cluster}: rendered, and not in it\n`),
+      .map(cluster => `  + ${printablePath(cluster)}: rendered, and not in it\n`),
     ...clusters
       .filter(cluster => !rendered.includes(cluster))
-      .map(cluster => `  - ${cluster}: in it, and not rendered\n`),
+      .map(cluster => `  - ${printablePath(cluster)}: in it, and not rendered\n`),
     ...detached
       .filter(({ cluster }) => rendered.includes(cluster))
-      .map(({ cluster, date }) => `  ! ${cluster}: detached since ${date}, and rendered\n`),
+      .map(
+        ({ cluster, date }) =>
+          `  ! ${printablePath(cluster)}: detached since ${date}, and rendered\n`,
+      ),
   ]
 }
