@@ -4,7 +4,15 @@ import { createServer, type AddressInfo } from 'node:net'
 import { dirname, join } from 'node:path'
 import t, { type Test } from 'tap'
 import { createAuthority, kubeconfigOf } from '../src/sandbox/kubernetes/authority.ts'
-import { isOneMessage, program, runSower, shell, temporaryDirectory } from './run-sower.ts'
+import { findKustomize } from '../src/adapters/kustomize.ts'
+import {
+  isOneMessage,
+  kustomizePlaces,
+  program,
+  runSower,
+  shell,
+  temporaryDirectory,
+} from './run-sower.ts'
 
 const kustomization = (...lines: string[]): string =>
   `apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n${lines.join('\n')}\n`
@@ -37,6 +45,13 @@ t.test('without kustomize it says how to get one', async t => {
   })
   isOneMessage(t, demo, missing)
   t.notOk(existsSync(join(directory, 'demo')), 'the demo has begun nothing')
+  const environment = { ...shell(), SOWER_KUSTOMIZE: findKustomize(kustomizePlaces).file }
+  const lonely = await runSower(['demo'], { program: copy, env: environment })
+  isOneMessage(t, lonely, {
+    exitCode: 1,
+    code: 'DEMO_FAILED',
+    says: /there is no \S*\/copy\/manifests\/base/,
+  })
 
   const fetched = join(directory, 'copy', 'node_modules', '.cache', 'sower', 'kubectl')
   mkdirSync(dirname(fetched), { recursive: true })
