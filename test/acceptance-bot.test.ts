@@ -242,6 +242,7 @@ t.test('a bot that is killed after every effect makes nothing twice', async t =>
   t.equal(heard.outcome, 'Completed', readFileSync(log, 'utf8').slice(-2000))
   for (const at of [
     `push: Detach ${cluster}`,
+    `push: Record the merge of ${cluster}`,
     `push: Generate the seed image of ${cluster}`,
     `push: Record the seed image of ${cluster}: completed`,
     'ADDED Secret',
@@ -258,7 +259,7 @@ t.test('a bot that is killed after every effect makes nothing twice', async t =>
     cwd: sandbox.gitHub.bareRepository,
     encoding: 'utf8',
   }).split('\n')
-  for (const once of [/^Detach /, /^Generate /, /^Record /]) {
+  for (const once of [/^Detach /, /^Record the merge /, /^Generate /, /^Record the seed image /]) {
     t.equal(subjects.filter(subject => once.test(subject)).length, 1, String(once))
     t.equal(pushed.filter(subject => once.test(subject)).length, 1, `${String(once)} was pushed`)
   }

@@ -183,12 +183,26 @@ for (const scenario of ['run', 'last-cluster'] as const)
           t.match(git(repository, 'show', `main:${file}`), left)
           const generator = `seeds/${cluster}/seedgenerator.yaml`
           t.match(changesOf(played, /^Generate /, generator).join('\n'), /^\+kind: SeedGenerator$/m)
-          t.match(changesOf(played, /^Record /, generator).join('\n'), /^-kind: SeedGenerator$/m)
+          t.match(
+            changesOf(played, /^Record the seed image /, generator).join('\n'),
+            /^-kind: SeedGenerator$/m,
+          )
+          const merge = all('commit').find(
+            ({ branch, parents }) => branch === 'main' && parents.length === 2,
+          )
+          t.same(changesOf(played, /^Record the merge /, `seeds/${cluster}/record.yaml`), [
+            '-mergedAs: null',
+            `+mergedAs: ${merge?.sha}`,
+          ])
+          const effects = all('effect').map(({ effect }) => effect['do'])
+          const [detach, record] = ['commit-detach', 'record-merge']
+          t.equal(effects.indexOf(record), effects.indexOf(detach) + 1, 'before all else')
           const onMain = git(repository, 'ls-tree', '-r', '--name-only', 'main').split('\n')
           t.notOk(onMain.includes(generator))
           t.match(parse(git(repository, 'show', `main:seeds/${cluster}/record.yaml`)), {
             cluster,
             status: 'completed',
+            mergedAs: merge?.sha,
             digest: all('end')[0]?.digest,
           })
         },

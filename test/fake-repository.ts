@@ -94,7 +94,11 @@ export const fakeRepository = (files: Readonly<Record<string, string>>): FakeRep
         }),
       checkout: async sha => checkout(sha),
       merge: async (base, other) => checkout(mergeOf(base, other)),
-      commit: async ({ onto, message, changes }) => commit(onto, message, changes),
+      // Already done is no failure.
+      commit: async ({ onto, message, changes }) =>
+        changes.every(({ path, content }) => (find(onto).files.get(path) ?? null) === content)
+          ? onto
+          : commit(onto, message, changes),
       push: async (sha, branch) => {
         if (!ancestors(sha).has(head(branch)))
           throw new ConflictError('GIT_CONFLICT', `pushing ${branch}: it moved`)

@@ -19,7 +19,8 @@ const generator = (cluster = 'sno1', image = 'quay.io/org/seed:4.18'): string =>
 const record = (status: SeedRecord['status']): string =>
   writeRecord({
     ...{ apiVersion: 'sower.dev/v1alpha1', kind: 'SeedRecord', cluster: 'sno1', image: null },
-    ...{ status, request: null, pullRequest: null, detached: null, digest: null, finishedAt: null },
+    ...{ status, request: null, pullRequest: null, mergedAs: null, detached: null },
+    ...{ digest: null, finishedAt: null },
   })
 const sower = (more = ''): string =>
   `apiVersion: sower.dev/v1alpha1\nkind: Configuration\nseeds: [sno1]\n${more}`

@@ -1,3 +1,4 @@
+import './record-merge-tests.ts'
 import t, { type Test } from 'tap'
 import { isEnded, type Run } from '../src/core/run/run.ts'
 import { absent, present, unknown } from '../src/core/run/seen.ts'
@@ -42,6 +43,7 @@ const effectsOf = (passes: readonly Pass[]): readonly string[] =>
 const wholeRun = [
   'save-access',
   'commit-detach',
+  'record-merge',
   'refresh',
   'commit-seed-generator',
   'deliver-secret',
@@ -54,6 +56,7 @@ const wholeRun = [
 const commits = [
   'Record the seed image of sno1: completed',
   'Generate the seed image of sno1',
+  'Record the merge of sno1',
   'Merge',
   'Begin',
 ]

@@ -11,6 +11,7 @@ const record: SeedRecord = {
   status: 'completed',
   request: 'pull-request:7',
   pullRequest: 7,
+  mergedAs: '3'.repeat(40),
   detached: {
     edits: [
       {
@@ -79,6 +80,7 @@ t.test('refuses a record that Sower did not write so', t => {
     ['a conflict that git left', text.replace('cluster:', '<<<<<<< HEAD\ncluster:'), /reading/],
     ['another field', `${text}more: 1\n`, /"more"/],
     ['a missing field', text.replace(/^digest.*\n/m, ''), /: digest /],
+    ['no word of the merge', text.replace(/^mergedAs.*\n/m, ''), /: mergedAs /],
     ['another status', text.replace('completed', 'done'), /: status /],
     ['another version', text.replace('v1alpha1', 'v2'), /: apiVersion /],
     ['a wrong field inside', text.replace('line: 4', 'line: four'), /detached\.edits\.0\.line/],

@@ -109,6 +109,7 @@ const observations: { readonly [P in Active]: Arbitrary<Observation> } = (() => 
     }),
     Detaching: of('Detaching', {
       access,
+      recordHoldsMerge: seen(fc.boolean()),
       application,
       canSync: fc.boolean(),
       remaining,

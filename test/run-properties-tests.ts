@@ -8,7 +8,7 @@ import { absent, holds, mapSeen, present, unknown } from '../src/core/run/seen.t
 import { settle } from '../src/core/run/settle.ts'
 import { arbitraryObservation, arbitraryRun } from './run-arbitraries.ts'
 import * as scene from './run-scene.ts'
-import { aRun, at, blockedBy, effects, order, otherHead } from './run-scene.ts'
+import { aLook, aRun, at, blockedBy, effects, order, otherHead } from './run-scene.ts'
 import { friendlyWorld, silentLook } from './run-worlds.ts'
 
 const phase = fc.constantFrom(...activePhases)
@@ -105,6 +105,19 @@ always('touches no cluster before the merge, nor when the merge may be gone', it
 })
 
 always(
+  'asks nothing of Argo CD, and leaves Detaching, only once the record holds the merge',
+  it => {
+    const act = it.decision.effect?.do
+    const goesOn =
+      act === 'refresh' || act === 'sync-with-prune' || it.decision.run.phase === 'Detached'
+    if (it.observation.phase !== 'Detaching') return act !== 'record-merge'
+    const { access, recordHoldsMerge } = it.observation
+    if (goesOn) return holds(recordHoldsMerge, held => held)
+    return act !== 'record-merge' || holds(access, ({ proven }) => proven)
+  },
+)
+
+always(
   'deletes the access only after a proven and recorded image',
   ({ run, observation, decision }) =>
     decision.effect?.do !== 'delete-access' ||
@@ -182,9 +195,10 @@ t.test('is Detached only after two looks 30 seconds apart, and nothing else betw
     isOpen(look) &&
     look.access.seen === 'present' &&
     look.access.value.proven &&
+    holds(look.recordHoldsMerge, held => held) &&
     look.addonNamespaces.seen === 'absent' &&
     look.remaining.every(({ read }) => read.seen === 'absent')
-  const gone: ObservationOf<'Detaching'> = friendlyWorld('Detaching').look('Detaching')
+  const gone: ObservationOf<'Detaching'> = aLook('Detaching')
   let detached = 0
   const look = fc.record({
     look: fc.oneof(

@@ -106,6 +106,7 @@ const looks: { readonly [P in Active]: ObservationOf<P> } = {
     phase: 'Detaching',
     detachHolds: present(true),
     access: proven,
+    recordHoldsMerge: present(true),
     application: present({
       name: 'clusters',
       hasMerge: true,
@@ -172,6 +173,7 @@ type ObservedGenerator = Readonly<{
 export const effects: readonly Effect[] = [
   { do: 'save-access' },
   { do: 'commit-detach', onto: head },
+  { do: 'record-merge', mergedAs: merge },
   { do: 'refresh', application: 'clusters' },
   { do: 'sync-with-prune', application: 'clusters' },
   { do: 'commit-seed-generator', image },

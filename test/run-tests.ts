@@ -132,6 +132,7 @@ for (const [what, look] of [
   ['an object is there', { remaining: [{ object: 'a', read: present({ detail: null }) }] }],
   ['an object is unknown', { remaining: [{ object: 'a', read: forbidden }] }],
   ['the base branch is unknown', { detachHolds: forbidden }],
+  ['the record is unknown', { recordHoldsMerge: forbidden }],
 ] as const)
   detaching(`begins to wait anew while ${what}`, look, null, { run: begun, then: forgotten })
 detaching(

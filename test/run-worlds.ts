@@ -25,6 +25,7 @@ export const friendlyWorld = (from: Active): World => {
     isSaved: reached >= activePhases.indexOf('Proposed'),
     isEdited: reached >= activePhases.indexOf('Proposed'),
     isMerged: reached >= activePhases.indexOf('Detaching'),
+    holdsMerge: reached > activePhases.indexOf('Detaching'),
     isAttached: reached < activePhases.indexOf('Detaching'),
     isCommitted: reached > activePhases.indexOf('Detached'),
     hasSecret: from === 'Generating',
@@ -66,6 +67,7 @@ export const friendlyWorld = (from: Active): World => {
       aLook('Detaching', {
         ...gates(),
         access: access(),
+        recordHoldsMerge: present(world.holdsMerge),
         application: present({
           name: 'clusters',
           hasMerge: !world.isAttached,
@@ -110,6 +112,9 @@ export const friendlyWorld = (from: Active): World => {
         return
       case 'commit-detach':
         world.isEdited = true
+        return
+      case 'record-merge':
+        world.holdsMerge = true
         return
       case 'refresh':
       case 'sync-with-prune':
@@ -162,6 +167,7 @@ const silence: { readonly [P in Active]: ObservationOf<P> } = {
   }),
   Detaching: aLook('Detaching', {
     access: no,
+    recordHoldsMerge: no,
     application: no,
     remaining: [{ object: 'every BareMetalHost', read: no }],
     managedCluster: no,

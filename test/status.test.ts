@@ -92,6 +92,7 @@ image: quay.io/org/seed:4.18
 status: completed
 request: abc
 pullRequest: 7
+mergedAs: ${'a'.repeat(40)}
 detached: null
 digest: sha256:${'a'.repeat(64)}
 finishedAt: '${finishedAt}'

@@ -22,6 +22,7 @@ const text = z.string()
 const effect = z.discriminatedUnion('do', [
   z.object({ do: z.enum(['save-access', 'deliver-secret', 'delete-secret', 'delete-access']) }),
   z.object({ do: z.literal('commit-detach'), onto: text }),
+  z.object({ do: z.literal('record-merge'), mergedAs: text }),
   z.object({ do: z.enum(['refresh', 'sync-with-prune']), application: text }),
   z.object({ do: z.literal('commit-seed-generator'), image: text }),
   z.object({ do: z.literal('apply-seed-generator'), from: text }),

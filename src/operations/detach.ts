@@ -164,6 +164,7 @@ export const recordOf = ({
     status: 'detached',
     request: request.key,
     pullRequest: request.pullRequest,
+    mergedAs: null,
     detached: {
       edits: editsOf(plan).flatMap(recordedEdit),
       source: found.source,

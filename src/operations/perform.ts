@@ -8,6 +8,7 @@ import { commitDetach } from './effects/commit-detach.ts'
 import { commitRecord } from './effects/commit-record.ts'
 import { commitSeedGenerator } from './effects/commit-seed-generator.ts'
 import { deliverSecret } from './effects/deliver-secret.ts'
+import { recordMerge } from './effects/record-merge.ts'
 import { refresh } from './effects/refresh.ts'
 import { saveAccess } from './effects/save-access.ts'
 import { syncWithPrune } from './effects/sync-with-prune.ts'
@@ -25,6 +26,9 @@ export const perform = async (
       return {}
     case 'commit-detach':
       await commitDetach(context, run, effect.onto)
+      return {}
+    case 'record-merge':
+      await recordMerge(context, run, effect.mergedAs)
       return {}
     case 'refresh':
       await refresh(context, effect.application)

@@ -1,7 +1,7 @@
 import { RefusedError } from '../errors.ts'
 import { readRecord, seedPaths, type SeedRecord } from '../core/record/record.ts'
 import { absent, present, type Seen } from '../core/run/seen.ts'
-import type { Sha } from '../core/run/run.ts'
+import type { Run, Sha } from '../core/run/run.ts'
 import { readSeedGenerator } from '../core/seedgen/manifests.ts'
 import type { Checkout } from './ports.ts'
 import { readText, type Base, type Context } from './context.ts'
@@ -18,11 +18,52 @@ export const readRecordAt = (
 }
 
 /**
+ * The same for what must not end at a record that is damaged: it says nothing then, and is to be written anew.
+ */
+export const readRecordIfValid = (
+  ...of: Parameters<typeof readRecordAt>
+): SeedRecord | undefined => {
+  try {
+    return readRecordAt(...of)
+  } catch (error) {
+    if (error instanceof RefusedError) return undefined
+    throw error
+  }
+}
+
+/**
  * The roots that listed a cluster before its detach, from the record on the base branch; all of them where
- * there is no record, as after a human merged an edit of their own.
+ * there is none that can be read, as after a human merged an edit of their own.
  */
 export const rootsAt = ({ checkout, config }: Base, cluster: string): readonly string[] =>
-  readRecordAt(checkout, { directory: config.directory, cluster })?.detached?.roots ?? config.roots
+  readRecordIfValid(checkout, { directory: config.directory, cluster })?.detached?.roots ??
+  config.roots
+
+/**
+ * What the record of a run says, now: it is written whole, so that it comes to be also where there was none, or a
+ * damaged one. What the detach changed is kept, whoever wrote it down; it is lost where it cannot be read.
+ */
+export const recordOfRun = (
+  { checkout, config }: Base,
+  { request, facts }: Run,
+  now: Pick<SeedRecord, 'status' | 'digest' | 'finishedAt'>,
+): SeedRecord => {
+  const { cluster, image, key, pullRequest } = request
+  const before = readRecordIfValid(checkout, { directory: config.directory, cluster })
+  return {
+    apiVersion: 'sower.dev/v1alpha1',
+    kind: 'SeedRecord',
+    cluster,
+    image,
+    status: now.status,
+    request: key,
+    pullRequest,
+    mergedAs: facts.mergedAs,
+    detached: before?.detached ?? null,
+    digest: now.digest,
+    finishedAt: now.finishedAt,
+  }
+}
 
 /** The SeedGenerator of a cluster on the base branch, with the commit that brought it there. */
 export const readSeedGeneratorAt = async (
@@ -45,13 +86,8 @@ export const lastUse = (
   checkout: Checkout,
   { directory, seeds }: Readonly<{ directory: string; seeds: readonly string[] }>,
 ): string | null => {
-  const times = seeds.flatMap(cluster => {
-    try {
-      return readRecordAt(checkout, { directory, cluster })?.finishedAt ?? []
-    } catch (error) {
-      if (error instanceof RefusedError) return []
-      throw error
-    }
-  })
+  const times = seeds.flatMap(
+    cluster => readRecordIfValid(checkout, { directory, cluster })?.finishedAt ?? [],
+  )
   return times.sort().at(-1) ?? null
 }

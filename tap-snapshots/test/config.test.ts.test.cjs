@@ -13,6 +13,7 @@ image: quay.io/ibu/sno1:4.18.5
 status: completed
 request: pull-request:7
 pullRequest: 7
+mergedAs: '3333333333333333333333333333333333333333'
 detached:
   edits:
     - file: site/kustomization.yaml

@@ -155,8 +155,8 @@ const recordAfter = (
 
 const newRecord = (cluster: string): SeedRecord => ({
   ...{ apiVersion: 'sower.dev/v1alpha1', kind: 'SeedRecord', cluster, image: null },
-  ...{ status: 'reattached', request: null, pullRequest: null, detached: null },
-  ...{ digest: null, finishedAt: null },
+  ...{ status: 'reattached', request: null, pullRequest: null, mergedAs: null },
+  ...{ detached: null, digest: null, finishedAt: null },
 })
 
 /** What makes the repository say that a cluster is back whose entry somebody has put back by hand. */

@@ -23,6 +23,7 @@ const colours: Readonly<Record<string, number>> = {
 const effects: Readonly<Record<string, string>> = {
   'save-access': "saves the seed's admin kubeconfig on the hub and proves that it works",
   'commit-detach': 'comments the cluster out on the branch, after the proof',
+  'record-merge': 'commits the record once more, which a revert of the merge cannot take along',
   refresh: 'asks Argo CD to look at Git now',
   'sync-with-prune':
     'orders one sync with prune of this ClusterInstance, since Argo CD does not empty an application by itself',

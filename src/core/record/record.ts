@@ -25,6 +25,12 @@ const record = z.strictObject({
   /** The key of the run's request, so that a record of an earlier run is not taken for this one's. */
   request: text.nullable(),
   pullRequest: z.number().nullable(),
+  /**
+   * The commit that merged the detach; null until a commit of its own says so, and for a detach by hand. It stands
+   * beside what differs from run to run: git takes changes of neighbouring lines for one conflict, so a revert of
+   * the merge conflicts also where an earlier run had left a record.
+   */
+  mergedAs: text.nullable(),
   /** What the detach changed, so that a reattach can restore the same bytes; null when that was lost. */
   detached: z
     .strictObject({

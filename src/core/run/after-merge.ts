@@ -1,6 +1,7 @@
 import { act, block, enter, later, secondsBetween, stay, wait, type Decision } from './decision.ts'
 import type { Observation, ObservationOf } from './observation.ts'
 import type { Instant, Run } from './run.ts'
+import { holds } from './seen.ts'
 
 /** The two reads in which everything is gone are at least so far apart: what is re-created shows by then. */
 const confirmationSeconds = 30
@@ -60,7 +61,21 @@ const problemOf = (application: ObservationOf<'Detaching'>['application']): stri
     ? `; Argo CD says of ${application.value.name}: ${application.value.problem}`
     : ''
 
-/** Detaching: access first, then Argo CD is made to look, then everything must be gone, twice. */
+/**
+ * The record goes into a commit of its own before anything is asked of Argo CD: one that only the merge brought
+ * would go with a revert of it, and then no guard refuses the cluster that comes back.
+ */
+const recordMerge = (
+  run: Run,
+  { recordHoldsMerge }: ObservationOf<'Detaching'>,
+): Decision | undefined => {
+  if (holds(recordHoldsMerge, held => held)) return undefined
+  const { mergedAs } = run.facts
+  if (recordHoldsMerge.seen === 'unknown' || mergedAs === null) return stay(run)
+  return act(run, { do: 'record-merge', mergedAs })
+}
+
+/** Detaching: access first, then the record, then Argo CD is made to look, then everything must be gone, twice. */
 export const decideDetaching = (
   run: Run,
   observation: ObservationOf<'Detaching'>,
@@ -81,6 +96,8 @@ export const decideDetaching = (
     )
   const reverted = blockUnlessHeld(waiting, observation, now)
   if (reverted) return reverted
+  const unrecorded = recordMerge(waiting, observation)
+  if (unrecorded) return unrecorded
 
   if (isGone(observation)) {
     const { goneSince } = run.facts

@@ -74,6 +74,8 @@ export type ObservedIn = Readonly<{
   Detaching: Gates &
     Readonly<{
       access: Seen<Access>
+      /** record.yaml on the base branch is of this run and its merge, and says detached. */
+      recordHoldsMerge: Seen<boolean>
       application: Seen<ApplicationState>
       /** An Argo CD token is configured, so the one sync with prune can be ordered. */
       canSync: boolean

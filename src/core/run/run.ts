@@ -82,6 +82,7 @@ export type Run = Readonly<{
 export type Effect = Readonly<
   | { do: 'save-access' }
   | { do: 'commit-detach'; onto: Sha }
+  | { do: 'record-merge'; mergedAs: Sha }
   | { do: 'refresh' | 'sync-with-prune'; application: string }
   | { do: 'commit-seed-generator'; image: string }
   | { do: 'deliver-secret' }

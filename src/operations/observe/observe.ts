@@ -1,20 +1,21 @@
 import type { Check } from '../../core/preflight/check.ts'
 import type { Observation, ObservationOf } from '../../core/run/observation.ts'
 import { isEnded, type Active, type Run } from '../../core/run/run.ts'
-import { absent, mapSeen, present, unknown, type Seen } from '../../core/run/seen.ts'
+import { mapSeen, present, unknown, type Seen } from '../../core/run/seen.ts'
 import { trackSecret, type TrackedSecret } from '../../core/secret/track-secret.ts'
 import { RefusedError, SowerError } from '../../errors.ts'
 import { connectSeed, observeAccess, savedAccess } from '../access.ts'
 import { observeApplication } from '../applications.ts'
-import { fetchBase, readBase, type Base, type Context } from '../context.ts'
+import { fetchBase, readBase, type Context } from '../context.ts'
 import { observeManagedCluster, observeRemaining } from '../hub-objects.ts'
 import { runChecks } from '../preflight.ts'
 import { affectedBy } from '../prove.ts'
-import { lastUse, readRecordAt, rootsAt, readSeedGeneratorAt } from '../seed-files.ts'
+import { lastUse, rootsAt, readSeedGeneratorAt } from '../seed-files.ts'
 import { observeAddonNamespaces, observeKlusterlet, observeSeedGenerator } from '../seed-objects.ts'
 import { observeDelivery, observeImage, observeSeedSecret } from './delivery.ts'
-import { observeSecret } from './secret.ts'
 import { observeBranch, observeDetachHolds, type BranchState } from './pull-request.ts'
+import { observeRecordedEnd, observeRecordedMerge } from './record.ts'
+import { observeSecret } from './secret.ts'
 
 /** An observation, with what the report shows beside it. */
 export type Look = Readonly<{
@@ -152,6 +153,7 @@ const observeAfterMerge = async (
         phase,
         detachHolds,
         access,
+        recordHoldsMerge: observeRecordedMerge(base, run),
         application,
         canSync,
         remaining,
@@ -192,7 +194,7 @@ const observeAfterMerge = async (
         detachHolds,
         seedGenerator: await observeSeedGenerator(seed),
         seedSecret: await observeSeedSecret(seed, { config, value: null }),
-        record: await observeRecord(context, { base, run }),
+        record: await observeRecordedEnd(context, { base, run }),
         // Only whether there is something to delete: the seed may be off by now.
         access: mapSeen(await context.ports.hub.read(savedAccess(context, cluster)), () => ({
           proven: true,
@@ -209,30 +211,12 @@ const onlyAccess = (access: ObservationOf<'Detaching'>['access']): Observation =
     phase: 'Detaching',
     access,
     detachHolds: unread,
+    recordHoldsMerge: unread,
     application: unread,
     canSync: false,
     remaining: [],
     managedCluster: unread,
     klusterlet: unread,
     addonNamespaces: unread,
-  }
-}
-
-/** Present when the end of this very run is recorded on the base branch and its SeedGenerator is gone. */
-const observeRecord = async (
-  context: Context,
-  { base, run }: Readonly<{ base: Base; run: Run }>,
-): Promise<Seen<true>> => {
-  const { cluster, key } = run.request
-  const { directory } = base.config
-  try {
-    const record = readRecordAt(base.checkout, { directory, cluster })
-    const isEnded = record?.request === key && record.status !== 'detached'
-    const generator = await readSeedGeneratorAt(context, base, cluster)
-    return isEnded && generator.seen === 'absent' ? present(true) : absent
-  } catch (error) {
-    // What cannot be read is written anew: this run must be able to end.
-    if (error instanceof RefusedError) return absent
-    throw error
   }
 }
