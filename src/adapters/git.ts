@@ -44,7 +44,7 @@ export const gitRepository = (options: GitOptions): Repository => {
     if (!existsSync(join(mirror, 'HEAD'))) {
       mkdirSync(mirror, { recursive: true })
       await client(mirror).raw([
-        ...['init', '--quiet', '--bare'],
+        ...['init', '--quiet', '--bare', '--template='],
         ...(objects === undefined ? [] : [`--object-format=${objects.format}`]),
       ])
     }

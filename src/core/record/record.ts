@@ -30,7 +30,7 @@ const record = z.strictObject({
    * beside what differs from run to run: git takes changes of neighbouring lines for one conflict, so a revert of
    * the merge conflicts also where an earlier run had left a record.
    */
-  mergedAs: text.nullable(),
+  mergedAs: text.nullable().default(null),
   /** What the detach changed, so that a reattach can restore the same bytes; null when that was lost. */
   detached: z
     .strictObject({
