@@ -6,6 +6,7 @@ import { findKustomize } from '../src/adapters/kustomize.ts'
 import { layouts } from './layouts.ts'
 import type { PlanReport } from '../src/core/report/plan-report.ts'
 import { repositoryWith, stateOf } from './repository-with.ts'
+import { runInProcess } from './run-in-process.ts'
 import {
   alone,
   gitIn,
@@ -43,8 +44,9 @@ const startClone = async (t: Test, below = '') => {
 t.test('each cluster of the example is planned, detached and attached again', async t => {
   const { top, git } = await startClone(t)
   const first = (await git('rev-parse', 'HEAD')).trim()
+  // The seeds as a user does it, with the program.
   const sower = (command: string, cluster: string, ...words: string[]): Promise<Result> =>
-    runSower([command, cluster, '-C', top, ...words])
+    (cluster.startsWith('seed') ? runSower : runInProcess)([command, cluster, '-C', top, ...words])
   const clusters = ['seed-sno1', 'target-sno2', 'target-sno3', 'target-sno4', 'seed-sno5']
   for (const cluster of clusters) {
     const before = stateOf(top)
@@ -143,7 +145,7 @@ for (const [title, layout] of Object.entries(layouts))
     const { files, words = [], below = '.', expected, diff } = layout
     const { top, git, first } = await repositoryWith(t, files)
     const at = ['-C', join(top, below)]
-    const detach = await runSower(['detach', 'sno1', ...at, '--commit', '--json', ...words])
+    const detach = await runInProcess(['detach', 'sno1', ...at, '--commit', '--json', ...words])
     t.match(detach, { exitCode: 0, stderr: '' })
     const report = reportOf(detach.stdout)
     t.match(report, { cluster: 'sno1', code: null, ...expected, status: 'detached' })
@@ -159,7 +161,14 @@ for (const [title, layout] of Object.entries(layouts))
       'nothing else changes',
     )
     const more = words.filter(word => word !== '--delete')
-    const reattach = await runSower(['reattach', 'sno1', ...at, '--commit', understood, ...more])
+    const reattach = await runInProcess([
+      'reattach',
+      'sno1',
+      ...at,
+      '--commit',
+      understood,
+      ...more,
+    ])
     t.match(reattach, { exitCode: 0, stderr: '' })
     t.equal(await git('diff', first, 'HEAD'), '', 'the same bytes are back')
     t.equal(await git('status', '--porcelain'), '')

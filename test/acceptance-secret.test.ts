@@ -13,6 +13,7 @@ import {
   password,
 } from './authfile-mistakes.ts'
 import { repositoryWith } from './repository-with.ts'
+import { runInProcess } from './run-in-process.ts'
 import { isOneMessage, runSower, shell, temporaryDirectory, type Result } from './run-sower.ts'
 import {
   authfile,
@@ -230,7 +231,11 @@ const fresh = (change: Parameters<typeof manifest>[0] = {}): string =>
   manifest({ sealedAt: new Date().toISOString(), ...change })
 
 /** `sower inspect` on a file with that content, beside what else is there. */
-const inspect = (t: Test, files: Readonly<Record<string, string>> = {}) => {
+const inspect = (
+  t: Test,
+  files: Readonly<Record<string, string>> = {},
+  run: typeof runInProcess = runInProcess,
+) => {
   const directory = temporaryDirectory(t)
   const put = (name: string, content: string): void => {
     writeFileSync(join(directory, name), content)
@@ -239,13 +244,13 @@ const inspect = (t: Test, files: Readonly<Record<string, string>> = {}) => {
     put(name, content)
   return (content: string, ...words: readonly string[]) => {
     put('sealed.yaml', content)
-    return runSower(['inspect', 'sealed.yaml', ...words], { cwd: directory, input: content })
+    return run(['inspect', 'sealed.yaml', ...words], { cwd: directory })
   }
 }
 const offline = ['--cert', 'cert.pem', '--image', image.text]
 
 t.test('inspect prints each finding, and ends with the first bad one', async t => {
-  const run = inspect(t)
+  const run = inspect(t, {}, runSower)
   const good = await run(fresh(), ...offline)
   t.match(good, { exitCode: 0, stderr: '', stdout: /^(?:ok {4}[^\n]+ \[SEALED_[A-Z]+\]\n){8}$/ })
   const warned = await run(fresh().replace(/ {4}sower\.dev\/.*\n/g, ''), ...offline)

@@ -12,16 +12,22 @@ import {
 import { seedGeneratorManifest } from '../src/core/seedgen/manifests.ts'
 import { clusterInstance, listing, memoryTree } from './memory-tree.ts'
 import { flatList, repositoryWith, stateOf, type Content } from './repository-with.ts'
+import { runInProcess } from './run-in-process.ts'
 import { isOneMessage, runSower, type Result } from './run-sower.ts'
 
 const understood = '--i-understand-this-may-reinstall'
 const path = 'site/sower-inventory.yaml'
 const list = 'site/kustomization.yaml'
 
-const start = async (t: Test, files: Content = flatList()) => {
+const start = async (
+  t: Test,
+  files: Content = flatList(),
+  run: typeof runInProcess = runInProcess,
+) => {
   const repository = await repositoryWith(t, files)
   const { top, git } = repository
-  const sower = (...words: readonly string[]): Promise<Result> => runSower(words, { cwd: top })
+  const sower = (...words: readonly string[]): Promise<Result> =>
+    (words[0] === 'generate' ? runSower : run)(words, { cwd: top })
   const textAt = (file: string): string => readFileSync(join(top, file), 'utf8')
   const commit = async (message: string): Promise<void> => {
     await git('add', '--all')
@@ -33,7 +39,7 @@ const inventoryOf = (text: string): Inventory =>
   readInventory(memoryTree({ 'sower-inventory.yaml': text }), 'sower-inventory.yaml')
 
 t.test('an inventory is written, compared and kept by detach and reattach', async t => {
-  const { top, git, sower, textAt, commit } = await start(t)
+  const { top, git, sower, textAt, commit } = await start(t, flatList(), runSower)
   t.match(await sower('inventory', 'site'), {
     exitCode: 0,
     stdout: `${path}: there is none\n  + sno1: rendered, and not in it\n  + sno2: rendered, and not in it\n`,

@@ -1,4 +1,5 @@
 import {
+  appendFileSync,
   mkdirSync,
   readFileSync,
   readdirSync,
@@ -13,6 +14,8 @@ import { gitIn, temporaryDirectory } from './run-sower.ts'
 
 /** Text by path, and links. */
 export type Content = Readonly<Record<string, string | { to: string }>>
+
+const config = '[user]\n\tname = Ada\n\temail = ada@example.com\n[maintenance]\n\tauto = false\n'
 
 /** A git repository of a person with one commit, outside of any other. */
 export const repositoryWith = async (
@@ -38,11 +41,12 @@ export const repositoryWith = async (
     await git('add', '--all')
     await git('commit', '--quiet', '--message', message)
   }
-  await git('init', '--quiet', '--initial-branch=main')
-  await git('config', 'user.name', 'Ada')
-  await git('config', 'user.email', 'ada@example.com')
+  // Without samples of hooks, and without a process that looks after each commit whether to tidy up.
+  await git('init', '--quiet', '--initial-branch=main', '--template=')
+  appendFileSync(join(top, '.git', 'config'), config)
   await write(content, 'Add the sites')
-  return { top, git, write, first: (await git('rev-parse', 'HEAD')).trim() }
+  const first = readFileSync(join(top, '.git', 'refs', 'heads', 'main'), 'utf8').trim()
+  return { top, git, write, first }
 }
 
 /** All that a command could change: every file, git's own included, but for what reading updates. */

@@ -22,7 +22,13 @@ export const kustomizePlaces = {
   fallback: fetched,
 }
 
-type Options = { cwd?: string; env?: Record<string, string>; input?: string; program?: string }
+/** What a command is run with; without `env` that of a shell. */
+export type Options = {
+  cwd?: string
+  env?: Record<string, string>
+  input?: string
+  program?: string
+}
 export type Result = { exitCode?: number | undefined; stdout: string; stderr: string }
 
 /**

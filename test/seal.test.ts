@@ -22,6 +22,7 @@ import { fetchCertificate } from '../src/adapters/sealing-certificate.ts'
 import { open } from '../src/core/secret/open.ts'
 import type { SealTarget } from '../src/core/secret/scope.ts'
 import { createSealingKey } from '../src/sandbox/controllers/sealing-key.ts'
+import { runInProcess } from './run-in-process.ts'
 import {
   alone,
   isOneMessage,
@@ -45,7 +46,10 @@ const entries = (value = auth) => ({
 const key = await createSealingKey()
 
 /** A directory with an authfile and a certificate in it, and `sower seal` there. */
-const scene = (t: Test) => {
+const scene = (
+  t: Test,
+  run: (...of: Parameters<typeof runSower>) => Promise<Result> = runSower,
+) => {
   const directory = temporaryDirectory(t)
   const file = (name: string, content: string): string => {
     writeFileSync(join(directory, name), content)
@@ -61,7 +65,7 @@ const scene = (t: Test) => {
     words: readonly string[] = [],
     change: Partial<typeof given> = {},
   ): Promise<Result> =>
-    runSower(
+    run(
       [
         'seal',
         ...Object.entries({ ...given, ...change }).flatMap(([name, value]) => [`--${name}`, value]),
@@ -154,7 +158,10 @@ const certificate = async (notBefore: number, notAfter: number): Promise<string>
 }
 
 t.test('refuses with one message, writes nothing and never shows the password', async t => {
-  const { directory, file, seal } = scene(t)
+  // No case comes to reading standard input, which this process has none of.
+  const { directory, file, seal } = scene(t, (words, { cwd = '' } = {}) =>
+    runInProcess(words, { cwd }),
+  )
   await seal(['-o', 'ours.yaml'])
   file('sealed.yaml', 'the old one\n')
   file(

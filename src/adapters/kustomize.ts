@@ -2,6 +2,7 @@ import { mkdtempSync, realpathSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { InputError, RefusedError } from '../errors.ts'
+import { once } from '../once.ts'
 import type { Kustomize } from '../operations/ports.ts'
 import { findOnPath, isExecutable } from './binary.ts'
 import { renderError } from './kustomize-errors.ts'
@@ -60,6 +61,9 @@ const noNetwork = { HTTP_PROXY: nobody, HTTPS_PROXY: nobody, NO_PROXY: '' }
  * a render of 1000 objects, for 160 MB instead of 90; from 1 GiB on it collects as often as it must.
  */
 const lessCollection = { GOGC: '400', GOMEMLIMIT: '1GiB' }
+
+/** What each program said; it is asked once in a process. */
+const versions = new Map<string, Promise<string>>()
 
 const mebibyte = 2 ** 20
 const mostOutput = 200 * mebibyte
@@ -141,7 +145,6 @@ export const kustomizeCli = (
       ...(/^Client Version: \S*-dispatcher/m.test(stdout) ? ['(Google Cloud SDK)'] : []),
     ].join(' ')
   }
-  let version: Promise<string> | undefined
   return {
     build: async (directory, { path, objects } = {}) => {
       const name = path ?? basename(directory)
@@ -162,7 +165,7 @@ export const kustomizeCli = (
       const root = path && real.endsWith(`/${path}`) ? real.slice(0, -path.length - 1) : real
       throw renderError(ended, { name, directory: real, root, time })
     },
-    version: () => (version ??= readVersion()),
+    version: async () => once(versions, findKustomize(places).file, readVersion),
   }
 }
 

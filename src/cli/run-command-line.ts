@@ -1,0 +1,105 @@
+import { Command, CommanderError, Option } from 'commander'
+import { SowerError } from '../errors.ts'
+import type { Redactor } from '../redact.ts'
+import { registerBotCommand } from './bot-command.ts'
+import type { Surroundings } from './compose.ts'
+import { describeError, describeOnOneLine } from './describe-error.ts'
+import { registerEditCommands } from './edit-commands.ts'
+import { registerScanCommand } from './scan-command.ts'
+import { registerSecretCommands } from './secret-commands.ts'
+import { registerStatusCommand } from './status-command.ts'
+
+/**
+ * Runs the program with these arguments, and resolves to its exit code once it has said all that it has to
+ * say. What it learns of secrets it registers with the redactor that cleans what `surroundings` print.
+ */
+export const runCommandLine = async (
+  words: readonly string[],
+  surroundings: Surroundings,
+  redactor: Redactor,
+): Promise<number> => {
+  const program = declareProgram(surroundings, redactor)
+  try {
+    await program.parseAsync(words, { from: 'user' })
+    return 0
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+    // Argo CD shows all of stderr, and people read its last line.
+    const isOneLine = program.args[0] === 'generate'
+    surroundings.report(isOneLine ? describeOnOneLine(error) : describeError(error))
+    return error instanceof SowerError ? error.exitCode : 1
+  }
+}
+
+const declareProgram = (surroundings: Surroundings, redactor: Redactor): Command => {
+  const program = new Command('sower')
+    .description('OpenShift seed images through Git')
+    .version('0.1.0')
+    .exitOverride()
+    .configureOutput({
+      writeOut: surroundings.print,
+      writeErr: surroundings.report,
+      outputError: (text, write) => {
+        write(`sower: ${text.replace(/^error: /, '').replace(/\n(?=\()/, ' ')}`)
+      },
+    })
+
+  registerRenderCommands(program, surroundings)
+  registerEditCommands(program, surroundings)
+  registerStatusCommand(program, surroundings, redactor)
+  registerScanCommand(program, surroundings)
+  registerSecretCommands(program, surroundings)
+  registerBotCommand(program, surroundings, redactor)
+  registerDemoCommand(program, surroundings)
+  return program
+}
+
+/** Declares `sower generate` and `sower inventory`. */
+const registerRenderCommands = (program: Command, surroundings: Surroundings): void => {
+  program
+    .command('generate')
+    .description('render a kustomization as Argo CD gets it: kustomize build, then the guards')
+    .argument('[directory]', 'the application path', '.')
+    .option('--explain', 'tell what each guard says, instead of the render')
+    .addOption(
+      new Option('--format <format>', 'how to tell it').choices(['text', 'json']).default('text'),
+    )
+    .action(async (directory: string, options: { explain?: true; format: 'text' | 'json' }) => {
+      const { generateCommand } = await import('./commands/generate.ts')
+      await generateCommand(surroundings, {
+        directory,
+        explain: options.explain ? options.format : null,
+      })
+    })
+
+  program
+    .command('inventory')
+    .description('compare the clusters that a directory renders with its inventory, or write it')
+    .argument('[directory]', 'the application path', '.')
+    .option('--write', 'write the inventory that `generate` holds renders against')
+    .action(async (directory: string, options: { write?: true }) => {
+      const { inventoryCommand } = await import('./commands/inventory.ts')
+      await inventoryCommand(surroundings, { directory, write: options.write === true })
+    })
+}
+
+/** Declares `sower demo`. */
+const registerDemoCommand = (program: Command, surroundings: Surroundings): void => {
+  program
+    .command('demo')
+    .description('tell the story of a whole run on a simulated GitHub, hub and seed cluster')
+    .option('--scenario <name>', 'run or last-cluster', 'run')
+    .option('--json', 'print the events as JSON lines')
+    .option(
+      '--keep <directory>',
+      'where to leave the repositories; default: a new directory in the temporary one',
+    )
+    .action(async (options: { scenario: string; json?: boolean; keep?: string }) => {
+      const { demoCommand } = await import('./commands/demo.ts')
+      await demoCommand(surroundings, {
+        scenario: options.scenario,
+        json: options.json === true,
+        keep: options.keep ?? null,
+      })
+    })
+}
