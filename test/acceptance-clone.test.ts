@@ -96,6 +96,33 @@ t.test('detach works in a directory of a larger repository, and away from any br
   t.match(plan, { exitCode: 0, stderr: '' }, 'in a shallow clone')
 })
 
+t.test('a clone may be a linked, shared, partial or SHA-256 one', async t => {
+  const { top, git } = await startClone(t)
+  await git('config', 'uploadpack.allowFilter', 'true')
+  const places = temporaryDirectory(t)
+  const at = (name: string): string => join(places, name)
+  await git('worktree', 'add', '--quiet', '--detach', at('linked'))
+  await git('clone', '--quiet', '--shared', top, at('shared'))
+  const partial = ['clone', '--quiet', '--filter=blob:none']
+  await git(...partial, `file://${top}`, at('partial'))
+  cpSync(example, at('sha256'), { recursive: true })
+  const sha256 = gitIn(at('sha256'))
+  await sha256('init', '--quiet', '--object-format=sha256')
+  await sha256('add', '--all')
+  await sha256('commit', '--quiet', '-m', 'Add the sites')
+  for (const name of ['linked', 'shared', 'partial', 'sha256']) {
+    const planned = await runInProcess(['plan', 'seed-sno5', '-C', at(name), '--json'])
+    t.match(planned, { exitCode: 0, stderr: '' }, name)
+    t.match(JSON.parse(planned.stdout), { status: 'detachable' })
+  }
+  await git(...partial, '--sparse', `file://${top}`, at('sparse'))
+  isOneMessage(t, await runInProcess(['plan', 'seed-sno5', '-C', at('sparse')]), {
+    exitCode: 2,
+    code: 'GIT_FAILED',
+    says: /completed with `git sparse-checkout disable`/,
+  })
+})
+
 t.test('a directory that is no clone is refused', async t => {
   const directory = temporaryDirectory(t)
   const noClone = { exitCode: 2, code: 'GIT_FAILED', says: /name a directory of a clone with -C/ }

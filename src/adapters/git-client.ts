@@ -38,7 +38,8 @@ export const gitClient = (
       'GIT_WORK_TREE',
       'GIT_INDEX_FILE',
     ],
-    unsafe: { allowUnsafeAskPass: true },
+    // The template is none: no hook of the system comes along.
+    unsafe: { allowUnsafeAskPass: true, allowUnsafeTemplateDir: true },
     // By itself it takes a failure without a word on stderr, such as a merge conflict, for a success.
     errors: (error, { exitCode, stdOut, stdErr }) =>
       error ?? (exitCode === 0 ? undefined : Buffer.concat([...stdErr, ...stdOut])),
