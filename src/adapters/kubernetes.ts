@@ -1,6 +1,5 @@
 import {
   createConfiguration,
-  KubeConfig,
   KubernetesObjectApi,
   PatchStrategy,
   ServerConfiguration,
@@ -12,7 +11,7 @@ import {
 } from '@kubernetes/client-node'
 import { z } from 'zod'
 import { present } from '../core/run/seen.ts'
-import { RefusedError } from '../errors.ts'
+import { loadKubeconfig, requireClientCertificate, withOneTlsContext } from './kubernetes-config.ts'
 import { seenFrom, writeError } from './kubernetes-errors.ts'
 import type { Cluster, KubernetesObject, ObjectKey } from '../operations/ports.ts'
 
@@ -50,12 +49,13 @@ export const kubernetesCluster = (
 ): Cluster => {
   const config = loadKubeconfig(kubeconfig)
   if (credentials === 'client-certificate') requireClientCertificate(config)
+  const authentication = withOneTlsContext(config)
   const connect = (): KubernetesObjectApi => {
     const server = config.getCurrentCluster()?.server ?? ''
     return new KubernetesObjectApi(
       createConfiguration({
         baseServer: new ServerConfiguration(server, {}),
-        authMethods: { default: config },
+        authMethods: { default: authentication },
         promiseMiddleware: [
           {
             pre: async (context: RequestContext) => {
@@ -158,37 +158,6 @@ export const kubernetesCluster = (
       return answer.seen === 'unknown' ? answer : present(true)
     },
   }
-}
-
-const loadKubeconfig = (kubeconfig: string): KubeConfig => {
-  const config = new KubeConfig()
-  try {
-    config.loadFromString(kubeconfig)
-  } catch {
-    // The parser's own message may quote the file, and with it a key.
-    throw refuse('it is not one')
-  }
-  if (!config.getCurrentCluster() || !config.getCurrentUser())
-    throw refuse('it names no current cluster and user')
-  return config
-}
-
-const refuse = (reason: string): RefusedError =>
-  new RefusedError('ACCESS_MISSING', `reading a kubeconfig: ${reason}`, {
-    fix: 'use the admin kubeconfig that the installer wrote: its certificate outlives the re-keying of a seed generation',
-  })
-
-/** A saved access must be whole in itself: nothing of a disk, no program, no token that recert re-keys. */
-const requireClientCertificate = (config: KubeConfig): void => {
-  const user = config.getCurrentUser()
-  const cluster = config.getCurrentCluster()
-  if (user?.exec || user?.authProvider || user?.token || user?.username || user?.password)
-    throw refuse('it carries a token, a password or a login program, not a client certificate')
-  if (user?.certFile || user?.keyFile || cluster?.caFile)
-    throw refuse('it names files, which a saved copy would not hold')
-  if (!user?.certData || !user.keyData) throw refuse('it has no client certificate with its key')
-  if (cluster?.skipTLSVerify || cluster?.server.startsWith('https://') !== true)
-    throw refuse('it does not verify the API server')
 }
 
 const place = ({
