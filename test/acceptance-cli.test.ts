@@ -2,16 +2,19 @@ import { once } from 'node:events'
 import { chmodSync, cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { dirname, join } from 'node:path'
+import { execa } from 'execa'
 import t, { type Test } from 'tap'
 import { createAuthority, kubeconfigOf } from '../src/sandbox/kubernetes/authority.ts'
 import { findKustomize } from '../src/adapters/kustomize.ts'
 import {
+  alone,
   isOneMessage,
   kustomizePlaces,
   program,
   runSower,
   shell,
   temporaryDirectory,
+  type Result,
 } from './run-sower.ts'
 
 const kustomization = (...lines: string[]): string =>
@@ -61,6 +64,26 @@ t.test('without kustomize it says how to get one', async t => {
     exitCode: 0,
     stdout: '# kustomize of the fetched one\n',
   })
+})
+
+t.test('output that cannot be written is one message, and that of a closed pipe none', async t => {
+  const directory = temporaryDirectory(t)
+  const configMap = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n'
+  // More than a pipe holds that nobody reads.
+  writeFileSync(join(directory, 'a.yaml'), `${configMap}data: {a: ${'x'.repeat(200_000)}}\n`)
+  writeFileSync(join(directory, 'kustomization.yaml'), kustomization('resources: [a.yaml]'))
+  const run = async (script: string): Promise<Result> => {
+    const command = ['sh', '-c', script, 'sh', process.execPath, program, 'generate', directory]
+    const [file, ...rest] = alone(shell(), ...command)
+    return execa(file, rest, { reject: false, stripFinalNewline: false })
+  }
+  isOneMessage(t, await run('exec "$@" >/dev/full'), {
+    exitCode: 2,
+    code: 'OUTPUT_UNWRITABLE',
+    says: /writing to standard output: ENOSPC/,
+  })
+  const closed = await run('{ "$@"; echo "exit $?" >&2; } | :')
+  t.match(closed, { stdout: '', stderr: 'exit 2\n' }, 'what was not read is no success')
 })
 
 t.test('words that are none are refused with one message', async t => {

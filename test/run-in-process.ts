@@ -20,8 +20,8 @@ export const runInProcess = async (
     throw new Error(`${words[0]} needs a process of its own`)
   let [stdout, stderr] = ['', '']
   const process = Object.assign(new EventEmitter(), {
-    stdout: { write: (text: string) => (stdout += text) },
-    stderr: { write: (text: string) => (stderr += text) },
+    stdout: Object.assign(new EventEmitter(), { write: (text: string) => (stdout += text) }),
+    stderr: Object.assign(new EventEmitter(), { write: (text: string) => (stderr += text) }),
   })
   const redactor = createRedactor()
   const exitCode = await runCommandLine(

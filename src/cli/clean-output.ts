@@ -13,16 +13,39 @@ export type CleanOutput = Readonly<{
 export const cleanOutput = (process: NodeJS.Process, redactor: Redactor): CleanOutput => {
   // A value may come in two pieces; what is held back is said at the end.
   const [output, errors] = [redactor.stream(), redactor.stream()]
-  const print = (text: string): void => {
-    process.stdout.write(output.write(text))
-  }
+  let isUnwritable = false
   const report = (text: string): void => {
     process.stderr.write(errors.write(text))
   }
+  // What is being done is brought to its end; that it could not be told shows in the exit code.
+  const failed = (error: unknown): void => {
+    const reason = error instanceof Error && 'code' in error ? String(error.code) : 'it failed'
+    // Whoever closed a pipe has read enough.
+    if (!isUnwritable && reason !== 'EPIPE')
+      report(
+        `sower: writing to standard output: ${reason} [OUTPUT_UNWRITABLE]\n       give it a place that takes all of it\n`,
+      )
+    isUnwritable = true
+  }
+  const write = (text: string): void => {
+    if (isUnwritable || text === '') return
+    try {
+      process.stdout.write(text)
+    } catch (error) {
+      failed(error)
+    }
+  }
+  const print = (text: string): void => {
+    write(output.write(text))
+  }
+  process.stdout.on('error', failed)
+  // There is nobody left to tell.
+  process.stderr.on('error', () => undefined)
   process.once('exit', () => {
-    const [last, lastError] = [output.end(), errors.end()]
-    if (last !== '') process.stdout.write(last)
+    write(output.end())
+    const lastError = errors.end()
     if (lastError !== '') process.stderr.write(lastError)
+    if (isUnwritable) process.exitCode ||= 2
   })
   process.removeAllListeners('warning')
   process.on('warning', ({ name, message }) => {
