@@ -1,5 +1,5 @@
 import { Command, CommanderError, Option } from 'commander'
-import { SowerError } from '../errors.ts'
+import { InputError, SowerError } from '../errors.ts'
 import type { Redactor } from '../redact.ts'
 import { registerBotCommand } from './bot-command.ts'
 import type { Surroundings } from './compose.ts'
@@ -62,13 +62,18 @@ const registerRenderCommands = (program: Command, surroundings: Surroundings): v
     .argument('[directory]', 'the application path', '.')
     .option('--explain', 'tell what each guard says, instead of the render')
     .addOption(
-      new Option('--format <format>', 'how to tell it').choices(['text', 'json']).default('text'),
+      new Option('--format <format>', 'how to tell it (default: text)').choices(['text', 'json']),
     )
-    .action(async (directory: string, options: { explain?: true; format: 'text' | 'json' }) => {
+    .action(async (directory: string, options: { explain?: true; format?: 'text' | 'json' }) => {
+      const { explain = false, format } = options
+      if (format !== undefined && !explain)
+        throw new InputError('ARGUMENT_INVALID', 'reading --format: a render has one format', {
+          fix: 'leave it out, or add --explain',
+        })
       const { generateCommand } = await import('./commands/generate.ts')
       await generateCommand(surroundings, {
         directory,
-        explain: options.explain ? options.format : null,
+        explain: explain ? (format ?? 'text') : null,
       })
     })
 

@@ -1,11 +1,12 @@
-import { existsSync, statSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
-import { dirname, join, relative, resolve, sep } from 'node:path'
+import { dirname, join, relative, sep } from 'node:path'
 import { generate } from '../../../plugin/generate.ts'
 import { countOf, timeLimit, type Environment } from '../../../plugin/parameters.ts'
 import { directoryTree } from '../../adapters/directory-tree.ts'
 import { takeSlot } from '../../adapters/render-slots.ts'
-import { InputError, RefusedError, UnavailableError } from '../../errors.ts'
+import { RefusedError, UnavailableError } from '../../errors.ts'
+import { applicationPath } from '../application-path.ts'
 import { composeKustomize, type Surroundings } from '../compose.ts'
 
 export type GenerateOptions = Readonly<{
@@ -23,11 +24,7 @@ export const generateCommand = async (
   { directory: argument, explain }: GenerateOptions,
 ): Promise<void> => {
   const { environment, print, report } = surroundings
-  const directory = resolve(surroundings.directory, argument)
-  if (!statSync(directory, { throwIfNoEntry: false })?.isDirectory())
-    throw new InputError('FILE_UNREADABLE', `rendering ${argument}: it is not a directory`, {
-      fix: 'name the directory of a kustomization',
-    })
+  const directory = applicationPath(surroundings, argument)
   const root = repositoryRoot(directory, environment['ARGOCD_APP_SOURCE_PATH'])
   const path = relative(root, directory).split(sep).join('/') || '.'
   const time = countOf(environment, timeLimit)

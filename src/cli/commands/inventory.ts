@@ -1,12 +1,12 @@
-import { statSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { directoryTree } from '../../adapters/directory-tree.ts'
 import { clustersRendered } from '../../core/guard/cluster-instances.ts'
 import { readRender } from '../../core/guard/rendered-object.ts'
 import { inventoryIn, inventoryName } from '../../core/inventory/inventory-in.ts'
 import { readInventory, writeInventory, type Inventory } from '../../core/inventory/inventory.ts'
 import { printablePath } from '../../core/scan/describe-leaks.ts'
-import { InputError, RefusedError } from '../../errors.ts'
+import { RefusedError } from '../../errors.ts'
+import { applicationPath } from '../application-path.ts'
 import { composeKustomize, type Surroundings } from '../compose.ts'
 import { writeWhole } from '../write-whole.ts'
 
@@ -21,11 +21,7 @@ export const inventoryCommand = async (
   surroundings: Surroundings,
   { directory: argument, write }: InventoryOptions,
 ): Promise<void> => {
-  const directory = resolve(surroundings.directory, argument)
-  if (!statSync(directory, { throwIfNoEntry: false })?.isDirectory())
-    throw new InputError('FILE_UNREADABLE', `rendering ${argument}: it is not a directory`, {
-      fix: 'name the directory of a kustomization',
-    })
+  const directory = applicationPath(surroundings, argument)
   const kustomize = await composeKustomize(surroundings)
   const render = await kustomize.build(directory, { path: argument })
   const rendered = [...clustersRendered(readRender(render)).keys()].sort()
