@@ -21,7 +21,7 @@ type Comment = { body: string; user: { login: string } }
 
 const cluster = 'seed-sno5'
 const until = async (what: string, condition: () => boolean | Promise<boolean>): Promise<void> => {
-  const end = Date.now() + 240_000
+  const end = Date.now() + 480_000
   while (!(await condition())) {
     if (Date.now() > end) throw new Error(`waited in vain for ${what}`)
     await new Promise(resolve => setTimeout(resolve, 100))
