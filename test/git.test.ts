@@ -205,9 +205,17 @@ t.test('writes through no link and out of no checkout', async t => {
   writeFileSync(join(outside, 'f'), 'untouched')
   symlinkSync(outside, join(clone, 'seeds'))
   symlinkSync(join(outside, 'f'), join(clone, 'file'))
-  const onto = await commit({})
+  const onto = await commit({ plain: 'untouched' })
   await repository.fetch()
-  const outwards = ['seeds/f', 'seeds/new', 'file', '../outside/f', '../../outside/new', '/f']
+  const outwards = [
+    'seeds/f',
+    'seeds/new',
+    'file',
+    'plain/a/b',
+    '../outside/f',
+    '../../outside/new',
+    '/f',
+  ]
   for (const path of [...outwards, '.git/config', 'a/.GIT/b', 'a/../b', './a', ''])
     await t.rejects(
       repository.commit({ onto, message: 'x', changes: [{ path, content: 'touched' }] }),
