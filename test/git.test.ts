@@ -81,7 +81,7 @@ t.test('a checkout is a tree in which links are links', async t => {
 })
 
 t.test('merges without pushing, and says when two commits conflict', async t => {
-  const { repository, commit, git, bare } = await start(t)
+  const { repository, commit, git, bare, clone } = await start(t)
   const base = await commit({ a: '1\n', b: '1\n' })
   const left = await commit({ a: '2\n' })
   await git('checkout', '--quiet', base)
@@ -94,6 +94,18 @@ t.test('merges without pushing, and says when two commits conflict', async t => 
   t.equal(Buffer.from(merged?.tree.read('b') ?? []).toString(), '2\n')
   t.equal(await repository.merge(left, against), undefined)
   await t.rejects(repository.merge(left, '0'.repeat(40)), { code: 'GIT_FAILED' })
+  // One side splits a directory, the other adds to it: git names no file for that.
+  mkdirSync(join(clone, 'd'))
+  const whole = await commit({ 'd/1': '1', 'd/2': '2', 'd/3': '3', 'd/4': '4' }, 'whole')
+  mkdirSync(join(clone, 'x'))
+  mkdirSync(join(clone, 'y'))
+  await git('mv', 'd/1', 'd/2', 'x')
+  await git('mv', 'd/3', 'd/4', 'y')
+  const split = await commit({}, 'split')
+  await git('checkout', '--quiet', whole)
+  const added = await commit({ 'd/5': '5' }, 'added')
+  await repository.fetch()
+  t.equal(await repository.merge(split, added), undefined)
   const known = execFileSync('git', ['cat-file', '--batch-all-objects', '--batch-check'], {
     cwd: bare,
   })
@@ -205,9 +217,17 @@ t.test('writes through no link and out of no checkout', async t => {
   writeFileSync(join(outside, 'f'), 'untouched')
   symlinkSync(outside, join(clone, 'seeds'))
   symlinkSync(join(outside, 'f'), join(clone, 'file'))
-  const onto = await commit({})
+  const onto = await commit({ plain: 'untouched' })
   await repository.fetch()
-  const outwards = ['seeds/f', 'seeds/new', 'file', '../outside/f', '../../outside/new', '/f']
+  const outwards = [
+    'seeds/f',
+    'seeds/new',
+    'file',
+    'plain/a/b',
+    '../outside/f',
+    '../../outside/new',
+    '/f',
+  ]
   for (const path of [...outwards, '.git/config', 'a/.GIT/b', 'a/../b', './a', ''])
     await t.rejects(
       repository.commit({ onto, message: 'x', changes: [{ path, content: 'touched' }] }),

@@ -1,7 +1,6 @@
+import './kubernetes-tls-tests.ts'
 import { once } from 'node:events'
-import { writeFileSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
-import { join } from 'node:path'
 import { createServer as createHttpsServer } from 'node:https'
 import t, { type Test } from 'tap'
 import { parse, stringify } from 'yaml'
@@ -12,7 +11,6 @@ import type { Users } from '../src/sandbox/kubernetes/authorize.ts'
 import { createObjectStore } from '../src/sandbox/kubernetes/object-store.ts'
 import { hubResources, seedResources } from '../src/sandbox/kubernetes/resources.ts'
 import { startApiServer } from '../src/sandbox/kubernetes/start-api-server.ts'
-import { temporaryDirectory } from './run-sower.ts'
 
 const secretKey = { apiVersion: 'v1', kind: 'Secret', name: 'a', namespace: 'sower' }
 const generatorKey = { apiVersion: 'lca.openshift.io/v1', kind: 'SeedGenerator', name: 'seedimage' }
@@ -23,8 +21,6 @@ const secret = (value: string, more: object = {}) => ({
   type: 'Opaque',
   data: { key: Buffer.from(value).toString('base64') },
 })
-
-type Kubeconfig = { users: { user: Record<string, unknown> }[] }
 
 /** A cluster that serves these kinds to the users `admin`, who may all, and `sower`. */
 const start = async (t: Test, users: Users = {}, resources = hubResources) => {
@@ -52,41 +48,6 @@ const start = async (t: Test, users: Users = {}, resources = hubResources) => {
     connect: async (user: string) => kubernetesCluster(await server.kubeconfig(user)),
   }
 }
-
-t.test('who a login program says that we are counts from its next word on', async t => {
-  const { server } = await start(t, { sower: [] })
-  const directory = temporaryDirectory(t)
-  const file = join(directory, 'credential.json')
-  const become = async (user: string): Promise<void> => {
-    const { users } = parse(await server.kubeconfig(user)) as Kubeconfig
-    const text = (field: string): string =>
-      Buffer.from(String(users[0]?.user[field]), 'base64').toString()
-    const credential = {
-      apiVersion: 'client.authentication.k8s.io/v1',
-      kind: 'ExecCredential',
-      status: {
-        clientCertificateData: text('client-certificate-data'),
-        clientKeyData: text('client-key-data'),
-        expirationTimestamp: '2020-01-01T00:00:00Z',
-      },
-    }
-    writeFileSync(file, JSON.stringify(credential))
-  }
-  const kubeconfig = parse(await server.kubeconfig('admin')) as Kubeconfig
-  const exec = { apiVersion: 'client.authentication.k8s.io/v1', command: 'cat', args: [file] }
-  kubeconfig.users[0]!.user = { exec }
-  const cluster = kubernetesCluster(stringify(kubeconfig), { credentials: 'any' })
-  const forbidden = { seen: 'unknown', why: 'forbidden' }
-  for (const [user, seen] of [
-    ['admin', { seen: 'absent' }],
-    ['sower', forbidden],
-    ['admin', { seen: 'absent' }],
-  ] as const) {
-    await become(user)
-    t.match(await cluster.read(secretKey), seen, user)
-    t.match(await cluster.read(secretKey), seen, `${user} again`)
-  }
-})
 
 t.test('an object, its absence and no answer are three things', async t => {
   const { store, cluster, connect, server } = await start(t)

@@ -169,3 +169,22 @@ t.test('a server that takes no push blocks the run before Argo CD is asked', asy
   await toTheEnd(world)
   t.match(runOf(world), { phase: 'Completed', blocked: null })
 })
+
+t.test('the end of a run does not take back that a cluster was let come back', async t => {
+  const world = await justMerged()
+  await playUntil(world, ({ phase }) => phase === 'Delivering')
+  const acknowledged = writeRecord({ ...recordOf(world), status: 'reattached', detached: null })
+  world.repository.write('main', 'Reattach sno1', [
+    { path: 'clusters/kustomization.yaml', content: listed },
+    { path, content: acknowledged },
+  ])
+  await step(world)
+  t.match(runOf(world), { blocked: { code: 'DETACH_REVERTED' } })
+  const order = { key: 'k', verb: 'abort', by: 'root', at: world.now().toISOString() } as const
+  await world.ports.runs.replace({ ...runOf(world), orders: [order] })
+  await toTheEnd(world)
+  t.equal(runOf(world).phase, 'Failed')
+  t.equal(world.repository.text('main', 'seeds/sno1/seedgenerator.yaml'), undefined)
+  t.match(recordOf(world), { status: 'reattached', finishedAt: /^2/ })
+  t.equal(world.repository.log('main')[0], 'Record the seed image of sno1: failed')
+})

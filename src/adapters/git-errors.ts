@@ -15,10 +15,13 @@ export const pushError = (branch: string, cause: unknown): unknown => {
   return cause
 }
 
-/** Sorts a failed `git merge-tree`: nothing for a conflict, of which it lists the files; anything else is thrown. */
+/**
+ * Sorts a failed `git merge-tree`: nothing for a conflict, with which it names the tree all the same, though not
+ * always a file; anything else is thrown.
+ */
 export const conflictOf = (cause: unknown): undefined => {
-  const text = String(cause)
-  if (/^\d{6} [0-9a-f]{40,64} [123]\t/m.test(text)) return undefined
+  const text = cause instanceof Error ? cause.message : String(cause)
+  if (/^[0-9a-f]{40,64}$/m.test(text)) return undefined
   if (!/usage: git merge-tree/.test(text)) throw cause
   throw new FailedError('GIT_FAILED', 'merging two commits: this git cannot do it', {
     fix: 'install git 2.38 or newer',

@@ -4,7 +4,7 @@ import type { SimpleGit } from 'simple-git'
 import { RefusedError, SowerError, UnavailableError } from '../errors.ts'
 import { pathOf } from '../core/kustomization/follow-entry.ts'
 import type { RepositoryTree } from '../core/repository-tree.ts'
-import type { Checkout, Repository } from '../operations/ports.ts'
+import type { Change, Checkout, Repository } from '../operations/ports.ts'
 import { once } from '../once.ts'
 import { directoryTree } from './directory-tree.ts'
 import { withUser, writeAskpass } from './git-askpass.ts'
@@ -179,10 +179,11 @@ export const gitRepository = (options: GitOptions): Repository => {
     commit: ({ onto, message, changes }) =>
       doing('committing', async git => {
         const { tree } = await checkout(onto)
+        // Before all else: other work may drop this checkout meanwhile.
+        for (const change of changes) refuseUnlessFree(tree, change)
         const changed = await inDirectory(onto, { stays: false }, async (inside, at) => {
           await inside.raw(['read-tree', onto])
           for (const { path: file, content } of changes) {
-            refuseUnlessFree(tree, file)
             if (content === null) {
               await inside.raw(['rm', '--quiet', '--cached', '--ignore-unmatch', '--', file])
             } else {
@@ -222,11 +223,24 @@ export const gitRepository = (options: GitOptions): Repository => {
 }
 
 /** What lies on the branch must not lead a write out of the checkout, nor stand in its way. */
-const refuseUnlessFree = (tree: RepositoryTree, file: string): void => {
+const refuseUnlessFree = (tree: RepositoryTree, { path: file, content }: Change): void => {
   const isInside = pathOf('.', file) === file && !/(?:^|\/)\.git(?:\/|$)/i.test(file)
-  const kind = isInside ? tree.entry(file) : 'way out of its files'
-  if (kind === undefined || kind === 'file') return
+  const kind = isInside ? kindInTheWay(tree, file, content) : 'way out of its files'
+  if (kind === null) return
   throw new RefusedError('ENTRY_SYMLINK', `writing ${file}: a ${kind} is in its way`, {
     fix: 'put plain directories and files there on the branch',
   })
+}
+
+const kindInTheWay = (
+  tree: RepositoryTree,
+  file: string,
+  content: Change['content'],
+): string | null => {
+  const kind = tree.entry(file)
+  if (kind === 'file') return null
+  if (kind !== undefined) return kind
+  // git would let the file go for a directory of its name.
+  const above = [...file.matchAll(/\//g)].map(({ index }) => file.slice(0, index))
+  return content !== null && above.some(path => tree.entry(path) === 'file') ? 'file' : null
 }

@@ -1,5 +1,5 @@
 import { Agent } from 'node:https'
-import { createSecureContext } from 'node:tls'
+import { createSecureContext, type SecureContext } from 'node:tls'
 import { isDeepStrictEqual } from 'node:util'
 import { KubeConfig, type SecurityAuthentication } from '@kubernetes/client-node'
 import { RefusedError } from '../errors.ts'
@@ -40,11 +40,13 @@ export const requireClientCertificate = (config: KubeConfig): void => {
 }
 
 /**
- * The client's own authentication, which makes a TLS context for every call: that costs more than the call. The
- * connections stay one a call, since a write on a connection that the server has just closed has no known result.
+ * The client's own authentication, which makes a TLS context for every call: that costs more than the call. Only
+ * the context is kept. The connections stay one a call, since a write on a connection that the server has just
+ * closed has no known result; and so do the agents, since one that is kept resumes TLS sessions, in which neither
+ * side looks at the other's certificate again.
  */
 export const withOneTlsContext = (config: KubeConfig): SecurityAuthentication => {
-  let kept: Agent | undefined
+  let kept: Readonly<{ of: unknown; secureContext: SecureContext }> | undefined
   return {
     getName: () => config.getName(),
     applySecurityAuthentication: async context => {
@@ -52,11 +54,10 @@ export const withOneTlsContext = (config: KubeConfig): SecurityAuthentication =>
       const agent = context.getAgent()
       // A proxy's agent is of another kind.
       if (agent?.constructor !== Agent) return
-      if (kept === undefined || !isDeepStrictEqual(tlsOf(kept), tlsOf(agent))) {
-        agent.options.secureContext = createSecureContext(agent.options)
-        kept = agent
-      }
-      context.setAgent(kept)
+      const of = tlsOf(agent)
+      if (kept === undefined || !isDeepStrictEqual(kept.of, of))
+        kept = { of, secureContext: createSecureContext(agent.options) }
+      agent.options.secureContext = kept.secureContext
     },
   }
 }

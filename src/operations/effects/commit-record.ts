@@ -1,7 +1,7 @@
 import { seedPaths, writeRecord } from '../../core/record/record.ts'
 import type { Run } from '../../core/run/run.ts'
 import { readBase, type Context } from '../context.ts'
-import { recordOfRun } from '../seed-files.ts'
+import { readRecordIfValid, recordOfRun } from '../seed-files.ts'
 
 /**
  * Commits the end of the run to the base branch: the record with the digest, the SeedGenerator out of Git.
@@ -15,12 +15,16 @@ export const commitRecord = async (
   const { cluster, key } = run.request
   const base = await readBase(context)
   const paths = seedPaths(base.config.directory, cluster)
-  const status = run.outcome === 'Completed' ? 'completed' : 'failed'
+  const ended = run.outcome === 'Completed' ? 'completed' : 'failed'
+  // That somebody let the cluster come back is what the plugin's guard goes by.
+  const before = readRecordIfValid(base.checkout, { directory: base.config.directory, cluster })
+  const isBack = before?.request === key && before.status === 'reattached'
+  const status = isBack && ended === 'failed' ? 'reattached' : ended
   const finishedAt = context.now().toISOString()
   const record = recordOfRun(base, run, { status, digest, finishedAt })
   const sha = await context.ports.repository.commit({
     onto: base.checkout.sha,
-    message: `Record the seed image of ${cluster}: ${status}\n\n${digest ?? 'no image'}\n\nSower-Run: ${key}\n`,
+    message: `Record the seed image of ${cluster}: ${ended}\n\n${digest ?? 'no image'}\n\nSower-Run: ${key}\n`,
     changes: [
       { path: paths.record, content: writeRecord(record) },
       { path: paths.seedGenerator, content: null },
