@@ -303,19 +303,20 @@ t.test('goes on after a process that was killed in the middle', async t => {
   t.equal(Buffer.from((await again.checkout(sha)).tree.read('a')).toString(), '1')
 })
 
-t.test('a mirror without its remote is completed', async t => {
-  const { commit, own, open } = await start(t)
+t.test('a mirror that a killed process has begun is completed', async t => {
+  const { commit, directory, bare } = await start(t)
   const sha = await commit({ a: '1' })
-  execFileSync('git', ['init', '--quiet', '--bare', join(own, '..', 'half', 'mirror.git')])
-  const half = gitRepository({
-    url: join(own, '..', 'bare.git'),
-    directory: join(own, '..', 'half'),
-    tokenFile: null,
-    path,
-  })
-  await half.fetch()
-  t.equal(await half.branchHead('main'), sha)
-  await open().fetch()
+  for (const begun of ['head', 'empty', 'without-remote']) {
+    const mirror = join(directory, begun, 'mirror.git')
+    mkdirSync(mirror, { recursive: true })
+    if (begun === 'head') writeFileSync(join(mirror, 'HEAD'), 'ref: refs/heads/main\n')
+    if (begun === 'without-remote') execFileSync('git', ['init', '--quiet', '--bare', mirror])
+    const own = { url: bare, directory: join(directory, begun), tokenFile: null, path }
+    const repository = gitRepository(own)
+    await repository.fetch()
+    t.equal(await repository.branchHead('main'), sha, begun)
+    t.equal((await repository.checkout(sha)).tree.entry('a'), 'file')
+  }
 })
 
 t.test('the token of a file opens the door over HTTP, and is nowhere else', async t => {

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { SimpleGit } from 'simple-git'
 import { RefusedError, SowerError, UnavailableError } from '../errors.ts'
@@ -40,18 +40,16 @@ export const gitRepository = (options: GitOptions): Repository => {
     gitClient({ at, home: directory, path, tokenFile, askpass, environment })
 
   const opened = (async (): Promise<SimpleGit> => {
-    mkdirSync(directory, { recursive: true })
-    if (!existsSync(join(mirror, 'HEAD'))) {
-      mkdirSync(mirror, { recursive: true })
-      await client(mirror).raw([
-        ...['init', '--quiet', '--bare', '--template='],
-        ...(objects === undefined ? [] : [`--object-format=${objects.format}`]),
-      ])
-    }
+    mkdirSync(mirror, { recursive: true })
     // A killed process leaves its locks behind; nobody else works in this directory.
     for (const file of readdirSync(mirror, { recursive: true, encoding: 'utf8' }))
       if (file.endsWith('.lock')) rmSync(join(mirror, file), { force: true })
     const git = client(mirror)
+    // It completes one that was begun, and changes nothing of one that is there.
+    await git.raw([
+      ...['init', '--quiet', '--bare', '--template='],
+      ...(objects === undefined ? [] : [`--object-format=${objects.format}`]),
+    ])
     if (objects === undefined)
       await git.raw(['config', 'remote.origin.url', withUser(url, tokenFile !== null)])
     else writeFileSync(join(mirror, 'objects', 'info', 'alternates'), `${objects.directory}\n`)

@@ -37,7 +37,10 @@ export type Repository = Readonly<{
   /** The commit that last changed a path, as seen from `at`; undefined when none did. */
   lastChange: (at: Sha, path: string) => Promise<Sha | undefined>
   checkout: (sha: Sha) => Promise<Checkout>
-  /** The merge of two commits, made here and pushed nowhere; undefined when they conflict. */
+  /**
+   * The merge of two commits, made here and pushed nowhere; undefined when they conflict. Merge drivers and merge
+   * attributes of the repository do not count.
+   */
   merge: (base: Sha, head: Sha) => Promise<Checkout | undefined>
   /** A commit with the changes on top of `onto`, not pushed. */
   commit: (
