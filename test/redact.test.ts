@@ -271,8 +271,8 @@ t.test('nothing that the process says holds a registered value', async t => {
   const listeners = new EventEmitter()
   const exits: number[] = []
   const process = Object.assign(listeners, {
-    stdout: { write: (text: string) => printed.push(text) },
-    stderr: { write: (text: string) => written.push(text) },
+    stdout: Object.assign(new EventEmitter(), { write: (text: string) => printed.push(text) }),
+    stderr: Object.assign(new EventEmitter(), { write: (text: string) => written.push(text) }),
     exit: (code: number) => exits.push(code),
   })
   listeners.on('warning', () => written.push('of Node itself'))
