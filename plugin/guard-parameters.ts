@@ -1,4 +1,4 @@
-import { fieldsOf, textOf } from '../src/core/fields-of.ts'
+import { fieldsOf, textOf } from '../src/core/yaml/fields-of.ts'
 import { guards } from '../src/core/guard/guards.ts'
 import { InputError } from '../src/errors.ts'
 import { timeLimit, valueOf, type Environment, type Parameter } from './parameters.ts'

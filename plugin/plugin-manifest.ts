@@ -1,6 +1,6 @@
 import { stringify } from 'yaml'
 import { z } from 'zod'
-import { readYaml } from '../src/core/read-yaml.ts'
+import { readYaml } from '../src/core/yaml/read-yaml.ts'
 import { InputError } from '../src/errors.ts'
 import { parameters } from './guard-parameters.ts'
 

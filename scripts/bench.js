@@ -227,12 +227,12 @@ if (unknown.length > 0) {
 await build({
   stdin: {
     contents: [
-      'operations/plan',
+      'core/detach/plan-detach',
       'operations/prove',
       'core/kustomization/parse-kustomization',
-      'core/kustomization/remove-item',
-      'adapters/directory-tree',
-      'adapters/kustomize',
+      'core/edit/remove-item',
+      'adapters/files/directory-tree',
+      'adapters/kustomize/kustomize-cli',
     ]
       .map(path => `export * from './src/${path}.ts'`)
       .join('\n'),

@@ -192,3 +192,7 @@ export class UnavailableError extends SowerError {
 
 /** An outside system answered that the act cannot be done; trying again will not help. */
 export class FailedError extends SowerError {}
+
+/** What an error says of itself, whatever was thrown. */
+export const messageOf = (error: unknown): string =>
+  error instanceof Error ? error.message : String(error)

@@ -1,6 +1,7 @@
-import './plugin-container-tests.ts'
-import './plugin-image-tests.ts'
-import './plugin-sidecar-tests.ts'
+import './plugin/sidecar.ts'
+import './plugin/output.ts'
+import './plugin/image.ts'
+import './plugin/container.ts'
 import { cpSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { execa } from 'execa'
@@ -11,7 +12,7 @@ import { parameters } from '../plugin/guard-parameters.ts'
 import { valueOf, variablesOf } from '../plugin/parameters.ts'
 import { pluginManifest, validatePluginManifest } from '../plugin/plugin-manifest.ts'
 import { guards } from '../src/core/guard/guards.ts'
-import { alone, home, shell, temporaryDirectory } from './run-sower.ts'
+import { alone, home, shell, temporaryDirectory } from './support/run-sower.ts'
 
 const read = (path: string): string => readFileSync(join(home, path), 'utf8')
 

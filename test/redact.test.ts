@@ -2,9 +2,9 @@ import { EventEmitter } from 'node:events'
 import fc from 'fast-check'
 import t from 'tap'
 import { cleanForge } from '../src/bot/clean-forge.ts'
-import { cleanOutput } from '../src/cli/clean-output.ts'
+import { cleanOutput } from '../src/cli/output/clean-output.ts'
 import type { Forge } from '../src/operations/ports.ts'
-import { createRedactor } from '../src/redact.ts'
+import { createRedactor } from '../src/redact/redactor.ts'
 
 const mark = '[redacted]'
 const base64Of = (text: string): string => Buffer.from(text).toString('base64')

@@ -1,3 +1,1 @@
-import './sandbox-argocd-tests.ts'
-import './sandbox-lifecycle-agent-tests.ts'
-import './sandbox-kubernetes-tests.ts'
+import './sandbox/hub.ts'

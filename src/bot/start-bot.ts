@@ -2,12 +2,12 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { isEnded } from '../core/run/run.ts'
 import { FailedError, InputError, SowerError } from '../errors.ts'
-import { takeIn, type Answer, type Incoming } from '../operations/intake.ts'
+import { takeIn, type Answer, type Incoming } from '../operations/take-in.ts'
 import type { Context } from '../operations/context.ts'
 import type { Inbox } from '../operations/ports.ts'
 import { reconcile } from '../operations/reconcile.ts'
-import { createProjection } from './project.ts'
-import { webhookListener } from './webhook.ts'
+import { createProjection } from './projection.ts'
+import { webhookListener } from './webhook-listener.ts'
 
 /** What the bot tells its operator: one line an event, with fields. */
 export type Log = Readonly<{

@@ -1,13 +1,13 @@
 import { Command, CommanderError, Option } from 'commander'
 import { InputError, SowerError } from '../errors.ts'
-import type { Redactor } from '../redact.ts'
-import { registerBotCommand } from './bot-command.ts'
-import type { Surroundings } from './compose.ts'
-import { describeError, describeOnOneLine } from './describe-error.ts'
-import { registerEditCommands } from './edit-commands.ts'
-import { registerScanCommand } from './scan-command.ts'
-import { registerSecretCommands } from './secret-commands.ts'
-import { registerStatusCommand } from './status-command.ts'
+import type { Redactor } from '../redact/redactor.ts'
+import { registerBotCommand } from './commands/bot/register-bot-command.ts'
+import type { Surroundings } from './surroundings.ts'
+import { describeError, describeOnOneLine } from './output/describe-error.ts'
+import { registerEditCommands } from './commands/detach/register-edit-commands.ts'
+import { registerScanCommand } from './commands/scan/register-scan-command.ts'
+import { registerSecretCommands } from './commands/seal/register-secret-commands.ts'
+import { registerStatusCommand } from './commands/status/register-status-command.ts'
 
 /**
  * Runs the program with these arguments, and resolves to its exit code once it has said all that it has to
@@ -70,7 +70,7 @@ const registerRenderCommands = (program: Command, surroundings: Surroundings): v
         throw new InputError('ARGUMENT_INVALID', 'reading --format: a render has one format', {
           fix: 'leave it out, or add --explain',
         })
-      const { generateCommand } = await import('./commands/generate.ts')
+      const { generateCommand } = await import('./commands/generate/generate-command.ts')
       await generateCommand(surroundings, {
         directory,
         explain: explain ? (format ?? 'text') : null,
@@ -83,7 +83,7 @@ const registerRenderCommands = (program: Command, surroundings: Surroundings): v
     .argument('[directory]', 'the application path', '.')
     .option('--write', 'write the inventory that `generate` holds renders against')
     .action(async (directory: string, options: { write?: true }) => {
-      const { inventoryCommand } = await import('./commands/inventory.ts')
+      const { inventoryCommand } = await import('./commands/inventory/inventory-command.ts')
       await inventoryCommand(surroundings, { directory, write: options.write === true })
     })
 }
@@ -100,7 +100,7 @@ const registerDemoCommand = (program: Command, surroundings: Surroundings): void
       'where to leave the repositories; default: a new directory in the temporary one',
     )
     .action(async (options: { scenario: string; json?: boolean; keep?: string }) => {
-      const { demoCommand } = await import('./commands/demo.ts')
+      const { demoCommand } = await import('./commands/demo/demo-command.ts')
       await demoCommand(surroundings, {
         scenario: options.scenario,
         json: options.json === true,

@@ -1,4 +1,4 @@
-import type { Configuration } from '../config.ts'
+import type { Configuration } from '../core/settings/configuration.ts'
 import type { Verb } from '../core/run/run.ts'
 import { RefusedError } from '../errors.ts'
 import type { Context } from './context.ts'

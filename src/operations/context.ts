@@ -1,11 +1,11 @@
-import type { Configuration } from '../config.ts'
-import { configurationPath, readConfiguration } from '../config.ts'
+import type { Configuration } from '../core/settings/configuration.ts'
+import { configurationPath, readConfiguration } from '../core/settings/configuration.ts'
 import { RefusedError, UnavailableError, type ErrorCode } from '../errors.ts'
-import { defaultRoots } from '../core/kustomization/default-roots.ts'
-import type { RootDifference } from '../core/kustomization/prove-difference.ts'
-import type { PreparedDetach } from './detach.ts'
+import { defaultRoots } from '../core/cluster/default-roots.ts'
+import type { RootDifference } from '../core/proof/compare-renders.ts'
+import type { PreparedDetach } from './prepare-detach.ts'
 import type { Checkout, Ports } from './ports.ts'
-import type { FoundIn } from './scan.ts'
+import type { FoundIn } from './scan-versions.ts'
 
 /** What is known of the difference that a commit makes, for people to see. */
 export type Proof = Readonly<{

@@ -1,10 +1,10 @@
 import type { RepositoryTree } from '../core/repository-tree.ts'
 import type { PullRequestState, SeedImage } from '../core/run/observation.ts'
 import type { Run, Sha } from '../core/run/run.ts'
-import type { Seen } from '../core/run/seen.ts'
-import type { Credential } from '../core/secret/authfile.ts'
+import type { Seen } from '../core/seen.ts'
+import type { Credential } from '../core/secret/authfile/check-authfile.ts'
 import type { ImageReference } from '../core/seedgen/image-reference.ts'
-import type { Incoming } from './intake.ts'
+import type { Incoming } from './take-in.ts'
 
 /** The files of one commit, on disk for kustomize and as a tree for core. Never changed. */
 export type Checkout = Readonly<{ sha: Sha; directory: string; tree: RepositoryTree }>

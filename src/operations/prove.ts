@@ -1,11 +1,7 @@
 import { textAt } from '../core/repository-tree.ts'
-import {
-  compareRenders,
-  refuseDifference,
-  type Expected,
-} from '../core/kustomization/prove-difference.ts'
-import { countObjects, unsafeReferences } from '../core/kustomization/references.ts'
-import { staticDifference } from '../core/kustomization/static-difference.ts'
+import { compareRenders, refuseDifference, type Expected } from '../core/proof/compare-renders.ts'
+import { countObjects, unsafeReferences } from '../core/kustomization/unsafe-references.ts'
+import { staticDifference } from '../core/proof/static-difference.ts'
 import { walkRoots } from '../core/kustomization/walk.ts'
 import { RefusedError, type ErrorCode } from '../errors.ts'
 import { once } from '../once.ts'

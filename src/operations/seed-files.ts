@@ -1,8 +1,8 @@
 import { RefusedError } from '../errors.ts'
-import { readRecord, seedPaths, type SeedRecord } from '../core/record/record.ts'
-import { absent, present, type Seen } from '../core/run/seen.ts'
+import { readRecord, seedPaths, type SeedRecord } from '../core/detach/seed-record.ts'
+import { absent, present, type Seen } from '../core/seen.ts'
 import type { Run, Sha } from '../core/run/run.ts'
-import { readSeedGenerator } from '../core/seedgen/manifests.ts'
+import { readSeedGenerator } from '../core/seedgen/seed-generator-manifest.ts'
 import type { Checkout } from './ports.ts'
 import { readText, type Base, type Context } from './context.ts'
 
@@ -44,12 +44,11 @@ export const rootsAt = ({ checkout, config }: Base, cluster: string): readonly s
  * damaged one. What the detach changed is kept, whoever wrote it down; it is lost where it cannot be read.
  */
 export const recordOfRun = (
-  { checkout, config }: Base,
   { request, facts }: Run,
+  before: SeedRecord | undefined,
   now: Pick<SeedRecord, 'status' | 'digest' | 'finishedAt'>,
 ): SeedRecord => {
   const { cluster, image, key, pullRequest } = request
-  const before = readRecordIfValid(checkout, { directory: config.directory, cluster })
   return {
     apiVersion: 'sower.dev/v1alpha1',
     kind: 'SeedRecord',

@@ -1,7 +1,7 @@
 import type { Clock } from './clock.ts'
 import { createAuthority } from './kubernetes/authority.ts'
 import { createObjectStore, type StoredObject } from './kubernetes/object-store.ts'
-import { seedResources } from './kubernetes/resources.ts'
+import { seedResources } from './kubernetes/resource.ts'
 import { startApiServer, type ApiServer } from './kubernetes/start-api-server.ts'
 import type { SeedCluster } from './world.ts'
 

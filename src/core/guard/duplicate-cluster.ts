@@ -1,4 +1,4 @@
-import { clusterInstances } from './cluster-instances.ts'
+import { clusterInstances } from '../render/clusters-rendered.ts'
 import type { Guard } from './guard.ts'
 
 /** siteconfig would render two sets of hosts for one ManagedCluster, and removing either removes it. */

@@ -8,7 +8,7 @@ export const explicitEmpty: Guard = {
   isAlways: true,
   judge: async ({ tree, path, objects }) => {
     if (objects.length > 0) return []
-    const { isExplicitlyEmpty } = await import('../kustomization/explicit-empty.ts')
+    const { isExplicitlyEmpty } = await import('../kustomization/is-explicitly-empty.ts')
     if (isExplicitlyEmpty(tree, path)) return []
     const { kustomizationIn } = await import('../kustomization/kustomization-in.ts')
     return [

@@ -1,6 +1,6 @@
 import type { RepositoryTree } from '../repository-tree.ts'
-import type { GuardSettings } from './guard-settings.ts'
-import type { RenderedObject } from './rendered-object.ts'
+import type { GuardSettings } from '../settings/guard-settings.ts'
+import type { RenderedObject } from '../render/rendered-object.ts'
 
 /** What guards judge: a render and the files that it comes from. Nothing live: Argo CD keeps the result. */
 export type Scene = Readonly<{

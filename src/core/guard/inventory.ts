@@ -1,5 +1,5 @@
-import { inventoryIn } from '../inventory/inventory-in.ts'
-import { clustersRendered } from './cluster-instances.ts'
+import { inventoryIn } from '../detach/inventory-in.ts'
+import { clustersRendered } from '../render/clusters-rendered.ts'
 import type { Guard } from './guard.ts'
 
 /** Protects a fleet from a one-line mistake: a cluster that vanishes is detached by Argo CD. */
@@ -12,7 +12,7 @@ export const inventory: Guard = {
   judge: async ({ tree, path, objects }) => {
     const file = inventoryIn(tree, path)
     if (file === undefined) return 'not applicable'
-    const { readInventory } = await import('../inventory/inventory.ts')
+    const { readInventory } = await import('../detach/inventory.ts')
     const { clusters, detached } = readInventory(tree, file)
     const rendered = clustersRendered(objects)
     const gone = clusters.filter(cluster => !rendered.has(cluster))

@@ -1,10 +1,10 @@
 import { RefusedError } from '../../errors.ts'
 import type { RepositoryTree } from '../repository-tree.ts'
 import type { Guard, Scene, Verdict, Violation } from './guard.ts'
-import { readGuardSettings } from './guard-settings.ts'
+import { readGuardSettings } from '../settings/guard-settings.ts'
 import { guards } from './guards.ts'
-import type { SourceOf } from './source-of.ts'
-import { readRender, type RenderedObject } from './rendered-object.ts'
+import type { SourceOf } from '../render/source-of.ts'
+import { readRender, type RenderedObject } from '../render/rendered-object.ts'
 import { waiverIn } from './waiver.ts'
 
 /** What became of a violation: it fails the render, or it is only told of. */
@@ -52,7 +52,9 @@ export const judgeRender = async (judging: Judging): Promise<readonly Judged[]> 
   const isClean = verdicts.every(
     ({ verdict }) => verdict === 'not applicable' || verdict.length === 0,
   )
-  const { sourcesIn } = isClean ? { sourcesIn: () => () => path } : await import('./source-of.ts')
+  const { sourcesIn } = isClean
+    ? { sourcesIn: () => () => path }
+    : await import('../render/source-of.ts')
   const sourceOf = sourcesIn(tree, path)
   return verdicts.map(({ guard, verdict }) => {
     if (verdict === 'not applicable') return { rule: guard.rule, verdict, findings: [] }

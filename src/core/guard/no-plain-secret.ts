@@ -1,7 +1,7 @@
-import { fieldsOf } from '../fields-of.ts'
+import { fieldsOf } from '../yaml/fields-of.ts'
 import { authKey } from '../secret/auth-key.ts'
 import type { Guard } from './guard.ts'
-import type { RenderedObject } from './rendered-object.ts'
+import type { RenderedObject } from '../render/rendered-object.ts'
 
 const secretName = 'seedgen'
 

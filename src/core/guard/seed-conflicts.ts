@@ -1,17 +1,17 @@
 import posix from 'node:path/posix'
-import { defaultRoots } from '../kustomization/default-roots.ts'
+import { defaultRoots } from '../cluster/default-roots.ts'
 import { directoriesWithKustomization, everyPath } from '../kustomization/every-path.ts'
-import { liveEntries } from '../kustomization/find-cluster.ts'
+import { liveEntries } from '../cluster/find-cluster.ts'
 import { kustomizationNames } from '../kustomization/kustomization-in.ts'
-import { surveyRepository } from '../kustomization/survey-repository.ts'
+import { surveyRepository } from '../cluster/survey-repository.ts'
 import { directoryReader } from '../kustomization/walk.ts'
-import { readRecord, seedPaths, type SeedRecord } from '../record/record.ts'
+import { readRecord, seedPaths, type SeedRecord } from '../detach/seed-record.ts'
 import { textAt, type RepositoryTree } from '../repository-tree.ts'
 import { clusterAnnotation } from '../seedgen/cluster-annotation.ts'
 import { generatorsIn } from '../seedgen/generators-in.ts'
-import { textOf } from '../fields-of.ts'
+import { textOf } from '../yaml/fields-of.ts'
 import type { Scene, Violation } from './guard.ts'
-import type { RenderedObject } from './rendered-object.ts'
+import type { RenderedObject } from '../render/rendered-object.ts'
 
 /** That a SeedGenerator is rendered for a cluster which a kustomization still lists. */
 export const stillListed = (generator: RenderedObject, scene: Scene): readonly Violation[] => {

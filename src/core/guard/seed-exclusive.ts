@@ -1,6 +1,6 @@
 import { RefusedError } from '../../errors.ts'
 import type { RepositoryTree } from '../repository-tree.ts'
-import { clustersRendered, seedGenerators } from './cluster-instances.ts'
+import { clustersRendered, seedGenerators } from '../render/clusters-rendered.ts'
 import type { Guard } from './guard.ts'
 
 /** A cluster is either managed by the hub or a seed: each half of this refuses the other. */

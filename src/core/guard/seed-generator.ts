@@ -1,8 +1,8 @@
 import posix from 'node:path/posix'
 import { clusterAnnotation } from '../seedgen/cluster-annotation.ts'
-import { seedGenerators } from './cluster-instances.ts'
+import { seedGenerators } from '../render/clusters-rendered.ts'
 import type { Guard, Violation } from './guard.ts'
-import type { RenderedObject } from './rendered-object.ts'
+import type { RenderedObject } from '../render/rendered-object.ts'
 
 /** The Lifecycle Agent reads a SeedGenerator once, and whatever is wrong with it ends the generation. */
 export const seedGenerator: Guard = {
@@ -14,7 +14,7 @@ export const seedGenerator: Guard = {
   judge: async ({ objects, path, settings: { directory } }) => {
     const generators = seedGenerators(objects)
     if (generators.length === 0) return 'not applicable'
-    const { seedGeneratorProblem } = await import('../seedgen/manifests.ts')
+    const { seedGeneratorProblem } = await import('../seedgen/seed-generator-manifest.ts')
     const problemOf = (generator: RenderedObject): string | null =>
       posix.dirname(path) === directory
         ? seedGeneratorProblem(generator.value(), posix.basename(path))

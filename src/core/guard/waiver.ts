@@ -1,5 +1,5 @@
-import { textOf } from '../fields-of.ts'
-import type { RenderedObject } from './rendered-object.ts'
+import { textOf } from '../yaml/fields-of.ts'
+import type { RenderedObject } from '../render/rendered-object.ts'
 
 /** What the annotation of an object says of a rule: that it need not hold until a day, or nothing valid. */
 export type Waiver =

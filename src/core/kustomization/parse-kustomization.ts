@@ -1,6 +1,6 @@
 import { isScalar } from 'yaml'
 import { RefusedError } from '../../errors.ts'
-import { isTaggedOtherThan, readDocument, type Refuse } from './read-document.ts'
+import { isTaggedOtherThan, readDocument, type Refuse } from '../yaml/read-document.ts'
 import { readList, type Item, type ItemList } from './read-list.ts'
 
 /** The fields of a kustomization that bring objects in by reference. */

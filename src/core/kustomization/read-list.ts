@@ -1,8 +1,8 @@
 import { isCollection, isPair, isScalar, isSeq, type CST, type Pair, type ParsedNode } from 'yaml'
 import { z } from 'zod'
-import { isText } from './is-text.ts'
-import { isTaggedOtherThan, type Refuse } from './read-document.ts'
-import { lineEnd, lineStart } from './splice.ts'
+import { isText } from '../yaml/is-text.ts'
+import { isTaggedOtherThan, type Refuse } from '../yaml/read-document.ts'
+import { lineEnd, lineStart } from '../yaml/splice.ts'
 
 /** One item of a list. Offsets count UTF-16 units of the text, lines from 1. */
 export type Item<Key extends string = string> = Readonly<{

@@ -1,4 +1,4 @@
-import type { Seen } from '../run/seen.ts'
+import type { Seen } from '../seen.ts'
 import type { Check } from './check.ts'
 
 type Condition = Readonly<{ type: string; status: string }>

@@ -1,4 +1,4 @@
-import type { Seen } from '../run/seen.ts'
+import type { Seen } from '../seen.ts'
 import type { Check } from './check.ts'
 import { unanswered } from './hub-checks.ts'
 

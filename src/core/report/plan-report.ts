@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../../errors.ts'
-import type { RootDifference } from '../kustomization/prove-difference.ts'
+import type { RootDifference } from '../proof/compare-renders.ts'
 
 /** What `sower plan`, `detach` and `reattach` print with --json: docs/plan.md describes each field. */
 export type PlanReport = Readonly<{

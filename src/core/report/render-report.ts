@@ -1,8 +1,8 @@
 import type { Check } from '../preflight/check.ts'
-import type { RootDifference } from '../kustomization/prove-difference.ts'
+import type { RootDifference } from '../proof/compare-renders.ts'
 import type { TrackedSecret } from '../secret/track-secret.ts'
 import { activePhases, isEnded, isMerged, type Run } from '../run/run.ts'
-import { codeCell, codeSpan, fenced, plain, shorten, table } from './markdown.ts'
+import { codeCell, codeSpan, fenced, plain, shorten, table } from './plain.ts'
 
 /** What the report shows beside the run; empty where the phase has nothing to show. */
 export type Shown = Readonly<{

@@ -1,8 +1,8 @@
-import { decideDetached, decideDetaching } from './after-merge.ts'
-import { decideProposed, decideRequested, followMerge } from './before-merge.ts'
-import { decideDelivering, decideGenerating } from './delivery.ts'
+import { decideDetached, decideDetaching } from './decide-detaching.ts'
+import { decideProposed, decideRequested, followMerge } from './decide-requested.ts'
+import { decideDelivering, decideGenerating } from './decide-delivering.ts'
 import { enter, finish, orderOf, withoutRetries, type Decision } from './decision.ts'
-import { decideCleaningUp, decideVerifying } from './finishing.ts'
+import { decideCleaningUp, decideVerifying } from './decide-verifying.ts'
 import type { Observation } from './observation.ts'
 import { isEnded, isMerged, type Instant, type Run } from './run.ts'
 

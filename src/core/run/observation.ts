@@ -1,8 +1,8 @@
 import type { ErrorCode } from '../../errors.ts'
 import type { Check } from '../preflight/check.ts'
-import type { SeedGeneratorState } from '../seedgen/conditions.ts'
+import type { SeedGeneratorState } from '../seedgen/read-conditions.ts'
 import type { Active, Sha } from './run.ts'
-import type { Seen } from './seen.ts'
+import type { Seen } from '../seen.ts'
 
 export type PullRequestState = Readonly<{
   state: 'open' | 'closed' | 'merged'

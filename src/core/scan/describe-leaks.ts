@@ -1,12 +1,5 @@
 import type { Finding } from './finding.ts'
 
-/** A path as one line that does nothing to a terminal or a page. */
-export const printablePath = (path: string): string =>
-  path.replace(
-    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\\]/gu,
-    character => `\\u{${Number(character.codePointAt(0)).toString(16)}}`,
-  )
-
 /** What findings come to, and what to do about them once they are committed. */
 export const describeLeaks = (
   leaks: readonly Finding[],

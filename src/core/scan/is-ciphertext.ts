@@ -1,4 +1,4 @@
-import { isKeySize } from '../secret/split-sealed.ts'
+import { isKeySize } from '../secret/sealed/split-sealed.ts'
 
 /**
  * Whether a value can be what a Sealed Secrets controller opens: base64 of the length of an RSA ciphertext,

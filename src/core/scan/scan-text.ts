@@ -11,9 +11,9 @@ import { authKey } from '../secret/auth-key.ts'
 import { credentialMaterial } from './credential-material.ts'
 import { decodedRuns, withoutPercents } from './decoded-runs.ts'
 import type { FindingCode } from './finding.ts'
-import { nestsTooDeep } from '../nests-too-deep.ts'
-import { isPlain, judgeMap } from './object-rules.ts'
-import { nodeReader, offsetOf, scalarText } from './yaml-nodes.ts'
+import { nestsTooDeep } from '../yaml/nests-too-deep.ts'
+import { isPlain, judgeMap } from './judge-map.ts'
+import { nodeReader, offsetOf, scalarText } from './node-reader.ts'
 
 type Found = Readonly<{ code: FindingCode; at: number }>
 

@@ -1,4 +1,4 @@
-import type { Seen } from '../run/seen.ts'
+import type { Seen } from '../seen.ts'
 
 /**
  * How far the push credential is, from the SealedSecret in Git to the end of its use. Each state includes

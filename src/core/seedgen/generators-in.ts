@@ -1,5 +1,5 @@
 import posix from 'node:path/posix'
-import { objectsIn } from '../kustomization/object-identity.ts'
+import { objectsIn } from '../cluster/object-identity.ts'
 import { textAt, type RepositoryTree } from '../repository-tree.ts'
 
 /**

@@ -1,10 +1,10 @@
-import { seedPaths } from '../../core/record/record.ts'
+import { seedPaths } from '../../core/detach/seed-record.ts'
 import type { Run, Sha } from '../../core/run/run.ts'
-import { readSeedGenerator } from '../../core/seedgen/manifests.ts'
+import { readSeedGenerator } from '../../core/seedgen/seed-generator-manifest.ts'
 import { RefusedError, UnavailableError } from '../../errors.ts'
-import { connectSeed } from '../access.ts'
+import { connectSeed } from '../hub/access.ts'
 import { readBase, readText, type Context } from '../context.ts'
-import { seedGeneratorKey } from '../seed-objects.ts'
+import { seedGeneratorKey } from '../seed/seed-objects.ts'
 
 /**
  * Creates the SeedGenerator of a commit on the seed: what was merged, not what is on a branch now. Throws

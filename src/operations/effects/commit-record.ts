@@ -1,7 +1,8 @@
-import { seedPaths, writeRecord } from '../../core/record/record.ts'
+import { seedPaths, writeRecord } from '../../core/detach/seed-record.ts'
 import type { Run } from '../../core/run/run.ts'
 import { readBase, type Context } from '../context.ts'
 import { readRecordIfValid, recordOfRun } from '../seed-files.ts'
+import { commitToBase } from './commit-to-base.ts'
 
 /**
  * Commits the end of the run to the base branch: the record with the digest, the SeedGenerator out of Git.
@@ -14,22 +15,23 @@ export const commitRecord = async (
 ): Promise<void> => {
   const { cluster, key } = run.request
   const base = await readBase(context)
-  const paths = seedPaths(base.config.directory, cluster)
+  const { directory } = base.config
+  const paths = seedPaths(directory, cluster)
   const ended = run.outcome === 'Completed' ? 'completed' : 'failed'
   // That somebody let the cluster come back is what the plugin's guard goes by.
-  const before = readRecordIfValid(base.checkout, { directory: base.config.directory, cluster })
+  const before = readRecordIfValid(base.checkout, { directory, cluster })
   const isBack = before?.request === key && before.status === 'reattached'
   const status = isBack && ended === 'failed' ? 'reattached' : ended
   const finishedAt = context.now().toISOString()
-  const record = recordOfRun(base, run, { status, digest, finishedAt })
-  const sha = await context.ports.repository.commit({
-    onto: base.checkout.sha,
-    message: `Record the seed image of ${cluster}: ${ended}\n\n${digest ?? 'no image'}\n\nSower-Run: ${key}\n`,
+  const record = recordOfRun(run, before, { status, digest, finishedAt })
+  await commitToBase(context, base, {
+    run,
+    title: `Record the seed image of ${cluster}: ${ended}`,
+    detail: digest ?? 'no image',
     changes: [
       { path: paths.record, content: writeRecord(record) },
       { path: paths.seedGenerator, content: null },
       { path: paths.kustomization, content: null },
     ],
   })
-  await context.ports.repository.push(sha, context.settings.branch)
 }

@@ -1,7 +1,11 @@
-import { seedPaths } from '../../core/record/record.ts'
+import { seedPaths } from '../../core/detach/seed-record.ts'
 import type { Run, Sha } from '../../core/run/run.ts'
-import { seedGeneratorManifest, seedKustomization } from '../../core/seedgen/manifests.ts'
+import {
+  seedGeneratorManifest,
+  seedKustomization,
+} from '../../core/seedgen/seed-generator-manifest.ts'
 import { readBase, type Context } from '../context.ts'
+import { commitToBase } from './commit-to-base.ts'
 
 /** Commits the SeedGenerator and its kustomization to the base branch. Throws ConflictError GIT_CONFLICT. */
 export const commitSeedGenerator = async (
@@ -9,20 +13,20 @@ export const commitSeedGenerator = async (
   run: Run,
   image: string,
 ): Promise<Sha> => {
-  const { cluster, key } = run.request
-  const { checkout, config } = await readBase(context)
-  const paths = seedPaths(config.directory, cluster)
-  const sha = await context.ports.repository.commit({
-    onto: checkout.sha,
-    message: `Generate the seed image of ${cluster}\n\n${image}\n\nSower-Run: ${key}\n`,
+  const { cluster } = run.request
+  const base = await readBase(context)
+  const { directory, recertImage } = base.config
+  const paths = seedPaths(directory, cluster)
+  return commitToBase(context, base, {
+    run,
+    title: `Generate the seed image of ${cluster}`,
+    detail: image,
     changes: [
       {
         path: paths.seedGenerator,
-        content: seedGeneratorManifest({ cluster, image, recertImage: config.recertImage }),
+        content: seedGeneratorManifest({ cluster, image, recertImage }),
       },
       { path: paths.kustomization, content: seedKustomization() },
     ],
   })
-  await context.ports.repository.push(sha, context.settings.branch)
-  return sha
 }

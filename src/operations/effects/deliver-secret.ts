@@ -1,10 +1,10 @@
 import type { Run } from '../../core/run/run.ts'
 import { authKey } from '../../core/secret/auth-key.ts'
 import { RefusedError, UnavailableError } from '../../errors.ts'
-import { connectSeed } from '../access.ts'
+import { connectSeed } from '../hub/access.ts'
 import { readBase, type Context } from '../context.ts'
-import { readHubSecret } from '../hub-secret.ts'
-import { seedSecretKey } from '../seed-objects.ts'
+import { readHubSecret } from '../hub/read-hub-secret.ts'
+import { seedSecretKey } from '../seed/seed-objects.ts'
 
 /**
  * Copies the unsealed value to `seedgen` on the seed: created, never replaced, without owner or notes, for

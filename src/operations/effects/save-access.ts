@@ -1,5 +1,5 @@
 import { RefusedError, UnavailableError } from '../../errors.ts'
-import { kubeconfigOf, originalAccess, proveAccess, savedAccess } from '../access.ts'
+import { kubeconfigOf, originalAccess, proveAccess, savedAccess } from '../hub/access.ts'
 import type { Context } from '../context.ts'
 
 /**

@@ -1,7 +1,7 @@
 import type { Run } from '../../core/run/run.ts'
 import { InputError, UnavailableError } from '../../errors.ts'
 import { readBase, type Context } from '../context.ts'
-import { findClusterInstances } from '../hub-objects.ts'
+import { findClusterInstances } from '../hub/observe-remaining.ts'
 
 /**
  * Orders one sync with prune that names only the run's ClusterInstance, so that it can remove nothing

@@ -1,21 +1,25 @@
 import type { Check } from '../../core/preflight/check.ts'
 import type { Observation, ObservationOf } from '../../core/run/observation.ts'
 import { isEnded, type Active, type Run } from '../../core/run/run.ts'
-import { mapSeen, present, unknown, type Seen } from '../../core/run/seen.ts'
+import { mapSeen, present, unknown, type Seen } from '../../core/seen.ts'
 import { trackSecret, type TrackedSecret } from '../../core/secret/track-secret.ts'
 import { RefusedError, SowerError } from '../../errors.ts'
-import { connectSeed, observeAccess, savedAccess } from '../access.ts'
-import { observeApplication } from '../applications.ts'
+import { connectSeed, observeAccess, savedAccess } from '../hub/access.ts'
+import { observeApplication } from '../hub/find-applications.ts'
 import { fetchBase, readBase, type Context } from '../context.ts'
-import { observeManagedCluster, observeRemaining } from '../hub-objects.ts'
-import { runChecks } from '../preflight.ts'
+import { observeManagedCluster, observeRemaining } from '../hub/observe-remaining.ts'
+import { runChecks } from '../run-checks.ts'
 import { affectedBy } from '../prove.ts'
 import { lastUse, rootsAt, readSeedGeneratorAt } from '../seed-files.ts'
-import { observeAddonNamespaces, observeKlusterlet, observeSeedGenerator } from '../seed-objects.ts'
-import { observeDelivery, observeImage, observeSeedSecret } from './delivery.ts'
-import { observeBranch, observeDetachHolds, type BranchState } from './pull-request.ts'
-import { observeRecordedEnd, observeRecordedMerge } from './record.ts'
-import { observeSecret } from './secret.ts'
+import {
+  observeAddonNamespaces,
+  observeKlusterlet,
+  observeSeedGenerator,
+} from '../seed/seed-objects.ts'
+import { observeDelivery, observeImage, observeSeedSecret } from './observe-delivery.ts'
+import { observeBranch, observeDetachHolds, type BranchState } from './observe-branch.ts'
+import { observeRecordedEnd, observeRecordedMerge } from './observe-recorded-merge.ts'
+import { observeSecret } from './observe-secret.ts'
 
 /** An observation, with what the report shows beside it. */
 export type Look = Readonly<{

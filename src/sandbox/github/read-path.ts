@@ -1,4 +1,4 @@
-import type { BareRepository } from './bare-repository.ts'
+import type { BareRepository } from './git/bare-repository.ts'
 
 /** What a commit has at a path. */
 export type TreeEntry = Readonly<{

@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util'
-import { isRecord } from './parse-object.ts'
+import { isRecord } from './requests/parse-object.ts'
 import { alreadyExistsError, forbiddenError, invalidError, notFoundError } from './status-error.ts'
 import { timestampOf } from './timestamp-of.ts'
 import type { Clock } from '../clock.ts'
 import type { ObjectStore, StoredObject } from './object-store.ts'
-import type { Resource } from './resources.ts'
+import type { Resource } from './resource.ts'
 
 const namespaceResource: Resource = {
   group: '',

@@ -1,5 +1,5 @@
 import { forbiddenError } from './status-error.ts'
-import type { Action } from './api-request.ts'
+import type { Action } from './requests/target.ts'
 import type { StatusError } from './status-error.ts'
 
 /** One RBAC rule; without `namespaces` it is a ClusterRole bound for the whole cluster. */

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { ObjectStore } from './object-store.ts'
-import type { Resource } from './resources.ts'
+import type { Resource } from './resource.ts'
 
 const CustomResourceDefinition = z.looseObject({
   spec: z.looseObject({

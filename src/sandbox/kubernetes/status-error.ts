@@ -1,6 +1,6 @@
 import { ApiError } from './object-store.ts'
 import { qualifiedNameOf } from './served-resources.ts'
-import type { Resource } from './resources.ts'
+import type { Resource } from './resource.ts'
 
 type Cause = Readonly<{ reason: string; message: string; field: string }>
 

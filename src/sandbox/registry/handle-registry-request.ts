@@ -1,9 +1,9 @@
 import { authenticate, authorize } from './authenticate.ts'
 import { RegistryError } from './registry-error.ts'
-import { digestOf } from './registry-store.ts'
+import { digestOf } from './create-registry-store.ts'
 import type { Tell } from '../world.ts'
 import type { Account } from './authenticate.ts'
-import type { createRegistryStore, RepositoryStore } from './registry-store.ts'
+import type { createRegistryStore, RepositoryStore } from './create-registry-store.ts'
 
 /** One HTTP request to the registry. */
 export type RegistryRequest = Readonly<{

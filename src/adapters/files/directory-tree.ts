@@ -1,0 +1,27 @@
+import { lstatSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { RepositoryTree } from '../../core/repository-tree.ts'
+
+/** The files below a directory as a tree. A path with a symbolic link anywhere in it is a 'symlink'. */
+export const directoryTree = (directory: string): RepositoryTree => ({
+  entry: path => {
+    const parts = path.split('/').filter(part => part !== '' && part !== '.')
+    for (let length = 1; length < parts.length; length += 1) {
+      const kind = kindOf(join(directory, ...parts.slice(0, length)))
+      if (kind !== 'directory') return kind === 'symlink' ? 'symlink' : undefined
+    }
+    return kindOf(join(directory, ...parts))
+  },
+  read: path => readFileSync(join(directory, path)),
+  list: path =>
+    readdirSync(join(directory, path))
+      .filter(name => name !== '.git')
+      .sort(),
+})
+
+const kindOf = (path: string): 'file' | 'directory' | 'symlink' | undefined => {
+  const stats = lstatSync(path, { throwIfNoEntry: false })
+  if (stats?.isSymbolicLink()) return 'symlink'
+  if (stats?.isDirectory()) return 'directory'
+  return stats?.isFile() ? 'file' : undefined
+}

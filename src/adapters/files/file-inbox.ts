@@ -1,0 +1,75 @@
+import { createHash } from 'node:crypto'
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  writeFileSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { z } from 'zod'
+import type { Inbox } from '../../operations/ports.ts'
+import type { Incoming } from '../../operations/take-in.ts'
+
+const command = z.union([
+  z.object({ verb: z.literal('detach'), cluster: z.string() }),
+  z.object({ verb: z.enum(['status', 'retry', 'abort', 'help']) }),
+  z.object({ verb: z.literal('unknown'), problem: z.string() }),
+])
+const from = { key: z.string(), pullRequest: z.number(), sender: z.string() }
+const incoming: z.ZodType<Incoming> = z.discriminatedUnion('kind', [
+  z.object({ ...from, kind: z.literal('label'), headSha: z.string() }),
+  z.object({
+    ...from,
+    kind: z.literal('comment'),
+    commentId: z.number(),
+    commands: z.array(command),
+  }),
+  z.object({ ...from, kind: z.literal('wake') }),
+])
+
+/** Events as files: written before GitHub hears "accepted", kept after they are done, so that none counts twice. */
+export const fileInbox = (directory: string): Inbox => {
+  const waiting = join(directory, 'waiting')
+  const done = join(directory, 'done')
+  const broken = join(directory, 'broken')
+  for (const place of [waiting, done, broken]) mkdirSync(place, { recursive: true, mode: 0o700 })
+  let count = 0
+  const nameOf = (key: string): string =>
+    `${createHash('sha256').update(key).digest('hex').slice(0, 32)}.json`
+  return {
+    put: event => {
+      const name = nameOf(event.key)
+      if (existsSync(join(done, name)) || readdirSync(waiting).some(file => file.endsWith(name)))
+        return
+      count += 1
+      // Names sort in the order of arrival.
+      const file = `${String(Date.now()).padStart(15, '0')}-${String(count).padStart(6, '0')}-${name}`
+      writeFileSync(join(directory, file), JSON.stringify(event), { mode: 0o600 })
+      renameSync(join(directory, file), join(waiting, file))
+    },
+    waiting: () =>
+      readdirSync(waiting)
+        .sort()
+        .flatMap(file => {
+          const event = readEvent(join(waiting, file))
+          // One damaged file must not keep all others from being read.
+          if (!event) renameSync(join(waiting, file), join(broken, file))
+          return event ?? []
+        }),
+    done: event => {
+      const name = nameOf(event.key)
+      for (const file of readdirSync(waiting).filter(candidate => candidate.endsWith(name)))
+        renameSync(join(waiting, file), join(done, name))
+    },
+  }
+}
+
+const readEvent = (file: string): Incoming | undefined => {
+  try {
+    return incoming.parse(JSON.parse(readFileSync(file, 'utf8')))
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,163 @@
+import { randomUUID } from 'node:crypto'
+import {
+  closeSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { activePhases, outcomes, type Run } from '../../core/run/run.ts'
+import { ConflictError, errorCodes, FailedError } from '../../errors.ts'
+import type { RunStore } from '../../operations/ports.ts'
+
+const text = z.string()
+const effect = z.discriminatedUnion('do', [
+  z.object({ do: z.enum(['save-access', 'deliver-secret', 'delete-secret', 'delete-access']) }),
+  z.object({ do: z.literal('commit-detach'), onto: text }),
+  z.object({ do: z.literal('record-merge'), mergedAs: text }),
+  z.object({ do: z.enum(['refresh', 'sync-with-prune']), application: text }),
+  z.object({ do: z.literal('commit-seed-generator'), image: text }),
+  z.object({ do: z.literal('apply-seed-generator'), from: text }),
+  z.object({ do: z.literal('delete-seed-generator'), uid: text }),
+  z.object({ do: z.literal('commit-record'), digest: text.nullable() }),
+])
+const storedRun: z.ZodType<Run> = z.strictObject({
+  name: text,
+  version: text,
+  request: z.strictObject({
+    key: text,
+    cluster: text,
+    image: text,
+    repository: text,
+    pullRequest: z.number(),
+    by: text,
+    headSha: text,
+  }),
+  phase: z.enum([...activePhases, ...outcomes]),
+  since: text,
+  attempt: z.number(),
+  outcome: z.enum(outcomes).nullable(),
+  blocked: z
+    .strictObject({ code: z.enum(errorCodes), reason: text, next: text, since: text })
+    .nullable(),
+  orders: z.array(
+    z.strictObject({ key: text, verb: z.enum(['retry', 'abort']), by: text, at: text }),
+  ),
+  facts: z.strictObject({
+    mergedAs: text.nullable(),
+    managedClusterUid: text.nullable(),
+    goneSince: text.nullable(),
+    generatorAs: text.nullable(),
+    digestBefore: text.nullable(),
+    digest: text.nullable(),
+    lastMessage: text.nullable(),
+  }),
+  intent: z.strictObject({ effect, at: text }).nullable(),
+})
+
+/**
+ * Runs as files, one a cluster: created by a link, which fails when the name is taken, and replaced under a
+ * lock by a rename, so that a crash leaves the old file or the new one. For the CLI, tests and one replica.
+ */
+export const fileRunStore = (
+  directory: string,
+  unreadable: (run: string, problem: string) => void = () => undefined,
+): RunStore => {
+  mkdirSync(directory, { recursive: true, mode: 0o700 })
+  const fileOf = (name: string): string => join(directory, `${name}.json`)
+  const read = (name: string): Run | undefined => {
+    let content: string
+    try {
+      content = readFileSync(fileOf(name), 'utf8')
+    } catch (error) {
+      if (isNodeError(error) && error.code === 'ENOENT') return undefined
+      throw error
+    }
+    const parsed = storedRun.safeParse(JSON.parse(content))
+    if (!parsed.success)
+      throw new FailedError(
+        'INTERNAL',
+        `reading the run ${fileOf(name)}: it is not a run of this version`,
+      )
+    return parsed.data
+  }
+  const writeAside = (run: Run): string => {
+    const aside = join(directory, `.${run.name}.${randomUUID()}`)
+    const handle = openSync(aside, 'wx', 0o600)
+    writeSync(handle, `${JSON.stringify(run, null, 2)}\n`)
+    fsyncSync(handle)
+    closeSync(handle)
+    return aside
+  }
+  return {
+    get: async name => read(name),
+    list: async () =>
+      readdirSync(directory)
+        .filter(file => /^[^.].*\.json$/.test(file))
+        .flatMap(file => {
+          const name = file.slice(0, -'.json'.length)
+          try {
+            return read(name) ?? []
+          } catch {
+            // It stays where it is: its cluster stays locked, and the other runs go on.
+            unreadable(name, `${fileOf(name)} is not a run of this version`)
+            return []
+          }
+        }),
+    create: async run => {
+      const aside = writeAside({ ...run, version: '1' })
+      try {
+        linkSync(aside, fileOf(run.name))
+        return true
+      } catch (error) {
+        if (isNodeError(error) && error.code === 'EEXIST') return false
+        throw error
+      } finally {
+        rmSync(aside, { force: true })
+      }
+    },
+    replace: async run => {
+      const conflict = new ConflictError(
+        'RUN_CHANGED',
+        `saving the run of ${run.name}: it was changed by someone else`,
+      )
+      const lock = takeLock(join(directory, `.${run.name}.lock`))
+      if (lock === undefined) throw conflict
+      try {
+        if (read(run.name)?.version !== run.version) throw conflict
+        const next = { ...run, version: String(Number(run.version) + 1) }
+        renameSync(writeAside(next), fileOf(run.name))
+        return next
+      } finally {
+        rmSync(lock, { force: true })
+      }
+    },
+  }
+}
+
+const isNodeError = (error: unknown): error is NodeJS.ErrnoException =>
+  error instanceof Error && 'code' in error
+
+/** A lock is held for one synchronous write; one that is a minute old belongs to a dead process. */
+const takeLock = (file: string): string | undefined => {
+  for (const attempt of [1, 2]) {
+    try {
+      closeSync(openSync(file, 'wx'))
+      return file
+    } catch (error) {
+      if (!isNodeError(error) || error.code !== 'EEXIST') throw error
+      const age = Date.now() - (statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? Date.now())
+      if (attempt === 2 || age < 60_000) return undefined
+      rmSync(file, { force: true })
+    }
+  }
+  return undefined
+}

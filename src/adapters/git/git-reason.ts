@@ -1,0 +1,37 @@
+import { ConflictError, FailedError, messageOf } from '../../errors.ts'
+
+/** Sorts a failed push: the branch moved, the server said no, or it gave no answer. */
+export const pushError = (branch: string, cause: unknown): unknown => {
+  const text = String(cause)
+  if (/non-fast-forward|fetch first|stale info|\[rejected\]|cannot lock ref/.test(text))
+    return new ConflictError('GIT_CONFLICT', `pushing to ${branch}: the branch moved meanwhile`, {
+      cause,
+    })
+  if (/\[remote rejected\]|returned error: 403|not allowed|protected branch/i.test(text))
+    return new FailedError('GIT_FAILED', `pushing to ${branch}: the server refused it`, {
+      fix: `let Sower's account push to ${branch} (a protected branch needs an exception for it)`,
+      cause,
+    })
+  return cause
+}
+
+/**
+ * Sorts a failed `git merge-tree`: nothing for a conflict, with which it names the tree all the same, though not
+ * always a file; anything else is thrown.
+ */
+export const conflictOf = (cause: unknown): undefined => {
+  const text = messageOf(cause)
+  if (/^[0-9a-f]{40,64}$/m.test(text)) return undefined
+  if (!/usage: git merge-tree/.test(text)) throw cause
+  throw new FailedError('GIT_FAILED', 'merging two commits: this git cannot do it', {
+    fix: 'install git 2.38 or newer',
+    cause,
+  })
+}
+
+/** What git said in one line: its own reason where it gave one, since progress may come before it. */
+export const gitReason = (cause: unknown): string => {
+  const text = messageOf(cause)
+  const lines = text.split('\n').flatMap(line => line.trim() || [])
+  return lines.find(line => /^(fatal|error):/.test(line)) ?? lines[0] ?? 'no reason given'
+}

@@ -1,0 +1,191 @@
+import {
+  createConfiguration,
+  KubernetesObjectApi,
+  PatchStrategy,
+  ServerConfiguration,
+  V1DeleteOptions,
+  V1Preconditions,
+  type KubernetesObject as ClientObject,
+  type RequestContext,
+  type ResponseContext,
+} from '@kubernetes/client-node'
+import { z } from 'zod'
+import { present } from '../../core/seen.ts'
+import { loadKubeconfig, requireClientCertificate, withOneTlsContext } from './load-kubeconfig.ts'
+import { seenFrom, writeError } from './seen-from.ts'
+import type { Cluster, KubernetesObject, ObjectKey } from '../../operations/ports.ts'
+
+const instant = z.union([z.string(), z.date().transform(date => date.toISOString())])
+const object = z.looseObject({
+  apiVersion: z.string(),
+  kind: z.string(),
+  metadata: z.looseObject({
+    name: z.string(),
+    namespace: z.string().optional(),
+    uid: z.string().default(''),
+    generation: z.number().optional(),
+    deletionTimestamp: instant.optional(),
+    labels: z.record(z.string(), z.string()).optional(),
+    annotations: z.record(z.string(), z.string()).optional(),
+    ownerReferences: z.array(z.unknown()).optional(),
+  }),
+  spec: z.unknown().optional(),
+  status: z.unknown().optional(),
+  operation: z.unknown().optional(),
+  data: z.record(z.string(), z.string()).optional().catch(undefined),
+})
+/** One answer may take so long; without it the read is 'timeout' and the result of a write is unknown. */
+const timeLimit = 15_000
+
+/**
+ * Connects to a cluster with a kubeconfig (YAML), for a seed with nothing but a client certificate in it.
+ * Throws RefusedError ACCESS_MISSING when it is not one, or not such a one.
+ */
+export const kubernetesCluster = (
+  kubeconfig: string,
+  {
+    credentials = 'client-certificate',
+  }: Readonly<{ credentials?: 'client-certificate' | 'any' }> = {},
+): Cluster => {
+  const config = loadKubeconfig(kubeconfig)
+  if (credentials === 'client-certificate') requireClientCertificate(config)
+  const authentication = withOneTlsContext(config)
+  const connect = (): KubernetesObjectApi => {
+    const server = config.getCurrentCluster()?.server ?? ''
+    return new KubernetesObjectApi(
+      createConfiguration({
+        baseServer: new ServerConfiguration(server, {}),
+        authMethods: { default: authentication },
+        promiseMiddleware: [
+          {
+            pre: async (context: RequestContext) => {
+              context.setSignal(AbortSignal.timeout(timeLimit))
+              return context
+            },
+            post: async (response: ResponseContext) => response,
+          },
+        ],
+      }),
+    )
+  }
+  // The client remembers what an API server serves; a cluster that was re-imaged may serve something else.
+  let api = connect()
+  const read: Cluster['read'] = async key => {
+    try {
+      return present(parsed(await api.read(header(key)), key))
+    } catch (error) {
+      const seen = seenFrom(error, key.name)
+      if (seen.seen === 'unknown') api = connect()
+      return seen
+    }
+  }
+  const write = async (activity: string, work: () => Promise<unknown>): Promise<void> => {
+    try {
+      await work()
+    } catch (error) {
+      throw writeError(activity, error)
+    }
+  }
+  return {
+    read,
+    list: async ({ apiVersion, kind, namespace }) => {
+      try {
+        const answer = await api.list(apiVersion, kind, namespace)
+        return present(answer.items.map(item => parsed(item, { apiVersion, kind })))
+      } catch (error) {
+        const seen = seenFrom(error, '')
+        if (seen.seen === 'unknown') api = connect()
+        return seen
+      }
+    },
+    create: manifest =>
+      write(`creating ${manifest.kind} ${manifest.metadata.name}`, () =>
+        api.create(asObject(manifest)),
+      ),
+    putSecret: async manifest => {
+      const existing = await read({ apiVersion: 'v1', kind: 'Secret', ...place(manifest.metadata) })
+      const activity = `saving Secret ${manifest.metadata.name}`
+      if (existing.seen === 'absent') await write(activity, () => api.create(asObject(manifest)))
+      else await write(activity, () => api.replace(asObject(manifest)))
+    },
+    annotate: (key, annotations) =>
+      write(`annotating ${key.kind} ${key.name}`, () =>
+        api.patch(
+          { apiVersion: key.apiVersion, kind: key.kind, metadata: { ...place(key), annotations } },
+          undefined,
+          undefined,
+          undefined,
+          undefined,
+          PatchStrategy.MergePatch,
+        ),
+      ),
+    remove: async (key, uid) => {
+      try {
+        const options = new V1DeleteOptions()
+        if (uid !== undefined) options.preconditions = Object.assign(new V1Preconditions(), { uid })
+        await api.delete(
+          header(key),
+          undefined,
+          undefined,
+          undefined,
+          undefined,
+          'Background',
+          options,
+        )
+      } catch (error) {
+        if (seenFrom(error, key.name).seen !== 'absent')
+          throw writeError(`deleting ${key.kind} ${key.name}`, error)
+      }
+    },
+    may: async ({ verb, group, resource }) => {
+      try {
+        const review: unknown = await api.create({
+          apiVersion: 'authorization.k8s.io/v1',
+          kind: 'SelfSubjectAccessReview',
+          metadata: {},
+          ...{ spec: { resourceAttributes: { verb, group, resource } } },
+        })
+        return present(
+          z.looseObject({ status: z.looseObject({ allowed: z.boolean() }) }).parse(review).status
+            .allowed,
+        )
+      } catch (error) {
+        return seenFrom(error, '')
+      }
+    },
+    ready: async () => {
+      const answer = await read({ apiVersion: 'v1', kind: 'Namespace', name: 'default' })
+      return answer.seen === 'unknown' ? answer : present(true)
+    },
+  }
+}
+
+const place = ({
+  name,
+  namespace,
+}: Readonly<{ name: string; namespace?: string | undefined }>): {
+  name: string
+  namespace?: string
+} => (namespace === undefined ? { name } : { name, namespace })
+
+const header = (
+  key: ObjectKey,
+): { apiVersion: string; kind: string; metadata: { name: string; namespace?: string } } => ({
+  apiVersion: key.apiVersion,
+  kind: key.kind,
+  metadata: place(key),
+})
+
+const asObject = (
+  manifest: Readonly<{ apiVersion: string; kind: string; metadata: object }>,
+): ClientObject => structuredClone(manifest)
+
+// Items of a list carry no apiVersion and kind of their own.
+const parsed = (
+  answer: unknown,
+  { apiVersion, kind }: Readonly<{ apiVersion: string; kind: string }>,
+): KubernetesObject =>
+  object.parse({ apiVersion, kind, ...(typeof answer === 'object' ? definedFields(answer) : {}) })
+
+const definedFields = (answer: object | null): object =>
+  Object.fromEntries(Object.entries(answer ?? {}).filter(([, value]) => value !== undefined))

@@ -1,0 +1,69 @@
+import { Agent } from 'node:https'
+import { createSecureContext, type SecureContext } from 'node:tls'
+import { isDeepStrictEqual } from 'node:util'
+import { KubeConfig, type SecurityAuthentication } from '@kubernetes/client-node'
+import { RefusedError } from '../../errors.ts'
+
+/** Reads a kubeconfig (YAML). Throws RefusedError ACCESS_MISSING. */
+export const loadKubeconfig = (kubeconfig: string): KubeConfig => {
+  const config = new KubeConfig()
+  try {
+    config.loadFromString(kubeconfig)
+  } catch {
+    // The parser's own message may quote the file, and with it a key.
+    throw refuse('it is not one')
+  }
+  if (!config.getCurrentCluster() || !config.getCurrentUser())
+    throw refuse('it names no current cluster and user')
+  return config
+}
+
+const refuse = (reason: string): RefusedError =>
+  new RefusedError('ACCESS_MISSING', `reading a kubeconfig: ${reason}`, {
+    fix: 'use the admin kubeconfig that the installer wrote: its certificate outlives the re-keying of a seed generation',
+  })
+
+/**
+ * A saved access must be whole in itself: nothing of a disk, no program, no token that recert re-keys.
+ * Throws RefusedError ACCESS_MISSING.
+ */
+export const requireClientCertificate = (config: KubeConfig): void => {
+  const user = config.getCurrentUser()
+  const cluster = config.getCurrentCluster()
+  if (user?.exec || user?.authProvider || user?.token || user?.username || user?.password)
+    throw refuse('it carries a token, a password or a login program, not a client certificate')
+  if (user?.certFile || user?.keyFile || cluster?.caFile)
+    throw refuse('it names files, which a saved copy would not hold')
+  if (!user?.certData || !user.keyData) throw refuse('it has no client certificate with its key')
+  if (cluster?.skipTLSVerify || cluster?.server.startsWith('https://') !== true)
+    throw refuse('it does not verify the API server')
+}
+
+/**
+ * The client's own authentication, which makes a TLS context for every call: that costs more than the call. Only
+ * the context is kept. The connections stay one a call, since a write on a connection that the server has just
+ * closed has no known result; and so do the agents, since one that is kept resumes TLS sessions, in which neither
+ * side looks at the other's certificate again.
+ */
+export const withOneTlsContext = (config: KubeConfig): SecurityAuthentication => {
+  let kept: Readonly<{ of: unknown; secureContext: SecureContext }> | undefined
+  return {
+    getName: () => config.getName(),
+    applySecurityAuthentication: async context => {
+      await config.applySecurityAuthentication(context)
+      const agent = context.getAgent()
+      // A proxy's agent is of another kind.
+      if (agent?.constructor !== Agent) return
+      const of = tlsOf(agent)
+      if (kept === undefined || !isDeepStrictEqual(kept.of, of))
+        kept = { of, secureContext: createSecureContext(agent.options) }
+      agent.options.secureContext = kept.secureContext
+    },
+  }
+}
+
+/** What decides whom a connection trusts and who it is; a login program may change that from call to call. */
+const tlsOf = ({ options }: Agent): unknown => {
+  const { ca, cert, key, pfx, passphrase, rejectUnauthorized, servername } = options
+  return { ca, cert, key, pfx, passphrase, rejectUnauthorized, servername }
+}

@@ -1,0 +1,122 @@
+import { createHash } from 'node:crypto'
+import { isMerged, type Run } from '../core/run/run.ts'
+import { plain } from '../core/report/plain.ts'
+import {
+  renderReport,
+  renderStatus,
+  reportMarker,
+  type Shown,
+} from '../core/report/render-report.ts'
+import type { Forge } from '../operations/ports.ts'
+import type { Look } from '../operations/observe/observe.ts'
+import type { Answer } from '../operations/take-in.ts'
+
+/** Writes runs on their pull requests: one comment and the status `sower`, each only when it changed. */
+export type Projection = Readonly<{
+  /**
+   * Shows a run. GitHub wants a second between writes, so this happens beside the loop; what is overtaken
+   * before it was written is left out. Never throws.
+   */
+  show: (run: Run, look: Look | null) => void
+  /** Answers what was refused or asked, in one comment a pull request. */
+  answer: (pullRequest: number, answers: readonly Answer[]) => Promise<void>
+  /** Resolves when all that was shown is written, or could not be. */
+  settled: () => Promise<void>
+}>
+
+const nothing: Shown = {
+  checks: [],
+  roots: [],
+  refusal: null,
+  kustomize: null,
+  diff: null,
+  secret: null,
+}
+
+type Page = Readonly<{ run: Run; body: string; sha: string | null }>
+
+/** Creates a projection that knows of nothing written yet; `failed` hears of what could not be written. */
+export const createProjection = (
+  forge: Forge,
+  failed: (run: string, error: unknown) => void,
+): Projection => {
+  const written = new Map<string, string>()
+  // What the last look at the branch showed stays in the report while later looks show nothing of it.
+  const shown = new Map<string, Shown>()
+  const next = new Map<string, Page>()
+  const writing = new Map<string, Promise<void>>()
+
+  const whenChanged = async (
+    what: string,
+    content: unknown,
+    write: () => Promise<void>,
+  ): Promise<void> => {
+    const hash = createHash('sha256').update(JSON.stringify(content)).digest('hex')
+    if (written.get(what) === hash) return
+    await write()
+    written.set(what, hash)
+  }
+  const writePage = async ({ run, body, sha }: Page): Promise<void> => {
+    const { pullRequest } = run.request
+    await whenChanged(`comment ${run.name}`, [pullRequest, body], () =>
+      forge.upsertComment({ pullRequest, marker: reportMarker(run), body }),
+    )
+    const status = renderStatus(run)
+    if (sha !== null)
+      await whenChanged(`status ${run.name}`, [sha, status], () =>
+        forge.setStatus({ sha, ...status }),
+      )
+  }
+  const drain = async (name: string): Promise<void> => {
+    for (let page = next.get(name); page; page = next.get(name)) {
+      next.delete(name)
+      // A page that could not be written comes again with the next look.
+      await writePage(page).catch((error: unknown) => {
+        failed(name, error)
+      })
+    }
+    writing.delete(name)
+  }
+
+  return {
+    show: (run, look) => {
+      const { name, request } = run
+      if (look?.branch?.proof || look?.checks.length)
+        shown.set(request.key, {
+          checks: look.checks,
+          roots: look.branch?.proof?.roots ?? [],
+          refusal: look.branch?.proof?.refusal ?? null,
+          kustomize: look.branch?.proof?.kustomize ?? null,
+          diff: look.branch?.diff ?? null,
+          secret: null,
+        })
+      const beside = { ...(shown.get(request.key) ?? nothing), secret: look?.secret ?? null }
+      // After the merge the checks are history; what was proven stays.
+      const body = renderReport(run, isMerged(run) ? { ...beside, checks: [] } : beside)
+      next.set(name, { run, body, sha: statusSha(run, look) })
+      if (!writing.has(name)) writing.set(name, drain(name))
+    },
+    answer: async (pullRequest, answers) => {
+      const said = answers.filter(answer => answer !== null)
+      if (said.length === 0) return
+      const body = said
+        .map(({ text, code }) =>
+          code === null ? plain(text) : `**Refused** (\`${code}\`): ${plain(text)}`,
+        )
+        .join('\n\n')
+      await forge.upsertComment({ pullRequest, marker: '<!-- sower:answer -->', body })
+    },
+    settled: async () => {
+      await Promise.all(writing.values())
+    },
+  }
+}
+
+/** The commit that a status belongs to: the branch's head before the merge, the merge after it. */
+const statusSha = (run: Run, look: Look | null): string | null => {
+  if (run.facts.mergedAs !== null) return run.facts.mergedAs
+  const observation = look?.observation
+  return observation && 'pullRequest' in observation && observation.pullRequest.seen === 'present'
+    ? observation.pullRequest.value.headSha
+    : null
+}

@@ -1,0 +1,127 @@
+import { clusterName } from '../../core/command/parse-commands.ts'
+import { emptyReport, type PlanReport } from '../../core/report/plan-report.ts'
+import { InputError, RefusedError } from '../../errors.ts'
+import type { Change } from '../../operations/ports.ts'
+import { openClone, type Clone } from './clone.ts'
+import type { Surroundings } from '../surroundings.ts'
+import { printPlan } from '../output/print-plan.ts'
+import {
+  isUncommitted,
+  isWritten,
+  refuseLinks,
+  refuseUncommitted,
+  writeEdits,
+} from '../../adapters/git/write-edits.ts'
+
+/** What commands that edit the work tree have in common. */
+export type EditOptions = Readonly<{
+  cluster: string
+  directory: string
+  roots: readonly string[]
+  json: boolean
+  /** `look` changes nothing; `try` also refuses what writing would refuse. */
+  act: 'look' | 'try' | 'write' | 'commit'
+}>
+
+/** Files that are written together, and committed with this message. */
+export type Step = Readonly<{
+  message: string
+  changes: readonly Change[]
+  /** The files become what is committed, so uncommitted changes are what is meant to go. */
+  takesBack?: true
+}>
+
+/** What a command found: its report, what is to be written, and the file that it is about. */
+export type Explored = Readonly<{
+  report: PlanReport
+  steps: readonly Step[]
+  path: string | null
+}>
+
+/**
+ * Opens the clone, prints what a command finds in it, and writes it where it may. A refusal is printed as a
+ * report too with --json, and thrown on. Throws InputError ARGUMENT_INVALID for what is no cluster's name.
+ */
+export const finish = async (
+  surroundings: Surroundings,
+  options: EditOptions,
+  explore: (clone: Clone) => Promise<Explored>,
+): Promise<void> => {
+  const { print, isTerminal, columns } = surroundings
+  const { cluster, json, act } = options
+  // It becomes a part of paths, and the namespace on the hub is called so.
+  if (!clusterName.test(cluster))
+    throw new InputError('ARGUMENT_INVALID', `reading <cluster>: ${cluster} is no cluster's name`, {
+      fix: 'give its spec.clusterName: lower case letters, digits and dashes',
+    })
+  const toJson = (report: PlanReport): string => `${JSON.stringify(report, null, 2)}\n`
+  const clone = await openClone(surroundings, options)
+  try {
+    const report = await carryOut(clone, act, await explore(clone))
+    print(json ? toJson(report) : printPlan(report, isTerminal ? columns : undefined))
+  } catch (error) {
+    if (json && error instanceof RefusedError) {
+      const { code, message: reason, fix = null } = error
+      print(toJson({ ...emptyReport(cluster), code, reason, fix, warnings: clone.warnings }))
+    }
+    throw error
+  } finally {
+    clone.close()
+  }
+}
+
+const carryOut = async (
+  clone: Clone,
+  act: EditOptions['act'],
+  { report, steps, path }: Explored,
+): Promise<PlanReport> => {
+  const changes = [
+    ...new Map(
+      steps.flatMap(step => step.changes.map(change => [change.path, change] as const)),
+    ).values(),
+  ]
+  const isTakingBack = steps.some(({ takesBack }) => takesBack === true)
+  const isDone = changes.length > 0 && isWritten(clone, changes)
+  const warned = (warning: string): PlanReport => ({
+    ...report,
+    warnings: [...report.warnings, warning],
+  })
+  if (act === 'look' || steps.length === 0) {
+    const paths = [...changes.map(change => change.path), ...(path === null ? [] : [path])]
+    const other = paths.find(file => isUncommitted(clone, file))
+    if (isDone) return warned(alreadyWritten)
+    if (other === undefined || isTakingBack) return report
+    return warned(`${clone.shown(other)} has uncommitted changes, which are not looked at`)
+  }
+  refuseLinks(clone, changes)
+  if (!isDone && !isTakingBack) await refuseUncommitted(clone, changes)
+  if (act === 'try') return isDone ? warned(alreadyWritten) : report
+  const comesBack = report.status === 'reattachable' || report.status === 'attached'
+  const status = comesBack ? 'attached' : 'detached'
+  if (isDone && act === 'write') return { ...warned(alreadyWritten), status, diffs: [], roots: [] }
+  const commits: string[] = []
+  const warnings = [...report.warnings]
+  for (const { changes, message, takesBack } of steps) {
+    const isCommitted = act === 'commit' && takesBack !== true
+    const { commit, rewritten } = await writeEdits(clone, {
+      changes,
+      message: isCommitted ? `${message}\n` : null,
+    })
+    if (commit !== null) commits.push(commit)
+    warnings.push(
+      ...rewritten.map(
+        path =>
+          `${clone.shown(path)} is committed otherwise than it was proven, as when a hook formats it; look at the commit`,
+      ),
+    )
+  }
+  return {
+    ...report,
+    status,
+    warnings,
+    written: changes.map(change => clone.shown(change.path)),
+    commits,
+  }
+}
+
+const alreadyWritten = 'the work tree holds the edit already; it is not committed yet'

@@ -1,0 +1,213 @@
+import { posix } from 'node:path'
+import { directoryTree } from '../../../adapters/files/directory-tree.ts'
+import { readInventory, writeInventory } from '../../../core/detach/inventory.ts'
+import { searchCluster } from '../../../core/cluster/find-cluster.ts'
+import type { RepositoryTree } from '../../../core/repository-tree.ts'
+import {
+  readRecord,
+  seedPaths,
+  writeRecord,
+  type SeedRecord,
+} from '../../../core/detach/seed-record.ts'
+import { emptyReport, type PlanReport } from '../../../core/report/plan-report.ts'
+import { generatorsIn } from '../../../core/seedgen/generators-in.ts'
+import { RefusedError } from '../../../errors.ts'
+import { inventoriesWith } from '../../../core/detach/inventories-without.ts'
+import { rootsReaching } from '../../../core/detach/plan-detach.ts'
+import type { Change } from '../../../operations/ports.ts'
+import { prove } from '../../../operations/prove.ts'
+import { planRestore } from '../../../core/detach/plan-restore.ts'
+import { readRecordAt } from '../../../operations/seed-files.ts'
+import type { Clone } from '../../clone/clone.ts'
+import { composeKustomize, type Surroundings } from '../../surroundings.ts'
+import { describeProof, notProven } from '../../output/describe-proof.ts'
+import { finish, type EditOptions, type Explored, type Step } from '../../clone/finish.ts'
+
+/** Of `sower reattach`. */
+export type ReattachOptions = EditOptions &
+  Readonly<{ understands: boolean; acceptStatic: boolean }>
+
+const risk =
+  'bringing a ClusterInstance back may reinstall its host: siteconfig renders BareMetalHost and AgentClusterInstall anew, for a cluster that is running'
+
+/**
+ * `sower reattach`: puts back exactly the lines that detaching changed, as the record keeps them, and proves
+ * that nothing else comes into the render. Throws RefusedError REATTACH_RISK without the acknowledgement,
+ * RECORD_MISSING, EDIT_MOVED; then nothing is changed.
+ */
+export const reattachCommand = (
+  surroundings: Surroundings,
+  options: ReattachOptions,
+): Promise<void> => finish(surroundings, options, clone => explore(surroundings, clone, options))
+
+const explore = async (
+  surroundings: Surroundings,
+  clone: Clone,
+  { cluster, act, understands, acceptStatic }: ReattachOptions,
+): Promise<Explored> => {
+  const { checkout, repository, directory, roots } = clone
+  const [live] = searchCluster(checkout.tree, { cluster, roots }).found
+  if (live) {
+    const back = takeBack(clone, cluster)
+    const acknowledged = back.length > 0 ? null : acknowledge(clone, cluster)
+    if (acknowledged) refuseUnlessUnderstood(cluster, { act, understands })
+    return {
+      report: {
+        ...emptyReport(cluster),
+        status: back.length > 0 ? 'reattachable' : 'attached',
+        file: clone.shown(live.kustomization.path),
+        key: live.entry.key,
+        entry: live.entry.value,
+        line: live.entry.line,
+        warnings: [
+          ...(acknowledged
+            ? [`its entry is there, and the repository calls it detached: ${risk}`]
+            : []),
+          ...clone.warnings,
+        ],
+        diffs: acknowledged ? [await diffOf(clone, acknowledged)] : [],
+      },
+      steps: acknowledged ? [acknowledged] : back,
+      path: live.kustomization.path,
+    }
+  }
+  const record = readRecordAt(checkout, { directory, cluster })
+  const changes = planRestore(checkout.tree, record, cluster)
+  const message = `Reattach ${cluster}`
+  const sha = await repository.commit({ onto: checkout.sha, message, changes })
+  const after = await repository.checkout(sha)
+  const paths = changes.map(({ path }) => path)
+  const kustomize = await composeKustomize(surroundings)
+  // The way back: what this brings is what would leave again.
+  const proof = await prove(
+    { ports: { kustomize }, proofs: new Map() },
+    {
+      before: after,
+      after: checkout,
+      roots: rootsReaching(after.tree, { roots, paths }),
+      expected: { cluster, object: true, companions: true },
+      acceptStatic: acceptStatic || clone.config?.acceptStaticProof === true,
+    },
+  )
+  if (proof.refusal !== null)
+    throw notProven(proof, {
+      activity: `proving the reattach of ${cluster}, read backwards`,
+      fix: 'put the lines back by hand',
+    })
+  refuseUnlessUnderstood(cluster, { act, understands })
+  const [edit] = record?.detached?.edits ?? []
+  const described = describeProof(clone, proof)
+  const report: PlanReport = {
+    ...emptyReport(cluster),
+    status: 'reattachable',
+    file: edit ? clone.shown(edit.file) : null,
+    key: edit?.key ?? null,
+    entry: edit?.before.trim() ?? null,
+    line: edit?.line ?? null,
+    ...described,
+    roots: described.roots.map(root => ({
+      ...root,
+      removed: root.added,
+      added: root.removed,
+      left: root.left + root.removed.length,
+    })),
+    warnings: [risk, ...clone.warnings],
+    diffs: [await repository.diff(checkout.sha, sha)],
+  }
+  return {
+    report,
+    steps: [
+      {
+        message,
+        changes: [
+          ...changes,
+          recordAfter(clone, record, cluster),
+          ...inventoriesWith(checkout.tree, cluster),
+        ],
+      },
+    ],
+    path: null,
+  }
+}
+
+const refuseUnlessUnderstood = (
+  cluster: string,
+  { act, understands }: Pick<ReattachOptions, 'act' | 'understands'>,
+): void => {
+  if (act === 'look' || act === 'try' || understands) return
+  throw new RefusedError('REATTACH_RISK', `reattaching ${cluster}: ${risk}`, {
+    fix: 'say --i-understand-this-may-reinstall if that is meant',
+  })
+}
+
+/**
+ * The record of a run is history and stays; that of a detach by hand goes with what it was for. Beside a
+ * SeedGenerator there must be one: it is what the plugin's guard takes for the acknowledgement.
+ */
+const recordAfter = (
+  { checkout, directory }: Clone,
+  record: SeedRecord | undefined,
+  cluster: string,
+): Change => {
+  const folder = posix.join(directory, cluster)
+  const hasGenerator = generatorsIn(checkout.tree, folder).length > 0
+  const kept = record && record.request !== null ? record : hasGenerator ? newRecord(cluster) : null
+  return {
+    path: seedPaths(directory, cluster).record,
+    content: kept && writeRecord({ ...kept, status: 'reattached', detached: null }),
+  }
+}
+
+const newRecord = (cluster: string): SeedRecord => ({
+  ...{ apiVersion: 'sower.dev/v1alpha1', kind: 'SeedRecord', cluster, image: null },
+  ...{ status: 'reattached', request: null, pullRequest: null, mergedAs: null },
+  ...{ detached: null, digest: null, finishedAt: null },
+})
+
+/** What makes the repository say that a cluster is back whose entry somebody has put back by hand. */
+const acknowledge = (clone: Clone, cluster: string): Step | null => {
+  const { checkout, directory } = clone
+  const record = readRecordAt(checkout, { directory, cluster })
+  const after = recordAfter(clone, record, cluster)
+  const isDone = after.content === null ? !record : record?.status === 'reattached'
+  const changes = [...(isDone ? [] : [after]), ...inventoriesWith(checkout.tree, cluster)]
+  return changes.length > 0 ? { message: `Acknowledge that ${cluster} is back`, changes } : null
+}
+
+const diffOf = async ({ checkout, repository }: Clone, step: Step): Promise<string> =>
+  repository.diff(checkout.sha, await repository.commit({ onto: checkout.sha, ...step }))
+
+/** A detach that is in the work tree only, which no Argo CD has seen: the committed files come back. */
+const takeBack = ({ top, checkout, directory }: Clone, cluster: string): readonly Step[] => {
+  const path = seedPaths(directory, cluster).record
+  const tree = directoryTree(top)
+  const record = tree.entry(path) === 'file' ? readRecord(path, textIn(tree, path)) : undefined
+  const committed = checkout.tree.entry(path) === 'file' ? textIn(checkout.tree, path) : null
+  if (!record?.detached || committed === textIn(tree, path)) return []
+  const changes = planRestore(tree, record, cluster)
+  const isCommitted = changes.every(change => change.content === textIn(checkout.tree, change.path))
+  if (!isCommitted)
+    throw new RefusedError(
+      'UNCOMMITTED_CHANGES',
+      `reattaching ${cluster}: its detach is not committed, and its files have other changes too`,
+      { fix: 'take the changes back with git' },
+    )
+  const message = `Reattach ${cluster}`
+  // What is committed comes back as it was, down to its comments; other changes of a person stay.
+  const inventories = inventoriesWith(tree, cluster).map(change =>
+    checkout.tree.entry(change.path) === 'file' &&
+    writeInventory(readInventory(checkout.tree, change.path)) === change.content
+      ? { ...change, content: textIn(checkout.tree, change.path) }
+      : change,
+  )
+  return [
+    {
+      message,
+      changes: [...changes, { path, content: committed }, ...inventories],
+      takesBack: true,
+    },
+  ]
+}
+
+const textIn = (tree: RepositoryTree, path: string): string =>
+  new TextDecoder('utf-8', { ignoreBOM: true }).decode(tree.read(path))

@@ -1,0 +1,165 @@
+import { posix, resolve } from 'node:path'
+import {
+  cutOffCommits,
+  fileVersions,
+  gitBytes,
+  type GitPlace,
+  type WhichVersions,
+} from '../../../adapters/git/file-versions.ts'
+import { configurationPath, readConfiguration } from '../../../core/settings/configuration.ts'
+import { describeLeaks } from '../../../core/scan/describe-leaks.ts'
+import { printable } from '../../../core/printable.ts'
+import { isLeak } from '../../../core/scan/finding.ts'
+import { InputError, RefusedError } from '../../../errors.ts'
+import { scanVersions, type FoundIn } from '../../../operations/scan-versions.ts'
+import type { Surroundings } from '../../surroundings.ts'
+
+export type ScanOptions = Readonly<{
+  directory: string
+  base: string | null
+  head: string | null
+  staged: boolean
+  json: boolean
+}>
+
+/**
+ * `sower scan`: tells where credentials are, never what they are. Throws RefusedError CREDENTIAL_LEAKED or
+ * SCAN_INCOMPLETE, InputError for what cannot be scanned.
+ */
+export const scanCommand = async (
+  surroundings: Surroundings,
+  options: ScanOptions,
+): Promise<void> => {
+  if (options.staged && (options.base ?? options.head) !== null)
+    throw new InputError('ARGUMENT_INVALID', 'reading --staged: it takes no --base and no --head', {
+      fix: 'see `sower scan --help`',
+    })
+  const { place, prefix } = await findRepository(surroundings, options)
+  const which = await chooseVersions(place, options)
+  const { directory, failOnKnownSecrets } = await readSettings(place, which.head, prefix)
+  const { found, scanned } = await scanVersions(await fileVersions(place, which), { directory })
+  const leaks = found.filter(finding => isLeak(finding, { failOnKnownSecrets }))
+  const notes = found.filter(finding => !leaks.includes(finding))
+  surroundings.print(
+    options.json ? asJson({ scanned, leaks, notes }) : asText({ scanned, leaks, notes }),
+  )
+  if (leaks.length > 0) throw refusal(leaks, options)
+}
+
+type Result = Readonly<{ scanned: number; leaks: readonly FoundIn[]; notes: readonly FoundIn[] }>
+
+const asJson = ({ scanned, leaks, notes }: Result): string => {
+  const told = (found: readonly FoundIn[], fails: boolean): readonly object[] =>
+    found.map(({ commit, path, line, code }) => ({ commit, path, line, code, fails }))
+  const findings = [...told(leaks, true), ...told(notes, false)]
+  return `${JSON.stringify({ scanned, findings }, null, 2)}\n`
+}
+
+const asText = ({ scanned, leaks, notes }: Result): string =>
+  [
+    `scanned ${scanned} ${scanned === 1 ? 'file' : 'files'}: ${leaks.length} ${leaks.length === 1 ? 'finding' : 'findings'}`,
+    ...leaks.map(lineOf),
+    ...(notes.length > 0 ? ['to know, not failed:', ...notes.map(lineOf)] : []),
+    '',
+  ].join('\n')
+
+const lineOf = ({ commit, path, line, code }: FoundIn): string =>
+  `  ${commit?.slice(0, 12) ?? 'staged'} ${printable(path)}:${line} ${code}`
+
+const refusal = (leaks: readonly FoundIn[], { staged }: ScanOptions): RefusedError => {
+  const { code, fix } = describeLeaks(leaks)
+  const count = `${leaks.length} ${leaks.length === 1 ? 'finding' : 'findings'}`
+  return new RefusedError(code, `scanning for credentials: ${count}`, {
+    fix:
+      staged && code === 'CREDENTIAL_LEAKED'
+        ? 'take it out of the index (git restore --staged FILE) and seal it with `sower seal`'
+        : fix,
+  })
+}
+
+const findRepository = async (
+  { directory, environment }: Surroundings,
+  options: ScanOptions,
+): Promise<Readonly<{ place: GitPlace; prefix: string }>> => {
+  const start = resolve(directory, options.directory)
+  const index = environment['GIT_INDEX_FILE']
+  const given = {
+    PATH: environment['PATH'] ?? '',
+    HOME: environment['HOME'] ?? '/',
+    // `git commit -a` gives its hook an index of its own.
+    ...(options.staged && index ? { GIT_INDEX_FILE: resolve(directory, index) } : {}),
+  }
+  const asked = await gitBytes({ directory: start, environment: given }, [
+    ...['rev-parse', '--show-toplevel', '--show-prefix'],
+  ]).catch(() => Buffer.alloc(0))
+  const [top = '', prefix = ''] = asked.toString().split('\n')
+  if (top === '')
+    throw new InputError(
+      'GIT_FAILED',
+      `reading the repository at ${options.directory}: it is not a clone`,
+      { fix: 'name a directory of a clone with -C' },
+    )
+  return { place: { directory: top, environment: given }, prefix }
+}
+
+const chooseVersions = async (place: GitPlace, options: ScanOptions): Promise<WhichVersions> => {
+  if (options.staged) return { of: 'index', head: await commitOf(place, 'HEAD') }
+  const named = async (flag: string, revision: string): Promise<string> => {
+    const commit = await commitOf(place, revision)
+    if (commit !== null) return commit
+    const isShallow = (await gitBytes(place, ['rev-parse', '--is-shallow-repository']))
+      .toString()
+      .startsWith('true')
+    throw new InputError(
+      'ARGUMENT_INVALID',
+      `reading ${flag}: there is no such commit in this clone`,
+      {
+        fix: isShallow ? unshallow : 'fetch it, or name another one',
+      },
+    )
+  }
+  const head = await named('--head', options.head ?? 'HEAD')
+  if (options.base === null) return { of: 'tree', head }
+  const base = await named('--base', options.base)
+  if ((await cutOffCommits(place, { base, head })).length > 0)
+    throw new InputError(
+      'ARGUMENT_INVALID',
+      'reading --base: this clone is shallow, and commits after it are missing',
+      { fix: unshallow },
+    )
+  return { of: 'range', base, head }
+}
+
+const unshallow = 'fetch the whole history: git fetch --unshallow'
+
+const commitOf = async (place: GitPlace, revision: string): Promise<string | null> => {
+  const words = ['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`]
+  const found = await gitBytes(place, words).catch(() => Buffer.alloc(0))
+  return found.toString().trim() || null
+}
+
+/** What the nearest sower.yaml says, of those that are committed. */
+const readSettings = async (
+  place: GitPlace,
+  head: string | null,
+  prefix: string,
+): Promise<Readonly<{ directory: string | null; failOnKnownSecrets: boolean }>> => {
+  if (head === null) return { directory: null, failOnKnownSecrets: false }
+  const parts = prefix.split('/').filter(part => part !== '')
+  const candidates = [...parts.keys(), parts.length].map(count =>
+    [...parts.slice(0, count), configurationPath].join('/'),
+  )
+  const listed = await gitBytes(place, ['ls-tree', '-z', '--name-only', head, '--', ...candidates])
+  const [path] = listed
+    .toString()
+    .split('\0')
+    .filter(name => name !== '')
+    .sort((a, b) => b.length - a.length)
+  if (path === undefined) return { directory: 'seeds', failOnKnownSecrets: false }
+  const text = await gitBytes(place, ['cat-file', 'blob', `${head}:${path}`])
+  const { directory, scan } = readConfiguration(text.toString(), () => [])
+  return {
+    directory: posix.join(posix.dirname(path), directory),
+    failOnKnownSecrets: scan.failOnKnownSecrets,
+  }
+}

@@ -1,0 +1,173 @@
+import { resolve } from 'node:path'
+import { existsSync } from 'node:fs'
+import { clusterName } from '../../../core/command/parse-commands.ts'
+import { searchCluster } from '../../../core/cluster/find-cluster.ts'
+import type { SeedRecord } from '../../../core/detach/seed-record.ts'
+import { printable } from '../../../core/printable.ts'
+import type { Run } from '../../../core/run/run.ts'
+import { unknown } from '../../../core/seen.ts'
+import { trackSecret, type TrackedSecret } from '../../../core/secret/track-secret.ts'
+import { InputError } from '../../../errors.ts'
+import type { ReadingHub } from '../../../operations/hub/read-hub-secret.ts'
+import { observeSecret } from '../../../operations/observe/observe-secret.ts'
+import { lastUse, readRecordAt } from '../../../operations/seed-files.ts'
+import type { Redactor } from '../../../redact/redactor.ts'
+import { openClone, type Clone } from '../../clone/clone.ts'
+import type { Surroundings } from '../../surroundings.ts'
+import { hubFrom } from '../seal/sealing-key-from.ts'
+
+/** Of `sower status`. */
+export type StatusOptions = Readonly<{
+  clusters: readonly string[]
+  directory: string
+  kubeconfig: string | null
+  data: string | null
+  json: boolean
+}>
+
+/** What is known of one seed cluster. */
+type SeedStatus = Readonly<{
+  cluster: string
+  /** Where it is listed, `file:line`; null where it is not. */
+  listed: string | null
+  /** Where it is commented out. */
+  commentedOut: readonly string[]
+  record: Pick<SeedRecord, 'status' | 'image' | 'digest' | 'finishedAt'> | null
+  run: Pick<Run, 'phase' | 'blocked'> | null
+  secret: TrackedSecret
+}>
+
+/**
+ * `sower status`: for each seed of sower.yaml whether it is listed, its record, its run and how far its push
+ * credential is. From Git alone, or with the hub and the bot's data where these are named.
+ * Throws InputError.
+ */
+export const statusCommand = async (
+  surroundings: Surroundings,
+  options: StatusOptions,
+  redactor: Redactor,
+): Promise<void> => {
+  if (!options.clusters.every(cluster => clusterName.test(cluster)))
+    throw new InputError(
+      'ARGUMENT_INVALID',
+      "reading [cluster...]: one of them is no cluster's name",
+      {
+        fix: 'give each spec.clusterName: lower case letters, digits and dashes',
+      },
+    )
+  const clone = await openClone(surroundings, { directory: options.directory, roots: [] })
+  try {
+    const { config } = clone
+    if (config === null)
+      throw new InputError('CONFIGURATION_MISSING', 'reading sower.yaml in HEAD: it is not there', {
+        fix: 'name the directory that holds it with -C, and commit it',
+      })
+    const hub = await hubOf(surroundings, options, redactor)
+    const runs = await runsOf(surroundings, options)
+    const clusters = options.clusters.length > 0 ? options.clusters : config.seeds
+    const seeds: SeedStatus[] = []
+    for (const cluster of clusters)
+      seeds.push(await statusOf({ clone, config, hub, run: runs.get(cluster) ?? null }, cluster))
+    surroundings.print(
+      options.json ? `${JSON.stringify({ seeds }, null, 2)}\n` : seeds.map(describe).join('\n'),
+    )
+  } finally {
+    clone.close()
+  }
+}
+
+type Looking = Readonly<{
+  clone: Clone
+  config: NonNullable<Clone['config']>
+  hub: ReadingHub | null
+  run: Run | null
+}>
+
+const statusOf = async (
+  { clone, config, hub, run }: Looking,
+  cluster: string,
+): Promise<SeedStatus> => {
+  const { checkout, roots, directory, shown } = clone
+  const { found, commentedOut } = searchCluster(checkout.tree, { cluster, roots })
+  const record = readRecordAt(checkout, { directory, cluster }) ?? null
+  const [live] = found
+  const secret = await observeSecret(hub, {
+    config,
+    tree: checkout.tree,
+    base: clone.base,
+    // The tag does not matter to a credential.
+    image:
+      run?.request.image ??
+      record?.image ??
+      config.image?.replaceAll('{cluster}', cluster).replaceAll('{version}', 'version') ??
+      null,
+    run,
+    onSeed: unknown('unreachable'),
+    usedAt: lastUse(checkout, { directory, seeds: config.seeds }),
+  })
+  return {
+    cluster,
+    listed: live ? `${shown(live.kustomization.path)}:${live.entry.line}` : null,
+    commentedOut: commentedOut.map(
+      ({ kustomization, line }) => `${shown(kustomization.path)}:${line}`,
+    ),
+    record: record && {
+      status: record.status,
+      image: record.image,
+      digest: record.digest,
+      finishedAt: record.finishedAt,
+    },
+    run: run && { phase: run.phase, blocked: run.blocked },
+    secret: trackSecret(secret),
+  }
+}
+
+const hubOf = async (
+  surroundings: Surroundings,
+  { kubeconfig }: StatusOptions,
+  redactor: Redactor,
+): Promise<ReadingHub | null> => {
+  if (kubeconfig === null) return null
+  const { cluster } = await hubFrom(surroundings, kubeconfig)
+  return { ports: { hub: cluster, conceal: redactor.add }, now: () => new Date() }
+}
+
+const runsOf = async (
+  { directory }: Surroundings,
+  { data }: StatusOptions,
+): Promise<ReadonlyMap<string, Run>> => {
+  if (data === null) return new Map()
+  const runs = resolve(directory, data, 'runs')
+  if (!existsSync(runs))
+    throw new InputError('FILE_UNREADABLE', `reading ${data}: it holds no runs`, {
+      fix: "name the bot's --data directory",
+    })
+  const { fileRunStore } = await import('../../../adapters/files/file-run-store.ts')
+  return new Map((await fileRunStore(runs).list()).map(run => [run.name, run]))
+}
+
+const describe = ({ cluster, listed, commentedOut, record, run, secret }: SeedStatus): string => {
+  const place = listed
+    ? `listed at ${listed}`
+    : commentedOut.length > 0
+      ? `commented out at ${commentedOut.join(', ')}`
+      : 'in no list'
+  const blocked = run?.blocked ? `, blocked: ${run.blocked.reason} (${run.blocked.next})` : ''
+  return (
+    [
+      cluster,
+      `  cluster     ${place}`,
+      ...(record
+        ? [
+            `  record      ${record.status}${record.finishedAt === null ? '' : ` at ${record.finishedAt}`}${record.digest === null ? '' : `, ${record.digest}`}`,
+          ]
+        : []),
+      ...(run ? [`  run         ${run.phase}${blocked}`] : []),
+      `  credential  ${secret.state}: ${secret.next}`,
+      '',
+    ]
+      // Paths and records are whatever somebody wrote into the repository.
+      .map(printable)
+      .join('\n')
+  )
+}

@@ -1,0 +1,48 @@
+import type { RepositoryTree } from '../repository-tree.ts'
+import { commentedEntries } from '../kustomization/commented-entries.ts'
+import { pathOf } from '../kustomization/follow-entry.ts'
+import type { Kustomization } from '../kustomization/parse-kustomization.ts'
+import { pathsTo, walkFrom, type Reached, type ReadDirectory } from '../kustomization/walk.ts'
+
+/** A commented-out entry that would bring a cluster in; the line counts from 1. */
+export type CommentedOut = Readonly<{
+  kustomization: Kustomization
+  line: number
+  value: string
+  /** The file with the cluster, or the directory that reaches it. */
+  path: string
+}>
+
+/** The commented-out entries of one kustomization that lead to something that is there. */
+export const commentedTargets = (
+  tree: RepositoryTree,
+  { directory, kustomization }: Pick<Reached, 'directory' | 'kustomization'>,
+): readonly (CommentedOut & Readonly<{ kind: 'file' | 'directory' }>)[] =>
+  commentedEntries(kustomization.text).flatMap(({ line, value }) => {
+    const path = pathOf(directory, value)
+    const kind = path === null ? undefined : tree.entry(path)
+    if (path === null || kind === undefined || kind === 'symlink') return []
+    return [{ kustomization, line, value, path, kind }]
+  })
+
+/**
+ * The commented-out entries that would bring a cluster in, as a file or through a directory. What is not
+ * readable behind them is passed over: it is not rendered.
+ */
+export const commentedOutOf = (
+  { tree, read }: Readonly<{ tree: RepositoryTree; read: ReadDirectory }>,
+  { reached, holds }: Readonly<{ reached: readonly Reached[]; holds: (path: string) => boolean }>,
+): readonly CommentedOut[] => {
+  const targets = reached.flatMap(place => commentedTargets(tree, place))
+  const behind = walkFrom(
+    read,
+    targets.flatMap(({ kind, path }) => (kind === 'directory' ? [path] : [])),
+  )
+  const listing = behind.reached
+    .filter(place => place.targets.some(({ kind, path }) => kind === 'file' && holds(path)))
+    .map(({ directory }) => directory)
+  const leading = pathsTo(behind, listing)
+  return targets
+    .filter(({ kind, path }) => (kind === 'file' ? holds(path) : leading.has(path)))
+    .map(({ kustomization, line, value, path }) => ({ kustomization, line, value, path }))
+}

@@ -1,0 +1,164 @@
+import { RefusedError, type ErrorCode } from '../../errors.ts'
+import { clustersIn, type ClusterObject } from './clusters-in.ts'
+import type { RepositoryTree } from '../repository-tree.ts'
+import { commentedOutOf, type CommentedOut } from './commented-out.ts'
+import { explainMissing, notFoundElsewhere } from './explain-missing.ts'
+import { nameFew } from './name-few.ts'
+import type { Entry, Kustomization } from '../kustomization/parse-kustomization.ts'
+import {
+  directoryReader,
+  walkRoots,
+  type Reached,
+  type ReadDirectory,
+  type Walk,
+} from '../kustomization/walk.ts'
+
+/** A live entry that brings the cluster's ClusterInstance or SiteConfig in. */
+export type Found = Readonly<{
+  kustomization: Kustomization
+  entry: Entry
+  /** The file with the object. */
+  source: string
+  object: ClusterObject
+  /** The roots that reach the entry. */
+  roots: readonly string[]
+}>
+
+/** What the roots say of a cluster. */
+export type Search = Readonly<{
+  found: readonly Found[]
+  commentedOut: readonly CommentedOut[]
+  /** What cannot be followed in roots that have nothing to do with the cluster. */
+  warnings: readonly RefusedError[]
+  /** What each root reaches. */
+  walks: readonly Walk[]
+}>
+
+type Request = Readonly<{ cluster: string; roots: readonly string[] }>
+
+/**
+ * Looks for a cluster by its name in the objects, never by file name, from the given roots (directories
+ * relative to the repository).
+ * Throws RefusedError where an entry cannot be followed safely (ENTRY_REMOTE, ENTRY_OUTSIDE, ENTRY_INLINE,
+ * ENTRY_MISSING, ENTRY_SYMLINK, KUSTOMIZATION_MISSING, KUSTOMIZATION_UNREADABLE) in a root that reaches the
+ * cluster, live or commented out; if none does, in any root, since the cluster may stand behind it.
+ */
+export const searchCluster = (tree: RepositoryTree, request: Request): Search => {
+  const { troubles, ...search } = searchRoots(tree, request)
+  const { found, commentedOut, warnings, walks } = search
+  const [trouble] = troubles
+  if (!trouble) return { found, commentedOut, warnings, walks }
+  if (found.length || commentedOut.length) throw trouble
+  throw notFoundElsewhere(request.cluster, trouble)
+}
+
+/** Every live entry of a cluster that can be seen from the roots, whatever else cannot be followed there. */
+export const liveEntries = (tree: RepositoryTree, request: Request): readonly Found[] =>
+  searchRoots(tree, request).found
+
+type Searched = Search &
+  Readonly<{
+    /** What cannot be followed in roots that matter. */
+    troubles: readonly RefusedError[]
+    read: ReadDirectory
+  }>
+
+const searchRoots = (tree: RepositoryTree, { cluster, roots }: Request): Searched => {
+  const read = directoryReader(tree)
+  const walks = walkRoots(tree, [...new Set(roots)], read)
+  const known = new Map<string, ClusterObject | null>()
+  const objectIn = (path: string): ClusterObject | null => {
+    const before = known.get(path)
+    if (before !== undefined) return before
+    const object = clustersIn(tree, path, cluster).find(({ name }) => name === cluster) ?? null
+    known.set(path, object)
+    return object
+  }
+  const places = new Map<string, Readonly<{ place: Reached; roots: string[] }>>()
+  for (const { root, reached } of walks)
+    for (const place of reached) {
+      const known = places.get(place.directory)
+      if (known) known.roots.push(root)
+      else places.set(place.directory, { place, roots: [root] })
+    }
+  const found = [...places.values()].flatMap(({ place: { kustomization, targets }, roots }) =>
+    targets.flatMap(({ entry, path, kind }) => {
+      const object = kind === 'file' ? objectIn(path) : null
+      return object ? [{ kustomization, entry, source: path, object, roots }] : []
+    }),
+  )
+  const commentedOut = commentedOutOf(
+    { tree, read },
+    {
+      reached: [...places.values()].map(({ place }) => place),
+      holds: path => objectIn(path) !== null,
+    },
+  )
+  const listing = new Set((found.length ? found : commentedOut).map(x => x.kustomization))
+  const matters = ({ reached }: Walk): boolean =>
+    listing.size === 0 || reached.some(({ kustomization }) => listing.has(kustomization))
+  const troublesOf = (walks: readonly Walk[]): readonly RefusedError[] => [
+    ...new Set(walks.flatMap(({ troubles }) => troubles)),
+  ]
+  const troubles = troublesOf(walks.filter(matters))
+  const warnings = troublesOf(walks.filter(walk => !matters(walk)))
+  return { found, commentedOut, warnings, troubles, walks, read }
+}
+
+/** The one live entry of a cluster, and what cannot be followed in roots without it. */
+export type FoundCluster = Found & Pick<Search, 'warnings' | 'walks'>
+
+/**
+ * The one live entry of a cluster.
+ * Throws RefusedError ALREADY_DETACHED (only commented-out entries), CLUSTER_AMBIGUOUS or ROOTS_DIFFER
+ * (several entries), SHARED_FILE (its file brings other objects in too), and what explainMissing and
+ * searchCluster tell.
+ */
+export const findCluster = (tree: RepositoryTree, request: Request): FoundCluster => {
+  const { cluster } = request
+  const { found, commentedOut, warnings, troubles, walks, read } = searchRoots(tree, request)
+  const [first, second] = found
+  const refuse = (code: ErrorCode, reason: string, fix: string): RefusedError =>
+    new RefusedError(code, `looking for cluster ${cluster}: ${reason}`, { fix })
+  if (!first && !commentedOut.length) throw explainMissing({ tree, read, cluster, walks })
+  if (second) throw refuse(...severalEntries(found))
+  const [trouble] = troubles
+  if (trouble) throw trouble
+  if (!first)
+    throw refuse(
+      'ALREADY_DETACHED',
+      `its entry is commented out already at ${commentedOut
+        .map(({ kustomization, line }) => `${kustomization.path}:${line}`)
+        .join(', ')}`,
+      'nothing is to be done',
+    )
+  const { source, object } = first
+  if (object.companions.length)
+    throw refuse(
+      'SHARED_FILE',
+      `${source} also holds ${nameFew(object.companions)}, which would leave with it`,
+      `move the ${object.kind} of ${cluster} into a file of its own first`,
+    )
+  return { ...first, warnings, walks }
+}
+
+const severalEntries = (found: readonly Found[]): [ErrorCode, string, string] => {
+  const places = nameFew(
+    found.map(
+      ({ kustomization, entry, source }) => `${kustomization.path}:${entry.line} (${source})`,
+    ),
+  )
+  const roots = found.flatMap(entry => entry.roots)
+  const isOneFile = new Set(found.map(({ source }) => source)).size === 1
+  return isOneFile && new Set(roots).size === roots.length
+    ? [
+        'ROOTS_DIFFER',
+        `the roots ${nameFew(roots)} list it by entries of their own: ${places}`,
+        'list the file in one kustomization that these roots share, or comment it out by hand in all roots but one',
+      ]
+    : [
+        'CLUSTER_AMBIGUOUS',
+        `it is listed ${found.length} times: ${places}`,
+        'leave one of the entries, or narrow `roots` in sower.yaml',
+      ]
+}

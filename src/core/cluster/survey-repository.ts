@@ -1,0 +1,47 @@
+import posix from 'node:path/posix'
+import { clustersInText } from './clusters-in.ts'
+import { namesCluster } from './names-cluster.ts'
+import { textAt, type RepositoryTree } from '../repository-tree.ts'
+import { directoriesWithKustomization, everyPath } from '../kustomization/every-path.ts'
+import { kustomizationNames } from '../kustomization/kustomization-in.ts'
+
+type Text = Readonly<{ path: string; text: string }>
+
+/** What the files of a whole repository say of a cluster, listed anywhere or not. */
+export type Survey = Readonly<{
+  /** Files that hold it as an object. */
+  holders: ReadonlySet<string>
+  /** Files that name it without holding it. */
+  mentions: readonly Text[]
+  applicationSets: readonly Text[]
+  /** Directories with a kustomization. */
+  directories: readonly string[]
+  /** Directories of Helm charts. */
+  charts: ReadonlySet<string>
+}>
+
+/** Reads every file that may be YAML or a template of it; links are not followed. */
+export const surveyRepository = (tree: RepositoryTree, cluster: string): Survey => {
+  const places = everyPath(tree)
+  const holders = new Set<string>()
+  const mentions: Text[] = []
+  const applicationSets: Text[] = []
+  for (const { path, kind } of places) {
+    if (kind !== 'file' || !mayBeYaml(path)) continue
+    const text = textAt(tree, path)
+    if (text.includes('ApplicationSet')) applicationSets.push({ path, text })
+    if (clustersInText(text, cluster).some(({ name }) => name === cluster)) holders.add(path)
+    else if (namesCluster(text, cluster)) mentions.push({ path, text })
+  }
+  const charts = places.filter(({ path }) => posix.basename(path) === 'Chart.yaml')
+  return {
+    holders,
+    mentions,
+    applicationSets,
+    directories: directoriesWithKustomization(places),
+    charts: new Set(charts.map(({ path }) => posix.dirname(path))),
+  }
+}
+
+const mayBeYaml = (path: string): boolean =>
+  /\.(?:ya?ml|json|tpl|gotmpl)$/.test(path) || kustomizationNames.includes(posix.basename(path))

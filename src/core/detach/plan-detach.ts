@@ -1,0 +1,96 @@
+import { findCompanions, type Companion } from './find-companions.ts'
+import { findDeadPatches, findDependents, type Dependent } from './find-dependents.ts'
+import { findCluster, searchCluster, type Found } from '../cluster/find-cluster.ts'
+import { removeItem, type Edit, type EditMode } from '../edit/remove-item.ts'
+import { removeItems, repairNulls } from '../edit/remove-items.ts'
+import { kustomizationsSeeing, subjectOf } from './subject.ts'
+import { walkRoots } from '../kustomization/walk.ts'
+import type { RepositoryTree } from '../repository-tree.ts'
+
+/** What is looked for, from which roots, and how it leaves its list. */
+export type ToPlan = Readonly<{ cluster: string; roots: readonly string[]; mode: EditMode }>
+
+/** The edits that detach a cluster, not yet written anywhere. */
+export type Plan = Readonly<{
+  found: Found
+  /** That of the cluster's own entry. */
+  edit: Edit
+  /** Those of what would break the build without the cluster. */
+  dependents: readonly Edit[]
+  /** Patches that match nothing any more. */
+  deadPatches: readonly Dependent[]
+  companions: readonly Companion[]
+  warnings: readonly string[]
+}>
+
+/**
+ * Plans the detach of a cluster in a tree: its entry, and what would break the build without it. Pure but
+ * for reading the tree; throws what findCluster, findDependents and removeItem throw.
+ */
+export const planDetach = (tree: RepositoryTree, { cluster, roots, mode }: ToPlan): Plan => {
+  const found = findCluster(tree, { cluster, roots })
+  const { kustomization, entry, source, object } = found
+  const walks = found.walks.filter(({ root }) => found.roots.includes(root))
+  const seeing = kustomizationsSeeing(walks, kustomization)
+  const subject = subjectOf(object, { source, seeing })
+  const removals = findDependents(tree, { subject, seeing, walks })
+  const edit = removeItem(kustomization, { key: entry.key, index: entry.index, mode })
+  return {
+    found,
+    edit,
+    dependents: removeItems(removals, mode, [edit]),
+    deadPatches: findDeadPatches(subject, seeing),
+    companions: findCompanions(tree, { walks: found.walks, source, namespace: cluster }),
+    warnings: found.warnings.map(({ message }) => message),
+  }
+}
+
+/** A cluster that is commented out: where, and what turns the keys that this left null into `[]`. */
+export type Repair = Readonly<{ file: string; line: number; entry: string; edits: readonly Edit[] }>
+
+/** The repair of a cluster that is commented out; null where it is not. Throws what searchCluster throws. */
+export const planRepair = (
+  tree: RepositoryTree,
+  request: Pick<ToPlan, 'cluster' | 'roots'>,
+): Repair | null => {
+  const { found, commentedOut } = searchCluster(tree, request)
+  const [first] = commentedOut
+  if (found.length > 0 || !first) return null
+  const { kustomization, line, value } = first
+  const kustomizations = [...new Set(commentedOut.map(one => one.kustomization))]
+  return {
+    file: kustomization.path,
+    line,
+    entry: value,
+    edits: kustomizations.flatMap(repairNulls),
+  }
+}
+
+/**
+ * What takes the companions of a cluster out of Git where they stand alone: for when its ManagedCluster is
+ * gone. The others stay and are for a person to sort out. Throws what removeItem throws.
+ */
+export const planCompanions = (
+  tree: RepositoryTree,
+  { cluster, roots, mode }: ToPlan,
+): Readonly<{ companions: readonly Companion[]; edits: readonly Edit[] }> => {
+  const walks = walkRoots(tree, roots)
+  const companions = findCompanions(tree, { walks, source: null, namespace: cluster })
+  const removals = new Map(
+    companions
+      .filter(({ isAlone }) => isAlone)
+      .map(one => [`${one.kustomization.path} ${one.key} ${one.index}`, one]),
+  )
+  return { companions, edits: removeItems([...removals.values()], mode) }
+}
+
+/** The roots that reach one of the files. */
+export const rootsReaching = (
+  tree: RepositoryTree,
+  { roots, paths }: Readonly<{ roots: readonly string[]; paths: readonly string[] }>,
+): readonly string[] =>
+  walkRoots(tree, roots)
+    .filter(({ reached }) =>
+      reached.some(({ kustomization }) => paths.includes(kustomization.path)),
+    )
+    .map(({ root }) => root)

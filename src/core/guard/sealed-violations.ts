@@ -1,0 +1,41 @@
+import { checkSealedSecret } from '../secret/sealed/check-sealed-secret.ts'
+import { authKey } from '../secret/auth-key.ts'
+import { noteNames } from '../secret/sealed/sealed-secret-manifest.ts'
+import type { Violation } from './guard.ts'
+import type { GuardSettings } from '../settings/guard-settings.ts'
+import type { RenderedObject } from '../render/rendered-object.ts'
+
+/** Whether a SealedSecret is, or may be, that of the push credential. */
+export const isOurs = (object: RenderedObject, secret: GuardSettings['secret']): boolean => {
+  const isConfigured = object.name() === secret?.name && object.namespace() === secret.namespace
+  return isConfigured || object.text.includes(authKey) || hasNotes(object)
+}
+
+const hasNotes = (object: RenderedObject): boolean =>
+  Object.values(noteNames).some(note => object.annotations().has(note))
+
+/** Whether it has expired, or is old, depends on the day, and Argo CD keeps a render for longer. */
+const ofTheDay = ['SEALED_AGE', 'SEALED_EXPIRY']
+
+/** What is wrong with it on any day. */
+export const problemsOf = (
+  object: RenderedObject,
+  place: GuardSettings['secret'],
+): readonly Violation[] => {
+  const anyDay = new Date(0).toISOString()
+  const { read, findings } = checkSealedSecret(object.text, {
+    ...{ now: anyDay, key: null, image: null },
+    place: hasNotes(object) ? place : null,
+  })
+  const isStale = read !== null && !read.isIntact && read.notes.ciphertextSha256 !== undefined
+  return findings
+    .filter(({ code, level }) =>
+      code === 'SEALED_PROVENANCE' ? isStale : level === 'bad' && !ofTheDay.includes(code),
+    )
+    .map(({ text, fix }) => ({
+      objects: [object],
+      reason: text,
+      // What is wrong always has one.
+      fix: String(fix),
+    }))
+}

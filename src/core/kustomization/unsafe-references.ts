@@ -1,0 +1,106 @@
+import posix from 'node:path/posix'
+import { RefusedError, type ErrorCode } from '../../errors.ts'
+import { textAt, type RepositoryTree } from '../repository-tree.ts'
+import { isInline, pathOf, isRemote } from './follow-entry.ts'
+import type { Kustomization } from './parse-kustomization.ts'
+import { pluginReferences, pluginsOf, referencesOf, type Reference } from './references-of.ts'
+import { directoryReader, walkFrom } from './walk.ts'
+
+/** About how many objects a YAML or JSON file holds, without parsing it. */
+export const countObjects = (text: string): number =>
+  text.match(/^(?:\s*- )?apiVersion:|"apiVersion"\s*:/gm)?.length ?? 0
+
+/** What stands in a file, whose paths count from `directory`. */
+type Source = Readonly<{ file: string; text: string; directory: string }>
+
+/**
+ * Why a kustomization cannot be rendered safely, beside the entries of its lists of resources, generators
+ * and components: each path that kustomize would load because of it and that is fetched from elsewhere,
+ * leads out of the repository, is a symbolic link, or is no plain file (a pipe would block for ever).
+ * Directories under `transformers` and `validators`, and the configurations of builtin plugins, are looked
+ * into; what is no YAML there is left to kustomize.
+ */
+export const unsafeReferences = (
+  tree: RepositoryTree,
+  kustomization: Kustomization,
+): readonly RefusedError[] => {
+  const read = directoryReader(tree)
+  const refusals: RefusedError[] = []
+  const seen = new Set<string>()
+  const open = [kustomization]
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (seen.has(next.path)) continue
+    seen.add(next.path)
+    const directory = posix.dirname(next.path)
+    const source: Source = { file: next.path, text: next.text, directory }
+    const check = (references: readonly Reference[], from: Source): void => {
+      refusals.push(...references.flatMap(reference => refuse(tree, from, reference) ?? []))
+    }
+    const checkPlugins = (path: string): void => {
+      const text = textAt(tree, path)
+      check(pluginReferences(text, ''), { file: path, text, directory })
+    }
+    check(referencesOf(next), source)
+    for (const { field, value } of pluginsOf(next)) {
+      if (isInline(value)) check(pluginReferences(value, field), source)
+      const path = isInline(value) || isRemote(value, undefined) ? null : pathOf(directory, value)
+      if (path === null) continue
+      if (tree.entry(path) === 'file') checkPlugins(path)
+      if (tree.entry(path) !== 'directory') continue
+      const { reached, troubles } = walkFrom(read, [path])
+      for (const { targets } of reached)
+        for (const target of targets) if (target.kind === 'file') checkPlugins(target.path)
+      // The entries of generators are walked with the resources.
+      if (/^generators/i.test(field)) continue
+      refusals.push(...troubles)
+      open.push(...reached.map(place => place.kustomization))
+    }
+  }
+  return [...new Map(refusals.map(refusal => [refusal.message, refusal])).values()]
+}
+
+const refuse = (
+  tree: RepositoryTree,
+  { file, text, directory }: Source,
+  { field, kind, value: written }: Reference,
+): RefusedError | null => {
+  if (kind === 'file or YAML' && isInline(written)) return null
+  const value = kind === 'keyed file' ? written.replace(/^[^=]*=/, '') : written
+  const refused = (code: ErrorCode, reason: string, fix: string): RefusedError =>
+    new RefusedError(
+      code,
+      `reading ${file}${lineOf(text, written)}: ${value} (${field}) ${reason}`,
+      { fix },
+    )
+  const outside = 'name paths of this repository only'
+  if (kind === 'word')
+    return /^-|(?:^|\/)\.\.(?:\/|$)/.test(value)
+      ? refused('ENTRY_OUTSIDE', 'would be an option or a path for helm', 'give it a plain name')
+      : null
+  if (kind === 'programs')
+    return refused('ENTRY_OUTSIDE', 'lets helm run programs from there', 'remove the field')
+  if (kind === 'host' || isRemote(value, undefined))
+    return refused(
+      'ENTRY_REMOTE',
+      'is fetched from elsewhere',
+      'copy it into this repository, or leave this root out of `roots` in sower.yaml',
+    )
+  const path = pathOf(directory, value)
+  if (path === null) return refused('ENTRY_OUTSIDE', 'leads out of the repository', outside)
+  const entry = tree.entry(path)
+  if (entry === 'symlink')
+    return refused(
+      'ENTRY_SYMLINK',
+      'is a symbolic link, or lies behind one',
+      'name the place that the link points to',
+    )
+  return entry === undefined && kind !== 'place'
+    ? refused('ENTRY_MISSING', 'is not there, or is no plain file', 'correct the path')
+    : null
+}
+
+/** `:line` where the one line is that holds the value. */
+const lineOf = (text: string, value: string): string => {
+  const lines = text.split('\n').flatMap((line, index) => (line.includes(value) ? [index + 1] : []))
+  return lines.length === 1 ? `:${lines.join('')}` : ''
+}

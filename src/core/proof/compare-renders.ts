@@ -1,0 +1,98 @@
+import { parse } from 'yaml'
+import { RefusedError } from '../../errors.ts'
+import { nestsTooDeep } from '../yaml/nests-too-deep.ts'
+import { isDeepEqual } from '../yaml/is-deep-equal.ts'
+import { belongsTo, clustersOf, isClusterKind, objectIdentity } from '../cluster/object-identity.ts'
+import { splitRender } from '../render/split-render.ts'
+
+/** What one root renders less, more or otherwise after an edit; an object is `group/Kind/namespace/name`. */
+export type Difference = Readonly<{
+  removed: readonly string[]
+  /** The clusters that the removed ClusterInstances and SiteConfigs bring. */
+  removedClusters: readonly string[]
+  added: readonly string[]
+  changed: readonly string[]
+  /** The objects that are in both are in the same order. */
+  orderKept: boolean
+  /** How many objects are left: with none, Argo CD sees an empty application. */
+  left: number
+}>
+
+/** Throws RefusedError RENDER_FAILED for what nests deeper than a parser survives. */
+const readObject = (text: string): unknown => {
+  if (!nestsTooDeep(text)) return parse(text)
+  throw new RefusedError(
+    'RENDER_FAILED',
+    'comparing renders: an object nests deeper than Sower reads',
+    { fix: 'look for it among the files that the edit concerns' },
+  )
+}
+
+/**
+ * Compares two renders of one root object by object. kustomize's output is canonical, so equal objects are
+ * equal texts, and only what differs is parsed.
+ */
+export const compareRenders = (before: string, after: string): Difference => {
+  const [old, now] = [splitRender(before), splitRender(after)]
+  const [oldTexts, nowTexts] = [new Set(old), new Set(now)]
+  const identified = (texts: readonly string[]): ReadonlyMap<string, unknown> =>
+    new Map(
+      texts.map(text => {
+        const object = readObject(text)
+        return [objectIdentity(object), object]
+      }),
+    )
+  const gone = identified(old.filter(text => !nowTexts.has(text)))
+  const come = identified(now.filter(text => !oldTexts.has(text)))
+  const removed = [...gone].filter(([identity]) => !come.has(identity))
+  return {
+    removed: removed.map(([identity]) => identity),
+    removedClusters: removed
+      .filter(([identity]) => isClusterKind(identity))
+      .flatMap(([, object]) => clustersOf(object)),
+    added: [...come.keys()].filter(identity => !gone.has(identity)),
+    changed: [...gone.keys()].filter(identity => come.has(identity)),
+    orderKept: isDeepEqual(
+      old.filter(text => nowTexts.has(text)),
+      now.filter(text => oldTexts.has(text)),
+    ),
+    left: now.length,
+  }
+}
+
+/** The difference of one root, by the root's path; static where nothing could be rendered. */
+export type RootDifference = Difference & Readonly<{ path: string; isStatic: boolean }>
+
+/** What is meant to leave. */
+export type Expected = Readonly<{
+  cluster: string
+  /** The one object that brings the cluster. */
+  object: boolean
+  /** Whatever else is in the cluster's namespace, and that namespace. */
+  companions: boolean
+}>
+
+/** Why the differences of all roots are not exactly what is meant to leave; null when they are. */
+export const refuseDifference = (
+  roots: readonly RootDifference[],
+  { cluster, object, companions }: Expected,
+): string | null => {
+  const mayLeave = (identity: string): boolean =>
+    isClusterKind(identity) ? object : companions && belongsTo(identity, cluster)
+  for (const { path, removed, removedClusters, added, changed, orderKept } of roots) {
+    if (added.length) return `${path} would render more: ${added.join(', ')}`
+    if (changed.length) return `${path} would render otherwise: ${changed.join(', ')}`
+    if (!orderKept) return `${path} would render its objects in another order`
+    const others = removed.filter(identity => !mayLeave(identity))
+    if (others.length) return `${path} would also lose ${others.join(', ')}`
+    const foreign = removedClusters.filter(name => name !== cluster)
+    if (foreign.length) return `${path} would lose the cluster ${foreign.join(', ')}`
+    const bringing = removed.filter(isClusterKind)
+    if (bringing.length > 1) return `${path} would lose several objects: ${bringing.join(', ')}`
+    if (bringing.length !== removedClusters.length)
+      return `${path} would lose ${bringing.join(', ')}, which names no cluster, or several`
+  }
+  if ((object || companions) && roots.every(({ removed }) => removed.length === 0))
+    return `no render loses anything: what brings ${cluster} does not come from this entry`
+  return null
+}

@@ -1,0 +1,148 @@
+import { blockUnlessHeld, gatesAreOpen } from './decide-detaching.ts'
+import {
+  act,
+  block,
+  enter,
+  later,
+  obey,
+  orderOf,
+  secondsBetween,
+  stay,
+  wait,
+  type Decision,
+} from './decision.ts'
+import type { ObservationOf } from './observation.ts'
+import type { Instant, Run } from './run.ts'
+import { holds } from '../seen.ts'
+
+/** Up to 75 minutes without an API on Lifecycle Agents before 4.22, and some for what comes before. */
+const generatingBudget = 90 * 60
+
+/** An effect that may happen once was begun, and nobody knows whether it happened. */
+const resolveIntent = (
+  run: Run,
+  observation: ObservationOf<'Delivering'>,
+  now: Instant,
+): Decision | undefined => {
+  const begun = run.intent?.effect.do
+  if (begun !== 'deliver-secret' && begun !== 'apply-seed-generator') return undefined
+  if (
+    begun === 'apply-seed-generator' &&
+    holds(observation.seedGenerator, ({ image }) => image === run.request.image)
+  )
+    return enter(run, 'Generating', now)
+  if (begun === 'deliver-secret' && holds(observation.seedSecret, ({ matches }) => matches))
+    return { run: { ...run, intent: null, blocked: null }, effect: null, wakeAt: now }
+  const retry = orderOf(run, 'retry')
+  if (retry)
+    return { run: { ...obey(run, retry), intent: null, blocked: null }, effect: null, wakeAt: now }
+  return block(
+    run,
+    {
+      code: 'DELIVERY_UNKNOWN',
+      reason: `${begun} was begun and its result is not known; doing it twice could bake the push credential into the image`,
+      next: 'look on the seed for Secret seedgen and SeedGenerator seedimage; comment `/seed retry` if neither is there and nothing is being generated, else `/seed abort`',
+    },
+    now,
+  )
+}
+
+/** Delivering: the Secret, then the SeedGenerator, each at most once, and only through open gates. */
+export const decideDelivering = (
+  run: Run,
+  observation: ObservationOf<'Delivering'>,
+  now: Instant,
+): Decision => {
+  const resolved = resolveIntent(run, observation, now)
+  if (resolved) return resolved
+  const reverted = blockUnlessHeld(run, observation, now)
+  if (reverted) return reverted
+  const { managedCluster, klusterlet, hubSecret, mayPush, tag, seedSecret, seedGenerator } =
+    observation
+  if (managedCluster.seen === 'present' || klusterlet.seen === 'present')
+    return enter(run, 'Detaching', now, { goneSince: null })
+
+  if (seedGenerator.seen === 'present')
+    return block(
+      run,
+      {
+        code: 'SEED_GENERATOR_EXISTS',
+        reason: `a SeedGenerator for ${seedGenerator.value.image} that this run did not make is on the seed`,
+        next: 'delete it on the seed when it is not needed (`oc delete seedgenerator seedimage`)',
+      },
+      now,
+    )
+  const secretProblem =
+    hubSecret.seen === 'absent'
+      ? 'the seedgen Secret is not unsealed on the hub'
+      : hubSecret.seen === 'present'
+        ? hubSecret.value.problem
+        : null
+  if (secretProblem !== null)
+    return block(
+      run,
+      {
+        code: 'SECRET_NOT_READY',
+        reason: secretProblem,
+        next: 'seal the authfile with `sower seal`, commit it, and let Argo CD sync it to the hub',
+      },
+      now,
+    )
+  if (mayPush.seen === 'absent' || (mayPush.seen === 'present' && !mayPush.value))
+    return block(
+      run,
+      {
+        code: 'PUSH_DENIED',
+        reason: `the credential may not push ${run.request.image}`,
+        next: 'seal a credential with push rights to that repository; it is checked again by itself',
+      },
+      now,
+    )
+  if (holds(seedSecret, ({ matches }) => !matches))
+    return block(
+      run,
+      {
+        code: 'SEED_SECRET_EXISTS',
+        reason: 'a Secret seedgen with another value is on the seed',
+        next: 'delete it on the seed; Sower does not overwrite what it did not make',
+      },
+      now,
+    )
+  const isAnswered =
+    gatesAreOpen(observation) &&
+    hubSecret.seen === 'present' &&
+    mayPush.seen === 'present' &&
+    tag.seen !== 'unknown' &&
+    seedSecret.seen !== 'unknown' &&
+    seedGenerator.seen === 'absent'
+  const { generatorAs } = run.facts
+  if (!isAnswered || generatorAs === null) return stay(run)
+  if (seedSecret.seen === 'absent') return act(run, { do: 'deliver-secret' })
+  // A retry compares with what was there before the first attempt.
+  const digestBefore =
+    run.attempt > 1 ? run.facts.digestBefore : tag.seen === 'present' ? tag.value : null
+  return act(
+    { ...run, facts: { ...run.facts, digestBefore } },
+    { do: 'apply-seed-generator', from: generatorAs },
+  )
+}
+
+/** Generating: conditions are followed; no API and no SeedGenerator are normal here, within the budget. */
+export const decideGenerating = (
+  run: Run,
+  observation: ObservationOf<'Generating'>,
+  now: Instant,
+): Decision => {
+  const { seedGenerator } = observation
+  const heard =
+    seedGenerator.seen === 'present' && seedGenerator.value.message !== null
+      ? { ...run, facts: { ...run.facts, lastMessage: seedGenerator.value.message } }
+      : run
+  const isOver = holds(
+    seedGenerator,
+    ({ progress }) => progress === 'completed' || progress === 'failed',
+  )
+  if (isOver || secondsBetween(run.since, now) > generatingBudget)
+    return enter(heard, 'Verifying', now)
+  return wait(heard, later(run.since, generatingBudget))
+}

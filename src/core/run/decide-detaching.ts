@@ -1,0 +1,182 @@
+import { act, block, enter, later, secondsBetween, stay, wait, type Decision } from './decision.ts'
+import type { Observation, ObservationOf } from './observation.ts'
+import type { Instant, Run } from './run.ts'
+import { holds } from '../seen.ts'
+
+/** The two reads in which everything is gone are at least so far apart: what is re-created shows by then. */
+const confirmationSeconds = 30
+/** The siteconfig operator gives each object 30 minutes (deletion.go:40); after that a human is asked. */
+const detachingLimit = 45 * 60
+
+/** Stops when the base branch no longer holds what was merged, or cannot be read: rule 2 of the design. */
+export const blockUnlessHeld = (
+  run: Run,
+  { detachHolds }: Pick<Observation, 'detachHolds'>,
+  now: Instant,
+): Decision | undefined => {
+  if (detachHolds.seen === 'unknown') return stay(run)
+  if (detachHolds.seen === 'present' && detachHolds.value) return undefined
+  return block(
+    run,
+    {
+      code: 'DETACH_REVERTED',
+      reason: `the base branch lists ${run.request.cluster} again, so Sower touches nothing more`,
+      next: 'merge the detach again, or comment `/seed abort`; a ClusterInstance that comes back may reinstall the host',
+    },
+    now,
+  )
+}
+
+type Gates = Pick<ObservationOf<'Detached'>, 'managedCluster' | 'klusterlet'>
+
+/** Rule 4: both are "not found", which neither "unknown" nor "present" is. */
+export const gatesAreOpen = ({ managedCluster, klusterlet }: Gates): boolean =>
+  managedCluster.seen === 'absent' && klusterlet.seen === 'absent'
+
+const isGone = (observation: ObservationOf<'Detaching'>): boolean =>
+  gatesAreOpen(observation) &&
+  observation.addonNamespaces.seen === 'absent' &&
+  observation.remaining.every(({ read }) => read.seen === 'absent')
+
+/** What is still there, or could not be read, in words; the first is the one to look at. */
+export const blockersOf = (observation: ObservationOf<'Detaching'>): readonly string[] => {
+  const { managedCluster, klusterlet, addonNamespaces, remaining } = observation
+  const named = [
+    ...remaining,
+    { object: 'ManagedCluster', read: managedCluster },
+    { object: 'the klusterlet CRD on the seed', read: klusterlet },
+    { object: 'add-on namespaces on the seed', read: addonNamespaces },
+  ]
+  return named.flatMap(({ object, read }) => {
+    if (read.seen === 'absent') return []
+    if (read.seen === 'unknown') return [`${object} (no answer: ${read.why})`]
+    const { value } = read
+    const detail = typeof value === 'object' && 'detail' in value ? value.detail : null
+    return [detail === null ? object : `${object} (${detail})`]
+  })
+}
+
+const problemOf = (application: ObservationOf<'Detaching'>['application']): string =>
+  application.seen === 'present' && application.value.problem !== null
+    ? `; Argo CD says of ${application.value.name}: ${application.value.problem}`
+    : ''
+
+/**
+ * The record goes into a commit of its own before anything is asked of Argo CD: one that only the merge brought
+ * would go with a revert of it, and then no guard refuses the cluster that comes back.
+ */
+const recordMerge = (
+  run: Run,
+  { recordHoldsMerge }: ObservationOf<'Detaching'>,
+): Decision | undefined => {
+  if (holds(recordHoldsMerge, held => held)) return undefined
+  const { mergedAs } = run.facts
+  if (recordHoldsMerge.seen === 'unknown' || mergedAs === null) return stay(run)
+  return act(run, { do: 'record-merge', mergedAs })
+}
+
+/** Detaching: access first, then the record, then Argo CD is made to look, then everything must be gone, twice. */
+export const decideDetaching = (
+  run: Run,
+  observation: ObservationOf<'Detaching'>,
+  now: Instant,
+): Decision => {
+  // Whatever is not "everything is gone" makes the next such look the first one again.
+  const waiting: Run = { ...run, facts: { ...run.facts, goneSince: null } }
+  if (observation.access.seen === 'absent') return act(waiting, { do: 'save-access' })
+  if (observation.access.seen === 'unknown' || !observation.access.value.proven)
+    return block(
+      waiting,
+      {
+        code: 'ACCESS_NOT_PROVEN',
+        reason: 'the merge is there and the access to the seed is not proven',
+        next: 'make the seed reachable with its admin kubeconfig; it is tried again by itself',
+      },
+      now,
+    )
+  const reverted = blockUnlessHeld(waiting, observation, now)
+  if (reverted) return reverted
+  const unrecorded = recordMerge(waiting, observation)
+  if (unrecorded) return unrecorded
+
+  if (isGone(observation)) {
+    const { goneSince } = run.facts
+    if (goneSince === null)
+      return wait(
+        { ...run, facts: { ...run.facts, goneSince: now } },
+        later(now, confirmationSeconds),
+      )
+    if (secondsBetween(goneSince, now) >= confirmationSeconds) return enter(run, 'Detached', now)
+    return wait(run, later(goneSince, confirmationSeconds))
+  }
+
+  const { managedCluster, application } = observation
+  if (
+    managedCluster.seen === 'present' &&
+    run.facts.managedClusterUid !== null &&
+    managedCluster.value.uid !== run.facts.managedClusterUid
+  )
+    return block(
+      waiting,
+      {
+        code: 'CLUSTER_RECREATED',
+        reason: `something created ManagedCluster ${run.request.cluster} anew`,
+        next: 'find who creates it (another Application, an auto-import-secret, a backup restore) and stop that',
+      },
+      now,
+    )
+  if (secondsBetween(run.since, now) > detachingLimit)
+    return block(
+      waiting,
+      {
+        code: 'DETACH_SLOW',
+        reason: `still there after ${detachingLimit / 60} minutes: ${blockersOf(observation).join(', ')}${problemOf(application)}`,
+        next: 'look at the first object named, its finalizers and its conditions; the run goes on by itself when it is gone',
+      },
+      now,
+    )
+  if (application.seen === 'present') {
+    const { name, hasMerge, isRefreshing, refusesToEmpty } = application.value
+    if (!hasMerge && !isRefreshing) return act(waiting, { do: 'refresh', application: name })
+    if (hasMerge && refusesToEmpty) {
+      if (observation.canSync) return act(waiting, { do: 'sync-with-prune', application: name })
+      return block(
+        waiting,
+        {
+          code: 'APPLICATION_WOULD_BE_EMPTY',
+          reason: `Argo CD refuses to empty ${name} by itself: auto-sync will wipe out all resources`,
+          next: `in Argo CD open ${name}, press Sync, select only the ClusterInstance of ${run.request.cluster}, tick Prune, press Synchronize`,
+        },
+        now,
+      )
+    }
+  }
+  return wait(waiting)
+}
+
+/** Detached: the SeedGenerator goes into Git, and only while the cluster is still gone. */
+export const decideDetached = (
+  run: Run,
+  observation: ObservationOf<'Detached'>,
+  now: Instant,
+): Decision => {
+  const reverted = blockUnlessHeld(run, observation, now)
+  if (reverted) return reverted
+  const { managedCluster, klusterlet, generator } = observation
+  if (managedCluster.seen === 'present' || klusterlet.seen === 'present')
+    return enter(run, 'Detaching', now, { goneSince: null })
+  if (!gatesAreOpen(observation) || generator.seen === 'unknown') return stay(run)
+  if (generator.seen === 'absent')
+    return act(run, { do: 'commit-seed-generator', image: run.request.image })
+  if (generator.value.image !== run.request.image)
+    return block(
+      run,
+      {
+        code: 'SEED_GENERATOR_DIFFERS',
+        reason: `the base branch holds a SeedGenerator for ${generator.value.image}`,
+        next: `remove seeds/${run.request.cluster}/seedgenerator.yaml from the base branch, or comment \`/seed abort\``,
+      },
+      now,
+    )
+  return enter(run, 'Delivering', now, { generatorAs: generator.value.sha })
+}

@@ -1,0 +1,119 @@
+import { blockUnlessHeld } from './decide-detaching.ts'
+import { proveImage } from '../seedgen/prove-image.ts'
+import {
+  act,
+  block,
+  enter,
+  finish,
+  later,
+  obey,
+  orderOf,
+  secondsBetween,
+  stay,
+  wait,
+  withoutRetries,
+  type Decision,
+} from './decision.ts'
+import type { ObservationOf } from './observation.ts'
+import type { Instant, Run } from './run.ts'
+import { holds, mapSeen } from '../seen.ts'
+
+/** The seed may be off after its image is made: its side is cleaned within this time or left. */
+const seedSideLimit = 15 * 60
+
+/** A retry needs the old SeedGenerator gone: its spec is immutable and its status terminal. */
+const prepareRetry = (
+  run: Run,
+  observation: ObservationOf<'Verifying'>,
+  now: Instant,
+): Decision | undefined => {
+  const retry = orderOf(run, 'retry')
+  if (!retry) return undefined
+  const reverted = blockUnlessHeld(run, observation, now)
+  if (reverted) return reverted
+  const { seedGenerator } = observation
+  if (seedGenerator.seen === 'present')
+    return act(run, { do: 'delete-seed-generator', uid: seedGenerator.value.uid })
+  if (seedGenerator.seen === 'unknown') return stay(run)
+  return enter({ ...obey(run, retry), attempt: run.attempt + 1 }, 'Delivering', now, {
+    lastMessage: null,
+  })
+}
+
+/** Verifying: only the registry proves the image; runs that reported a failure have pushed (OCPBUGS-49692). */
+export const decideVerifying = (
+  run: Run,
+  observation: ObservationOf<'Verifying'>,
+  now: Instant,
+): Decision => {
+  const { image } = observation
+  const { cluster } = run.request
+  const { digestBefore } = run.facts
+  const proof = mapSeen(image, found => proveImage(found, { cluster, digestBefore }))
+  if (image.seen === 'present' && holds(proof, ({ isProven }) => isProven))
+    return finish(run, 'Completed', now, { digest: image.value.digest })
+  // Without an answer nobody knows whether a retry is needed, and the seed may be spent already.
+  if (image.seen === 'unknown')
+    return block(
+      withoutRetries(run),
+      {
+        code: 'REGISTRY_UNREACHABLE',
+        reason: `the registry gave no answer for ${run.request.image}: ${image.why}`,
+        next: 'nothing, if it comes back: it is asked again by itself; else `/seed abort`',
+      },
+      now,
+    )
+  const retrying = prepareRetry(run, observation, now)
+  if (retrying) return retrying
+  const reason =
+    proof.seen === 'present' ? proof.value.problem : `${run.request.image} is not in the registry`
+  return block(
+    run,
+    {
+      code: 'IMAGE_NOT_PROVEN',
+      reason: `${reason}; the Lifecycle Agent said: ${run.facts.lastMessage ?? 'nothing'}`,
+      next: 'read `podman logs lca_image_builder` on the seed, mend the cause, then comment `/seed retry`, or `/seed abort`',
+    },
+    now,
+  )
+}
+
+const cleanSeedSide = (
+  run: Run,
+  { access, detachHolds, seedGenerator, seedSecret }: ObservationOf<'CleaningUp'>,
+  now: Instant,
+): Decision | undefined => {
+  // A cluster that came back to the base branch is no longer ours to touch.
+  if (holds(detachHolds, held => !held)) return undefined
+  // Without saved access there is no way to it, and the access goes last.
+  if (access.seen === 'absent') return undefined
+  if (secondsBetween(run.since, now) > seedSideLimit) return undefined
+  if (seedGenerator.seen === 'absent' && seedSecret.seen === 'absent') return undefined
+  if (detachHolds.seen === 'present') {
+    if (seedGenerator.seen === 'present')
+      return act(run, { do: 'delete-seed-generator', uid: seedGenerator.value.uid })
+    if (seedSecret.seen === 'present') return act(run, { do: 'delete-secret' })
+  }
+  return orderOf(run, 'abort') ? undefined : wait(run, later(run.since, seedSideLimit))
+}
+
+/**
+ * CleaningUp: the seed best effort, Git always, and access only after a success. An abort ends the waiting
+ * for what gives no answer; what can be cleaned is still cleaned.
+ */
+export const decideCleaningUp = (
+  run: Run,
+  observation: ObservationOf<'CleaningUp'>,
+  now: Instant,
+): Decision => {
+  const seedSide = cleanSeedSide(run, observation, now)
+  if (seedSide) return seedSide
+  const { record, access } = observation
+  const end = enter({ ...run, orders: [] }, run.outcome ?? 'Failed', now)
+  const isImpatient = orderOf(run, 'abort') !== undefined
+  if (record.seen === 'absent') return act(run, { do: 'commit-record', digest: run.facts.digest })
+  if (record.seen === 'unknown') return isImpatient ? end : stay(run)
+  if (run.outcome !== 'Completed' || access.seen === 'absent') return end
+  if (access.seen === 'present') return act(run, { do: 'delete-access' })
+  return isImpatient ? end : stay(run)
+}

@@ -1,0 +1,164 @@
+import { isMap, isScalar, isSeq, type Node } from 'yaml'
+import { authKey } from '../secret/auth-key.ts'
+import { isPlaceholder } from './credential-material.ts'
+import type { FindingCode } from './finding.ts'
+import { isCiphertext } from './is-ciphertext.ts'
+import { offsetOf, scalarText, type NodeReader } from './node-reader.ts'
+
+/** What is known of one map of a document. */
+export type Judged = Readonly<{
+  findings: readonly Readonly<{ code: FindingCode; at: number }>[]
+  /** Scalars that hold a cluster's pull secret, which is an authfile on purpose. */
+  pullSecrets: readonly Node[]
+  /** Whether what is below is sealed, or kept elsewhere, so that its keys name no plain values. */
+  isSealed: boolean
+}>
+
+type Findings = Judged['findings']
+
+/** The name that the Lifecycle Agent looks for (constants.go:26). */
+const seedgen = 'seedgen'
+const elsewhere = ['ExternalSecret', 'ClusterExternalSecret']
+const pullSecretTypes = ['kubernetes.io/dockerconfigjson', 'kubernetes.io/dockercfg']
+const pullSecretKeys = ['.dockerconfigjson', '.dockercfg']
+const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration'
+
+/** Judges a map as the Kubernetes object, kustomization or patch that it may be. */
+export const judgeMap = (map: Node, reader: NodeReader): Judged => {
+  const kinds = reader.valuesOf(map, 'kind')
+  const at = offsetOf(kinds[0] ?? map)
+  const is = (kind: string): boolean => kinds.some(node => scalarText(node) === kind)
+  const sealed = is('SealedSecret') ? judgeSealed(map, reader) : []
+  const isElsewhere = elsewhere.some(is)
+  const secret = is('Secret') ? judgeSecret(map, reader, at) : { findings: [], pullSecrets: [] }
+  const findings: Findings = [
+    ...sealed,
+    ...(isElsewhere ? [{ code: 'MANAGED_ELSEWHERE' as const, at }] : []),
+    ...secret.findings,
+    ...judgeGenerators(map, reader),
+    ...judgePatch(map, reader),
+  ]
+  return { findings, pullSecrets: secret.pullSecrets, isSealed: isElsewhere || is('SealedSecret') }
+}
+
+/** Whether a node is a value that stands there in plain. */
+export const isPlain = (node: unknown): boolean => {
+  const text = scalarText(node)
+  return text !== undefined && !isPlaceholder(text)
+}
+
+type Entry = Readonly<{ key: unknown; name: string | undefined; value: unknown }>
+
+const entriesOf = (nodes: readonly Node[], reader: NodeReader): readonly Entry[] =>
+  nodes.flatMap(node =>
+    isMap(node)
+      ? node.items.map(({ key, value }) => ({
+          key,
+          name: scalarText(reader.follow(key)),
+          value: reader.follow(value),
+        }))
+      : [],
+  )
+
+const judgeSecret = (
+  map: Node,
+  reader: NodeReader,
+  at: number,
+): Pick<Judged, 'findings' | 'pullSecrets'> => {
+  const entries = ['data', 'stringData'].flatMap(key =>
+    entriesOf(reader.valuesOf(map, key), reader),
+  )
+  const plain = entries.filter(({ value }) => isPlain(value))
+  const isSops = reader.valuesOf(map, 'sops').some(isMap)
+  const notes: Findings = isSops ? [{ code: 'MANAGED_ELSEWHERE', at }] : []
+  if (plain.length === 0) return { findings: notes, pullSecrets: [] }
+  const names = reader.valuesOf(map, 'metadata').flatMap(node => reader.textsOf(node, 'name'))
+  const auth = plain.find(({ name }) => name === authKey)
+  if (auth || names.includes(seedgen))
+    return {
+      findings: [...notes, { code: 'SEEDGEN_SECRET_PLAIN', at: auth ? offsetOf(auth.key) : at }],
+      pullSecrets: [],
+    }
+  const isPullSecret = reader.textsOf(map, 'type').some(type => pullSecretTypes.includes(type))
+  return {
+    findings: [...notes, { code: 'KNOWN_SECRET', at }],
+    pullSecrets: plain.flatMap(({ name, value }) =>
+      isScalar(value) && (isPullSecret || pullSecretKeys.includes(String(name))) ? [value] : [],
+    ),
+  }
+}
+
+const judgeSealed = (map: Node, reader: NodeReader): Findings => {
+  const within = (nodes: readonly Node[], key: string): readonly Node[] =>
+    nodes.flatMap(node => reader.valuesOf(node, key))
+  const spec = reader.valuesOf(map, 'spec')
+  const template = within(spec, 'template')
+  const found = (code: FindingCode, nodes: readonly unknown[]): Findings =>
+    nodes.map(node => ({ code, at: offsetOf(node) }))
+  const sealed = within(spec, 'encryptedData')
+  const noted = (metadata: readonly Node[]): readonly Node[] =>
+    within(within(metadata, 'annotations'), lastApplied)
+  return [
+    ...found('SEALED_NO_CIPHERTEXT', [
+      // The controller takes what is no map of strings for empty, and unseals it (types.go:82-89).
+      ...sealed.filter(node => !isMap(node) || node.items.length === 0),
+      ...entriesOf(sealed, reader)
+        .map(({ value }) => value)
+        .filter(value => !isSealedValue(value)),
+    ]),
+    ...found('SEALED_V1_DATA', within(spec, 'data').filter(isHeld)),
+    ...found(
+      'SEALED_TEMPLATE_DATA',
+      [...within(template, 'data'), ...within(template, 'stringData')].filter(isHeld),
+    ),
+    ...found('SEALED_LAST_APPLIED', [
+      ...noted(within(template, 'metadata')),
+      // Of the SealedSecret itself it holds ciphertext, unless it was made from the Secret's file.
+      ...noted(reader.valuesOf(map, 'metadata')).filter(node =>
+        /"kind":\s*"Secret"/.test(scalarText(node) ?? ''),
+      ),
+    ]),
+  ]
+}
+
+const isSealedValue = (value: unknown): boolean => {
+  const text = scalarText(value)
+  return text !== undefined && ((text !== '' && isPlaceholder(text)) || isCiphertext(text))
+}
+
+/** Not null, `{}` or an empty text. */
+const isHeld = (node: Node): boolean =>
+  isMap(node) || isSeq(node) ? node.items.length > 0 : isPlain(node)
+
+const sources = ['literals', 'files', 'envs', 'env']
+
+const judgeGenerators = (map: Node, reader: NodeReader): Findings =>
+  reader
+    .valuesOf(map, 'secretGenerator')
+    .flatMap(list => (isSeq(list) ? list.items : []))
+    .flatMap(generator => {
+      const given = sources
+        .flatMap(key => reader.valuesOf(generator, key))
+        .flatMap(node => (isSeq(node) ? node.items : [node]))
+        .flatMap(node => scalarText(node) ?? [])
+      if (given.length === 0) return []
+      const isSeedgen =
+        reader.textsOf(generator, 'name').includes(seedgen) ||
+        given.some(source => source.startsWith(`${authKey}=`))
+      return [
+        { code: isSeedgen ? 'SEEDGEN_SECRET_PLAIN' : 'KNOWN_SECRET', at: offsetOf(generator) },
+      ]
+    })
+
+/** An operation of a JSON patch, which names the key in a path. */
+const judgePatch = (map: Node, reader: NodeReader): Findings => {
+  const [path] = reader.valuesOf(map, 'path')
+  const [value] = reader.valuesOf(map, 'value')
+  const [, parent] = /^\/(?:.*\/)?([^/]+)\/[^/]+$/.exec(scalarText(path) ?? '') ?? []
+  if (parent === 'encryptedData')
+    return value && !isSealedValue(value)
+      ? [{ code: 'SEALED_NO_CIPHERTEXT', at: offsetOf(value) }]
+      : []
+  const isAuth = scalarText(path)?.endsWith(`/${authKey}`) === true
+  return isAuth && isPlain(value) ? [{ code: 'SEEDGEN_SECRET_PLAIN', at: offsetOf(value) }] : []
+}

@@ -1,0 +1,84 @@
+import { stringify } from 'yaml'
+import { z } from 'zod'
+import { RefusedError } from '../../errors.ts'
+import { readYaml } from '../yaml/read-yaml.ts'
+import { clusterAnnotation } from './cluster-annotation.ts'
+import { parseImageReference, readImageReference } from './image-reference.ts'
+
+type SeedGenerator = Readonly<{ cluster: string; image: string; recertImage?: string | undefined }>
+
+/**
+ * The SeedGenerator manifest: the name is fixed by the API (types.go:30), the spec can never be changed
+ * (types.go:38). Throws RefusedError IMAGE_INVALID.
+ */
+export const seedGeneratorManifest = ({ cluster, image, recertImage }: SeedGenerator): string =>
+  stringify(
+    {
+      apiVersion: 'lca.openshift.io/v1',
+      kind: 'SeedGenerator',
+      metadata: { name: 'seedimage', annotations: { [clusterAnnotation]: cluster } },
+      spec: {
+        seedImage: parseImageReference(image).text,
+        ...(recertImage === undefined ? {} : { recertImage }),
+      },
+    },
+    // Go reads YAML 1.1, where a cluster called `no` must stand in quotes.
+    { compat: 'yaml-1.1' },
+  )
+
+/** The kustomization beside it. */
+export const seedKustomization = (): string =>
+  stringify({
+    apiVersion: 'kustomize.config.k8s.io/v1beta1',
+    kind: 'Kustomization',
+    resources: ['seedgenerator.yaml'],
+  })
+
+const seedGeneratorObject = z.looseObject({
+  apiVersion: z.literal('lca.openshift.io/v1'),
+  kind: z.literal('SeedGenerator'),
+  metadata: z.looseObject({
+    name: z.literal('seedimage'),
+    annotations: z.record(z.string(), z.string()).default({}),
+  }),
+  spec: z.strictObject({ seedImage: z.string(), recertImage: z.string().optional() }),
+})
+
+/** What is wrong with a SeedGenerator as one for this cluster; null where it is right. It tells no value. */
+export const seedGeneratorProblem = (object: unknown, cluster: string): string | null => {
+  const spec = specOf(object, cluster)
+  if (typeof spec === 'string') return spec
+  const image = readImageReference(spec.seedImage)
+  return typeof image === 'string' ? `its seedImage: ${image}` : null
+}
+
+type Spec = z.infer<typeof seedGeneratorObject>['spec']
+
+const specOf = (object: unknown, cluster: string): Spec | string => {
+  const parsed = seedGeneratorObject.safeParse(object)
+  if (!parsed.success)
+    return parsed.error.issues
+      .map(({ path, message }) => `${path.join('.')}: ${message}`)
+      .join('; ')
+  const { metadata, spec } = parsed.data
+  return metadata.annotations[clusterAnnotation] === cluster
+    ? spec
+    : `its annotation ${clusterAnnotation} is not ${cluster}`
+}
+
+/**
+ * Reads a committed SeedGenerator manifest. Throws RefusedError SEED_GENERATOR_INVALID when it is not one
+ * for this cluster, and IMAGE_INVALID.
+ */
+export const readSeedGenerator = (text: string, cluster: string): SeedGenerator => {
+  const refuse = (reason: string): RefusedError =>
+    new RefusedError(
+      'SEED_GENERATOR_INVALID',
+      `reading the SeedGenerator of ${cluster}: ${reason}`,
+      { fix: `let Sower write seeds/${cluster}/seedgenerator.yaml` },
+    )
+  const spec = specOf(readYaml(text, refuse), cluster)
+  if (typeof spec === 'string') throw refuse(spec)
+  const { seedImage, recertImage } = spec
+  return { cluster, image: parseImageReference(seedImage).text, recertImage }
+}

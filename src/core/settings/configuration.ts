@@ -1,0 +1,103 @@
+import { isMap, isNode, isScalar, LineCounter, parseDocument, type Document } from 'yaml'
+import { z } from 'zod'
+import { clusterName } from '../command/parse-commands.ts'
+import { nestsTooDeep } from '../yaml/nests-too-deep.ts'
+import { InputError } from '../../errors.ts'
+
+const path = z
+  .string()
+  .regex(/^(?!\/)(?!.*(?:^|\/)\.\.(?:\/|$))[^\n]+$/, 'must be a path inside the repository')
+  .transform(value => value.replace(/^\.\//, '').replace(/\/$/, ''))
+const kubernetesName = z.string().regex(clusterName, 'must be a Kubernetes name')
+const permission = z.enum(['write', 'admin'])
+
+const configuration = z.strictObject({
+  apiVersion: z.literal('sower.dev/v1alpha1'),
+  kind: z.literal('Configuration'),
+  /** The clusters that may be asked for. */
+  seeds: z.array(kubernetesName).min(1),
+  /** The directories that Argo CD renders; without it every kustomization that no other one lists. */
+  roots: z.array(path).min(1).optional(),
+  /** Whether a proof by files will do for a root that needs a kustomize plugin which is not there. */
+  acceptStaticProof: z.boolean().default(false),
+  /** Where Sower keeps requests, SeedGenerators and records. */
+  directory: path.default('seeds'),
+  /** The seed image, with `{cluster}` and `{version}`, for requests that name none. */
+  image: z.string().optional(),
+  recertImage: z.string().optional(),
+  secret: z
+    .strictObject({
+      namespace: kubernetesName.default('sower-seeds'),
+      name: kubernetesName.default('seedgen'),
+      /** Where the SealedSecret is in Git. */
+      file: path.default('seed-secret/sealedsecret.yaml'),
+    })
+    .prefault({}),
+  /** How the SeedGenerator gets into Git. */
+  commit: z.enum(['push']).default('push'),
+  /** How it gets to the seed. */
+  delivery: z.enum(['direct']).default('direct'),
+  argocd: z.strictObject({ namespace: kubernetesName.default('openshift-gitops') }).prefault({}),
+  lifecycleAgent: z
+    .strictObject({ namespace: kubernetesName.default('openshift-lifecycle-agent') })
+    .prefault({}),
+  scan: z.strictObject({ failOnKnownSecrets: z.boolean().default(false) }).prefault({}),
+  /** The repository permission that a command needs. */
+  permissions: z
+    .strictObject({
+      detach: permission.default('write'),
+      retry: permission.default('write'),
+      abort: permission.default('write'),
+    })
+    .prefault({}),
+})
+
+export type Configuration = Readonly<
+  Omit<z.infer<typeof configuration>, 'roots'> & { roots: readonly string[] }
+>
+
+/** The configuration's place in the repository. */
+export const configurationPath = 'sower.yaml'
+
+/**
+ * Reads `sower.yaml`; `rootsWithout` gives the roots where it names none. Throws InputError
+ * CONFIGURATION_INVALID that names line, key and what is expected.
+ */
+export const readConfiguration = (
+  text: string,
+  rootsWithout: () => readonly string[],
+): Configuration => {
+  const refuse = (line: number, reason: string): InputError =>
+    new InputError('CONFIGURATION_INVALID', `reading ${configurationPath}:${line}: ${reason}`, {
+      fix: 'see docs/configuration.md',
+    })
+  if (nestsTooDeep(text)) throw refuse(1, 'it nests deeper than Sower reads')
+  const lines = new LineCounter()
+  const document = parseDocument(text, { lineCounter: lines, logLevel: 'error' })
+  const [error] = document.errors
+  if (error) throw refuse(lines.linePos(error.pos[0]).line, error.message.replace(/\n[^]*$/, ''))
+  let value: unknown
+  try {
+    value = document.toJS()
+  } catch {
+    throw refuse(1, 'an alias in it leads nowhere, or too many stand in it')
+  }
+  const parsed = configuration.safeParse(value)
+  if (parsed.success) return { ...parsed.data, roots: parsed.data.roots ?? rootsWithout() }
+  const [issue] = parsed.error.issues
+  const path = issue?.path.map(String) ?? []
+  const unknownKey = issue?.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : []
+  throw refuse(
+    lines.linePos(offsetOf(document, path, unknownKey[0])).line,
+    `${[...path, ...unknownKey].join('.') || 'the file'}: ${issue?.message ?? 'invalid'}`,
+  )
+}
+
+/** Where the value of a path stands, or the key in it that should not be there; else the beginning. */
+const offsetOf = (document: Document, path: readonly string[], key: string | undefined): number => {
+  const value = document.getIn(path, true)
+  const found = isMap(value)
+    ? value.items.map(pair => pair.key).find(name => isScalar(name) && String(name.value) === key)
+    : undefined
+  return [found, value].find(isNode)?.range?.[0] ?? 0
+}

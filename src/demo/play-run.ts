@@ -1,0 +1,137 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { stringify } from 'yaml'
+import { z } from 'zod'
+import { outcomes } from '../core/run/run.ts'
+import type { Sandbox } from '../sandbox/start-sandbox.ts'
+import { startBotProcess } from './bot-process.ts'
+import type { Person } from './person.ts'
+import type { Demo } from './run-demo.ts'
+import { until } from './until.ts'
+
+/** How a run ended, and the digest of its image. */
+export type Ended = Readonly<{ outcome: string; digest: string | null }>
+
+const pullRequest = z.looseObject({ number: z.number() })
+const comments = z.array(z.looseObject({ body: z.string() }))
+
+/** Starts the bot, asks for the image as the person, merges when Sower's check is green, and waits for the end. */
+export const playRun = async (demo: Demo, sandbox: Sandbox, person: Person): Promise<Ended> => {
+  const { emit, cluster, directory } = demo
+  const secret = 'sandbox-webhook-secret-0123456789'
+  const end: { outcome: string } = { outcome: '' }
+  const bot = await startBotProcess({
+    node: demo.surroundings.node,
+    program: demo.program,
+    environment: demo.environment,
+    logFile: join(directory, 'bot.log'),
+    arguments: botArguments(demo, sandbox, secret),
+    onLine: ({ msg, effect, from, to, code, reason }) => {
+      if (msg === 'effect done' && effect) emit({ event: 'effect', effect })
+      if (from !== undefined && to !== undefined) emit({ event: 'phase', from, to })
+      if (code !== undefined && reason !== undefined) emit({ event: 'problem', code, reason })
+      if (to !== undefined && outcomes.some(outcome => outcome === to)) end.outcome = to
+    },
+  })
+  try {
+    sandbox.gitHub.setWebhook({ url: `http://${bot.address}/webhook`, secret })
+    const number = await ask(demo, sandbox, person)
+    await until('the check `sower` to be green', () =>
+      demo.hasTold(/set the status sower to success/),
+    )
+    await showComment(demo, person, number)
+    emit({
+      event: 'act',
+      actor: 'person',
+      message: `reads the proof and merges pull request #${number}`,
+    })
+    await person.call('PUT', `/pulls/${number}/merge`, { merge_method: 'merge' })
+    await until(`the run of ${cluster} to end`, () => end.outcome !== '')
+    await until('the final report', async () =>
+      (await reportOf(person, number)).includes(`: ${end.outcome}`),
+    )
+    const body = await showComment(demo, person, number)
+    return { outcome: end.outcome, digest: /sha256:[0-9a-f]{64}/.exec(body)?.[0] ?? null }
+  } finally {
+    await bot.stop()
+  }
+}
+
+const botArguments = (
+  { directory, tokens }: Demo,
+  sandbox: Sandbox,
+  secret: string,
+): readonly string[] => {
+  const secrets = join(directory, 'bot-secrets')
+  mkdirSync(secrets, { recursive: true, mode: 0o700 })
+  const file = (name: string, content: string): string => {
+    writeFileSync(join(secrets, name), content, { mode: 0o600 })
+    return join(secrets, name)
+  }
+  return Object.entries({
+    '--repository': 'example/ztp',
+    '--token-file': file('token', tokens.bot),
+    '--webhook-secret-file': file('webhook-secret', secret),
+    '--kubeconfig': file('hub.kubeconfig', sandbox.hubKubeconfig),
+    '--data': join(directory, 'bot-data'),
+    '--api-url': sandbox.gitHub.url,
+    '--git-url': sandbox.gitHub.gitUrl,
+    '--listen': '127.0.0.1:0',
+    '--poll-interval': '1',
+    '--registry-ca': file('registry-ca.pem', sandbox.registry.certificateAuthority),
+    '--argocd-url': sandbox.argocd.url,
+    '--argocd-token-file': file('argocd-token', sandbox.argocd.token),
+    '--log-level': 'debug',
+  }).flat()
+}
+
+/** Opens the pull request: with the label and a request file, or with any commit and a command. */
+const ask = async (
+  { cluster, askBy, version, emit }: Demo,
+  { registry }: Sandbox,
+  person: Person,
+): Promise<number> => {
+  const branch = `seed/${cluster}`
+  const request = stringify({
+    apiVersion: 'sower.dev/v1alpha1',
+    kind: 'SeedRequest',
+    cluster,
+    image: `${registry.host}/ibu/${cluster}:${version}`,
+  })
+  const files =
+    askBy === 'label'
+      ? { [`seeds/${cluster}/request.yaml`]: request }
+      : { [`seeds/${cluster}/README.md`]: `# ${cluster}\n\nA seed image is wanted of it.\n` }
+  const title = `Seed image of ${cluster}`
+  await person.push({ branch, message: title, files })
+  const { number } = pullRequest.parse(
+    await person.call('POST', '/pulls', {
+      title,
+      head: branch,
+      base: 'main',
+      body: 'For the image-based upgrade.',
+    }),
+  )
+  emit({
+    event: 'act',
+    actor: 'person',
+    message:
+      askBy === 'label'
+        ? `labels pull request #${number} with seed`
+        : `comments /seed detach ${cluster} on pull request #${number}`,
+  })
+  if (askBy === 'label') await person.call('POST', `/issues/${number}/labels`, { labels: ['seed'] })
+  else await person.call('POST', `/issues/${number}/comments`, { body: `/seed detach ${cluster}` })
+  return number
+}
+
+const reportOf = async (person: Person, number: number): Promise<string> =>
+  comments
+    .parse(await person.call('GET', `/issues/${number}/comments?per_page=100`))
+    .find(({ body }) => body.startsWith('<!-- sower:run '))?.body ?? ''
+
+const showComment = async ({ emit }: Demo, person: Person, number: number): Promise<string> => {
+  const body = await reportOf(person, number)
+  emit({ event: 'comment', body })
+  return body
+}

@@ -1,0 +1,146 @@
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { execa } from 'execa'
+import { parseAllDocuments } from 'yaml'
+import { z } from 'zod'
+import type { Sandbox } from '../sandbox/start-sandbox.ts'
+import { createPerson, type Person } from './person.ts'
+import type { Demo } from './run-demo.ts'
+import { until } from './until.ts'
+
+const manifest = z.looseObject({
+  apiVersion: z.string(),
+  kind: z.string(),
+  metadata: z.looseObject({ name: z.string() }),
+})
+const conditions = z.looseObject({
+  conditions: z.array(z.looseObject({ type: z.string(), status: z.string() })).default([]),
+})
+
+/**
+ * What is there before the story begins: the repository with its sites, the hub that Argo CD syncs from it,
+ * the clusters attached, and the push credential sealed by the person and unsealed on the hub.
+ */
+export const prepareHub = async (
+  demo: Demo,
+  sandbox: Sandbox,
+  example: string,
+): Promise<Person> => {
+  const { directory, credential, emit, surroundings, cluster } = demo
+  const registry = sandbox.registry.host
+  const home = join(directory, 'person')
+  mkdirSync(home, { recursive: true })
+  const person = await createPerson({
+    directory: home,
+    gitUrl: sandbox.gitHub.gitUrl,
+    apiUrl: sandbox.gitHub.url,
+    repository: 'example/ztp',
+    token: demo.tokens.ada,
+    example,
+    replace: {
+      'https://github.com/example/ztp.git': sandbox.gitHub.gitUrl,
+      'registry.example.com': registry,
+    },
+    path: demo.environment['PATH'] ?? '',
+  })
+  const prerequisites = ['seed-sno1', 'target-sno2', 'target-sno3', 'seed-sno5']
+  sandbox.apply(
+    prerequisites.map(name => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } })),
+  )
+  const argocd = join(person.clone, 'argocd')
+  sandbox.apply(
+    readdirSync(argocd)
+      .filter(file => file !== 'kustomization.yaml')
+      .flatMap(file => parseAllDocuments(readFileSync(join(argocd, file), 'utf8')))
+      .map(document => manifest.parse(document.toJS())),
+  )
+
+  const auth = Buffer.from(`${credential.username}:${credential.password}`).toString('base64')
+  writeFileSync(join(home, 'auth.json'), JSON.stringify({ auths: { [registry]: { auth } } }), {
+    mode: 0o600,
+  })
+  writeFileSync(join(home, 'sealing.pem'), sandbox.sealingCertificate)
+  emit({
+    event: 'act',
+    actor: 'person',
+    message: `seals the push credential: sower seal --authfile auth.json --image ${registry}/ibu/${cluster}:${demo.version} --cert sealing.pem`,
+  })
+  const { stdout } = await execa(
+    surroundings.node,
+    [
+      demo.program,
+      'seal',
+      '--authfile',
+      'auth.json',
+      '--image',
+      `${registry}/ibu/${cluster}:${demo.version}`,
+      '--cert',
+      'sealing.pem',
+    ],
+    { cwd: home, extendEnv: false, env: demo.environment, stripFinalNewline: false },
+  )
+  const kustomization = readFileSync(
+    join(person.clone, 'seed-secret', 'kustomization.yaml'),
+    'utf8',
+  )
+  await person.push({
+    branch: 'main',
+    message: 'Seal the push credential',
+    files: {
+      'seed-secret/sealedsecret.yaml': stdout,
+      'seed-secret/kustomization.yaml': `${kustomization.trimEnd()}\n  - sealedsecret.yaml\n`,
+    },
+  })
+  refreshApplications(sandbox)
+  await until('the clusters to be attached and the credential to be unsealed', () =>
+    isReady(sandbox),
+  )
+  emit({
+    event: 'act',
+    actor: 'hub',
+    message: 'manages five clusters that Argo CD syncs from Git, and has unsealed the credential',
+  })
+  return person
+}
+
+/** Argo CD would look by itself within two minutes of its time. */
+const refreshApplications = ({ hub }: Sandbox): void => {
+  for (const { apiVersion, kind, metadata } of hub.list({
+    apiVersion: 'argoproj.io/v1alpha1',
+    kind: 'Application',
+  }))
+    hub.change(
+      { apiVersion, kind, name: metadata.name, namespace: metadata.namespace ?? '' },
+      application => {
+        application.metadata.annotations = {
+          ...application.metadata.annotations,
+          'argocd.argoproj.io/refresh': 'normal',
+        }
+      },
+    )
+}
+
+const isReady = ({ hub }: Sandbox): boolean => {
+  const managedClusters = hub.list({
+    apiVersion: 'cluster.open-cluster-management.io/v1',
+    kind: 'ManagedCluster',
+  })
+  const secret = hub.get({
+    apiVersion: 'v1',
+    kind: 'Secret',
+    namespace: 'sower-seeds',
+    name: 'seedgen',
+  })
+  return (
+    managedClusters.length === 5 &&
+    secret !== undefined &&
+    managedClusters.every(({ status }) =>
+      conditions
+        .safeParse(status)
+        .data?.conditions.some(
+          ({ type, status: value }) =>
+            type === 'ManagedClusterConditionAvailable' && value === 'True',
+        ),
+    )
+  )
+}

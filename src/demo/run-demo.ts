@@ -1,0 +1,135 @@
+import { execFileSync } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { existsSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { FailedError } from '../errors.ts'
+import { startSandbox } from '../sandbox/start-sandbox.ts'
+import type { Surroundings } from '../cli/surroundings.ts'
+import type { Emit } from './demo-event.ts'
+import { playRun, type Ended } from './play-run.ts'
+import { prepareHub } from './prepare-hub.ts'
+
+/** What differs between the stories: which cluster, and how it is asked for. */
+export const scenarios = {
+  run: { cluster: 'seed-sno1', askBy: 'label' },
+  'last-cluster': { cluster: 'seed-sno5', askBy: 'comment' },
+} as const
+export type Scenario = keyof typeof scenarios
+
+/** The sandbox's time against ours, which the bot lives in. */
+export const speed = 180
+const repository = 'example/ztp'
+const version = '4.18.5'
+const tokens = { ada: 'sandbox-token-of-ada', bot: 'sandbox-token-of-sower' }
+
+/** Everything the parts of a demo share. */
+export type Demo = Readonly<{
+  surroundings: Surroundings
+  cluster: string
+  askBy: 'label' | 'comment'
+  /** The repositories, the bot's data and log, and what GitHub was asked stay in it. */
+  directory: string
+  emit: Emit
+  /** Whether the simulated world has told of such an act by now. */
+  hasTold: (act: RegExp) => boolean
+  /** dist/sower.js, which is run as a program of its own for everything that Sower does. */
+  program: string
+  /** What each of those programs gets of our environment. */
+  environment: Readonly<Record<string, string>>
+  version: string
+  tokens: Readonly<{ ada: string; bot: string }>
+  credential: Readonly<{ username: string; password: string }>
+}>
+
+/** What a demo takes from the checkout beside the built program. Throws FailedError DEMO_FAILED. */
+const filesOf = ({
+  home,
+}: Surroundings): Readonly<{ roles: readonly string[]; example: string }> => {
+  const inCheckout = (...path: readonly string[]): string => {
+    const directory = join(home, '..', ...path)
+    if (existsSync(directory)) return directory
+    throw new FailedError('DEMO_FAILED', `preparing the demo: there is no ${directory}`, {
+      fix: 'run it in a checkout of Sower, with `npm run demo`',
+    })
+  }
+  return {
+    roles: [inCheckout('manifests', 'base'), inCheckout('manifests', 'overlays', 'example')],
+    example: inCheckout('examples', 'ztp'),
+  }
+}
+
+/** Plays one scenario to its end and returns how the run ended. Throws FailedError DEMO_FAILED. */
+export const runDemo = async ({
+  surroundings,
+  scenario,
+  directory,
+  emit,
+}: Pick<Demo, 'surroundings' | 'directory' | 'emit'> &
+  Readonly<{ scenario: Scenario }>): Promise<Ended> => {
+  const { roles, example } = filesOf(surroundings)
+  const { PATH: path = '', SOWER_KUSTOMIZE: kustomize } = surroundings.environment
+  const told: string[] = []
+  const demo: Demo = {
+    hasTold: act => told.some(message => act.test(message)),
+    surroundings,
+    ...scenarios[scenario],
+    directory,
+    emit,
+    program: join(surroundings.home, 'sower.js'),
+    environment: { PATH: path, ...(kustomize === undefined ? {} : { SOWER_KUSTOMIZE: kustomize }) },
+    version,
+    tokens,
+    credential: { username: 'pusher', password: `push-${randomBytes(18).toString('base64url')}` },
+  }
+  emit({ event: 'start', scenario, cluster: demo.cluster, directory, speed })
+  const sandbox = await startSandbox({
+    directory,
+    repository,
+    accounts: [
+      { login: 'ada', type: 'User', token: tokens.ada, permission: 'write' },
+      { login: 'sower[bot]', type: 'Bot', token: tokens.bot, permission: 'write' },
+    ],
+    seeds: { 'seed-sno1': version, 'seed-sno5': version },
+    credential: demo.credential,
+    speed,
+    roles,
+    plugin: [surroundings.node, demo.program, 'generate', '.'],
+    environment: demo.environment,
+    tell: (actor, message, details) => {
+      told.push(message)
+      emit({ event: 'act', actor, message, ...(details === undefined ? {} : { details }) })
+    },
+    onPush: commits => {
+      for (const { branch, sha, parents, author, subject } of commits)
+        emit({
+          event: 'commit',
+          branch,
+          sha,
+          parents,
+          author,
+          subject,
+          diff: diffOf(directory, sha, parents),
+        })
+    },
+  })
+  try {
+    const person = await prepareHub(demo, sandbox, example)
+    return await playRun(demo, sandbox, person)
+  } finally {
+    writeFileSync(
+      join(directory, 'github-requests.jsonl'),
+      sandbox.gitHub.requests.map(request => `${JSON.stringify(request)}\n`).join(''),
+    )
+    await sandbox.stop()
+  }
+}
+
+const emptyTree = '4b825dc642cb6eb9a060e54bf8d69288fbee4904'
+
+/** What a commit changes against its first parent, as `git diff` prints it. */
+const diffOf = (directory: string, sha: string, parents: readonly string[]): string =>
+  execFileSync('git', ['diff', '--no-color', '--no-ext-diff', parents[0] ?? emptyTree, sha, '--'], {
+    cwd: join(directory, 'github', `${repository}.git`),
+    encoding: 'utf8',
+    maxBuffer: 1e8,
+  })

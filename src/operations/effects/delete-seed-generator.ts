@@ -1,0 +1,29 @@
+import { UnavailableError } from '../../errors.ts'
+import { connectSeed } from '../hub/access.ts'
+import { readBase, type Context } from '../context.ts'
+import type { Cluster } from '../ports.ts'
+import { seedGeneratorKey, seedSecretKey } from '../seed/seed-objects.ts'
+
+/** Deletes the SeedGenerator that was seen, and no other one. */
+export const deleteSeedGenerator = async (
+  context: Context,
+  cluster: string,
+  uid: string,
+): Promise<void> => {
+  await (await requireSeed(context, cluster)).remove(seedGeneratorKey, uid)
+}
+
+/** Deletes `seedgen` on the seed, which the Lifecycle Agent has put back (main.go:507-533). */
+export const deleteSecret = async (context: Context, cluster: string): Promise<void> => {
+  const { config } = await readBase(context)
+  await (await requireSeed(context, cluster)).remove(seedSecretKey(config.lifecycleAgent.namespace))
+}
+
+const requireSeed = async (context: Context, cluster: string): Promise<Cluster> => {
+  const seed = await connectSeed(context, cluster)
+  if (seed) return seed
+  throw new UnavailableError(
+    'ACCESS_MISSING',
+    `cleaning up on ${cluster}: there is no saved access`,
+  )
+}

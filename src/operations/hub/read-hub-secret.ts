@@ -1,0 +1,70 @@
+import type { Configuration } from '../../core/settings/configuration.ts'
+import { present, type Seen } from '../../core/seen.ts'
+import { checkAuthfile, type Credential } from '../../core/secret/authfile/check-authfile.ts'
+import { authKey } from '../../core/secret/auth-key.ts'
+import { parseImageReference } from '../../core/seedgen/image-reference.ts'
+import { RefusedError } from '../../errors.ts'
+import type { Ports } from '../ports.ts'
+import { unsealingOf } from './unsealing.ts'
+
+/** The unsealed Secret on the hub with the credential for an image, or what is wrong with it. */
+export type HubSecret = Readonly<{
+  problem: string | null
+  credential: Credential | null
+  value: string | null
+}>
+
+/** The hub, and what keeps a secret out of everything that is printed. */
+export type ReadingHub = Readonly<{ ports: Pick<Ports, 'hub' | 'conceal'>; now: () => Date }>
+
+/**
+ * Reads and checks the unsealed Secret. The value is registered with the redactor at once; `value` is the
+ * Secret's own base64.
+ */
+export const readHubSecret = async (
+  { ports, now }: ReadingHub,
+  { config, image }: Readonly<{ config: Configuration; image: string }>,
+): Promise<Seen<HubSecret>> => {
+  const { namespace, name } = config.secret
+  const key = { namespace, name }
+  const [sealed, secret] = await Promise.all([
+    ports.hub.read({ apiVersion: 'bitnami.com/v1alpha1', kind: 'SealedSecret', ...key }),
+    ports.hub.read({ apiVersion: 'v1', kind: 'Secret', ...key }),
+  ])
+  if (secret.seen !== 'present') return secret
+  if (sealed.seen !== 'present')
+    return sealed.seen === 'absent'
+      ? present(problem(`there is no SealedSecret ${namespace}/${name} on the hub`))
+      : sealed
+  const { state, message } = unsealingOf(sealed.value)
+  if (state !== 'unsealed')
+    return present(
+      problem(
+        `SealedSecret ${namespace}/${name} is not unsealed: ${message || 'the controller has not seen it yet'}`,
+      ),
+    )
+  const value = secret.value.data?.[authKey]
+  if (value === undefined)
+    return present(problem(`Secret ${namespace}/${name} has no key ${authKey}`))
+  // Before it is looked into: what is wrong with it must not show it either.
+  ports.conceal(value)
+  const bytes = Buffer.from(value, 'base64')
+  try {
+    const { credential } = checkAuthfile(bytes, parseImageReference(image), now().toISOString())
+    const { username, password, identityToken } = credential
+    for (const secret of [
+      password,
+      Buffer.from(`${username}:${password}`).toString('base64'),
+      ...(identityToken === undefined ? [] : [identityToken]),
+    ])
+      ports.conceal(secret)
+    return present({ problem: null, credential, value })
+  } catch (error) {
+    if (error instanceof RefusedError) return present(problem(error.message))
+    throw error
+  } finally {
+    bytes.fill(0)
+  }
+}
+
+const problem = (text: string): HubSecret => ({ problem: text, credential: null, value: null })

@@ -1,0 +1,83 @@
+import type { DetachState } from '../../core/run/observation.ts'
+import type { Run } from '../../core/run/run.ts'
+import { present, type Seen } from '../../core/seen.ts'
+import { searchCluster } from '../../core/cluster/find-cluster.ts'
+import { SowerError } from '../../errors.ts'
+import type { Base, Context, Proof } from '../context.ts'
+import { prepareDetach, proveMerge, refuseUnlessSeed } from '../prepare-detach.ts'
+import type { Checkout, PullRequest } from '../ports.ts'
+import { readRecordAt } from '../seed-files.ts'
+
+/** What the branch of a pull request says of the cluster, with the proof and the diff for people. */
+export type BranchState = Readonly<{
+  detach: Seen<DetachState>
+  proof: Proof | null
+  diff: string | null
+}>
+
+const refused = (error: SowerError): DetachState => ({
+  status: 'refused',
+  code: error.code,
+  reason: error.message,
+  next: error.fix ?? 'mend it; the branch is looked at again by itself',
+})
+
+const isListed = ({ tree }: Checkout, { config }: Base, cluster: string): boolean =>
+  searchCluster(tree, { cluster, roots: config.roots }).found.length > 0
+
+/**
+ * Looks at the branch of a pull request: still to be edited (then the edit is made and proven, unpushed),
+ * edited, or refused. What is refused is a value; only an unreachable git throws.
+ */
+export const observeBranch = async (
+  context: Context,
+  { base, run, pullRequest }: Readonly<{ base: Base; run: Run; pullRequest: PullRequest }>,
+): Promise<BranchState> => {
+  const { repository } = context.ports
+  const { cluster } = run.request
+  try {
+    refuseUnlessSeed(base.config, cluster)
+    const { config, checkout } = base
+    const { directory } = config
+    const head = await repository.checkout(pullRequest.headSha)
+    const record = readRecordAt(head, { directory, cluster })
+    const isEdited =
+      !isListed(head, base, cluster) &&
+      record?.request === run.request.key &&
+      record.status === 'detached'
+    if (!isEdited) {
+      const { proof, sha } = await prepareDetach(context, {
+        onto: head,
+        base: checkout,
+        config,
+        request: run.request,
+      })
+      return {
+        detach: present({ status: 'detachable' }),
+        proof,
+        diff: await repository.diff(head.sha, sha),
+      }
+    }
+    const proof = await proveMerge(context, { base: checkout, head: head.sha, config, cluster })
+    return {
+      detach: present({ status: 'detached' }),
+      proof,
+      diff: await repository.diff(checkout.sha, head.sha),
+    }
+  } catch (error) {
+    if (error instanceof SowerError && error.exitCode !== 75)
+      return { detach: present(refused(error)), proof: null, diff: null }
+    throw error
+  }
+}
+
+/** After the merge: whether the base branch still holds the merge and does not list the cluster. */
+export const observeDetachHolds = async (
+  context: Context,
+  { base, run }: Readonly<{ base: Base; run: Run }>,
+): Promise<Seen<boolean>> => {
+  const { mergedAs } = run.facts
+  const contains =
+    mergedAs !== null && (await context.ports.repository.isAncestor(mergedAs, base.checkout.sha))
+  return present(contains && !isListed(base.checkout, base, run.request.cluster))
+}

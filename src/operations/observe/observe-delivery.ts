@@ -1,0 +1,63 @@
+import type { Configuration } from '../../core/settings/configuration.ts'
+import type { SeedImage } from '../../core/run/observation.ts'
+import { mapSeen, present, unknown, type Seen } from '../../core/seen.ts'
+import { authKey } from '../../core/secret/auth-key.ts'
+import { parseImageReference } from '../../core/seedgen/image-reference.ts'
+import { readOnSeed } from '../hub/access.ts'
+import type { Context } from '../context.ts'
+import { readHubSecret } from '../hub/read-hub-secret.ts'
+import type { Cluster } from '../ports.ts'
+import { seedSecretKey } from '../seed/seed-objects.ts'
+
+/** `seedgen` on the seed, and whether it holds the hub's value (base64; null: not compared). */
+export const observeSeedSecret = async (
+  seed: Cluster | null,
+  { config, value }: Readonly<{ config: Configuration; value: string | null }>,
+): Promise<Seen<Readonly<{ matches: boolean }>>> => {
+  const key = seedSecretKey(config.lifecycleAgent.namespace)
+  // A controller on the seed would put the Secret back while the image is made (sealed-secrets
+  // controller.go:203-236), so its SealedSecret counts as a Secret that is not ours.
+  const sealed = await readOnSeed(seed, ({ read }) =>
+    read({ ...key, apiVersion: 'bitnami.com/v1alpha1', kind: 'SealedSecret' }),
+  )
+  if (sealed.seen === 'present') return present({ matches: false })
+  if (sealed.seen === 'unknown' && sealed.why !== 'not-served') return sealed
+  return mapSeen(await readOnSeed(seed, ({ read }) => read(key)), ({ data, metadata }) => ({
+    matches: value !== null && data?.[authKey] === value && metadata.ownerReferences === undefined,
+  }))
+}
+
+type Delivery = Readonly<{
+  hubSecret: Seen<Readonly<{ problem: string | null }>>
+  mayPush: Seen<boolean>
+  tag: Seen<string>
+  seedSecret: Seen<Readonly<{ matches: boolean }>>
+}>
+
+/** What is asked before the Secret and the SeedGenerator go to the seed. */
+export const observeDelivery = async (
+  context: Context,
+  { config, image, seed }: Readonly<{ config: Configuration; image: string; seed: Cluster | null }>,
+): Promise<Delivery> => {
+  const secret = await readHubSecret(context, { config, image })
+  const credential = secret.seen === 'present' ? secret.value.credential : null
+  const value = secret.seen === 'present' ? secret.value.value : null
+  const reference = parseImageReference(image)
+  const { registry } = context.ports
+  return {
+    hubSecret: mapSeen(secret, ({ problem }) => ({ problem })),
+    mayPush: credential ? await registry.mayPush(reference, credential) : unknown('unreachable'),
+    tag: credential ? await registry.digest(reference, credential) : unknown('unreachable'),
+    seedSecret: await observeSeedSecret(seed, { config, value }),
+  }
+}
+
+/** The image of a run in the registry, asked with the hub's credential. */
+export const observeImage = async (
+  context: Context,
+  { config, image }: Readonly<{ config: Configuration; image: string }>,
+): Promise<Seen<SeedImage>> => {
+  const secret = await readHubSecret(context, { config, image })
+  if (secret.seen !== 'present' || !secret.value.credential) return unknown('forbidden')
+  return context.ports.registry.inspect(parseImageReference(image), secret.value.credential)
+}

@@ -1,0 +1,108 @@
+import { z } from 'zod'
+import type { Check } from '../core/preflight/check.ts'
+import { checkNoCredential } from '../core/preflight/check-no-credential.ts'
+import {
+  checkApplication,
+  checkEmpty,
+  checkHosts,
+  checkManagedCluster,
+  checkProof,
+  type Host,
+} from '../core/preflight/hub-checks.ts'
+import {
+  checkNoSeedGenerator,
+  checkPush,
+  checkSecret,
+  checkTag,
+} from '../core/preflight/seed-checks.ts'
+import type { Run, Sha } from '../core/run/run.ts'
+import { absent, mapSeen, type Seen } from '../core/seen.ts'
+import { kubeconfigOf, originalAccess, savedAccess } from './hub/access.ts'
+import { findApplications } from './hub/find-applications.ts'
+import type { Base, Context, Proof } from './context.ts'
+import { readManagedCluster } from './hub/observe-remaining.ts'
+import { observeDelivery } from './observe/observe-delivery.ts'
+import { findLeaks } from './scan-versions.ts'
+import type { Cluster, KubernetesObject } from './ports.ts'
+import { affectedBy } from './prove.ts'
+import { conditionsOf, observeSeedGenerator } from './seed/seed-objects.ts'
+
+/**
+ * Every check of hub, seed and registry that can be answered before the detach. Nothing is thrown for an
+ * answer that does not come: such a check is 'unknown', and blocks.
+ */
+export const runChecks = async (
+  context: Context,
+  {
+    base,
+    run,
+    proof,
+    head,
+  }: Readonly<{ base: Base; run: Run; proof: Proof | null; head: Sha | null }>,
+): Promise<readonly Check[]> => {
+  const { ports } = context
+  const { cluster, image } = run.request
+  const { config } = base
+  const { paths: roots, left } = affectedBy(proof ?? { roots: [] })
+  const seed = await connectEarly(context, cluster)
+  const [leaks, managedCluster, hosts, applications, delivery, seedGenerator] = await Promise.all([
+    head === null ? absent : findLeaks(context, { base, head }),
+    readManagedCluster(context, cluster),
+    ports.hub.list({ apiVersion: 'metal3.io/v1alpha1', kind: 'BareMetalHost', namespace: cluster }),
+    findApplications(context, { config, roots }),
+    observeDelivery(context, { config, image, seed }),
+    observeSeedGenerator(seed),
+  ])
+  return [
+    checkNoCredential(leaks),
+    checkProof(proof?.refusal),
+    checkManagedCluster(mapSeen(managedCluster, conditionsOf)),
+    checkHosts(mapSeen(hosts, found => found.map(readHost))),
+    checkApplication(applications),
+    checkEmpty(applications, { left, canSync: ports.argocd !== null }),
+    checkNoSeedGenerator(seedGenerator),
+    checkSecret(delivery.hubSecret),
+    checkPush(delivery.mayPush),
+    checkTag(delivery.tag),
+  ]
+}
+
+/** The seed through the saved access, or, before it is saved, through what will be saved. */
+const connectEarly = async (context: Context, cluster: string): Promise<Cluster | null> => {
+  const { hub, connect } = context.ports
+  const saved: Seen<string> = kubeconfigOf(await hub.read(savedAccess(context, cluster)))
+  const found =
+    saved.seen === 'present' ? saved : kubeconfigOf(await hub.read(originalAccess(cluster)))
+  if (found.seen !== 'present') return null
+  try {
+    return connect(found.value)
+  } catch {
+    // An unusable kubeconfig is reported where access is proven.
+    return null
+  }
+}
+
+const hostStatus = z.looseObject({ operationalStatus: z.string().default('') })
+const detachedBy = 'baremetalhost.metal3.io/detached'
+const dangers = [
+  'bmac.agent-install.openshift.io/remove-agent-and-node-on-delete',
+  'bmac.agent-install.openshift.io/allow-provisioned-host-management',
+]
+
+const readHost = ({ metadata, status }: KubernetesObject): Host => {
+  const annotations = metadata.annotations ?? {}
+  const danger = dangers.find(name => annotations[name] !== undefined)
+  const delays = (annotations[detachedBy] ?? '').includes('delay')
+  return {
+    name: metadata.name,
+    isDetached:
+      annotations[detachedBy] !== undefined &&
+      hostStatus.safeParse(status).data?.operationalStatus === 'detached',
+    danger:
+      danger === undefined
+        ? delays
+          ? 'its deletion is delayed for ever'
+          : null
+        : `annotated ${danger}`,
+  }
+}

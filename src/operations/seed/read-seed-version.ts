@@ -1,0 +1,30 @@
+import { z } from 'zod'
+import { RefusedError } from '../../errors.ts'
+import { kubeconfigOf, originalAccess } from '../hub/access.ts'
+import type { Context } from '../context.ts'
+
+const clusterVersion = z.looseObject({
+  history: z.array(z.looseObject({ state: z.string(), version: z.string() })),
+})
+
+/**
+ * The OpenShift version that a seed runs: the newest completed entry of its ClusterVersion. Throws
+ * RefusedError ACCESS_MISSING when the seed cannot be asked.
+ */
+export const readSeedVersion = async (context: Context, cluster: string): Promise<string> => {
+  const refuse = (reason: string): RefusedError =>
+    new RefusedError('ACCESS_MISSING', `reading the OpenShift version of ${cluster}: ${reason}`, {
+      fix: 'name the image in the request file of the cluster',
+    })
+  const kubeconfig = kubeconfigOf(await context.ports.hub.read(originalAccess(cluster)))
+  if (kubeconfig.seen !== 'present') throw refuse('its admin kubeconfig is not on the hub')
+  const read = await context.ports
+    .connect(kubeconfig.value)
+    .read({ apiVersion: 'config.openshift.io/v1', kind: 'ClusterVersion', name: 'version' })
+  if (read.seen !== 'present') throw refuse('the seed gave no answer')
+  const version = clusterVersion
+    .safeParse(read.value.status)
+    .data?.history.find(({ state }) => state === 'Completed')?.version
+  if (version === undefined) throw refuse('its ClusterVersion names no completed version')
+  return version
+}

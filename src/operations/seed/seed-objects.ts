@@ -1,0 +1,70 @@
+import { z } from 'zod'
+import { readConditions, type SeedGeneratorState } from '../../core/seedgen/read-conditions.ts'
+import { absent, mapSeen, present, type Seen } from '../../core/seen.ts'
+import { readOnSeed } from '../hub/access.ts'
+import type { Cluster, KubernetesObject, ObjectKey } from '../ports.ts'
+
+/** The one SeedGenerator that the API allows. */
+export const seedGeneratorKey: ObjectKey = {
+  apiVersion: 'lca.openshift.io/v1',
+  kind: 'SeedGenerator',
+  name: 'seedimage',
+}
+
+/** The Secret that the Lifecycle Agent reads; its name is fixed (constants.go:26). */
+export const seedSecretKey = (namespace: string): ObjectKey => ({
+  apiVersion: 'v1',
+  kind: 'Secret',
+  namespace,
+  name: 'seedgen',
+})
+
+const condition = z.looseObject({
+  type: z.string(),
+  status: z.string(),
+  reason: z.string().default(''),
+  message: z.string().default(''),
+})
+const seedGenerator = z.looseObject({ seedImage: z.string().default('') })
+const withConditions = z.looseObject({ conditions: z.array(condition).default([]) })
+
+/** The conditions of any object. */
+export const conditionsOf = (object: KubernetesObject): readonly z.infer<typeof condition>[] =>
+  withConditions.safeParse(object.status ?? {}).data?.conditions ?? []
+
+/** The SeedGenerator on the seed. */
+export const observeSeedGenerator = async (
+  seed: Cluster | null,
+): Promise<Seen<SeedGeneratorState>> =>
+  mapSeen(await readOnSeed(seed, ({ read }) => read(seedGeneratorKey)), object => ({
+    uid: object.metadata.uid,
+    image: seedGenerator.safeParse(object.spec).data?.seedImage ?? '',
+    ...readConditions(conditionsOf(object)),
+  }))
+
+/** The klusterlet CRD on the seed: while it is there, the Lifecycle Agent refuses (seedgen_controller.go:601-609). */
+export const observeKlusterlet = async (seed: Cluster | null): Promise<Seen<true>> =>
+  mapSeen(
+    await readOnSeed(seed, ({ read }) =>
+      read({
+        apiVersion: 'apiextensions.k8s.io/v1',
+        kind: 'CustomResourceDefinition',
+        name: 'klusterlets.operator.open-cluster-management.io',
+      }),
+    ),
+    () => true,
+  )
+
+/** Add-on namespaces on the seed; the Lifecycle Agent refuses each (seedgen_controller.go:611-616). */
+export const observeAddonNamespaces = async (
+  seed: Cluster | null,
+): Promise<Seen<readonly string[]>> => {
+  const namespaces = await readOnSeed(seed, ({ list }) =>
+    list({ apiVersion: 'v1', kind: 'Namespace' }),
+  )
+  if (namespaces.seen !== 'present') return namespaces
+  const names = namespaces.value
+    .map(({ metadata }) => metadata.name)
+    .filter(name => name.startsWith('open-cluster-management-addon-'))
+  return names.length === 0 ? absent : present(names)
+}

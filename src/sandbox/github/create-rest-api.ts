@@ -1,0 +1,163 @@
+import { createHash, randomBytes } from 'node:crypto'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { text } from 'node:stream/consumers'
+import type { Account } from './account.ts'
+import type { Host } from './host.ts'
+import { paginate } from './paginate.ts'
+import { createRateLimit } from './rate-limit.ts'
+import { notFound, Refusal } from './refusal.ts'
+import { matchPath, parametersOf, type Answer, type Call, type Route } from './route.ts'
+import type { Turns } from './turns.ts'
+
+/** One request and its answer, without its credentials. */
+export type RecordedRequest = Readonly<{
+  method: string
+  path: string
+  status: number
+  requestBody: string
+  responseBody: string
+}>
+
+type Reply = Readonly<{ status: number; headers: Record<string, string>; body: string | Buffer }>
+
+const documentation = 'https://docs.github.com/rest'
+const json = 'application/json; charset=utf-8'
+
+const parseJson = (body: string): unknown => {
+  if (body === '') return undefined
+  try {
+    return JSON.parse(body)
+  } catch {
+    throw new Refusal(400, 'Problems parsing JSON')
+  }
+}
+
+const authenticate = (host: Host, request: IncomingMessage): Account => {
+  const header = request.headers.authorization
+  if (header === undefined) throw new Refusal(401, 'Requires authentication')
+  const token = /^(?:token|bearer)\s+(\S+)$/i.exec(header)?.[1]
+  const account = host.accounts.find(known => known.token === token)
+  if (!account) throw new Refusal(401, 'Bad credentials')
+  return account
+}
+
+const replyOf = (answer: Answer, url: URL): Reply => {
+  if ('raw' in answer)
+    return { status: 200, headers: { 'content-type': answer.contentType }, body: answer.raw }
+  if ('body' in answer)
+    return {
+      status: answer.status,
+      headers: { 'content-type': json },
+      body: JSON.stringify(answer.body),
+    }
+  if (!('list' in answer)) return { status: 204, headers: {}, body: '' }
+  const { page, link } = paginate(answer.list, url)
+  return {
+    status: 200,
+    headers: { 'content-type': json, ...(link === null ? {} : { link }) },
+    body: JSON.stringify(page),
+  }
+}
+
+const replyOfError = (error: unknown): Reply => {
+  const refusal =
+    error instanceof Refusal ? error : new Refusal(500, `Server Error: ${String(error)}`)
+  const body = {
+    message: refusal.message,
+    ...(refusal.errors ? { errors: refusal.errors } : {}),
+    documentation_url: documentation,
+    status: String(refusal.status),
+  }
+  return { status: refusal.status, headers: { 'content-type': json }, body: JSON.stringify(body) }
+}
+
+const withEntityTag = (reply: Reply, condition: string | undefined): Reply => {
+  const tag = `W/"${createHash('sha256').update(reply.body).digest('hex')}"`
+  const headers = {
+    ...reply.headers,
+    etag: tag,
+    'cache-control': 'private, max-age=60, s-maxage=60',
+    vary: 'Accept, Authorization, Cookie, X-GitHub-OTP, Accept-Encoding, Accept, X-Requested-With',
+  }
+  // Weak comparison: clients send back the tag with or without its W/.
+  const isKnown = condition?.split(/\s*,\s*/).some(one => one.replace(/^W\//, '') === tag.slice(2))
+  return isKnown ? { status: 304, headers, body: '' } : { ...reply, headers }
+}
+
+/** Answers REST requests over the routes: authentication, limits, pages, entity tags and the record. */
+export const createRestApi = (
+  host: Host,
+  options: Readonly<{
+    routes: readonly Route[]
+    turns: Turns
+    record: (request: RecordedRequest) => void
+  }>,
+): ((request: IncomingMessage, response: ServerResponse) => Promise<void>) => {
+  const rateLimit = createRateLimit()
+  const repositoryPath = `/repos/${host.owner}/${host.name}`.toLowerCase()
+
+  const find = (method: string, path: string): [Route, ReadonlyMap<string, string>] => {
+    for (const route of options.routes) {
+      const parameters = route.method === method ? matchPath(route.path, path) : null
+      if (parameters) return [route, parameters]
+    }
+    throw notFound()
+  }
+  const answer = async (
+    method: string,
+    path: string,
+    call: Omit<Call, 'parameter' | 'numberOf'>,
+  ): Promise<Answer> => {
+    const isInRepository = `${path.toLowerCase()}/`.startsWith(`${repositoryPath}/`)
+    // The repository is private: who may not read it cannot tell that it exists.
+    if (isInRepository && call.account.permission === 'none') throw notFound()
+    const short = isInRepository ? `/repo${path.slice(repositoryPath.length)}` : path
+    const [route, parameters] = find(method, short)
+    const handle = async (): Promise<Answer> =>
+      route.handle({ ...call, ...parametersOf(parameters) })
+    return method === 'GET' ? handle() : options.turns(handle)
+  }
+
+  return async (request, response) => {
+    const method = request.method ?? 'GET'
+    const url = new URL(request.url ?? '/', host.url)
+    let requestBody = ''
+    let login: string | null = null
+    let reply: Reply
+    try {
+      requestBody = await text(request)
+      const account = authenticate(host, request)
+      login = account.login
+      if (rateLimit.isExceeded(login))
+        throw new Refusal(403, `API rate limit exceeded for user ${login}.`)
+      const call = {
+        account,
+        query: url.searchParams,
+        body: parseJson(requestBody),
+        accept: request.headers.accept ?? '',
+      }
+      const path = url.pathname.replace(/^\/api\/v3(?=\/)/, '')
+      reply = replyOf(await answer(method, path, call), url)
+      if (method === 'GET') reply = withEntityTag(reply, request.headers['if-none-match'])
+    } catch (error) {
+      reply = replyOfError(error)
+    }
+    if (login !== null && reply.status !== 304) rateLimit.count(login)
+    response.writeHead(reply.status, {
+      ...reply.headers,
+      ...(login === null ? {} : rateLimit.headers(login)),
+      ...(reply.status === 204 ? {} : { 'content-length': Buffer.byteLength(reply.body) }),
+      'x-github-media-type': 'github.v3; format=json',
+      'x-github-api-version-selected': '2022-11-28',
+      'x-github-request-id': randomBytes(16).toString('hex').toUpperCase(),
+    })
+    options.record({
+      method,
+      path: url.pathname + url.search,
+      status: reply.status,
+      requestBody,
+      responseBody: reply.body.toString(),
+    })
+    response.end(reply.body)
+  }
+}

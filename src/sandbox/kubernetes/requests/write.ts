@@ -1,0 +1,209 @@
+import { randomBytes } from 'node:crypto'
+import { parse } from 'yaml'
+import { z } from 'zod'
+import { admit, isBuiltIn } from '../admit.ts'
+import { isRecord, parseObject } from './parse-object.ts'
+import { jsonPatch, mergePatch } from './merge-patch.ts'
+import { serverSideApply } from './server-side-apply.ts'
+import { apiVersionOf } from '../served-resources.ts'
+import {
+  badRequestError,
+  conflictError,
+  invalidError,
+  notFoundError,
+  StatusError,
+} from '../status-error.ts'
+import { timestampOf } from '../timestamp-of.ts'
+import type { Clock } from '../../clock.ts'
+import type { ObjectKey, ObjectStore, StoredObject } from '../object-store.ts'
+import type { Target } from './target.ts'
+
+/** A request that writes. */
+export type Write = Readonly<{
+  store: ObjectStore
+  clock: Clock
+  target: Target
+  query: URLSearchParams
+  contentType: string
+  body: string
+}>
+
+/** The answer to a write. */
+export type Written = Readonly<{ code: number; object: StoredObject }>
+
+/** The key of the object that a path names. */
+export const keyOfTarget = ({ resource, namespace, name }: Target): ObjectKey => ({
+  apiVersion: apiVersionOf(resource),
+  kind: resource.kind,
+  name,
+  ...(namespace === '' ? {} : { namespace }),
+})
+
+/** True when nothing may be kept. */
+export const isDryRun = ({ query }: Write): boolean => query.get('dryRun') === 'All'
+
+/** Parses the body; undefined when there is none. */
+export const parseBody = ({ body, contentType }: Write): unknown => {
+  if (body === '') return undefined
+  try {
+    const value: unknown = contentType.includes('yaml') ? parse(body) : JSON.parse(body)
+    return value
+  } catch (error) {
+    throw badRequestError(`error decoding the body: ${String(error)}`)
+  }
+}
+
+// Fills in what the path says, and refuses a body that says something else.
+const objectOf = ({ target }: Write, value: unknown): StoredObject => {
+  const { resource, namespace, name } = target
+  const apiVersion = apiVersionOf(resource)
+  if (!isRecord(value)) throw badRequestError('the body is not an object')
+  const metadata = isRecord(value['metadata']) ? { ...value['metadata'] } : {}
+  const { generateName } = metadata
+  if (name === '' && metadata['name'] === undefined && typeof generateName === 'string')
+    metadata['name'] = `${generateName}${randomBytes(3).toString('hex').slice(0, 5)}`
+  metadata['name'] ??= name
+  if (namespace === '') delete metadata['namespace']
+  else metadata['namespace'] ??= namespace
+  let object: StoredObject
+  try {
+    object = parseObject({ apiVersion, kind: resource.kind, ...value, metadata })
+  } catch (error) {
+    if (!(error instanceof z.ZodError)) throw error
+    throw badRequestError(
+      `${resource.kind} in version "${resource.version}" cannot be handled as a ${resource.kind}: ${z.prettifyError(error)}`,
+    )
+  }
+  if (object.apiVersion !== apiVersion || object.kind !== resource.kind)
+    throw badRequestError(
+      `the API version in the data (${object.apiVersion}, kind ${object.kind}) does not match the expected API version (${apiVersion}, kind ${resource.kind})`,
+    )
+  if (name !== '' && object.metadata.name !== name)
+    throw badRequestError(
+      `the name of the object (${object.metadata.name}) does not match the name on the URL (${name})`,
+    )
+  if (namespace !== '' && object.metadata.namespace !== namespace)
+    throw badRequestError(
+      'the namespace of the provided object does not match the namespace sent on the request',
+    )
+  return object
+}
+
+const insert = (write: Write, object: StoredObject): Written => {
+  const { resource } = write.target
+  if (resource.status) delete object['status']
+  if (object.metadata.resourceVersion)
+    throw badRequestError('resourceVersion should not be set on objects to be created')
+  if (object.metadata.name === '')
+    throw invalidError(resource, '', {
+      field: 'metadata.name',
+      message: 'Required value: name or generateName is required',
+    })
+  admit({ ...write, resource, object })
+  return { code: 201, object: isDryRun(write) ? object : write.store.create(object) }
+}
+
+// The main resource never writes the status, and `/status` nothing but it.
+const update = (write: Write, live: StoredObject, wanted: StoredObject): Written => {
+  const { resource, subresource } = write.target
+  const { name, uid, resourceVersion } = wanted.metadata
+  if (uid !== undefined && uid !== live.metadata.uid)
+    throw conflictError(
+      resource,
+      name,
+      `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${live.metadata.uid ?? ''}`,
+    )
+  if (resourceVersion !== undefined && resourceVersion !== live.metadata.resourceVersion)
+    throw conflictError(resource, name)
+  const next = structuredClone(subresource === 'status' ? live : wanted)
+  const status = subresource === 'status' ? wanted['status'] : live['status']
+  if (resource.status && status === undefined) delete next['status']
+  else if (resource.status) next['status'] = status
+  const managedFields = wanted.metadata.managedFields ?? live.metadata.managedFields
+  if (managedFields) next.metadata.managedFields = managedFields
+  admit({ ...write, resource, object: next, previous: live })
+  return { code: 200, object: isDryRun(write) ? next : write.store.replace(next) }
+}
+
+/** The object that the path names; throws the 404. */
+export const liveOf = ({ store, target }: Write): StoredObject => {
+  const live = store.get(keyOfTarget(target))
+  if (!live) throw notFoundError(target.resource, target.name)
+  return live
+}
+
+/** POST on a collection. */
+export const createObject = (write: Write): Written =>
+  insert(write, objectOf(write, parseBody(write)))
+
+/** PUT on an object or its status. */
+export const replaceObject = (write: Write): Written => {
+  const wanted = objectOf(write, parseBody(write))
+  const live = liveOf(write)
+  const { resource } = write.target
+  // Only the old core kinds allow an update without saying which version it changes.
+  if (!wanted.metadata.resourceVersion && resource.group !== '')
+    throw invalidError(resource, wanted.metadata.name, {
+      field: 'metadata.resourceVersion',
+      message: 'Invalid value: 0x0: must be specified for an update',
+    })
+  return update(write, live, wanted)
+}
+
+const applyObject = (write: Write): Written => {
+  const { store, target, query } = write
+  const manager = query.get('fieldManager') ?? ''
+  if (manager === '')
+    throw badRequestError(
+      'PatchOptions.meta.k8s.io "" is invalid: fieldManager: Required value: is required for apply patch',
+    )
+  const applied = objectOf(write, parseBody(write))
+  if (applied.metadata.managedFields) throw badRequestError('metadata.managedFields must be nil')
+  const found = store.get(keyOfTarget(target))
+  const { apiVersion, kind, metadata } = applied
+  const { name, namespace } = metadata
+  const result = serverSideApply({
+    live: found ?? {
+      apiVersion,
+      kind,
+      metadata: { name, ...(namespace === undefined ? {} : { namespace }) },
+    },
+    applied,
+    manager,
+    force: query.get('force') === 'true',
+    time: timestampOf(write.clock.now()),
+  })
+  if (result.is === 'conflict')
+    throw new StatusError({
+      code: 409,
+      reason: 'Conflict',
+      message: `Apply failed with ${result.fields.length} conflict${result.fields.length === 1 ? '' : 's'}: conflicts with "${result.manager}": ${result.fields.join(', ')}`,
+      details: {
+        causes: result.fields.map(field => ({
+          reason: 'FieldManagerConflict',
+          message: `conflict with "${result.manager}"`,
+          field,
+        })),
+      },
+    })
+  return found ? update(write, found, result.object) : insert(write, result.object)
+}
+
+/** PATCH on an object or its status. */
+export const patchObject = (write: Write): Written => {
+  const type = write.contentType.split(';')[0]?.trim()
+  if (type === 'application/apply-patch+yaml') return applyObject(write)
+  const live = liveOf(write)
+  const patch = parseBody(write)
+  const isStrategic = type === 'application/strategic-merge-patch+json'
+  if (type === 'application/json-patch+json')
+    return update(write, live, objectOf(write, jsonPatch(live, patch)))
+  if (type === 'application/merge-patch+json' || (isStrategic && isBuiltIn(write.target.resource)))
+    return update(write, live, objectOf(write, mergePatch(live, patch)))
+  throw new StatusError({
+    code: 415,
+    reason: 'UnsupportedMediaType',
+    message:
+      'the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml',
+  })
+}

@@ -1,0 +1,286 @@
+import { spawn, execFileSync, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { createServer, type AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import t from 'tap'
+import { prepareHub } from '../../src/demo/prepare-hub.ts'
+import type { Demo } from '../../src/demo/run-demo.ts'
+import { startSandbox } from '../../src/sandbox/start-sandbox.ts'
+import { alone, home, program, shell, temporaryDirectory } from '../support/run-sower.ts'
+
+type Line = {
+  msg: string
+  effect?: { do: string } | null
+  from?: string
+  to?: string
+  code?: string
+}
+type Comment = { body: string; user: { login: string } }
+
+const cluster = 'seed-sno5'
+const until = async (what: string, condition: () => boolean | Promise<boolean>): Promise<void> => {
+  const end = Date.now() + 480_000
+  while (!(await condition())) {
+    if (Date.now() > end) throw new Error(`waited in vain for ${what}`)
+    await new Promise(resolve => setTimeout(resolve, 100))
+  }
+}
+
+const freePort = async (): Promise<number> => {
+  const server = createServer()
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  const { port } = server.address() as AddressInfo
+  await new Promise(resolve => server.close(resolve))
+  return port
+}
+
+/** A bot that can be killed with all that it has started, and that is started again at once. */
+const startMortalBot = (
+  words: readonly string[],
+  logFile: string,
+  heard: (line: Line, bot: { kill: () => void }) => void,
+) => {
+  const state: {
+    child: ChildProcess | null
+    endedByItself: number
+    isStopping: boolean
+    ended: Promise<void>
+  } = { child: null, endedByItself: 0, isStopping: false, ended: Promise.resolve() }
+  const kill = (): void => {
+    const pid = state.child?.pid
+    state.child = null
+    // Of the group: git would else end its work in peace.
+    if (pid !== undefined) process.kill(-pid, 'SIGKILL')
+  }
+  const start = (): void => {
+    if (state.isStopping) return
+    const [file, ...rest] = alone(shell(), process.execPath, program, 'bot', ...words)
+    const child = spawn(file, rest, {
+      detached: true,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    })
+    state.child = child
+    createInterface({ input: child.stderr }).on('line', text => {
+      appendFileSync(logFile, `${text}\n`)
+      // What a killed process had still to say is not heard: it is read after its death.
+      if (state.child === child && text.startsWith('{')) heard(JSON.parse(text) as Line, { kill })
+    })
+    state.ended = new Promise(resolve => {
+      child.once('close', () => {
+        if (state.child === child) state.endedByItself += 1
+        resolve()
+        start()
+      })
+    })
+  }
+  start()
+  return {
+    kill,
+    endedByItself: () => state.endedByItself,
+    stop: async () => {
+      state.isStopping = true
+      kill()
+      await state.ended
+    },
+  }
+}
+
+t.test('a bot that is killed after every effect makes nothing twice', async t => {
+  const directory = temporaryDirectory(t)
+  const log = join(directory, 'bot.log')
+  const told: string[] = []
+  const pushed: string[] = []
+  const killedAt: string[] = []
+  const onSeed: string[] = []
+  const bot: { kill: (at: string) => void } = { kill: () => undefined }
+  const sandbox = await startSandbox({
+    directory,
+    repository: 'example/ztp',
+    accounts: [
+      { login: 'ada', type: 'User', token: 'token-of-ada', permission: 'write' },
+      { login: 'sower[bot]', type: 'Bot', token: 'token-of-sower', permission: 'write' },
+    ],
+    seeds: { 'seed-sno1': '4.18.5', [cluster]: '4.18.5' },
+    credential: { username: 'pusher', password: 'push-0123456789abcdef' },
+    speed: 120,
+    roles: [join(home, 'manifests', 'base'), join(home, 'manifests', 'overlays', 'example')],
+    plugin: ['/usr/bin/env', '-u', 'NODE_OPTIONS', process.execPath, program, 'generate', '.'],
+    environment: shell(),
+    tell: (actor, message) => told.push(`${actor}: ${message}`),
+    onPush: commits => {
+      for (const { subject, pusher } of commits) {
+        if (pusher !== 'sower[bot]') continue
+        pushed.push(subject)
+        // The branch has moved, and the bot does not know it yet.
+        bot.kill(`push: ${subject}`)
+      }
+    },
+  })
+  t.teardown(sandbox.stop)
+  const seed = sandbox.seeds.get(cluster)
+  seed?.store.watch(({ type, object }) => {
+    if (type === 'MODIFIED' || !['seedgen', 'seedimage'].includes(object.metadata.name)) return
+    const by = object['status'] === undefined ? '' : ' with a status'
+    onSeed.push(`${type} ${object.kind}${type === 'ADDED' ? by : ''}`)
+    // The object is there, and the answer to the bot is not sent yet.
+    if (onSeed.length <= 2) bot.kill(`${type} ${object.kind}`)
+  })
+  const demo: Demo = {
+    surroundings: {
+      environment: shell(),
+      directory,
+      print: () => undefined,
+      report: () => undefined,
+      isTerminal: false,
+      columns: 100,
+      terminated: () => new Promise(() => undefined),
+      home: join(home, 'dist'),
+      node: process.execPath,
+    },
+    cluster,
+    askBy: 'comment',
+    directory,
+    emit: () => undefined,
+    hasTold: () => false,
+    program,
+    environment: shell(),
+    version: '4.18.5',
+    tokens: { ada: 'token-of-ada', bot: 'token-of-sower' },
+    credential: { username: 'pusher', password: 'push-0123456789abcdef' },
+  }
+  const person = await prepareHub(demo, sandbox, join(home, 'examples', 'ztp'))
+
+  const secrets = join(directory, 'secrets')
+  mkdirSync(secrets)
+  const file = (name: string, content: string): string => {
+    writeFileSync(join(secrets, name), content, { mode: 0o600 })
+    return join(secrets, name)
+  }
+  const secret = 'webhook-secret-0123456789'
+  const address = `127.0.0.1:${await freePort()}`
+  const words = Object.entries({
+    '--repository': 'example/ztp',
+    '--token-file': file('token', 'token-of-sower'),
+    '--webhook-secret-file': file('webhook-secret', secret),
+    '--kubeconfig': file('hub.kubeconfig', sandbox.hubKubeconfig),
+    '--data': join(directory, 'bot-data'),
+    '--api-url': sandbox.gitHub.url,
+    '--git-url': sandbox.gitHub.gitUrl,
+    '--listen': address,
+    '--poll-interval': '1',
+    '--registry-ca': file('registry-ca.pem', sandbox.registry.certificateAuthority),
+    '--argocd-url': sandbox.argocd.url,
+    '--argocd-token-file': file('argocd-token', sandbox.argocd.token),
+    '--log-level': 'debug',
+  }).flat()
+  const heard = { outcome: '', effects: [] as string[] }
+  const mortal = startMortalBot(words, log, ({ msg, effect, to }, { kill }) => {
+    if (to === 'Completed' || to === 'Failed' || to === 'Cancelled') heard.outcome = to
+    if (msg !== 'effect done' || !effect) return
+    heard.effects.push(effect.do)
+    killedAt.push(`log: ${effect.do}`)
+    kill()
+  })
+  bot.kill = at => {
+    killedAt.push(at)
+    mortal.kill()
+  }
+  t.teardown(mortal.stop)
+  sandbox.gitHub.setWebhook({ url: `http://${address}/webhook`, secret })
+
+  // GitHub sends nothing again by itself; here each delivery comes again once, when somebody listens.
+  const redelivered = new Set<string>()
+  const redeliver = async (): Promise<void> => {
+    for (const { id, guid, isRedelivery } of [...sandbox.gitHub.deliveries])
+      if (!isRedelivery && !redelivered.has(guid))
+        if ((await sandbox.gitHub.redeliver(id)).status === 202) redelivered.add(guid)
+  }
+
+  await person.push({
+    branch: `seed/${cluster}`,
+    message: `Seed image of ${cluster}`,
+    files: { [`seeds/${cluster}/README.md`]: `# ${cluster}\n` },
+  })
+  const { number } = (await person.call('POST', '/pulls', {
+    title: `Seed image of ${cluster}`,
+    head: `seed/${cluster}`,
+    base: 'main',
+  })) as { number: number }
+  const say = (body: string): Promise<unknown> =>
+    person.call('POST', `/issues/${number}/comments`, { body })
+  const comments = async (): Promise<Comment[]> =>
+    (await person.call('GET', `/issues/${number}/comments?per_page=100`)) as Comment[]
+  const reports = async (): Promise<Comment[]> =>
+    (await comments()).filter(({ body }) => body.startsWith(`<!-- sower:run ${cluster} -->`))
+  await say(`/seed detach ${cluster}`)
+  await say(`/seed detach ${cluster}`)
+
+  const isGreen = async (): Promise<boolean> => {
+    await redeliver()
+    const { head } = (await person.call('GET', `/pulls/${number}`)) as { head: { sha: string } }
+    const { statuses } = (await person.call('GET', `/commits/${head.sha}/status`)) as {
+      statuses: { context: string; state: string }[]
+    }
+    return statuses.some(({ context, state }) => context === 'sower' && state === 'success')
+  }
+  await until('the check to be green', isGreen)
+  await person.call('PUT', `/pulls/${number}/merge`, { merge_method: 'merge' })
+  await until('the end of the run', async () => {
+    await redeliver()
+    return heard.outcome !== ''
+  })
+  await until('the final report', async () =>
+    (await reports()).some(({ body }) => body.includes(`: ${heard.outcome}`)),
+  )
+  await until('all redeliveries', async () => {
+    await redeliver()
+    return sandbox.gitHub.deliveries.every(({ guid }) => redelivered.has(guid))
+  })
+
+  t.equal(heard.outcome, 'Completed', readFileSync(log, 'utf8').slice(-2000))
+  for (const at of [
+    `push: Detach ${cluster}`,
+    `push: Record the merge of ${cluster}`,
+    `push: Generate the seed image of ${cluster}`,
+    `push: Record the seed image of ${cluster}: completed`,
+    'ADDED Secret',
+    'ADDED SeedGenerator',
+    'log: save-access',
+    'log: sync-with-prune',
+    'log: delete-seed-generator',
+    'log: delete-secret',
+  ])
+    t.ok(killedAt.includes(at), `it was killed at ${at}`)
+  t.equal(mortal.endedByItself(), 0, 'it never ended by itself')
+
+  const subjects = execFileSync('git', ['log', '--all', '--format=%s'], {
+    cwd: sandbox.gitHub.bareRepository,
+    encoding: 'utf8',
+  }).split('\n')
+  for (const once of [/^Detach /, /^Record the merge /, /^Generate /, /^Record the seed image /]) {
+    t.equal(subjects.filter(subject => once.test(subject)).length, 1, String(once))
+    t.equal(pushed.filter(subject => once.test(subject)).length, 1, `${String(once)} was pushed`)
+  }
+  t.equal((await reports()).length, 1, 'there is one report')
+  const answers = (await comments()).filter(({ body }) => body.startsWith('<!-- sower:answer -->'))
+  t.match(answers, [{ body: /RUN_EXISTS/ }], 'the second comment got one answer')
+  t.equal((await comments()).length, 4)
+  t.same(
+    onSeed,
+    [
+      'ADDED Secret',
+      'ADDED SeedGenerator',
+      // The Lifecycle Agent hides both, and brings them back.
+      'DELETED Secret',
+      'DELETED SeedGenerator',
+      'ADDED Secret',
+      'ADDED SeedGenerator with a status',
+      'DELETED SeedGenerator',
+      'DELETED Secret',
+    ],
+    'we made each of the two once',
+  )
+  t.equal(told.filter(line => line.startsWith('registry: took in')).length, 1, 'one image was made')
+})

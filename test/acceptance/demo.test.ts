@@ -1,0 +1,251 @@
+import { execFileSync } from 'node:child_process'
+import { chmodSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { execa } from 'execa'
+import t from 'tap'
+import { parse } from 'yaml'
+import { findOnPath } from '../../src/adapters/kustomize/find-on-path.ts'
+import { findKustomize } from '../../src/adapters/kustomize/kustomize-cli.ts'
+import type { DemoEvent } from '../../src/demo/demo-event.ts'
+import { scenarios, type Scenario } from '../../src/demo/run-demo.ts'
+import { alone, home, kustomizePlaces, program, temporaryDirectory } from '../support/run-sower.ts'
+
+type Of<Name extends DemoEvent['event']> = Extract<DemoEvent, { event: Name }>
+
+/** Programs that write down how they are called and then are the real ones; nothing else is on the PATH. */
+const recordingShims = (directory: string): { path: string; called: () => string } => {
+  const path = join(directory, 'shims')
+  const record = join(directory, 'called')
+  mkdirSync(path, { recursive: true })
+  writeFileSync(record, '')
+  const kustomize = findKustomize(kustomizePlaces).file
+  const git = findOnPath('git', process.env['PATH'] ?? '')
+  for (const [name, real] of [
+    ['git', git],
+    [basename(kustomize), kustomize],
+  ] as const) {
+    const shim = join(path, name)
+    writeFileSync(
+      shim,
+      `#!/bin/sh\nprintf '%s\\n' "${name} $*" >>'${record}'\nexec '${real ?? ''}' "$@"\n`,
+    )
+    chmodSync(shim, 0o755)
+  }
+  return { path, called: () => readFileSync(record, 'utf8') }
+}
+
+/** The forms of a value that would give it away: raw, in URLs, and in base64 at any of its three alignments. */
+const formsOf = (secret: string): readonly string[] => [
+  secret,
+  encodeURIComponent(secret),
+  ...[0, 1, 2].map(shift => {
+    // The first and last characters carry bits of what stands beside the secret.
+    const whole = Buffer.from('\0'.repeat(shift) + secret).toString('base64')
+    return whole.replace(/=+$/, '').slice(shift === 0 ? 0 : shift + 1, -1)
+  }),
+]
+const leaksIn = (forms: readonly string[], text: string): readonly string[] =>
+  forms.filter(
+    form => text.includes(form) || text.includes(form.replaceAll('+', '-').replaceAll('/', '_')),
+  )
+
+const git = (repository: string, ...words: string[]): string =>
+  execFileSync('git', words, {
+    cwd: repository,
+    encoding: 'latin1',
+    maxBuffer: 1e9,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+
+const contentsOf = (repository: string): string =>
+  execFileSync('git', ['cat-file', '--batch-all-objects', '--batch', '--unordered'], {
+    cwd: repository,
+    encoding: 'latin1',
+    maxBuffer: 1e9,
+  })
+
+const filesIn = (directory: string): Record<string, string> =>
+  Object.fromEntries(
+    readdirSync(directory, { recursive: true, encoding: 'utf8' })
+      .map(path => join(directory, path))
+      .filter(path => statSync(path).isFile())
+      .map(path => [path, readFileSync(path, 'latin1')]),
+  )
+
+const play = async (scenario: Scenario, directory: string) => {
+  const kept = join(directory, 'kept')
+  const shims = recordingShims(directory)
+  const words = ['demo', '--json', '--scenario', scenario, '--keep', kept]
+  const [file, ...rest] = alone({ PATH: shims.path }, process.execPath, program, ...words)
+  const { exitCode, stdout, stderr } = await execa(file, rest, {
+    cwd: home,
+    reject: false,
+    stdin: 'ignore',
+  })
+  const events = stdout.split('\n').map(line => JSON.parse(line) as DemoEvent)
+  const all = <Name extends DemoEvent['event']>(name: Name): Of<Name>[] =>
+    events.filter((event): event is Of<Name> => event.event === name)
+  return { exitCode, stdout, stderr, kept, called: shims.called(), all }
+}
+type Played = Awaited<ReturnType<typeof play>>
+
+/** What the one commit whose subject begins so changes in a file, as lines with their signs. */
+const changesOf = ({ all }: Played, subject: RegExp, file: string): readonly string[] => {
+  const [commit] = all('commit').filter(
+    event => subject.test(event.subject) && event.parents.length === 1,
+  )
+  const part =
+    commit?.diff.split(/^(?=diff --git )/m).find(text => text.includes(` b/${file}\n`)) ?? ''
+  return part.split('\n').filter(line => /^[-+](?![-+]{2} )/.test(line))
+}
+
+const theRun: Record<Scenario, { file: string; detached: readonly string[]; left: RegExp }> = {
+  run: {
+    file: 'clusters/site-a/kustomization.yaml',
+    detached: ['-  - clusterinstance-seed-sno1.yaml', '+  #- clusterinstance-seed-sno1.yaml'],
+    left: /^resources:\n {2}# the seed cluster.*\n {2}#- clusterinstance-seed-sno1\.yaml\n {2}# target clusters\n {2}- /m,
+  },
+  'last-cluster': {
+    file: 'clusters/site-b/kustomization.yaml',
+    detached: [
+      '-resources:',
+      '-  - clusterinstance-seed-sno5.yaml',
+      '+resources: []',
+      '+  #- clusterinstance-seed-sno5.yaml',
+    ],
+    left: /^resources: \[\]\n {2}#- clusterinstance-seed-sno5\.yaml\n$/m,
+  },
+}
+
+const phases = [
+  'Proposed',
+  'Detaching',
+  'Detached',
+  'Delivering',
+  'Generating',
+  'Verifying',
+  'CleaningUp',
+  'Completed',
+]
+
+// Both mostly wait, so they wait together.
+t.jobs = 2
+for (const scenario of ['run', 'last-cluster'] as const)
+  t.test(
+    `the demo ${scenario} ends Completed, and what it tells is what it leaves`,
+    { buffered: true },
+    async t => {
+      const played = await play(scenario, temporaryDirectory(t))
+      const { exitCode, stderr, kept, all } = played
+      const { cluster } = scenarios[scenario]
+      t.match({ exitCode, stderr }, { exitCode: 0, stderr: '' })
+      t.match(all('end'), [{ outcome: 'Completed', digest: /^sha256:[0-9a-f]{64}$/ }])
+      t.same(all('problem'), [])
+      t.same(
+        all('phase').map(({ to }) => to),
+        phases,
+      )
+      const repository = join(kept, 'github', 'example', 'ztp.git')
+
+      await t.test('the commits of the events are those of the repository', async t => {
+        const commits = all('commit')
+        const shas = (of: typeof commits): string[] => [...new Set(of.map(({ sha }) => sha))].sort()
+        const listed = (...words: string[]): string[] =>
+          git(repository, 'rev-list', ...words)
+            .trim()
+            .split('\n')
+            .sort()
+        // But for the merge that GitHub tries by itself, which is on no branch.
+        t.same(shas(commits), listed('--exclude=refs/pull/*/merge', '--all'))
+        // A merge brings the commits of a branch to main too: one event a branch.
+        const onMain = commits.filter(({ branch }) => branch === 'main')
+        t.same(onMain.map(({ sha }) => sha).sort(), listed('main'))
+        t.equal(new Set(commits.map(({ branch, sha }) => `${branch} ${sha}`)).size, commits.length)
+        for (const { sha, parents, diff, subject } of commits) {
+          const [found = ''] = git(repository, 'rev-list', '--parents', '-1', sha)
+            .trim()
+            .split('\n')
+          t.same(found.split(' ').slice(1), parents)
+          const from = parents[0] ?? '4b825dc642cb6eb9a060e54bf8d69288fbee4904'
+          t.equal(
+            Buffer.from(diff).toString('latin1'),
+            git(repository, 'diff', '--no-color', from, sha),
+            subject,
+          )
+        }
+      })
+
+      await t.test(
+        'the detach changes one line, the SeedGenerator comes and goes, the record stays',
+        async t => {
+          const { file, detached, left } = theRun[scenario]
+          t.same(changesOf(played, /^Detach /, file), detached)
+          t.match(git(repository, 'show', `main:${file}`), left)
+          const generator = `seeds/${cluster}/seedgenerator.yaml`
+          t.match(changesOf(played, /^Generate /, generator).join('\n'), /^\+kind: SeedGenerator$/m)
+          t.match(
+            changesOf(played, /^Record the seed image /, generator).join('\n'),
+            /^-kind: SeedGenerator$/m,
+          )
+          const merge = all('commit').find(
+            ({ branch, parents }) => branch === 'main' && parents.length === 2,
+          )
+          t.same(changesOf(played, /^Record the merge /, `seeds/${cluster}/record.yaml`), [
+            '-mergedAs: null',
+            `+mergedAs: ${merge?.sha}`,
+          ])
+          const effects = all('effect').map(({ effect }) => effect['do'])
+          const [detach, record] = ['commit-detach', 'record-merge']
+          t.equal(effects.indexOf(record), effects.indexOf(detach) + 1, 'before all else')
+          const onMain = git(repository, 'ls-tree', '-r', '--name-only', 'main').split('\n')
+          t.notOk(onMain.includes(generator))
+          t.match(parse(git(repository, 'show', `main:seeds/${cluster}/record.yaml`)), {
+            cluster,
+            status: 'completed',
+            mergedAs: merge?.sha,
+            digest: all('end')[0]?.digest,
+          })
+        },
+      )
+
+      await t.test('the push credential is in nothing that was left, said or called', async t => {
+        const authfile = readFileSync(join(kept, 'person', 'auth.json'), 'utf8')
+        const { auths } = JSON.parse(authfile) as { auths: Record<string, { auth: string }> }
+        const auth = Object.values(auths)[0]?.auth ?? ''
+        const password = Buffer.from(auth, 'base64')
+          .toString()
+          .replace(/^[^:]+:/, '')
+        t.match(password, /^push-.{20}/)
+        const forms = [...formsOf(password), ...formsOf(auth)]
+        const places: Record<string, string> = {
+          repository: contentsOf(repository) + git(repository, 'log', '-p', '--all'),
+          'bot.log': readFileSync(join(kept, 'bot.log'), 'latin1'),
+          'github-requests.jsonl': readFileSync(join(kept, 'github-requests.jsonl'), 'latin1'),
+          argv: played.called,
+          stdout: played.stdout,
+          stderr: played.stderr,
+          ...filesIn(join(kept, 'bot-data')),
+          ...filesIn(repository),
+        }
+        for (const [place, text] of Object.entries(places)) t.same(leaksIn(forms, text), [], place)
+
+        // The places hold what they must hold, and the search finds what is there.
+        t.match(places['argv'], /^git push /m)
+        t.match(places['argv'], /^(kustomize build|kubectl kustomize) /m)
+        t.match(places['bot.log'], /"level":20,/)
+        t.match(places['github-requests.jsonl'], /"method":"POST".*comments/)
+        t.match(places['repository'], /encryptedData/)
+        t.not(leaksIn(forms, authfile).length, 0)
+        for (const planted of [
+          password,
+          encodeURIComponent(password),
+          Buffer.from(password).toString('base64'),
+          Buffer.from(`x${password}`).toString('base64'),
+          Buffer.from(`xy${password}z`).toString('base64'),
+          Buffer.from(authfile).toString('base64'),
+          Buffer.from(`pusher:${password}`).toString('base64url'),
+        ])
+          t.not(leaksIn(forms, `before ${planted} after`).length, 0, 'a planted value is found')
+      })
+    },
+  )

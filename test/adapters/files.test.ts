@@ -1,0 +1,190 @@
+import { readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { fileInbox } from '../../src/adapters/files/file-inbox.ts'
+import { fileRunStore } from '../../src/adapters/files/file-run-store.ts'
+import type { Run } from '../../src/core/run/run.ts'
+import { ConflictError, FailedError } from '../../src/errors.ts'
+import type { Incoming } from '../../src/operations/take-in.ts'
+import { aRun, at, blockedBy, effects, order } from '../support/run/run-scene.ts'
+
+t.test('runs come back as they were stored, with every effect as an intent', async t => {
+  const store = fileRunStore(t.testdir())
+  t.ok(await store.create(aRun('Requested')))
+  for (const effect of effects) {
+    const stored = (await store.get('sno1'))!
+    const next: Run = {
+      ...aRun('CleaningUp', {
+        blocked: blockedBy('DETACH_SLOW'),
+        orders: [order('retry'), order('abort')],
+        intent: { effect, at: at(1) },
+        facts: { goneSince: at(2), digestBefore: 'sha256:old', lastMessage: 'a "quoted"\nword' },
+      }),
+      version: stored.version,
+    }
+    const replaced = await store.replace(next)
+    t.not(replaced.version, stored.version)
+    t.strictSame(replaced, { ...next, version: replaced.version })
+    t.strictSame(await store.get('sno1'), replaced, effect.do)
+  }
+  t.equal(await store.get('sno2'), undefined)
+})
+
+t.test('creating is a lock: of many at once one succeeds and is kept', async t => {
+  const directory = t.testdir()
+  const attempts = [1, 2, 3, 4].map(attempt =>
+    fileRunStore(directory).create(aRun('Requested', { attempt })),
+  )
+  const made = await Promise.all(attempts)
+  t.strictSame(made.filter(Boolean), [true])
+  t.equal((await fileRunStore(directory).get('sno1'))?.attempt, made.indexOf(true) + 1)
+})
+
+t.test('of two changes of the same version one is refused and changes nothing', async t => {
+  const directory = t.testdir()
+  const store = fileRunStore(directory)
+  await store.create(aRun('Requested'))
+  const run = (await store.get('sno1'))!
+  const changes = ['Proposed', 'Cancelled'] as const
+  const both = await Promise.allSettled(
+    changes.map(phase => fileRunStore(directory).replace({ ...run, phase })),
+  )
+  t.strictSame(both.map(({ status }) => status).sort(), ['fulfilled', 'rejected'])
+  t.match(
+    both.find(({ status }) => status === 'rejected'),
+    { reason: ConflictError },
+  )
+  const kept = changes[both.findIndex(({ status }) => status === 'fulfilled')]
+  t.equal((await store.get('sno1'))?.phase, kept)
+  await t.rejects(store.replace(run), { code: 'RUN_CHANGED' })
+  await t.rejects(store.replace(aRun('Requested', { name: 'sno2' })), { code: 'RUN_CHANGED' })
+})
+
+t.test('a process that died while it wrote leaves the old run or the new one', async t => {
+  const half = '{"name":"sno1","version":"2"'
+  const directory = t.testdir({ '.sno1.0b5c': half, '.sno2.json': half, 'notes.txt': 'x' })
+  const store = fileRunStore(directory)
+  await store.create(aRun('Requested'))
+  t.match(await store.list(), [{ name: 'sno1', phase: 'Requested' }])
+  const replaced = await store.replace({ ...(await store.get('sno1'))!, phase: 'Proposed' })
+  t.strictSame(await store.list(), [replaced])
+  t.equal(readFileSync(join(directory, '.sno1.0b5c'), 'utf8'), half, 'it is left alone')
+  const own = readdirSync(directory).filter(file => !['.sno1.0b5c', '.sno2.json'].includes(file))
+  t.strictSame(own.sort(), ['notes.txt', 'sno1.json'], 'and nothing new is left over')
+})
+
+t.test('a lock that is held refuses, one of a dead process does not', async t => {
+  const directory = t.testdir()
+  const store = fileRunStore(directory)
+  await store.create(aRun('Requested'))
+  const run = (await store.get('sno1'))!
+  const lock = join(directory, '.sno1.lock')
+  writeFileSync(lock, '')
+  await t.rejects(store.replace(run), { code: 'RUN_CHANGED' })
+  t.strictSame(await store.get('sno1'), run)
+  const before = new Date(Date.now() - 61_000)
+  utimesSync(lock, before, before)
+  const replaced = await store.replace({ ...run, phase: 'Proposed' })
+  t.equal(replaced.phase, 'Proposed')
+  await store.replace(replaced)
+  t.notOk(readdirSync(directory).includes('.sno1.lock'), 'it is given back')
+})
+
+t.test('what is no run of this version is refused and not guessed', async t => {
+  const run = { ...aRun('Requested'), version: '1' }
+  for (const wrong of [
+    { ...run, phase: 'Baking' },
+    { ...run, surprise: 1 },
+    { ...run, intent: { effect: { do: 'format-disk' }, at: at(0) } },
+    null,
+  ]) {
+    const told: string[] = []
+    const other = { ...run, name: 'sno2' }
+    const files = { 'sno1.json': JSON.stringify(wrong), 'sno2.json': JSON.stringify(other) }
+    const store = fileRunStore(t.testdir(files), name => told.push(name))
+    await t.rejects(store.get('sno1'), FailedError)
+    t.strictSame(await store.list(), [other], 'the other runs go on')
+    t.strictSame(told, ['sno1'])
+    t.equal(await store.create(run), false, 'its cluster stays locked')
+  }
+})
+
+t.test('a directory that cannot be used is an error, not an empty store', async t => {
+  const store = fileRunStore(t.testdir({ 'sno1.json': {} }))
+  await t.rejects(store.get('sno1'), { code: 'EISDIR' } as Partial<Error> as Error)
+})
+
+const event = (number: number): Incoming => ({
+  kind: 'comment',
+  key: `#7/comment/${number}`,
+  pullRequest: 7,
+  sender: 'alice',
+  commentId: number,
+  commands: [
+    { verb: 'detach', cluster: 'sno1' },
+    { verb: 'retry' },
+    { verb: 'unknown', problem: 'there is no such command' },
+  ],
+})
+const keys = (events: readonly Incoming[]): readonly string[] => events.map(({ key }) => key)
+
+t.test('events wait in the order of arrival and survive a restart', async t => {
+  const directory = t.testdir()
+  const label: Incoming = { kind: 'label', key: 'l', pullRequest: 7, sender: 'a', headSha: 'b' }
+  const wake: Incoming = { kind: 'wake', key: 'w', pullRequest: 7, sender: 'a' }
+  const events = [...Array.from({ length: 12 }, (_, index) => event(12 - index)), label, wake]
+  const inbox = fileInbox(directory)
+  events.forEach(inbox.put)
+  t.strictSame(inbox.waiting(), events)
+  t.strictSame(fileInbox(directory).waiting(), events)
+})
+
+t.test('an event counts once: while it waits, and after it is done', async t => {
+  const directory = t.testdir()
+  const inbox = fileInbox(directory)
+  inbox.put(event(1))
+  inbox.put(event(1))
+  t.strictSame(keys(inbox.waiting()), ['#7/comment/1'])
+  inbox.put(event(2))
+  inbox.done(event(1))
+  inbox.done(event(1))
+  inbox.put(event(1))
+  fileInbox(directory).put(event(1))
+  t.strictSame(keys(fileInbox(directory).waiting()), ['#7/comment/2'])
+})
+
+t.test('an event that was half written is not there', async t => {
+  const directory = t.testdir()
+  const inbox = fileInbox(directory)
+  writeFileSync(join(directory, '000000000000001-000001-x.json'), '{"kind":"com')
+  inbox.put(event(1))
+  t.strictSame(keys(inbox.waiting()), ['#7/comment/1'])
+})
+
+t.test('keys are names of files only as hashes', async t => {
+  const directory = t.testdir()
+  const inbox = fileInbox(directory)
+  const hostile = { ...event(1), key: '../../../x\0/y' }
+  inbox.put(hostile)
+  t.strictSame(inbox.waiting(), [hostile])
+  t.strictSame(readdirSync(directory).sort(), ['broken', 'done', 'waiting'])
+})
+
+t.test('a damaged event is put aside, and the others are read', async t => {
+  const directory = t.testdir()
+  const inbox = fileInbox(directory)
+  inbox.put(event(1))
+  writeFileSync(join(directory, 'waiting', '000000000000000-000000-x.json'), '')
+  t.strictSame(inbox.waiting(), [event(1)])
+  t.equal(readdirSync(join(directory, 'broken')).length, 1)
+  t.strictSame(inbox.waiting(), [event(1)])
+})
+
+t.test('an event that cannot be kept is an error, so that GitHub hears no "accepted"', async t => {
+  const directory = t.testdir()
+  const inbox = fileInbox(directory)
+  rmSync(join(directory, 'waiting'), { recursive: true })
+  t.throws(() => {
+    inbox.put(event(1))
+  })
+})

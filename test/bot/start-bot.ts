@@ -1,0 +1,293 @@
+import { createHmac } from 'node:crypto'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import t, { type Test } from 'tap'
+import { fileInbox } from '../../src/adapters/files/file-inbox.ts'
+import { createProjection } from '../../src/bot/projection.ts'
+import { startBot, type BotOptions } from '../../src/bot/start-bot.ts'
+import { InputError, UnavailableError } from '../../src/errors.ts'
+import type { Forge } from '../../src/operations/ports.ts'
+import {
+  askInSeven,
+  fakeWorld,
+  openPullRequest,
+  requestFile,
+  type FakeWorld,
+} from '../support/fake-world.ts'
+import { aLook, aRun, blockedBy, head, merge } from '../support/run/run-scene.ts'
+
+const webhookSecret = 'sixteen letters!'
+type Told = readonly [fields: object, message: string]
+
+const optionsFor = (t: Test, world: FakeWorld, told: Told[] = []): BotOptions => {
+  const tell = (fields: object, message: string): void => {
+    told.push([fields, message])
+  }
+  return {
+    context: world.start(),
+    inbox: fileInbox(t.testdir()),
+    webhookSecret,
+    host: '127.0.0.1',
+    port: 0,
+    pollInterval: 5,
+    log: { debug: () => undefined, info: tell, warn: tell },
+  }
+}
+const until = async (condition: () => boolean): Promise<void> => {
+  while (!condition()) await new Promise(resolve => setTimeout(resolve, 5))
+}
+const deliver = async (address: string, name: string, payload: unknown): Promise<number> => {
+  const body = JSON.stringify(payload)
+  const signature = createHmac('sha256', webhookSecret).update(body).digest('hex')
+  const headers = {
+    'content-type': 'application/json',
+    'x-github-event': name,
+    'x-hub-signature-256': `sha256=${signature}`,
+  }
+  return (await fetch(`http://${address}/webhook`, { method: 'POST', body, headers })).status
+}
+const from = (login: string) => ({
+  repository: { full_name: 'example/site' },
+  sender: { login, type: 'User' },
+})
+const comment = (body: string, login = 'alice') => ({
+  action: 'created',
+  issue: { number: 7, pull_request: {} },
+  comment: { id: 42, body },
+  ...from(login),
+})
+
+t.test('does not start with a weak secret', async t => {
+  const options = { ...optionsFor(t, fakeWorld()), webhookSecret: 'fifteen letters' }
+  const error = await startBot(options).catch((error: unknown) => error)
+  t.ok(error instanceof InputError)
+  t.match(error, { code: 'WEBHOOK_SECRET_WEAK', exitCode: 2, fix: /openssl/ })
+  t.notMatch(String(error), 'fifteen letters', 'and does not say which')
+})
+
+t.test('does not start on a port in use', async t => {
+  const other = createServer()
+  await new Promise<void>(resolve => other.listen(0, '127.0.0.1', resolve))
+  t.teardown(() => other.close())
+  const { port } = other.address() as AddressInfo
+  const error = await startBot({ ...optionsFor(t, fakeWorld()), port }).catch(
+    (error: unknown) => error,
+  )
+  t.ok(error instanceof InputError)
+  t.match(error, { code: 'PORT_IN_USE', exitCode: 2, message: new RegExp(`${port}`) })
+})
+
+t.test('begins a run for a label, proposes the edit and stops when told to', async t => {
+  const world = fakeWorld()
+  const sha = openPullRequest(world, 7, {
+    files: { 'seeds/sno1/request.yaml': requestFile('sno1') },
+  })
+  const bot = await startBot(optionsFor(t, world))
+  const labelled = {
+    action: 'labeled',
+    label: { name: 'seed' },
+    pull_request: { number: 7, updated_at: '2026-11-22T10:00:00Z', head: { sha } },
+    ...from('alice'),
+  }
+  t.equal(await deliver(bot.address, 'pull_request', labelled), 202)
+  t.equal(await deliver(bot.address, 'pull_request', labelled), 202, 'redelivered')
+  await until(() => world.runs.get('sno1')?.phase === 'Proposed')
+  await until(() => [...world.comments.values()].some(body => body.includes('Proposed')))
+  await bot.stop()
+  t.strictSame(world.repository.log('seed-7'), ['Detach sno1', 'Ask in #7', 'Begin'])
+  t.strictSame([...world.comments.keys()], ['#7 <!-- sower:run sno1 -->'])
+  await t.rejects(fetch(`http://${bot.address}/healthz`), 'nothing listens any more')
+})
+
+t.test('an order whose answer cannot be written is not obeyed twice', async t => {
+  const world = fakeWorld()
+  await askInSeven(world)
+  const told: Told[] = []
+  const taken: string[] = []
+  world.faults.set('forge.upsertComment', () => {
+    throw new UnavailableError('GITHUB_FAILED', 'writing the comment: no answer')
+  })
+  world.faults.set('runs.replace', given => {
+    const { orders } = given as { orders: readonly { verb: string }[] }
+    taken.push(...orders.map(({ verb }) => verb))
+    return undefined
+  })
+  const options = optionsFor(t, world, told)
+  const bot = await startBot(options)
+  await deliver(bot.address, 'issue_comment', comment('/seed retry\n/seed help'))
+  await until(() => told.some(([, message]) => message === 'could not take in an event'))
+  await until(() => world.runs.get('sno1')?.phase === 'Proposed')
+  await bot.stop()
+  t.strictSame(options.inbox.waiting(), [])
+  t.strictSame(taken, ['retry'])
+})
+
+t.test('takes an event again until GitHub answers', async t => {
+  const world = fakeWorld()
+  openPullRequest(world, 7)
+  let asked = 0
+  world.faults.set('forge.permission', () => {
+    asked += 1
+    if (asked < 3) throw new UnavailableError('GITHUB_FAILED', 'reading the permission: no answer')
+    return undefined
+  })
+  const bot = await startBot(optionsFor(t, world))
+  await deliver(bot.address, 'issue_comment', comment('/seed detach sno1'))
+  await until(() => world.runs.has('sno1'))
+  await bot.stop()
+  t.equal(asked, 3)
+})
+
+t.test('answers a refusal with its code, in words that are no command', async t => {
+  const world = fakeWorld()
+  openPullRequest(world, 7)
+  const reactions: unknown[] = []
+  world.faults.set('forge.react', given => {
+    reactions.push(given)
+    return undefined
+  })
+  const bot = await startBot(optionsFor(t, world))
+  await deliver(bot.address, 'issue_comment', comment('/seed detach sno1', 'mallory'))
+  await until(() => reactions.length > 0)
+  await bot.stop()
+  t.strictSame(reactions, [{ id: 42, content: 'confused' }])
+  t.strictSame([...world.comments.keys()], ['#7 <!-- sower:answer -->'])
+  t.match([...world.comments.values()], [/\*\*Refused\*\* \(`PERMISSION_DENIED`\)/])
+  t.equal(world.runs.size, 0)
+})
+
+t.test('goes on after a turn in which the store gave no answer', async t => {
+  const world = fakeWorld()
+  await askInSeven(world)
+  const told: Told[] = []
+  let failures = 0
+  world.faults.set('runs.list', () => {
+    failures += 1
+    if (failures < 3) throw new UnavailableError('CLUSTER_UNAVAILABLE', 'listing runs: no answer')
+    return undefined
+  })
+  const bot = await startBot(optionsFor(t, world, told))
+  await until(() => world.runs.get('sno1')?.phase === 'Proposed')
+  await bot.stop()
+  t.equal(told.filter(([, message]) => message === 'a turn failed').length, 2)
+})
+
+t.test('says the same problem once', async t => {
+  const world = fakeWorld()
+  await askInSeven(world)
+  const told: Told[] = []
+  let fetches = 0
+  world.faults.set('repository.fetch', () => {
+    fetches += 1
+    throw new UnavailableError('GIT_FAILED', 'fetching: no answer')
+  })
+  const bot = await startBot(optionsFor(t, world, told))
+  await until(() => fetches > 5)
+  await bot.stop()
+  t.equal(told.filter(([, message]) => message === 'could not do it').length, 1)
+})
+
+type Written = {
+  comments: { marker: string; body: string }[]
+  statuses: { sha: string; state: string }[]
+}
+const fakeForge = (fails: { comment?: number } = {}): Written & { forge: Forge } => {
+  const written: Written = { comments: [], statuses: [] }
+  return {
+    ...written,
+    forge: {
+      ...fakeWorld().ports.forge,
+      upsertComment: async ({ marker, body }) => {
+        if (fails.comment) {
+          fails.comment -= 1
+          throw new UnavailableError('GITHUB_FAILED', 'writing the report: no answer')
+        }
+        written.comments.push({ marker, body })
+      },
+      setStatus: async ({ sha, state }) => {
+        written.statuses.push({ sha, state })
+      },
+    },
+  }
+}
+const lookAt = (phase: 'Requested' | 'Proposed') => ({
+  observation: aLook(phase),
+  branch: null,
+  checks: [],
+  secret: null,
+})
+const noFailure = (run: string, error: unknown): void => {
+  throw new Error(`${run}: ${String(error)}`)
+}
+
+t.test('writes a run once while it stays the same, always into the one comment', async t => {
+  const { forge, comments, statuses } = fakeForge()
+  const projection = createProjection(forge, noFailure)
+  for (let looks = 0; looks < 3; looks += 1) {
+    projection.show(aRun('Requested'), lookAt('Requested'))
+    await projection.settled()
+  }
+  t.equal(comments.length, 1)
+  t.strictSame(statuses, [{ sha: head, state: 'pending' }])
+  projection.show(
+    aRun('Requested', { blocked: blockedBy('PREFLIGHT_FAILED') }),
+    lookAt('Requested'),
+  )
+  await projection.settled()
+  projection.show(aRun('Detaching'), null)
+  await projection.settled()
+  t.equal(comments.length, 3)
+  t.equal(new Set(comments.map(({ marker }) => marker)).size, 1)
+  t.strictSame(statuses.slice(1), [
+    { sha: head, state: 'failure' },
+    { sha: merge, state: 'success' },
+  ])
+})
+
+t.test('leaves out what is overtaken before it was written', async t => {
+  const { forge, comments } = fakeForge()
+  const projection = createProjection(forge, noFailure)
+  for (const phase of ['Detaching', 'Detached', 'Delivering', 'Generating'] as const)
+    projection.show(aRun(phase), null)
+  await projection.settled()
+  t.equal(comments.length, 2)
+  t.match(comments.at(-1)?.body, /Generating/)
+})
+
+t.test(
+  'goes on after a report that could not be written, and writes it with the next look',
+  async t => {
+    const { forge, comments } = fakeForge({ comment: 1 })
+    const failures: string[] = []
+    const projection = createProjection(forge, run => failures.push(run))
+    projection.show(aRun('Detaching'), null)
+    await projection.settled()
+    t.strictSame([failures, comments], [['sno1'], []])
+    projection.show(aRun('Detaching'), null)
+    await projection.settled()
+    t.equal(comments.length, 1)
+  },
+)
+
+t.test('sets no status without a commit to set it on', async t => {
+  const { forge, comments, statuses } = fakeForge()
+  const projection = createProjection(forge, noFailure)
+  projection.show(aRun('Requested'), null)
+  await projection.settled()
+  t.strictSame([comments.length, statuses], [1, []])
+})
+
+t.test('answers only what there is to say', async t => {
+  const { forge, comments } = fakeForge()
+  const projection = createProjection(forge, noFailure)
+  await projection.answer(7, [null, null])
+  t.strictSame(comments, [])
+  await projection.answer(7, [
+    null,
+    { text: '<img> @everyone', code: null },
+    { text: 'no', code: 'NOT_A_SEED' },
+  ])
+  t.equal(comments.length, 1)
+  t.match(comments[0]?.body, /\*\*Refused\*\* \(`NOT_A_SEED`\)/)
+  t.notMatch(comments[0]?.body, /<img>/)
+})

@@ -1,0 +1,3 @@
+import './cli/seal.ts'
+import './cli/status.ts'
+import './cli/inventory.ts'

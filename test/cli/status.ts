@@ -1,0 +1,157 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { readConfiguration } from '../../src/core/settings/configuration.ts'
+import { absent, present, unknown } from '../../src/core/seen.ts'
+import { trackSecret } from '../../src/core/secret/track-secret.ts'
+import { observeSecret } from '../../src/operations/observe/observe-secret.ts'
+import { directoryWith } from '../support/directory-with.ts'
+import { fakeCluster } from '../support/fake-cluster.ts'
+import { clusterInstance, listing, memoryTree } from '../support/memory-tree.ts'
+import { gitIn, isOneMessage, runSower, shell } from '../support/run-sower.ts'
+import { image, key, manifest } from '../support/secret/sealed-scene.ts'
+import { startHub } from '../support/secret/sealing-hub.ts'
+
+const configuration = `apiVersion: sower.dev/v1alpha1
+kind: Configuration
+seeds: [sno1, sno2]
+roots: [site]
+`
+const config = readConfiguration(configuration, () => [])
+const file = 'seed-secret/sealedsecret.yaml'
+const newer = manifest({ sealedAt: '2026-11-21T10:00:00.000Z' })
+
+const looking = {
+  config,
+  tree: memoryTree({ [file]: manifest() }),
+  base: '',
+  image: image.text,
+  run: null,
+  onSeed: absent,
+  usedAt: null,
+}
+
+t.test('without a hub the file in Git is all that is known', async t => {
+  const observed = await observeSecret(null, looking)
+  t.match(observed, {
+    inGit: present({ sealedAt: '2026-11-20T10:00:00.000Z' }),
+    generation: 'none',
+  })
+  t.equal(trackSecret(observed).state, 'Sealed')
+  for (const [what, content] of [
+    ['a plain Secret', 'apiVersion: v1\nkind: Secret\nmetadata: {name: seedgen}\n'],
+    ['nothing', ''],
+  ] as const) {
+    const tree = memoryTree({ [file]: content })
+    t.strictSame((await observeSecret(null, { ...looking, tree })).inGit, absent, what)
+  }
+  const forged = manifest()
+    .replace('2026-11-20T10', '2030-01-01T10')
+    .replace(/[0-9a-f]{64}/, 'a'.repeat(64))
+  const tree = memoryTree({ [file]: forged })
+  t.strictSame(
+    (await observeSecret(null, { ...looking, tree })).inGit,
+    present({ sealedAt: null }),
+    'a note whose digest is of another value does not count',
+  )
+})
+
+t.test('a run says whether the Lifecycle Agent has the credential', async t => {
+  for (const [phase, generation] of [
+    ['Proposed', 'none'],
+    ['Delivering', 'none'],
+    ['Generating', 'under way'],
+    ['Verifying', 'over'],
+    ['CleaningUp', 'over'],
+    ['Completed', 'none'],
+  ] as const)
+    t.equal(
+      (await observeSecret(null, { ...looking, run: { phase } })).generation,
+      generation,
+      phase,
+    )
+})
+
+t.test('a hub that has nothing, and one that does not answer, are two things', async t => {
+  const concealed: string[] = []
+  const reading = (port: ReturnType<typeof fakeCluster>['port']) => ({
+    ports: { hub: port, conceal: (secret: string) => concealed.push(secret) },
+    now: () => new Date(),
+  })
+  const { port } = fakeCluster()
+  t.strictSame((await observeSecret(reading(port), looking)).onHub, absent)
+  const silent = { ...port, read: async () => unknown('timeout') }
+  t.strictSame((await observeSecret(reading(silent), looking)).onHub, unknown('timeout'))
+})
+
+const record = (finishedAt: string): string => `apiVersion: sower.dev/v1alpha1
+kind: SeedRecord
+cluster: sno2
+image: quay.io/org/seed:4.18
+status: completed
+request: abc
+pullRequest: 7
+mergedAs: ${'a'.repeat(40)}
+detached: null
+digest: sha256:${'a'.repeat(64)}
+finishedAt: '${finishedAt}'
+`
+
+t.test('status tells of each seed, from Git alone and with the hub', async t => {
+  const directory = directoryWith(t, {
+    'repository/sower.yaml': configuration,
+    'repository/site/kustomization.yaml': `${listing('sno1.yaml')}#- sno2.yaml\n`,
+    'repository/site/sno1.yaml': clusterInstance('sno1'),
+    'repository/site/sno2.yaml': clusterInstance('sno2'),
+    [`repository/${file}`]: manifest(),
+    'repository/seeds/sno2/record.yaml': record('2026-11-20T12:00:00.000Z'),
+  })
+  const repository = join(directory, 'repository')
+  const git = gitIn(repository)
+  await git('init', '--quiet', '--initial-branch=main')
+  await git('add', '.')
+  await git('commit', '--quiet', '-m', 'all')
+
+  const { stdout, exitCode } = await runSower(['status', '-C', repository])
+  t.equal(exitCode, 0)
+  t.match(stdout, /^sno1\n {2}cluster {5}listed at site\/kustomization.yaml:2\n/)
+  t.match(stdout, /sno2\n {2}cluster {5}commented out at site\/kustomization.yaml:3\n/)
+  t.match(stdout, / {2}record {6}completed at 2026-11-20T12:00:00.000Z, sha256:a{64}\n/)
+  t.match(stdout, /credential {2}RotationDue: rotate the push credential/, 'for every seed')
+
+  writeFileSync(join(repository, file), newer)
+  await git('commit', '--quiet', '-am', 'seal again')
+  const hub = await startHub(t, [key.privateKey])
+  const kubeconfig = join(directory, 'kubeconfig')
+  writeFileSync(kubeconfig, await hub.kubeconfig('admin'))
+  const state = async (...words: readonly string[]): Promise<unknown> => {
+    const asked = await runSower(['status', 'sno2', '-C', repository, '--json', ...words])
+    return (JSON.parse(asked.stdout) as { seeds: { secret: unknown }[] }).seeds[0]?.secret
+  }
+  t.match(await state(), { state: 'Sealed' }, 'what is newer ends the reminder')
+  t.match(await state('--kubeconfig', kubeconfig), { state: 'Sealed' }, 'not synced yet')
+  await hub.apply(newer)
+  t.match(await state('--kubeconfig', kubeconfig), { state: 'Verified' })
+})
+
+t.test('status says what it cannot read', async t => {
+  const directory = directoryWith(t, { 'a/b.yaml': 'a: 1\n' })
+  const git = gitIn(directory)
+  await git('init', '--quiet')
+  await git('add', '.')
+  await git('commit', '--quiet', '-m', 'all')
+  const fails = async (words: readonly string[], code: string, says: RegExp): Promise<void> => {
+    isOneMessage(t, await runSower(['status', ...words], { cwd: directory, env: shell() }), {
+      exitCode: 2,
+      code,
+      says,
+    })
+  }
+  await fails([], 'CONFIGURATION_MISSING', /sower\.yaml/)
+  writeFileSync(join(directory, 'sower.yaml'), configuration)
+  await git('add', '.')
+  await git('commit', '--quiet', '-m', 'configuration')
+  await fails(['sno1', 'A b'], 'ARGUMENT_INVALID', /no cluster's name/)
+  await fails(['--kubeconfig', 'nowhere'], 'FILE_UNREADABLE', /nowhere/)
+  await fails(['--data', 'nowhere'], 'FILE_UNREADABLE', /nowhere: it holds no runs/)
+})

@@ -1,0 +1,2 @@
+import './cluster/find-cluster.ts'
+import './cluster/missing.ts'

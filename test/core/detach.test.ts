@@ -1,0 +1,3 @@
+import './detach/plan.ts'
+import './detach/dependents.ts'
+import './detach/record.ts'

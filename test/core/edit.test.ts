@@ -1,0 +1,2 @@
+import './edit/cases.ts'
+import './edit/properties.ts'

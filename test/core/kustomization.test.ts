@@ -1,0 +1,3 @@
+import './kustomization/parse.ts'
+import './kustomization/walk.ts'
+import './kustomization/references.ts'

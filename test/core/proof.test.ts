@@ -1,0 +1,374 @@
+import fc from 'fast-check'
+import t from 'tap'
+import { parse } from 'yaml'
+import { isDeepEqual } from '../../src/core/yaml/is-deep-equal.ts'
+import {
+  compareRenders,
+  type RootDifference,
+  refuseDifference,
+} from '../../src/core/proof/compare-renders.ts'
+import { splitRender } from '../../src/core/render/split-render.ts'
+import { objectIdentity } from '../../src/core/cluster/object-identity.ts'
+import { printPlan } from '../../src/cli/output/print-plan.ts'
+import { emptyReport, type PlanReport } from '../../src/core/report/plan-report.ts'
+import { clusterInstance, siteConfig } from '../support/memory-tree.ts'
+
+const configMap = (name: string, value = 'a', namespace = 'site'): string =>
+  `apiVersion: v1\ndata:\n  key: ${value}\nkind: ConfigMap\nmetadata:\n  name: ${name}\n  namespace: ${namespace}\n`
+const clusterWide = (apiVersion: string, kind: string, name: string): string =>
+  `apiVersion: ${apiVersion}\nkind: ${kind}\nmetadata:\n  name: ${name}\n`
+const render = (...objects: readonly string[]): string => objects.join('---\n')
+const identity = (cluster: string): string =>
+  `siteconfig.open-cluster-management.io/ClusterInstance/${cluster}/${cluster}`
+const nameless = clusterInstance('sno1').replace('  clusterName: sno1\n', '')
+
+t.test('splits a render into its documents, and not at dashes inside of them', t => {
+  t.strictSame(splitRender(''), [])
+  t.strictSame(splitRender('\n---\n'), [])
+  const text = 'a: |-\n  ---\n  x\n'
+  t.strictSame(splitRender(render(text, 'b: ---c\n')), [text, 'b: ---c\n'])
+  t.end()
+})
+
+t.test('an object is its group, kind, namespace and name, whatever its version', t => {
+  t.equal(objectIdentity(parse(configMap('a'))), '/ConfigMap/site/a')
+  t.equal(objectIdentity(parse(clusterInstance('sno1'))), identity('sno1'))
+  t.equal(
+    objectIdentity(parse(clusterInstance('sno1').replace('v1alpha1', 'v1'))),
+    identity('sno1'),
+  )
+  t.equal(
+    objectIdentity(parse('apiVersion: v1\nkind: Namespace\nmetadata:\n  name: a\n')),
+    '/Namespace//a',
+  )
+  t.equal(objectIdentity(parse('apiVersion: v1\nkind: List\nmetadata: {}\n')), '/List//')
+  t.end()
+})
+
+t.test('compares renders object by object', t => {
+  const [a, b, sno1] = [configMap('a'), configMap('b'), clusterInstance('sno1')]
+  const same = { removed: [], removedClusters: [], added: [], changed: [], orderKept: true }
+  const cases: readonly (readonly [string, string, string, object])[] = [
+    ['nothing', '', '', { ...same, left: 0 }],
+    ['equal renders', render(a, b), render(a, b), { ...same, left: 2 }],
+    [
+      'one that leaves',
+      render(a, sno1, b),
+      render(a, b),
+      { ...same, removed: [identity('sno1')], removedClusters: ['sno1'], left: 2 },
+    ],
+    [
+      'the only one that leaves',
+      sno1,
+      '',
+      { ...same, removed: [identity('sno1')], removedClusters: ['sno1'], left: 0 },
+    ],
+    ['one that comes', a, render(a, b), { ...same, added: ['/ConfigMap/site/b'], left: 2 }],
+    [
+      'one that changes',
+      render(a, b),
+      render(a, configMap('b', 'other')),
+      { ...same, changed: ['/ConfigMap/site/b'], left: 2 },
+    ],
+    [
+      'one that only reads otherwise to us',
+      a,
+      configMap('a', '"a"'),
+      { ...same, changed: ['/ConfigMap/site/a'], left: 1 },
+    ],
+    [
+      'one of another version',
+      sno1,
+      sno1.replace('v1alpha1', 'v1'),
+      { ...same, changed: [identity('sno1')], left: 1 },
+    ],
+    [
+      'one whose value changes its type',
+      configMap('a', '1'),
+      configMap('a', '"1"'),
+      { ...same, changed: ['/ConfigMap/site/a'], left: 1 },
+    ],
+    [
+      'one in another namespace',
+      a,
+      configMap('a', 'a', 'other'),
+      { ...same, removed: ['/ConfigMap/site/a'], added: ['/ConfigMap/other/a'], left: 1 },
+    ],
+    ['another order', render(a, b), render(b, a), { ...same, orderKept: false, left: 2 }],
+    [
+      'a ClusterInstance without a name that leaves',
+      render(a, nameless),
+      a,
+      { ...same, removed: [identity('sno1')], left: 1 },
+    ],
+    [
+      'a ClusterInstance with a broken spec that leaves',
+      render(a, nameless.replace(/spec:[^]*/, 'spec: none\n')),
+      a,
+      { ...same, removed: [identity('sno1')], left: 1 },
+    ],
+  ]
+  for (const [what, before, after, wanted] of cases)
+    t.strictSame(compareRenders(before, after), wanted, what)
+  t.end()
+})
+
+type Renders = readonly (readonly [string, string])[]
+const rootsOf = (renders: Renders): readonly RootDifference[] =>
+  renders.map(([before, after], index) => ({
+    path: `root${index}`,
+    isStatic: false,
+    ...compareRenders(before, after),
+  }))
+const object = { cluster: 'sno1', object: true, companions: false }
+const companions = { cluster: 'sno1', object: false, companions: true }
+
+t.test('allows a proof only where exactly this one cluster leaves', t => {
+  const [a, sno1, sno2] = [configMap('a'), clusterInstance('sno1'), clusterInstance('sno2')]
+  const twin = clusterInstance('sno1', 'twin')
+  const both = render(a, sno1, sno2)
+  const cases: readonly (readonly [string, Renders, RegExp | null])[] = [
+    ['the cluster', [[both, render(a, sno2)]], null],
+    ['the last object', [[sno1, '']], null],
+    [
+      'the cluster from two roots',
+      [
+        [both, render(a, sno2)],
+        [sno1, ''],
+      ],
+      null,
+    ],
+    [
+      'the cluster from one of two roots',
+      [
+        [a, a],
+        [both, render(a, sno2)],
+      ],
+      null,
+    ],
+    ['nothing', [[both, both]], /^no render loses anything: what brings sno1 does not come from/],
+    ['no root', [], /^no render loses anything/],
+    ['another cluster', [[both, render(a, sno1)]], /^root0 would lose the cluster sno2$/],
+    ['both clusters', [[both, a]], /^root0 would lose the cluster sno2$/],
+    [
+      'another cluster of the second root',
+      [
+        [sno1, ''],
+        [sno2, ''],
+      ],
+      /^root1 would lose the cluster sno2/,
+    ],
+    ['an object beside it', [[both, sno2]], /^root0 would also lose \/ConfigMap\/site\/a$/],
+    ['an object instead of it', [[both, render(sno1, sno2)]], /would also lose/],
+    ['two objects of that name', [[render(sno1, twin), '']], /would lose several objects: /],
+    ['a ClusterInstance that names no cluster', [[nameless, '']], /^root0 would lose .*no cluster/],
+    [
+      'a site of several clusters',
+      [[siteConfig('sno1', 'sno1'), '']],
+      /would lose .*, or several$/,
+    ],
+    [
+      'a site of other clusters',
+      [[siteConfig('sno1', 'sno2'), '']],
+      /would lose the cluster sno2$/,
+    ],
+    ['more', [[sno1, a]], /^root0 would render more: \/ConfigMap\/site\/a$/],
+    [
+      'otherwise',
+      [[both, render(configMap('a', 'b'), sno2)]],
+      /^root0 would render otherwise: \/C/,
+    ],
+    [
+      'another order',
+      [[render(a, sno1, sno2), render(sno2, a)]],
+      /^root0 would render its objects/,
+    ],
+    [
+      'otherwise in a second root',
+      [
+        [sno1, ''],
+        [a, configMap('a', 'b')],
+      ],
+      /^root1 would render/,
+    ],
+  ]
+  for (const [what, renders, wanted] of cases) {
+    const refusal = refuseDifference(rootsOf(renders), object)
+    if (wanted === null) t.equal(refusal, null, what)
+    else t.match(refusal, wanted, what)
+  }
+  t.end()
+})
+
+t.test("with companions, what is in the cluster's namespace may leave, and no cluster", t => {
+  const [own, other] = [configMap('a', 'a', 'sno1'), configMap('a', 'a', 'sno10')]
+  const [sno1, namespace] = [clusterInstance('sno1'), clusterWide('v1', 'Namespace', 'sno1')]
+  const managed = clusterWide('cluster.open-cluster-management.io/v1', 'ManagedCluster', 'sno1')
+  const elsewhere = clusterWide('v1', 'Namespace', 'sno10')
+  const all = render(own, other, sno1, namespace, managed, elsewhere)
+  const cases: readonly (readonly [string, string, RegExp | null])[] = [
+    ['all of it', render(other, sno1, elsewhere), null],
+    ['one of it', render(other, sno1, namespace, managed, elsewhere), null],
+    ['nothing', all, /^no render loses anything: what brings sno1 does not/],
+    ['the cluster, too', render(other, elsewhere), /would also lose siteconfig.*\/sno1\/sno1$/],
+    ['the namespace of another', render(other, sno1), /would also lose \/Namespace\/\/sno10$/],
+    ['what is in another', render(sno1, elsewhere), /would also lose \/ConfigMap\/sno10\/a$/],
+  ]
+  for (const [what, after, wanted] of cases) {
+    const refusal = refuseDifference(rootsOf([[all, after]]), companions)
+    if (wanted === null) t.equal(refusal, null, what)
+    else t.match(refusal, wanted, what)
+  }
+  const both = { ...companions, object: true }
+  t.equal(refuseDifference(rootsOf([[all, render(other, elsewhere)]]), both), null)
+  const neither = { ...companions, companions: false }
+  t.equal(refuseDifference(rootsOf([[all, all]]), neither), null, 'nothing, where nothing should')
+  t.match(refuseDifference(rootsOf([[own, '']]), neither), /would also lose/)
+  t.end()
+})
+
+t.test('whatever leaves, comes or changes, only the loss of the one cluster is allowed', t => {
+  const names = ['sno1', 'sno2', 'sno3']
+  const state = fc.record({
+    kept: fc.uniqueArray(fc.constantFrom(...names)),
+    before: fc.constantFrom('a', 'b', null),
+    after: fc.constantFrom('a', 'b', null),
+  })
+  fc.assert(
+    fc.property(state, ({ kept, before, after }) => {
+      const objects = (clusters: readonly string[], value: string | null): string =>
+        render(
+          ...(value === null ? [] : [configMap('a', value)]),
+          ...clusters.map(name => clusterInstance(name)),
+        )
+      const left = names.filter(name => kept.includes(name))
+      const roots = rootsOf([[objects(names, before), objects(left, after)]])
+      const isAllowed = refuseDifference(roots, object) === null
+      return isAllowed === (String(left) === 'sno2,sno3' && before === after)
+    }),
+    { numRuns: 300 },
+  )
+  t.end()
+})
+
+t.test('two values are equal whatever the order of their keys', t => {
+  const equal: readonly (readonly [unknown, unknown])[] = [
+    [1, 1],
+    [NaN, NaN],
+    [null, null],
+    [
+      { a: 1, b: [1, { c: null }] },
+      { b: [1, { c: null }], a: 1 },
+    ],
+    [[], []],
+    [{}, {}],
+  ]
+  const different: readonly (readonly [unknown, unknown])[] = [
+    [1, '1'],
+    [null, undefined],
+    [null, {}],
+    [{}, null],
+    [{}, 'a'],
+    [[], {}],
+    [{}, []],
+    [
+      [1, 2],
+      [2, 1],
+    ],
+    [[1], [1, 1]],
+    [{ a: undefined }, { b: undefined }],
+    [{ a: 1 }, { a: 1, b: 1 }],
+    [{ a: { b: 1 } }, { a: { b: 2 } }],
+    [0, -0],
+  ]
+  for (const [a, b] of equal) t.ok(isDeepEqual(a, b), JSON.stringify([a, b]))
+  for (const [a, b] of different) t.notOk(isDeepEqual(a, b), JSON.stringify([a, b]))
+  t.end()
+})
+
+const rootOf = (path: string): PlanReport['roots'][number] => ({
+  ...{ path, removed: [], added: [], changed: [], left: 12 },
+})
+const planned: PlanReport = {
+  ...emptyReport('sno1'),
+  status: 'detachable',
+  file: 'site/kustomization.yaml',
+  key: 'resources',
+  entry: 'sno1.yaml',
+  line: 2,
+  style: 'hash-dash',
+  proof: 'rendered',
+  kustomize: 'kustomize v5.5.0',
+  roots: [
+    { ...rootOf('site'), removed: ['g/ClusterInstance/sno1/sno1'], left: 3 },
+    rootOf('longer/path'),
+  ],
+  diffs: ['-  - sno1.yaml\n+  #- sno1.yaml\n'],
+}
+const other = { file: 'a/kustomization.yaml', line: 7 }
+const [bmc, ns] = [
+  { ...other, object: '/Secret/sno1/bmc', key: 'resources', removable: true, leaves: false },
+  { ...other, object: '/Namespace//sno1', key: 'resources', removable: false, leaves: false },
+]
+
+t.test('a plan for people shows the edit, its proof, what else is edited and what stays', t => {
+  const plans: Readonly<Record<string, PlanReport>> = {
+    'a plan': planned,
+    'a plan with everything': {
+      ...planned,
+      roots: [planned.roots[0]!, { ...rootOf('site'), removed: ['/Secret/sno1/gone'], left: 0 }],
+      patches: [
+        { ...other, key: 'patches', action: 'edited' },
+        { ...other, key: 'patches', action: 'matches-nothing' },
+      ],
+      companions: [bmc, ns, { ...bmc, object: '/Secret/sno1/gone', leaves: true }],
+      warnings: ['something is odd'],
+      diffs: ['- a\n', '- b\n'],
+    },
+    'a detach that was written': { ...planned, written: ['a', 'b'] },
+    'a detach that was committed': {
+      ...planned,
+      written: ['a'],
+      commits: ['1'.repeat(40), '2'.repeat(40)],
+    },
+    'a static proof': { ...planned, proof: 'static' },
+    'a repair': { ...planned, roots: [{ ...rootOf('site'), left: 1 }] },
+    'a reattach': {
+      ...planned,
+      status: 'reattachable',
+      roots: [{ ...rootOf('site'), added: ['g/ClusterInstance/sno1/sno1'] }],
+      warnings: ['a risk'],
+    },
+    'detached already': { ...emptyReport('sno1'), ...other, status: 'detached', companions: [ns] },
+    'detached already, nobody knows where': { ...emptyReport('sno1'), status: 'detached' },
+    'attached already': { ...emptyReport('sno1'), ...other, status: 'attached' },
+    'a detach that would be taken back': { ...emptyReport('sno1'), status: 'reattachable' },
+    'a detach that is taken back': {
+      ...emptyReport('sno1'),
+      ...other,
+      status: 'attached',
+      written: ['a'],
+    },
+  }
+  for (const [what, plan] of Object.entries(plans)) t.matchSnapshot(printPlan(plan, 72), what)
+  t.end()
+})
+
+t.test('an empty report names each field, so that a script finds all of them', t => {
+  const { apiVersion, kind, cluster, status, ...rest } = emptyReport('sno1')
+  t.strictSame(
+    { apiVersion, kind, cluster, status },
+    {
+      apiVersion: 'sower.dev/v1alpha1',
+      kind: 'Plan',
+      cluster: 'sno1',
+      status: 'refused',
+    },
+  )
+  t.strictSame(Object.keys({ ...emptyReport(''), ...planned }), Object.keys(emptyReport('')))
+  t.strictSame(
+    new Set(Object.values(rest).map(value => JSON.stringify(value))),
+    new Set(['null', 'false', '[]']),
+  )
+  t.end()
+})

@@ -1,0 +1,3 @@
+import './run/decide.ts'
+import './run/record-merge.ts'
+import './run/properties.ts'

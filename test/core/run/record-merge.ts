@@ -1,0 +1,34 @@
+import { absent, present } from '../../../src/core/seen.ts'
+import { rules } from '../../support/run/run-rules.ts'
+import { at, blockedBy, merge } from '../../support/run/run-scene.ts'
+
+/** What a run does with its record between the merge and all that it asks of Argo CD. */
+const detaching = rules('Detaching')
+const unrecorded = { recordHoldsMerge: present(false) }
+const recordIt = { do: 'record-merge', mergedAs: merge } as const
+const there = { managedCluster: present({ uid: 'uid-1' }) }
+const application = { name: 'clusters', isRefreshing: false, refusesToEmpty: false, problem: null }
+const behind = { ...there, application: present({ ...application, hasMerge: false }) }
+const waitsAnew = {
+  run: { facts: { goneSince: at(0) } },
+  then: { facts: { goneSince: null } },
+}
+
+detaching('records the merge before it makes Argo CD look', { ...behind, ...unrecorded }, recordIt)
+detaching('records it also where all is gone, and waits anew', unrecorded, recordIt, waitsAnew)
+detaching('records it also after the time limit', { ...there, ...unrecorded }, recordIt, {
+  now: 45 * 60 + 1,
+})
+detaching('records it while it is blocked', unrecorded, recordIt, {
+  run: { blocked: blockedBy('GIT_CONFLICT') },
+})
+detaching('records it where there is no record', { recordHoldsMerge: absent }, recordIt)
+detaching('saves access before it', { ...unrecorded, access: absent }, { do: 'save-access' })
+const broken = { access: present({ proven: false, problem: 'expired' }) }
+detaching('proves access before it', { ...unrecorded, ...broken }, 'ACCESS_NOT_PROVEN')
+const reverted = { ...unrecorded, detachHolds: present(false) }
+detaching('records no merge that was reverted', reverted, 'DETACH_REVERTED')
+detaching('records no merge of which it knows nothing', unrecorded, null, {
+  run: { facts: { mergedAs: null } },
+})
+detaching('records it once', behind, { do: 'refresh', application: 'clusters' })

@@ -1,0 +1,1 @@
+import './secret/track-secret.ts'

@@ -1,0 +1,1 @@
+import './authfile/mistakes.ts'

@@ -1,0 +1,2 @@
+import './sealed/seal.ts'
+import './sealed/inspect.ts'

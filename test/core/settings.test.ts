@@ -1,0 +1,180 @@
+import { existsSync, readFileSync } from 'node:fs'
+import t from 'tap'
+import { configurationPath, readConfiguration } from '../../src/core/settings/configuration.ts'
+import {
+  ConflictError,
+  errorCodes,
+  FailedError,
+  InputError,
+  RefusedError,
+  SowerError,
+  UnavailableError,
+} from '../../src/errors.ts'
+
+const head = 'apiVersion: sower.dev/v1alpha1\nkind: Configuration\n'
+const minimal = `${head}seeds:\n  - sno1\nroots:\n  - site\n`
+const noRoots = (): never => {
+  throw new Error('nobody asks for roots')
+}
+const file = (path: string): URL => new URL(`../../${path}`, import.meta.url)
+
+t.test('fills in what the configuration does not say', t => {
+  t.strictSame(readConfiguration(minimal, noRoots), {
+    apiVersion: 'sower.dev/v1alpha1',
+    kind: 'Configuration',
+    seeds: ['sno1'],
+    roots: ['site'],
+    acceptStaticProof: false,
+    directory: 'seeds',
+    secret: {
+      namespace: 'sower-seeds',
+      name: 'seedgen',
+      file: 'seed-secret/sealedsecret.yaml',
+    },
+    commit: 'push',
+    delivery: 'direct',
+    argocd: { namespace: 'openshift-gitops' },
+    lifecycleAgent: { namespace: 'openshift-lifecycle-agent' },
+    scan: { failOnKnownSecrets: false },
+    permissions: { detach: 'write', retry: 'write', abort: 'write' },
+  })
+  t.end()
+})
+
+t.test('reads the configuration of the example', t => {
+  const { seeds, roots } = readConfiguration(
+    readFileSync(file(`examples/ztp/${configurationPath}`), 'utf8'),
+    noRoots,
+  )
+  t.ok(seeds.includes('seed-sno1'))
+  for (const root of roots) t.ok(existsSync(file(`examples/ztp/${root}/kustomization.yaml`)), root)
+  t.end()
+})
+
+t.test('normalises paths, and keeps aliases and comments', t => {
+  const text = `${head}seeds: &s [sno1]\nroots: # all\n  - ./a/\n  - a..b/c\n  - .\ndirectory: x/\n`
+  const { roots, directory } = readConfiguration(text, noRoots)
+  t.strictSame(roots, ['a', 'a..b/c', '.'])
+  t.equal(directory, 'x')
+  t.end()
+})
+
+t.test('takes the roots of the repository where it names none', t => {
+  const text = `${head}seeds: [sno1]\nacceptStaticProof: true\n`
+  const { roots, acceptStaticProof } = readConfiguration(text, () => ['a', 'b'])
+  t.strictSame(roots, ['a', 'b'])
+  t.equal(acceptStaticProof, true)
+  t.end()
+})
+
+t.test('names line, key and what is expected', t => {
+  const cases: readonly (readonly [string, string, RegExp])[] = [
+    ['nothing', '', /sower\.yaml:1: the file: Invalid input: expected object/],
+    ['a list', '- a\n', /:1: the file: Invalid input: expected object/],
+    ['broken YAML', `${minimal}image: "\n`, /:\d+: Missing closing "quote/],
+    ['the same key twice', `${minimal}seeds: []\n`, /:7: Map keys must be unique/],
+    ['two documents', `${minimal}---\n${minimal}`, /:\d+: Source contains multiple documents/],
+    ['an unknown alias', `${minimal}image: *nowhere\n`, /:1: an alias in it leads nowhere/],
+    [
+      'another version',
+      minimal.replace('v1alpha1', 'v2'),
+      /:1: apiVersion: Invalid input: expected "sower/,
+    ],
+    ['no seeds', `${head}roots: [a]\n`, /:1: seeds: Invalid input: expected array/],
+    ['an empty list of seeds', `${head}seeds: []\nroots: [a]\n`, /:3: seeds: Too small/],
+    [
+      'a seed that is no name',
+      minimal.replace('sno1', 'Sno_1'),
+      /:4: seeds\.0: must be a Kubernetes name/,
+    ],
+    [
+      'a second seed that is no name',
+      minimal.replace('sno1', 'sno1\n  - 7'),
+      /:5: seeds\.1: .*expected string/,
+    ],
+    ['an empty list of roots', `${head}seeds: [a]\nroots: []\n`, /:4: roots: Too small/],
+    [
+      'a proof that is neither accepted nor not',
+      `${minimal}acceptStaticProof: maybe\n`,
+      /:7: accept/,
+    ],
+    ['an absolute root', minimal.replace('site', '/site'), /:6: roots\.0: must be a path inside/],
+    [
+      'a root above',
+      minimal.replace('site', 'a/../../site'),
+      /:6: roots\.0: must be a path inside/,
+    ],
+    ['a directory above', `${minimal}directory: ..\n`, /:7: directory: must be a path inside/],
+    ['an unknown key', `${minimal}sedes: a\n`, /:7: sedes: Unrecognized key: "sedes"/],
+    [
+      'an unknown key with a mapping',
+      `${minimal}\nextra:\n  a: b\n`,
+      /:8: extra: Unrecognized key/,
+    ],
+    ['an unknown key with nothing', `${minimal}extra:\n`, /:7: extra: Unrecognized key/],
+    [
+      'an unknown key further down',
+      `${minimal}secret:\n  name: a\n  nmae:\n    - b\n`,
+      /:9: secret\.nmae: Unrecognized/,
+    ],
+    [
+      'a word that is not allowed',
+      `${minimal}permissions:\n  abort: nobody\n`,
+      /:8: permissions\.abort: Invalid option/,
+    ],
+    ['a text for a mapping', `${minimal}secret: a\n`, /:7: secret: Invalid input: expected object/],
+  ]
+  for (const [what, text, message] of cases)
+    t.throws(
+      () => readConfiguration(text, noRoots),
+      {
+        name: 'InputError',
+        code: 'CONFIGURATION_INVALID',
+        exitCode: 2,
+        message,
+        fix: /docs\/configuration\.md/,
+      },
+      what,
+    )
+  t.end()
+})
+
+t.test('an error says by its class what the caller must do', t => {
+  const classes = [
+    [InputError, 2],
+    [RefusedError, 3],
+    [ConflictError, 75],
+    [UnavailableError, 75],
+    [FailedError, 1],
+  ] as const
+  for (const [Class, exitCode] of classes) {
+    const cause = new Error('cause')
+    const error = new Class('INTERNAL', 'doing: reason', { fix: 'do it', cause })
+    t.ok(error instanceof SowerError)
+    t.match(error, {
+      name: Class.name,
+      code: 'INTERNAL',
+      message: 'doing: reason',
+      fix: 'do it',
+      exitCode,
+    })
+    t.equal(error.cause, cause)
+    const bare = new Class('INTERNAL', 'doing')
+    t.equal(bare.fix, undefined)
+    t.notOk('cause' in bare)
+  }
+  t.end()
+})
+
+t.test('each error code stands once, and in the documentation', t => {
+  t.equal(new Set(errorCodes).size, errorCodes.length)
+  const documented = readFileSync(file('docs/errors.md'), 'utf8')
+  for (const code of errorCodes) t.ok(documented.includes(`\`${code}\``), code)
+  const rows = [...documented.matchAll(/^\| `([A-Z_]+)` \|/gm)].map(([, code]) => code)
+  for (const code of rows)
+    t.ok(
+      errorCodes.some(known => known === code),
+      `${code} exists`,
+    )
+  t.end()
+})

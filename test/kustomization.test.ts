@@ -1,8 +1,0 @@
-import './kustomization-tests.ts'
-import './walk-tests.ts'
-import './find-cluster-tests.ts'
-import './dependents-tests.ts'
-import './edit-tests.ts'
-import './edit-properties-tests.ts'
-import './proof-tests.ts'
-import './prove-tests.ts'

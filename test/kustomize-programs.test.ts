@@ -1,3 +1,0 @@
-import './kustomize-errors-tests.ts'
-import './kustomize-plugins-tests.ts'
-import './kustomize-versions-tests.ts'

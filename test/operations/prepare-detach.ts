@@ -1,0 +1,133 @@
+import t from 'tap'
+import { readConfiguration } from '../../src/core/settings/configuration.ts'
+import { writeInventory } from '../../src/core/detach/inventory.ts'
+import { readRecord } from '../../src/core/detach/seed-record.ts'
+import { prepareDetach, refuseUnlessSeed } from '../../src/operations/prepare-detach.ts'
+import type { Ports } from '../../src/operations/ports.ts'
+import { planRestore } from '../../src/core/detach/plan-restore.ts'
+import { fakeRepository } from '../support/fake-repository.ts'
+import { clusterInstance, listing, siteConfig } from '../support/memory-tree.ts'
+
+const configMap = (name: string): string =>
+  `apiVersion: v1\ndata:\n  key: a\nkind: ConfigMap\nmetadata:\n  name: ${name}\n  namespace: site\n`
+const identity = (cluster: string): string =>
+  `siteconfig.open-cluster-management.io/ClusterInstance/${cluster}/${cluster}`
+const main = 'site/kustomization.yaml'
+const listed = `${listing('sno1.yaml', 'sno2.yaml')}patches:\n  - path: p.yaml\n`
+/** A branch `ask` on a base that lists two clusters, and the detach of sno1 on it. */
+const preparing = (changes: Readonly<Record<string, string>>, sno1 = clusterInstance('sno1')) => {
+  const repository = fakeRepository({
+    [main]: listed,
+    'site/sno1.yaml': sno1,
+    'site/sno2.yaml': clusterInstance('sno2'),
+    'site/p.yaml': clusterInstance('sno1'),
+  })
+  repository.write(
+    'ask',
+    'Ask',
+    Object.entries(changes).map(([path, content]) => ({ path, content })),
+  )
+  const { port, kustomize, branches } = repository
+  const text = 'apiVersion: sower.dev/v1alpha1\nkind: Configuration\nseeds: [sno1]\nroots: [site]\n'
+  const config = readConfiguration(text, () => [])
+  const request = { key: '#7', cluster: 'sno1', image: 'quay.io/a/b:c', pullRequest: 7 }
+  const prepare = async (merge = port.merge) => {
+    const [base, onto] = await Promise.all(
+      ['main', 'ask'].map(branch => port.checkout(branches.get(branch)!)),
+    )
+    const ports = { repository: { ...port, merge }, kustomize } as Ports
+    const now = () => new Date('2026-11-29T10:00:00.000Z')
+    const context = { ports, proofs: new Map(), prepared: new Map(), now }
+    const { sha, proof } = await prepareDetach(context, {
+      onto: onto!,
+      base: base!,
+      config,
+      request,
+    })
+    const { tree } = await port.checkout(sha)
+    const path = 'seeds/sno1/record.yaml'
+    const textAt = (at: string): string => new TextDecoder().decode(tree.read(at))
+    return { tree, proof, textAt, record: readRecord(path, textAt(path)) }
+  }
+  return { config, prepare }
+}
+
+t.test('a detach is a commit with the edits and a record that can undo them', async t => {
+  const { tree, proof, textAt, record } = await preparing({}).prepare()
+  t.match(proof.roots, [{ path: 'site', removed: [identity('sno1')], left: 1 }])
+  t.equal(
+    textAt(main),
+    'resources:\n  #- sno1.yaml\n  - sno2.yaml\npatches: []\n  #- path: p.yaml\n',
+  )
+  t.match(record, {
+    ...{ cluster: 'sno1', image: 'quay.io/a/b:c', status: 'detached', request: '#7' },
+    ...{ pullRequest: 7, digest: null, finishedAt: null },
+    detached: {
+      edits: [{ key: 'resources' }, { key: 'patches' }],
+      source: 'site/sno1.yaml',
+      clusterInstance: { namespace: 'sno1', name: 'sno1' },
+      roots: ['site'],
+    },
+  })
+  t.strictSame(planRestore(tree, record, 'sno1'), [{ path: main, content: listed }])
+})
+
+t.test('a detach is noted in the inventories that list the cluster', async t => {
+  const inventory = (clusters: string[], detached: object[] = []): string =>
+    writeInventory({ clusters, detached: detached as never })
+  const of = (clusters: string[]): Record<string, string> => ({
+    'site/sower-inventory.yaml': inventory(clusters),
+    'other/sower-inventory.yaml': inventory(['sno9']),
+  })
+  const { textAt } = await preparing(of(['sno1', 'sno2'])).prepare()
+  const [cluster, date] = ['sno1', '2026-11-29']
+  t.equal(
+    textAt('site/sower-inventory.yaml'),
+    inventory(['sno2'], [{ cluster, reason: 'seed image quay.io/a/b:c', date, pullRequest: 7 }]),
+  )
+  t.equal(textAt('other/sower-inventory.yaml'), inventory(['sno9']))
+})
+
+t.test("a person's own edit is kept, and only a list that it left null is mended", async t => {
+  const own = 'resources:\n# - sno1.yaml\n  - sno2.yaml\ncomponents:\n'
+  const { textAt, record, proof } = await preparing({ [main]: own }).prepare()
+  t.equal(textAt(main), own.replace('components:', 'components: []'))
+  t.match(record.detached, { source: 'site/sno1.yaml', roots: ['site'] })
+  t.match(proof.roots, [{ removedClusters: ['sno1'] }])
+  const deleted = await preparing({ [main]: listing('sno2.yaml') }).prepare()
+  t.equal(deleted.textAt(main), listing('sno2.yaml'))
+})
+
+t.test('makes no commit where more would leave, or nobody can follow the detach', async t => {
+  const more = preparing({
+    [main]: 'resources:\n  # - sno1.yaml\n  - site.yaml\n',
+    'site/site.yaml': configMap('c'),
+  })
+  await t.rejects(more.prepare(), {
+    ...{ name: 'RefusedError', code: 'PROOF_REFUSED' },
+    message: 'proving the detach of sno1: site would render more: /ConfigMap/site/c',
+    fix: 'edit site/kustomization.yaml by hand so that only the ClusterInstance of sno1 leaves',
+  })
+  const both = preparing({ [main]: 'resources: []\n  # - sno1.yaml\n' })
+  await t.rejects(both.prepare(), {
+    code: 'PROOF_REFUSED',
+    message: /would lose the cluster sno2$/,
+  })
+  const conflict = preparing({ [main]: listing('sno2.yaml') }).prepare(async () => undefined)
+  await t.rejects(conflict, {
+    code: 'MERGE_CONFLICT',
+    message: /^merging [0-9a-f]{12} into its base/,
+  })
+  const site = siteConfig('sno1')
+  await t.rejects(preparing({}, site).prepare(), { code: 'SITE_CONFIG', fix: /sower detach sno1/ })
+  const { config } = preparing({})
+  t.throws(
+    () => {
+      refuseUnlessSeed(config, 'sno2')
+    },
+    { code: 'NOT_A_SEED', message: /\(sno1\)$/ },
+  )
+  t.doesNotThrow(() => {
+    refuseUnlessSeed(config, 'sno1')
+  })
+})

@@ -1,5 +1,0 @@
-import './run-tests.ts'
-import './run-record-merge-tests.ts'
-import './run-properties-tests.ts'
-import './seedgen-tests.ts'
-import './preflight-tests.ts'

@@ -1,0 +1,252 @@
+import t from 'tap'
+import { keyFor, manifest, namespace, scene, token } from '../support/sandbox/argocd-scene.ts'
+
+const twoClusters = {
+  'kustomization.yaml': '{"resources":["seed.yaml","other.yaml"]}',
+  'seed.yaml': `${namespace('seed-sno1')}\n---\n${manifest('ClusterInstance', 'seed-sno1')}`,
+  'other.yaml': `${namespace('other')}\n---\n${manifest('ClusterInstance', 'other')}`,
+}
+const withoutSeed = { 'kustomization.yaml': '{"resources":["other.yaml"]}' }
+const json = { 'content-type': 'application/json' }
+
+t.test('a commit reaches the hub by the poll, and what leaves Git is pruned', async t => {
+  const { commit, until, object, status, told, renders, world } = await scene(t)
+  const sha = commit(twoClusters)
+  await until('synced', () => status().history.length)
+  const instance = object('ClusterInstance', 'seed-sno1')!
+  t.equal(
+    instance.metadata.annotations!['argocd.argoproj.io/tracking-id'],
+    'clusters:siteconfig.open-cluster-management.io/ClusterInstance:seed-sno1/seed-sno1',
+  )
+  t.match(renders.at(-1), {
+    ARGOCD_APP_NAME: 'clusters',
+    ARGOCD_APP_REVISION: sha,
+    ARGOCD_APP_SOURCE_PATH: 'site',
+    ARGOCD_APP_PROJECT_NAME: 'ztp',
+  })
+  await until(
+    'compared again',
+    () =>
+      status().sync.status === 'Synced' &&
+      status().reconciledAt >= status().operationState.finishedAt,
+  )
+
+  world.hub.change(keyFor('ClusterInstance', 'seed-sno1'), live => {
+    live.metadata.finalizers = ['siteconfig/finalizer']
+    live['status'] = { conditions: [] }
+  })
+  commit(withoutSeed)
+  await until(
+    'asked to go',
+    () => object('ClusterInstance', 'seed-sno1')?.metadata.deletionTimestamp,
+  )
+  await until('operation ended', () => status().operationState.phase === 'Succeeded')
+  t.match(
+    status().operationState.syncResult.resources.find(
+      ({ kind, status }) => kind === 'ClusterInstance' && status === 'Pruned',
+    ),
+    { message: 'pruned', name: 'seed-sno1' },
+    'Pruned means that DELETE was accepted',
+  )
+  t.ok(object('ClusterInstance', 'seed-sno1'), 'the finalizer still holds it')
+  t.ok(told.includes('pruned ClusterInstance seed-sno1'))
+  t.ok(object('ClusterInstance', 'other'))
+})
+
+t.test('automated sync refuses to wipe out all resources; a selective sync does not', async t => {
+  const { commit, until, object, status, refresh, call, told } = await scene(t)
+  commit({
+    'kustomization.yaml': '{"resources":["seed.yaml"]}',
+    'seed.yaml': manifest('ClusterInstance', 'seed-sno1', { namespace: 'clusters-sub' }),
+  })
+  // Its namespace does not exist: the sync fails, as an apply would.
+  await until('failed', () => status().operationState.phase === 'Failed')
+  t.match(status().operationState.message, /namespaces "clusters-sub" not found/)
+  commit({ 'seed.yaml': `${namespace('x')}\n---\n${twoClusters['seed.yaml']}` })
+  await until(
+    'synced',
+    () => object('ClusterInstance', 'seed-sno1') && status().sync.status === 'Synced',
+  )
+
+  const sha = commit({ 'kustomization.yaml': '{"resources":[]}' })
+  const answer = await refresh()
+  t.match(answer.conditions, [
+    {
+      type: 'SyncError',
+      message: `Skipping sync attempt to [${sha}]: auto-sync will wipe out all resources`,
+    },
+  ])
+  t.equal(answer.sync.status, 'OutOfSync')
+  t.equal(answer.sync.revision, sha)
+  t.ok(answer.resources.every(resource => resource.requiresPruning))
+  t.notOk(answer.annotations?.['argocd.argoproj.io/refresh'], 'the request is consumed')
+  t.ok(told.some(line => line.startsWith('refused to sync clusters')))
+
+  const resources = [
+    {
+      group: 'siteconfig.open-cluster-management.io',
+      kind: 'ClusterInstance',
+      name: 'seed-sno1',
+      namespace: 'seed-sno1',
+    },
+  ]
+  const body = JSON.stringify({ prune: true, resources })
+  t.equal((await call('/sync', { method: 'POST', headers: json, body })).status, 200)
+  await until('pruned', () => !object('ClusterInstance', 'seed-sno1'))
+  await until('finished', () => status().operationState.phase === 'Succeeded')
+  t.ok(object('Namespace', 'seed-sno1'), 'what was not named stays')
+  t.same(
+    status().operationState.syncResult.resources.map(({ kind }) => kind),
+    ['ClusterInstance'],
+  )
+})
+
+t.test('a render that fails leaves everything alone and says why', async t => {
+  const { commit, until, object, refresh } = await scene(t)
+  commit(twoClusters)
+  await until('synced', () => object('ClusterInstance', 'seed-sno1'))
+  commit({ 'kustomization.yaml': 'resources:\n#  - seed.yaml\n' })
+  const answer = await refresh()
+  t.equal(answer.sync.status, 'Unknown')
+  t.match(answer.conditions[0], {
+    type: 'ComparisonError',
+    message:
+      /^Failed to load target state: failed to generate manifest for source 1 of 1: rpc error: .*CMP processing failed for application "clusters": error generating manifests in cmp: .*failed exit status 1: Error: kustomization.yaml is empty$/,
+  })
+  await refresh()
+  await refresh()
+  t.match((await refresh()).conditions[0]!.message, /Manifest generation error \(cached\)/)
+  t.ok(object('ClusterInstance', 'seed-sno1'))
+})
+
+t.test(
+  'self-heal undoes a change by hand; without it the same revision is not synced again',
+  async t => {
+    for (const selfHeal of [true, false]) {
+      const { commit, until, object, status, world, refresh } = await scene(t, {
+        syncPolicy: { automated: { prune: true, selfHeal } },
+      })
+      commit(twoClusters)
+      await until(
+        'synced',
+        () => status().sync.status === 'Synced' && object('ClusterInstance', 'other'),
+      )
+      world.hub.remove(keyFor('ClusterInstance', 'other'))
+      if (selfHeal) await until('healed', () => object('ClusterInstance', 'other'))
+      else {
+        t.equal((await refresh()).sync.status, 'OutOfSync')
+        await refresh()
+        t.notOk(object('ClusterInstance', 'other'))
+      }
+    }
+  },
+)
+
+t.test('a kind that the project does not list fails the sync', async t => {
+  const { commit, until, status, refresh } = await scene(t, { whitelist: ['ConfigMap'] })
+  commit(twoClusters)
+  await until('failed', () => status().operationState.phase === 'Failed')
+  t.match((await refresh()).conditions[0], {
+    type: 'SyncError',
+    message:
+      /resource siteconfig.open-cluster-management.io:ClusterInstance is not permitted in project ztp$/,
+  })
+})
+
+t.test('a later wave waits until what an earlier one pruned is really gone', async t => {
+  const { commit, until, object, status, world } = await scene(t, {
+    syncPolicy: { automated: { prune: true }, syncOptions: ['CreateNamespace=true'] },
+  })
+  const wave = { annotations: { 'argocd.argoproj.io/sync-wave': '5' } }
+  commit({
+    ...twoClusters,
+    'seed.yaml': `${namespace('seed-sno1')}\n---\n${manifest('ClusterInstance', 'seed-sno1', wave)}`,
+  })
+  await until(
+    'synced',
+    () => status().sync.status === 'Synced' && object('ClusterInstance', 'seed-sno1'),
+  )
+  t.ok(object('Namespace', 'clusters-sub'), 'the destination namespace was made')
+  world.hub.change(keyFor('ClusterInstance', 'seed-sno1'), live => {
+    live.metadata.finalizers = ['siteconfig/finalizer']
+  })
+  commit(withoutSeed)
+  await until('waiting', () =>
+    status().operationState.message.startsWith(
+      'waiting for deletion of siteconfig.open-cluster-management.io/ClusterInstance/seed-sno1',
+    ),
+  )
+  t.ok(object('Namespace', 'seed-sno1'), 'the namespace of wave 0 waits for wave 5')
+  world.hub.change(keyFor('ClusterInstance', 'seed-sno1'), live => {
+    live.metadata.finalizers = []
+  })
+  await until('all gone', () => !object('Namespace', 'seed-sno1'))
+})
+
+t.test(
+  'manual syncs only: nothing happens until one is asked for, and annotations hold a prune',
+  async t => {
+    const { commit, until, object, status, refresh, call, world } = await scene(t, {
+      syncPolicy: {},
+    })
+    commit(twoClusters)
+    t.equal((await refresh()).sync.status, 'OutOfSync')
+    t.notOk(object('ClusterInstance', 'seed-sno1'))
+    const post = (body: object) =>
+      call('/sync', { method: 'POST', headers: json, body: JSON.stringify(body) })
+    t.equal((await post({})).status, 200)
+    await until('synced', () => status().operationState.phase === 'Succeeded')
+
+    world.hub.change(keyFor('ClusterInstance', 'seed-sno1'), live => {
+      live.metadata.annotations!['argocd.argoproj.io/sync-options'] = 'Prune=false'
+    })
+    world.hub.change(keyFor('Namespace', 'seed-sno1'), live => {
+      live.metadata.annotations!['argocd.argoproj.io/sync-options'] = 'Prune=confirm'
+    })
+    commit(withoutSeed)
+    await refresh()
+    await post({ prune: true })
+    await until('asks', () =>
+      status().operationState.message.startsWith('waiting for pruning confirmation of'),
+    )
+    const second = await post({ prune: true })
+    t.equal(second.status, 400)
+    t.match(await second.json(), { code: 9, message: 'another operation is already in progress' })
+    t.equal((await call('/operation', { method: 'DELETE', headers: json })).status, 200)
+    await until('terminated', () => status().operationState.message === 'Operation terminated')
+    t.ok(object('Namespace', 'seed-sno1'))
+
+    world.hub.change(keyFor('Namespace', 'seed-sno1'), live => {
+      delete live.metadata.annotations!['argocd.argoproj.io/sync-options']
+    })
+    const resources = [
+      {
+        group: 'siteconfig.open-cluster-management.io',
+        kind: 'ClusterInstance',
+        name: 'seed-sno1',
+      },
+    ]
+    await post({ prune: true, resources })
+    await until('skipped', () => status().operationState.phase === 'Succeeded')
+    t.match(status().operationState.syncResult.resources, [
+      { status: 'PruneSkipped', message: 'ignored (no prune)' },
+    ])
+  },
+)
+
+t.test('the API refuses what the real one refuses', async t => {
+  const { argoCd, call } = await scene(t)
+  const url = `${argoCd.url}/api/v1/applications/`
+  t.equal((await fetch(`${url}clusters`)).status, 401)
+  t.equal((await call('/sync', { method: 'POST', body: '{}' })).status, 415)
+  const elsewhere = { method: 'POST', headers: json, body: '{"revision":"abc"}' }
+  const answer = await call('/sync', elsewhere)
+  t.equal(answer.status, 400)
+  t.match(await answer.json(), {
+    code: 9,
+    message: 'Cannot sync to abc: auto-sync currently set to main',
+  })
+  const headers = { authorization: `Bearer ${token}` }
+  t.equal((await fetch(`${url}nothing`, { headers })).status, 403)
+  t.equal((await fetch(`${url}nothing?project=ztp`, { headers })).status, 404)
+})

@@ -1,0 +1,350 @@
+import { once } from 'node:events'
+import type { IncomingMessage } from 'node:http'
+import { request } from 'node:https'
+import { text } from 'node:stream/consumers'
+import {
+  KubeConfig,
+  KubernetesObjectApi,
+  PatchStrategy,
+  Watch,
+  type KubernetesObject,
+  type V1ObjectMeta,
+} from '@kubernetes/client-node'
+import t from 'tap'
+import { createClock } from '../../src/sandbox/clock.ts'
+import { createAuthority } from '../../src/sandbox/kubernetes/authority.ts'
+import { createObjectStore } from '../../src/sandbox/kubernetes/object-store.ts'
+import { hubResources, seedResources } from '../../src/sandbox/kubernetes/resource.ts'
+import { startApiServer } from '../../src/sandbox/kubernetes/start-api-server.ts'
+
+type Body = Record<string, unknown>
+type Written = KubernetesObject & { metadata: V1ObjectMeta & { name: string; namespace: string } }
+const written = (value: unknown): Written => value as Written
+const at = (value: unknown, ...path: string[]): unknown =>
+  path.reduce<unknown>((found, field) => (found as Body | undefined)?.[field], value)
+const clock = createClock(600)
+const authority = await createAuthority({ name: 'sandbox' })
+const store = createObjectStore(clock)
+const server = await startApiServer({
+  store,
+  clock,
+  authority,
+  resources: [...hubResources, ...seedResources.filter(({ group }) => group.startsWith('lca'))],
+  users: {
+    admin: 'admin',
+    sower: [
+      {
+        apiGroups: [''],
+        resources: ['secrets'],
+        resourceNames: ['allowed'],
+        verbs: ['get', 'list'],
+        namespaces: ['sower'],
+      },
+    ],
+  },
+})
+t.teardown(async () => {
+  clock.stop()
+  await server.close()
+})
+
+const configOf = async (user: string): Promise<KubeConfig> => {
+  const config = new KubeConfig()
+  config.loadFromString(await server.kubeconfig(user))
+  return config
+}
+const config = await configOf('admin')
+const admin = KubernetesObjectApi.makeApiClient(config)
+const credential = await authority.issueClient({ commonName: 'admin' })
+
+type Raw = { method?: string; body?: unknown; type?: string; client?: typeof credential | null }
+const raw = async (path: string, options: Raw = {}): Promise<{ code: number; text: string }> => {
+  const { method = 'GET', body, type = 'application/json', client = credential } = options
+  const content = body === undefined ? '' : JSON.stringify(body)
+  const sent = request(`${server.url}${path}`, {
+    method,
+    ca: authority.certificate,
+    headers: { 'content-type': type, 'content-length': content.length },
+    agent: false,
+    ...(client ? { cert: client.certificate, key: client.key } : {}),
+  })
+  sent.end(content)
+  const [response] = (await once(sent, 'response')) as [IncomingMessage]
+  return { code: response.statusCode ?? 0, text: await text(response) }
+}
+const api = async (path: string, options: Raw = {}): Promise<Body> =>
+  JSON.parse((await raw(path, options)).text) as Body
+const failure = async (promise: Promise<unknown>): Promise<Body> =>
+  promise.then(
+    () => ({ is: 'success' }),
+    (error: unknown) => JSON.parse(String(at(error, 'body'))) as Body,
+  )
+const until = async (condition: () => boolean): Promise<void> => {
+  while (!condition()) await new Promise(resolve => setTimeout(resolve, 5))
+}
+
+const configMap = (name: string, more: Body = {}, metadata: Body = {}): Written =>
+  written({
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name, namespace: 'sower', ...metadata },
+    ...more,
+  })
+const namespace = (name: string): Written =>
+  written({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } })
+const merge = (object: Written): Promise<KubernetesObject> =>
+  admin.patch(object, undefined, undefined, undefined, undefined, PatchStrategy.MergePatch)
+const apply = (object: Written, manager: string, force = false): Promise<KubernetesObject> =>
+  admin.patch(object, undefined, undefined, manager, force, PatchStrategy.ServerSideApply)
+
+t.test('creates, reads, changes, lists and deletes with the real client', async t => {
+  t.match(await failure(admin.create(configMap('a'))), {
+    kind: 'Status',
+    code: 404,
+    message: 'namespaces "sower" not found',
+    details: { name: 'sower', kind: 'namespaces' },
+  })
+  await admin.create(namespace('sower'))
+  const created = await admin.create(configMap('a', { data: { x: '1' } }))
+  t.match(await failure(admin.create(configMap('a'))), { code: 409, reason: 'AlreadyExists' })
+  t.match(await merge(configMap('a', { data: { y: '2' } })), { data: { x: '1', y: '2' } })
+  t.match(await failure(admin.replace(created)), {
+    code: 409,
+    reason: 'Conflict',
+    message: /^Operation cannot be fulfilled on configmaps "a": the object has been modified/,
+  })
+  await admin.create(configMap('b', {}, { labels: { l: '1' } }))
+  const first = await api('/api/v1/namespaces/sower/configmaps?limit=1')
+  const path = `/api/v1/configmaps?limit=1&continue=${String(at(first, 'metadata', 'continue'))}`
+  t.match(await api(path), { kind: 'ConfigMapList', items: [{ metadata: { name: 'b' } }] })
+  const selected = await api('/api/v1/configmaps?labelSelector=l%20in%20(1,2),!m')
+  t.equal(at(selected, 'items', 'length'), 1)
+  t.equal((await admin.list('v1', 'ConfigMap', 'sower')).items.length, 2)
+  await admin.delete(configMap('a'))
+  t.match(await failure(admin.read(configMap('a'))), {
+    code: 404,
+    message: 'configmaps "a" not found',
+    details: { name: 'a', kind: 'configmaps' },
+  })
+})
+
+t.test(
+  'distinguishes an unknown kind, a missing object and a client without certificate',
+  async t => {
+    t.same(await raw('/apis/nothing.example/v1/things'), {
+      code: 404,
+      text: '404 page not found\n',
+    })
+    const missing = await raw('/apis/lca.openshift.io/v1/seedgenerators/seedimage')
+    t.match(JSON.parse(missing.text), {
+      reason: 'NotFound',
+      details: { name: 'seedimage', group: 'lca.openshift.io', kind: 'seedgenerators' },
+    })
+    t.match(await api('/readyz', { client: null }), { reason: 'Unauthorized', code: 401 })
+    const foreign = await createAuthority({ name: 'other' })
+    const client = await foreign.issueClient({ commonName: 'admin' })
+    t.match(await api('/api/v1/nodes', { client }), { code: 401 })
+    t.same(await raw('/readyz'), { code: 200, text: 'ok' })
+    t.match(await api('/version'), { major: '1' })
+  },
+)
+
+t.test('serves what a CustomResourceDefinition in the store defines', async t => {
+  await admin.create(
+    written({
+      apiVersion: 'apiextensions.k8s.io/v1',
+      kind: 'CustomResourceDefinition',
+      metadata: { name: 'seedruns.sower.dev' },
+      spec: {
+        group: 'sower.dev',
+        names: { kind: 'SeedRun', plural: 'seedruns' },
+        scope: 'Namespaced',
+        versions: [{ name: 'v1alpha1', served: true, storage: true, subresources: { status: {} } }],
+      },
+    }),
+  )
+  const run = {
+    apiVersion: 'sower.dev/v1alpha1',
+    kind: 'SeedRun',
+    metadata: { name: 'sno1', namespace: 'sower' },
+  }
+  await admin.create(written({ ...run, spec: { a: 1 }, status: { phase: 'Sneaked' } }))
+  const path = '/apis/sower.dev/v1alpha1/namespaces/sower/seedruns/sno1'
+  t.notOk(at(await api(path), 'status'), 'a create does not set the status')
+  const type = 'application/merge-patch+json'
+  const body = { spec: { a: 2 }, status: { phase: 'Requested' } }
+  const main = await api(path, { method: 'PATCH', type, body })
+  t.match(main, { spec: { a: 2 }, status: undefined, metadata: { generation: 2 } })
+  const status = await api(`${path}/status`, {
+    method: 'PATCH',
+    type,
+    body: { ...body, spec: { a: 3 } },
+  })
+  t.match(status, { spec: { a: 2 }, status: { phase: 'Requested' }, metadata: { generation: 2 } })
+  t.match(await api(path, { method: 'PUT', body: run }), { code: 422, reason: 'Invalid' })
+  const strategic = 'application/strategic-merge-patch+json'
+  t.match(await api(path, { method: 'PATCH', type: strategic, body }), { code: 415 })
+  const operations = [
+    { op: 'test', path: '/spec/a', value: 2 },
+    { op: 'add', path: '/spec/b', value: [1] },
+    { op: 'add', path: '/spec/b/-', value: 2 },
+    { op: 'remove', path: '/spec/a' },
+  ]
+  const patched = await api(path, {
+    method: 'PATCH',
+    type: 'application/json-patch+json',
+    body: operations,
+  })
+  t.same(patched['spec'], { b: [1, 2] })
+})
+
+t.test('applies from several managers, and tells of conflicts', async t => {
+  await apply(configMap('applied', { data: { a: '1', b: '1' } }), 'one')
+  const second = await apply(configMap('applied', { data: { c: '1' } }), 'two')
+  t.same(at(second, 'data'), { a: '1', b: '1', c: '1' })
+  t.same(at(await apply(configMap('applied', { data: { a: '1' } }), 'one'), 'data'), {
+    a: '1',
+    c: '1',
+  })
+  t.match(await failure(apply(configMap('applied', { data: { c: '2' } }), 'one')), {
+    code: 409,
+    message: 'Apply failed with 1 conflict: conflicts with "two": .data.c',
+  })
+  const forced = await apply(configMap('applied', { data: { c: '2' } }), 'one', true)
+  t.same(at(forced, 'data'), { c: '2' })
+  const again = await apply(configMap('applied', { data: { c: '2' } }), 'one')
+  t.equal(again.metadata?.resourceVersion, forced.metadata?.resourceVersion)
+})
+
+t.test('lets a user do what the rules allow, and answers the rest with 403', async t => {
+  const client = await authority.issueClient({ commonName: 'sower' })
+  const secret = { metadata: { name: 'allowed', namespace: 'sower' }, stringData: { k: 'v' } }
+  await api('/api/v1/namespaces/sower/secrets', { method: 'POST', body: secret })
+  t.match(await api('/api/v1/namespaces/sower/secrets/allowed', { client }), {
+    data: { k: 'dg==' },
+  })
+  t.match(await api('/api/v1/namespaces/y/secrets/x', { client }), {
+    code: 403,
+    reason: 'Forbidden',
+    message:
+      'secrets "x" is forbidden: User "sower" cannot get resource "secrets" in API group "" in the namespace "y"',
+    details: { name: 'x', kind: 'secrets' },
+  })
+  t.match(await api('/api/v1/secrets', { client }), {
+    message:
+      'secrets is forbidden: User "sower" cannot list resource "secrets" in API group "" at the cluster scope',
+  })
+  const named = '/api/v1/namespaces/sower/secrets?fieldSelector=metadata.name%3Dallowed'
+  t.match(await api(named, { client }), { kind: 'SecretList', items: [{ data: { k: 'dg==' } }] })
+  const review = async (verb: string): Promise<unknown> => {
+    const resourceAttributes = { verb, resource: 'secrets', namespace: 'sower', name: 'allowed' }
+    const path = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews'
+    const answer = await api(path, {
+      method: 'POST',
+      client,
+      body: { spec: { resourceAttributes } },
+    })
+    return at(answer, 'status', 'allowed')
+  }
+  t.same([await review('get'), await review('delete')], [true, false])
+  t.match(server.requests.at(-1), { user: 'sower', verb: 'create', status: 201 })
+})
+
+t.test('holds the rules of the SeedGenerator', async t => {
+  const seedGenerator = (name: string, seedImage: string): Written =>
+    written({
+      apiVersion: 'lca.openshift.io/v1',
+      kind: 'SeedGenerator',
+      metadata: { name },
+      spec: { seedImage },
+    })
+  t.match(await failure(admin.create(seedGenerator('other', 'a/b:c'))), {
+    code: 422,
+    reason: 'Invalid',
+    message: /seedgen is a singleton, metadata.name must be 'seedimage'/,
+  })
+  await admin.create(seedGenerator('seedimage', 'a/b:c'))
+  t.match(await failure(merge(seedGenerator('seedimage', 'a/b:d'))), {
+    code: 422,
+    message: /cannot modify spec, cr must be deleted and recreated/,
+  })
+  const path = '/apis/lca.openshift.io/v1/seedgenerators/seedimage'
+  const wrong = { method: 'DELETE', body: { preconditions: { uid: 'another' } } }
+  t.match(await api(path, wrong), { code: 409, reason: 'Conflict' })
+  const uid = at(await api(path), 'metadata', 'uid')
+  const right = { method: 'DELETE', body: { preconditions: { uid } } }
+  t.match(await api(path, right), { status: 'Success', details: { uid } })
+})
+
+t.test(
+  'keeps objects with finalizers, and namespaces with contents, until they are let go',
+  async t => {
+    await admin.create(namespace('going'))
+    const held = configMap('held', {}, { namespace: 'going', finalizers: ['a/b'] })
+    await admin.create(held)
+    await admin.delete(namespace('going'))
+    t.match(await api('/api/v1/namespaces/going'), { status: { phase: 'Terminating' } })
+    t.match(await admin.read({ ...held, metadata: { name: 'held', namespace: 'going' } }), {
+      metadata: { deletionTimestamp: Date },
+    })
+    t.match(await failure(admin.create(configMap('x', {}, { namespace: 'going' }))), {
+      code: 403,
+      message:
+        'configmaps "x" is forbidden: unable to create new content in namespace going because it is being terminated',
+    })
+    await merge(configMap('held', {}, { namespace: 'going', finalizers: [] }))
+    t.match(await api('/api/v1/namespaces/going'), { code: 404 })
+  },
+)
+
+t.test('deletes or keeps what the deleted object owns, by the propagation policy', async t => {
+  const owned = async (name: string): Promise<string> => {
+    const owner = await admin.create(configMap(name))
+    const uid = owner.metadata.uid ?? ''
+    const reference = { apiVersion: 'v1', kind: 'ConfigMap', name, uid }
+    await admin.create(configMap(`${name}-owned`, {}, { ownerReferences: [reference] }))
+    return `/api/v1/namespaces/sower/configmaps/${name}`
+  }
+  for (const propagationPolicy of ['Background', 'Foreground', 'Orphan']) {
+    const path = await owned(propagationPolicy.toLowerCase())
+    t.match(await api(path, { method: 'DELETE', body: { propagationPolicy } }), {
+      status: 'Success',
+    })
+    const { code } = await raw(`${path}-owned`)
+    t.equal(code, propagationPolicy === 'Orphan' ? 200 : 404, propagationPolicy)
+  }
+  t.notOk(at(await admin.read(configMap('orphan-owned')), 'metadata', 'managedFields'))
+})
+
+t.test('streams a watch from a resourceVersion, and ends it cleanly', async t => {
+  const resourceVersion = String(at(await api('/api/v1/configmaps'), 'metadata', 'resourceVersion'))
+  await admin.create(configMap('seen'))
+  const events: string[] = []
+  const ended = new Promise<unknown>((resolve, reject) => {
+    new Watch(config)
+      .watch(
+        '/api/v1/namespaces/sower/configmaps',
+        { resourceVersion, timeoutSeconds: 1 },
+        (type, object: KubernetesObject) => events.push(`${type} ${object.metadata?.name ?? ''}`),
+        resolve,
+      )
+      .catch(reject)
+  })
+  await until(() => events.length === 1)
+  await merge(configMap('seen', { data: { x: '1' } }))
+  await admin.delete(configMap('seen'))
+  t.equal(await ended, null)
+  t.same(events, ['ADDED seen', 'MODIFIED seen', 'DELETED seen'])
+  const { text: expired } = await raw('/api/v1/configmaps?watch=true&resourceVersion=1')
+  t.match(JSON.parse(expired), { type: 'ERROR', object: { code: 410, reason: 'Expired' } })
+})
+
+t.test('refuses connections while it is not available', async t => {
+  const watching = raw('/api/v1/configmaps?watch=true')
+  await until(() => server.requests.at(-1)?.verb === 'watch')
+  await server.setAvailable(false)
+  await t.rejects(watching)
+  await t.rejects(raw('/readyz'), { code: 'ECONNREFUSED' })
+  await server.setAvailable(true)
+  t.same(await raw('/readyz'), { code: 200, text: 'ok' })
+})

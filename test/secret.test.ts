@@ -1,3 +1,0 @@
-import './secret-tests.ts'
-import './authfile-tests.ts'
-import './inspect-tests.ts'

@@ -1,0 +1,184 @@
+import fc, { type Arbitrary } from 'fast-check'
+import type { Observation, ObservationOf } from '../../../src/core/run/observation.ts'
+import type { Active, Run } from '../../../src/core/run/run.ts'
+import { absent, present, unknown, type Seen } from '../../../src/core/seen.ts'
+import { errorCodes } from '../../../src/errors.ts'
+import {
+  aLook,
+  aRun,
+  at,
+  blockedBy,
+  effects,
+  head,
+  image,
+  merge,
+  order,
+  otherHead,
+  type Change,
+} from './run-scene.ts'
+
+/** Arbitrary runs and looks: whatever could be stored, and whatever could be seen. */
+
+const seen = <T>(value: Arbitrary<T>): Arbitrary<Seen<T>> =>
+  fc.oneof(
+    { weight: 3, arbitrary: value.map(present) },
+    { weight: 3, arbitrary: fc.constant(absent) },
+    {
+      weight: 1,
+      arbitrary: fc
+        .constantFrom('forbidden', 'unreachable', 'timeout', 'not-served')
+        .map(why => unknown(why as 'forbidden')),
+    },
+  )
+const sha = fc.constantFrom(head, otherHead, merge)
+const uid = fc.record({ uid: fc.constantFrom('uid-1', 'uid-2') })
+const yes = fc.constant(true as const)
+const access = seen(
+  fc.record({ proven: fc.boolean(), problem: fc.constantFrom(null, 'the certificate expired') }),
+)
+const pullRequest = seen(
+  fc.record({
+    state: fc.constantFrom('open', 'open', 'closed', 'merged'),
+    headSha: sha,
+    mergedAs: fc.constantFrom(null, merge),
+  }),
+)
+const checks = fc.array(
+  fc.record({
+    id: fc.constant('hub.x'),
+    level: fc.constantFrom('block', 'warn'),
+    status: fc.constantFrom('pass', 'pass', 'fail', 'unknown'),
+    message: fc.constant('found'),
+    fix: fc.constantFrom('', 'mend it'),
+  }),
+  { maxLength: 2 },
+)
+const detach = seen(
+  fc.constantFrom(
+    { status: 'detachable' } as const,
+    { status: 'detached' } as const,
+    { status: 'refused', code: 'CLUSTER_NOT_FOUND', reason: 'not there', next: 'look' } as const,
+  ),
+)
+const generatorState = seen(
+  fc.record({
+    uid: fc.constantFrom('uid-cr', 'uid-other'),
+    image: fc.constantFrom(image, 'registry.example.com/other:1'),
+    progress: fc.constantFrom('none', 'running', 'completed', 'failed'),
+    message: fc.constantFrom(null, 'going on'),
+  }),
+)
+const secretState = seen(fc.record({ matches: fc.boolean() }))
+const application = seen(
+  fc.record({
+    name: fc.constant('clusters'),
+    hasMerge: fc.boolean(),
+    isRefreshing: fc.boolean(),
+    refusesToEmpty: fc.boolean(),
+    problem: fc.constantFrom(null, 'ComparisonError: x'),
+  }),
+)
+const remaining = fc.array(
+  fc.record({
+    object: fc.constant('BareMetalHost sno1'),
+    read: seen(fc.record({ detail: fc.constantFrom(null, 'being deleted') })),
+  }),
+  { maxLength: 2 },
+)
+
+const observations: { readonly [P in Active]: Arbitrary<Observation> } = (() => {
+  const every = { detachHolds: seen(fc.boolean()) }
+  const gates = { managedCluster: seen(uid), klusterlet: seen(yes) }
+  const of = <P extends Active>(
+    phase: P,
+    fields: { [K in keyof Omit<ObservationOf<P>, 'phase' | 'detachHolds'>]: Arbitrary<unknown> },
+  ): Arbitrary<Observation> =>
+    fc.record({
+      phase: fc.constant(phase),
+      ...every,
+      ...fields,
+    }) as unknown as Arbitrary<Observation>
+  return {
+    Requested: of('Requested', { pullRequest, detach, checks, access, managedCluster: seen(uid) }),
+    Proposed: of('Proposed', {
+      pullRequest,
+      proof: seen(fc.record({ allowed: fc.boolean(), reason: fc.constant('x'), left: fc.nat(2) })),
+      checks,
+      access,
+      managedCluster: seen(uid),
+    }),
+    Detaching: of('Detaching', {
+      access,
+      recordHoldsMerge: seen(fc.boolean()),
+      application,
+      canSync: fc.boolean(),
+      remaining,
+      ...gates,
+      addonNamespaces: seen(fc.constant(['open-cluster-management-addon-x'])),
+    }),
+    Detached: of('Detached', {
+      ...gates,
+      generator: seen(
+        fc.record({ sha, image: fc.constantFrom(image, 'registry.example.com/other:1') }),
+      ),
+    }),
+    Delivering: of('Delivering', {
+      ...gates,
+      hubSecret: seen(fc.record({ problem: fc.constantFrom(null, 'no key') })),
+      mayPush: seen(fc.boolean()),
+      tag: seen(fc.constantFrom('sha256:old', 'sha256:new')),
+      seedSecret: secretState,
+      seedGenerator: generatorState,
+    }),
+    Generating: of('Generating', { seedGenerator: generatorState }),
+    Verifying: of('Verifying', {
+      image: seen(
+        fc.record({
+          digest: fc.constantFrom('sha256:old', 'sha256:new'),
+          format: fc.constantFrom('4', '3', null),
+          cluster: fc.constantFrom('sno1', 'sno2', null),
+        }),
+      ),
+      seedGenerator: generatorState,
+    }),
+    CleaningUp: of('CleaningUp', {
+      seedGenerator: generatorState,
+      seedSecret: secretState,
+      record: seen(yes),
+      access,
+    }),
+  }
+})()
+
+/** Any run that could be stored in a phase: any orders, blocked by anything, with any intent. */
+export const arbitraryRun = (phase: Active): Arbitrary<Run> =>
+  fc
+    .record({
+      since: fc.integer({ min: 0, max: 7200 }).map(at),
+      attempt: fc.integer({ min: 1, max: 2 }),
+      outcome: fc.constantFrom('Completed', 'Failed', null),
+      blocked: fc.option(fc.constantFrom(...errorCodes).map(code => blockedBy(code))),
+      orders: fc.uniqueArray(
+        fc.constantFrom(order('retry'), order('retry', 'r2'), order('abort'), order('abort', 'a2')),
+        { maxLength: 2, selector: ({ key }) => key },
+      ),
+      intent: fc.option(fc.constantFrom(...effects).map(effect => ({ effect, at: at(0) }))),
+      facts: fc.record({
+        managedClusterUid: fc.constantFrom(null, 'uid-1'),
+        goneSince: fc.option(fc.integer({ min: 0, max: 7200 }).map(at)),
+        digestBefore: fc.constantFrom(null, 'sha256:old'),
+        lastMessage: fc.constantFrom(null, 'going on'),
+      }),
+    })
+    .map(change => aRun(phase, change as Change))
+
+/** Any look, and often one in which all is well but for a field or two. */
+export const arbitraryObservation = (phase: Active): Arbitrary<Observation> =>
+  fc.oneof(
+    observations[phase],
+    observations[phase].chain(any =>
+      fc
+        .subarray(Object.entries(any), { maxLength: 2 })
+        .map(some => ({ ...aLook(phase), ...Object.fromEntries(some) })),
+    ),
+  )
