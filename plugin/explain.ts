@@ -1,4 +1,4 @@
-import { describeFinding, type Finding, type Judged } from '../src/core/guard/judge-render.ts'
+import { describeFinding, type GuardFinding, type Judged } from '../src/core/guard/judge-render.ts'
 import { printable } from '../src/core/printable.ts'
 import { RefusedError } from '../src/errors.ts'
 
@@ -20,7 +20,11 @@ export const explainText = (judged: readonly Judged[]): string =>
 /** The same for programs. */
 export const explainJson = (path: string, judged: readonly Judged[]): string => {
   const isRefused = judged.some(({ verdict }) => verdict === 'refused')
-  return `${JSON.stringify({ path, verdict: isRefused ? 'refused' : 'pass', guards: judged }, null, 2)}\n`
+  const document = {
+    ...{ apiVersion: 'sower.dev/v1alpha2', kind: 'Guards' },
+    ...{ path, verdict: isRefused ? 'refused' : 'pass', guards: judged },
+  }
+  return `${JSON.stringify(document, null, 2)}\n`
 }
 
 const mostTold = 20
@@ -43,5 +47,5 @@ export const refuseRender = (judged: readonly Judged[], report: (text: string) =
 }
 
 /** Names come from files that anybody may have written. */
-const sentenceOf = (rule: string, finding: Finding): string =>
+const sentenceOf = (rule: string, finding: GuardFinding): string =>
   printable(describeFinding(rule, finding).replace(/\s+/g, ' '))

@@ -1,6 +1,6 @@
 import type { Judged } from '../src/core/guard/judge-render.ts'
 import type { RepositoryTree } from '../src/core/repository-tree.ts'
-import type { Kustomize } from '../src/operations/ports.ts'
+import type { Kustomize } from '../src/operations/ports/kustomize.ts'
 import type { Environment } from './parameters.ts'
 
 /** What is rendered: a directory on disk, and the same place in the repository's tree. */

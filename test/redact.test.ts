@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import t from 'tap'
 import { cleanForge } from '../src/bot/clean-forge.ts'
 import { cleanOutput } from '../src/cli/output/clean-output.ts'
-import type { Forge } from '../src/operations/ports.ts'
+import type { Forge } from '../src/operations/ports/forge.ts'
 import { createRedactor } from '../src/redact/redactor.ts'
 
 const mark = '[redacted]'
@@ -76,6 +76,7 @@ const encodings: Readonly<Record<string, (text: string) => string>> = {
   'base64 twice': text => base64Of(base64Of(text)),
   'base64url of base64': text => urlForm(base64Of(text)),
 }
+
 /** The part of an encoded text that is the same whatever stands around the secret. */
 const sharedPart = (encode: (text: string) => string, value: string, fill: string): string => {
   const sameUntil = (a: string, b: string): number => {

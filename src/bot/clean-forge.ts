@@ -1,4 +1,4 @@
-import type { Forge } from '../operations/ports.ts'
+import type { Forge } from '../operations/ports/forge.ts'
 
 /** A forge that is told no registered value: whatever a report quotes, GitHub shows it to everybody. */
 export const cleanForge = (forge: Forge, clean: (text: string) => string): Forge => ({

@@ -7,7 +7,7 @@ import {
   reportMarker,
   type Shown,
 } from '../core/report/render-report.ts'
-import type { Forge } from '../operations/ports.ts'
+import type { Forge } from '../operations/ports/forge.ts'
 import type { Look } from '../operations/observe/observe.ts'
 import type { Answer } from '../operations/take-in.ts'
 

@@ -2,7 +2,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { verify } from '@octokit/webhooks-methods'
 import { z } from 'zod'
 import { parseCommands } from '../core/command/parse-commands.ts'
-import type { Incoming } from '../operations/take-in.ts'
+import type { Incoming } from '../operations/ports/inbox.ts'
 
 export type WebhookOptions = Readonly<{
   secret: string

@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path'
-import type { Kustomize } from '../operations/ports.ts'
+import type { Kustomize } from '../operations/ports/kustomize.ts'
 
 /** What a command gets of its surroundings; only main.ts reads `process`. */
 export type Surroundings = Readonly<{

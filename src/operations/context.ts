@@ -2,20 +2,11 @@ import type { Configuration } from '../core/settings/configuration.ts'
 import { configurationPath, readConfiguration } from '../core/settings/configuration.ts'
 import { RefusedError, UnavailableError, type ErrorCode } from '../errors.ts'
 import { defaultRoots } from '../core/cluster/default-roots.ts'
-import type { RootDifference } from '../core/proof/compare-renders.ts'
 import type { PreparedDetach } from './prepare-detach.ts'
-import type { Checkout, Ports } from './ports.ts'
+import type { Ports } from './ports/ports.ts'
+import type { Checkout } from './ports/repository.ts'
 import type { FoundIn } from './scan-versions.ts'
-
-/** What is known of the difference that a commit makes, for people to see. */
-export type Proof = Readonly<{
-  roots: readonly RootDifference[]
-  /** Why it is not exactly the one cluster; null when it is. */
-  refusal: string | null
-  /** A root was compared by its files, not by renders. */
-  isStatic: boolean
-  kustomize: string
-}>
+import type { Proof } from '../core/proof/proof.ts'
 
 /** The process's own settings; what belongs to the repository is in its configuration. */
 export type Settings = Readonly<{

@@ -12,10 +12,11 @@ import {
 import type { Request, Sha } from '../core/run/run.ts'
 import { RefusedError } from '../errors.ts'
 import { once } from '../once.ts'
-import type { Context, Proof } from './context.ts'
+import type { Context } from './context.ts'
+import type { Proof } from '../core/proof/proof.ts'
 import { inventoriesWithout } from '../core/detach/inventories-without.ts'
 import { planDetach, planRepair, type Plan } from '../core/detach/plan-detach.ts'
-import type { Checkout } from './ports.ts'
+import type { Checkout } from './ports/repository.ts'
 import { affectedBy, prove } from './prove.ts'
 
 /** Refuses clusters that the configuration does not list under `seeds`: RefusedError NOT_A_SEED. */

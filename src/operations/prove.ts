@@ -5,8 +5,10 @@ import { staticDifference } from '../core/proof/static-difference.ts'
 import { walkRoots } from '../core/kustomization/walk.ts'
 import { RefusedError, type ErrorCode } from '../errors.ts'
 import { once } from '../once.ts'
-import type { Context, Proof } from './context.ts'
-import type { Checkout, Kustomize } from './ports.ts'
+import type { Context } from './context.ts'
+import type { Proof } from '../core/proof/proof.ts'
+import type { Kustomize } from './ports/kustomize.ts'
+import type { Checkout } from './ports/repository.ts'
 
 /** What is to be proven of the way from one commit to another. */
 export type ToProve = Readonly<{

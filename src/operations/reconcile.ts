@@ -108,7 +108,7 @@ const blockOn = async (context: Context, run: Run, error: SowerError): Promise<R
     {
       code: error.code,
       reason: error.message,
-      next: error.fix ?? 'see the log of the bot; it is tried again by itself',
+      fix: error.fix ?? 'see the log of the bot; it is tried again by itself',
     },
     context.now().toISOString(),
   )

@@ -1,16 +1,16 @@
 import posix from 'node:path/posix'
 import { decodeBytes } from '../core/scan/decode-bytes.ts'
-import { isLeak, type Finding } from '../core/scan/finding.ts'
+import { isLeak, type ScanFinding } from '../core/scan/scan-finding.ts'
 import { scanFile, yamlName } from '../core/scan/scan-file.ts'
 import type { Sha } from '../core/run/run.ts'
 import { present, unknown, type Seen } from '../core/seen.ts'
 import { UnavailableError } from '../errors.ts'
 import { once } from '../once.ts'
 import type { Base, Context } from './context.ts'
-import type { FileVersions } from './ports.ts'
+import type { FileVersions } from './ports/repository.ts'
 
 /** A finding with the commit that brought it; null for the index. */
-export type FoundIn = Finding & Readonly<{ commit: string | null }>
+export type FoundIn = ScanFinding & Readonly<{ commit: string | null }>
 
 /**
  * Scans every version of every file. A credential that was there before, and that no version of the file
@@ -30,7 +30,7 @@ export const scanVersions = async (
   let scanned = 0
   for await (const { commit, path, bytes, isRemoved = false } of versions) {
     scanned += bytes === null || isRemoved ? 0 : 1
-    const findings: readonly Finding[] =
+    const findings: readonly ScanFinding[] =
       bytes === null
         ? [tooLarge(path, isWatched(path))]
         : scanFile({ path, text: decodeBytes(bytes), isWatched: isWatched(path) })
@@ -40,7 +40,7 @@ export const scanVersions = async (
   return { found: [...found, ...credentialsAmong(removed, found)], scanned }
 }
 
-const tooLarge = (path: string, isWatched: boolean): Finding => ({
+const tooLarge = (path: string, isWatched: boolean): ScanFinding => ({
   path,
   line: 1,
   code: isWatched && yamlName.test(path) ? 'YAML_UNREADABLE' : 'NOT_SCANNED',

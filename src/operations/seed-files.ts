@@ -3,7 +3,7 @@ import { readRecord, seedPaths, type SeedRecord } from '../core/detach/seed-reco
 import { absent, present, type Seen } from '../core/seen.ts'
 import type { Run, Sha } from '../core/run/run.ts'
 import { readSeedGenerator } from '../core/seedgen/seed-generator-manifest.ts'
-import type { Checkout } from './ports.ts'
+import type { Checkout } from './ports/repository.ts'
 import { readText, type Base, type Context } from './context.ts'
 
 /** The record of a cluster in a commit; absent when there is none. Throws RefusedError RECORD_INVALID. */

@@ -8,21 +8,10 @@ import { InputError, RefusedError, UnavailableError } from '../errors.ts'
 import { authorise } from './authorise.ts'
 import { fetchBase, readText, type Base, type Context } from './context.ts'
 import { refuseUnlessSeed } from './prepare-detach.ts'
-import type { Checkout, PullRequest } from './ports.ts'
+import type { PullRequest } from './ports/forge.ts'
+import type { Checkout } from './ports/repository.ts'
 import { readSeedVersion } from './seed/read-seed-version.ts'
-
-/** Something that happened on GitHub, verified and reduced to what Sower needs; it names no host. */
-export type Incoming = Readonly<{
-  /** What makes a second delivery the same: the comment, or the label on a head. */
-  key: string
-  pullRequest: number
-  sender: string
-}> &
-  Readonly<
-    | { kind: 'label'; headSha: string }
-    | { kind: 'comment'; commentId: number; commands: readonly Command[] }
-    | { kind: 'wake' }
-  >
+import type { Incoming } from './ports/inbox.ts'
 
 /** What came of it: a text for the person who asked, or nothing to say. */
 export type Answer = Readonly<{ text: string; code: string | null } | null>
@@ -70,7 +59,7 @@ const obey = async (context: Context, from: Sender, command: Command): Promise<A
     case 'help':
       return { text: help(), code: null }
     case 'unknown':
-      return { text: `${command.problem}. ${help()}`, code: 'ARGUMENT_INVALID' }
+      return { text: `${command.reason}. ${help()}`, code: 'ARGUMENT_INVALID' }
   }
 }
 

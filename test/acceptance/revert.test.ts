@@ -9,7 +9,7 @@ import { newRun, type Run } from '../../src/core/run/run.ts'
 import { readBase, type Context } from '../../src/operations/context.ts'
 import { prepareDetach } from '../../src/operations/prepare-detach.ts'
 import { recordMerge } from '../../src/operations/effects/record-merge.ts'
-import type { Ports } from '../../src/operations/ports.ts'
+import type { Ports } from '../../src/operations/ports/ports.ts'
 import { flatList, repositoryWith, type Content } from '../support/repository-with.ts'
 import { kustomizePlaces, runSower, temporaryDirectory } from '../support/run-sower.ts'
 

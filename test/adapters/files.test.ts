@@ -5,7 +5,7 @@ import { fileInbox } from '../../src/adapters/files/file-inbox.ts'
 import { fileRunStore } from '../../src/adapters/files/file-run-store.ts'
 import type { Run } from '../../src/core/run/run.ts'
 import { ConflictError, FailedError } from '../../src/errors.ts'
-import type { Incoming } from '../../src/operations/take-in.ts'
+import type { Incoming } from '../../src/operations/ports/inbox.ts'
 import { aRun, at, blockedBy, effects, order } from '../support/run/run-scene.ts'
 
 t.test('runs come back as they were stored, with every effect as an intent', async t => {
@@ -123,7 +123,7 @@ const event = (number: number): Incoming => ({
   commands: [
     { verb: 'detach', cluster: 'sno1' },
     { verb: 'retry' },
-    { verb: 'unknown', problem: 'there is no such command' },
+    { verb: 'unknown', reason: 'there is no such command' },
   ],
 })
 const keys = (events: readonly Incoming[]): readonly string[] => events.map(({ key }) => key)

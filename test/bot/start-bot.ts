@@ -6,7 +6,7 @@ import { fileInbox } from '../../src/adapters/files/file-inbox.ts'
 import { createProjection } from '../../src/bot/projection.ts'
 import { startBot, type BotOptions } from '../../src/bot/start-bot.ts'
 import { InputError, UnavailableError } from '../../src/errors.ts'
-import type { Forge } from '../../src/operations/ports.ts'
+import type { Forge } from '../../src/operations/ports/forge.ts'
 import {
   askInSeven,
   fakeWorld,

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import fc from 'fast-check'
 import t, { type Test } from 'tap'
 import { webhookListener } from '../../src/bot/webhook-listener.ts'
-import type { Incoming } from '../../src/operations/take-in.ts'
+import type { Incoming } from '../../src/operations/ports/inbox.ts'
 
 const secret = 'a secret of the webhook'
 const sign = (body: string, key = secret): string =>

@@ -1,3 +1,4 @@
+import '../../src/sandbox/kubernetes/reflect-metadata.ts'
 import {
   chmodSync,
   mkdirSync,

@@ -103,8 +103,8 @@ t.test('what is nearly a command is answered, never guessed', t => {
     ['/seed status sno1', /`status` takes no argument/],
     ['/seed abort now', /`abort` takes no argument/],
   ]
-  for (const [body, problem] of cases)
-    t.match(parseCommands(body), [{ verb: 'unknown', problem }], body)
+  for (const [body, reason] of cases)
+    t.match(parseCommands(body), [{ verb: 'unknown', reason }], body)
   t.end()
 })
 

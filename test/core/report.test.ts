@@ -138,7 +138,7 @@ const aReport = fc
       outcome: phase === 'Completed' ? 'Completed' : null,
       attempt: 2,
       request: { ...run.request, cluster: next(), image: next(), by: next() },
-      blocked: { code: 'INTERNAL', reason: next(), next: next(), since: run.since },
+      blocked: { code: 'INTERNAL', reason: next(), fix: next(), since: run.since },
       facts: {
         ...run.facts,
         lastMessage: next(),
@@ -148,7 +148,7 @@ const aReport = fc
       },
     }
     const shown: Shown = {
-      checks: [{ id: next(), level: 'warn', status: 'fail', message: next(), fix: next() }],
+      checks: [{ id: next(), level: 'warn', status: 'fail', reason: next(), fix: next() }],
       roots: [
         {
           ...difference,
@@ -161,7 +161,7 @@ const aReport = fc
       refusal: next(),
       kustomize: next(),
       diff: next(),
-      secret: { state: 'Verified', next: next() },
+      secret: { state: 'Verified', fix: next() },
     }
     return { reported, shown, values: [reported.facts.lastMessage, shown.refusal] }
   })
@@ -214,16 +214,16 @@ t.test('a report is never longer than GitHub takes', t => {
     const text = renderReport(
       {
         ...run,
-        blocked: { code: 'INTERNAL', reason: long(length), next: long(4000), since: run.since },
+        blocked: { code: 'INTERNAL', reason: long(length), fix: long(4000), since: run.since },
         facts: { ...run.facts, lastMessage: `${long(length)}|` },
       },
       {
-        checks: [{ id: 'a', level: 'block', status: 'fail', message: long(length), fix: '' }],
+        checks: [{ id: 'a', level: 'block', status: 'fail', reason: long(length), fix: '' }],
         roots: [{ ...difference, removed: Array<string>(50).fill(long(length)) }],
         refusal: long(length),
         kustomize: 'kustomize 5',
         diff: long(length),
-        secret: { state: 'Unsealed', next: long(length) },
+        secret: { state: 'Unsealed', fix: long(length) },
       },
     )
     t.ok(text.length < 65_000, `${length}: ${text.length}`)
@@ -251,21 +251,21 @@ t.test('a report shows where the run is, what was found and what to do', t => {
           id: 'git.proof',
           level: 'block',
           status: 'pass',
-          message: 'exactly this leaves',
+          reason: 'exactly this leaves',
           fix: '',
         },
         {
           id: 'hub.a',
           level: 'block',
           status: 'fail',
-          message: 'not True: A_b',
+          reason: 'not True: A_b',
           fix: 'run `oc get a_b`',
         },
         {
           id: 'hub.b',
           level: 'warn',
           status: 'unknown',
-          message: 'no answer: timeout',
+          reason: 'no answer: timeout',
           fix: 'nothing',
         },
       ],
@@ -276,7 +276,7 @@ t.test('a report shows where the run is, what was found and what to do', t => {
       refusal: null,
       kustomize: 'kustomize v5.5.0',
       diff: '-  - sno1.yaml\n+  #- sno1.yaml\n',
-      secret: { state: 'Verified', next: 'ready for a run' },
+      secret: { state: 'Verified', fix: 'ready for a run' },
     }),
     'Proposed',
   )
@@ -293,7 +293,7 @@ t.test('a report shows where the run is, what was found and what to do', t => {
     blocked: {
       code: 'IMAGE_NOT_PROVEN',
       reason: 'the image is not in the registry',
-      next: 'read `podman logs lca_image_builder` on the seed, then comment `/seed retry`',
+      fix: 'read `podman logs lca_image_builder` on the seed, then comment `/seed retry`',
       since: run.since,
     },
   }
@@ -321,7 +321,7 @@ t.test('a status is at most 140 characters of well-formed text', t => {
     fc.property(fc.string({ unit: 'grapheme', maxLength: 300 }), reason => {
       const { description, state } = renderStatus({
         ...run,
-        blocked: { code: 'HEAD_MOVED', reason, next: '', since: run.since },
+        blocked: { code: 'HEAD_MOVED', reason, fix: '', since: run.since },
       })
       const whole = `HEAD_MOVED: ${reason}`
       return (
@@ -337,7 +337,7 @@ t.test('a status is at most 140 characters of well-formed text', t => {
 
 t.test('the status is green where nothing stops the merge, and after it', t => {
   const merged = { ...run.facts, mergedAs: 'a'.repeat(40) }
-  const blocked = { code: 'HEAD_MOVED', reason: 'r', next: '', since: run.since } as const
+  const blocked = { code: 'HEAD_MOVED', reason: 'r', fix: '', since: run.since } as const
   const cases: readonly (readonly [Partial<Run>, string])[] = [
     [{ phase: 'Requested' }, 'pending'],
     [{ phase: 'Proposed' }, 'success'],

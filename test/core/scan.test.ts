@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import t from 'tap'
 import { decodeBytes } from '../../src/core/scan/decode-bytes.ts'
-import { isLeak, leakCodes, noteCodes, type FindingCode } from '../../src/core/scan/finding.ts'
+import { isLeak, leakCodes, noteCodes, type FindingCode } from '../../src/core/scan/scan-finding.ts'
 import { scanFile } from '../../src/core/scan/scan-file.ts'
 
 const base64 = (text: string): string => Buffer.from(text).toString('base64')
@@ -23,6 +23,7 @@ const pem = (kind: string): string =>
     `KEY-----\n${wrapped(randomBytes(300).toString('base64'), 64)}\n`,
   ].join(' ')
 const key = pem('')
+
 /** A value as the controller's own code lays it out, of noise. */
 const ciphertext = (size = 512, prefix = size): string => {
   const bytes = randomBytes(2 + size + 32)

@@ -192,10 +192,10 @@ t.test('an image is proven by its labels and by a digest that is new', t => {
     ['another cluster', { cluster: 'sno2' }, {}, /names the cluster sno2, not sno1/],
     ['no cluster', { cluster: null }, {}, /names the cluster \(none\), not sno1/],
   ]
-  for (const [what, changedImage, changedRun, problem] of cases) {
+  for (const [what, changedImage, changedRun, reason] of cases) {
     const proof = proveImage({ ...image, ...changedImage }, { ...run, ...changedRun })
-    t.equal(proof.isProven, problem === null, what)
-    t.match(proof.problem, problem ?? /^$/, what)
+    t.equal(proof.isProven, reason === null, what)
+    t.match(proof.reason, reason ?? /^$/, what)
   }
   t.end()
 })

@@ -3,7 +3,7 @@ import { readConfiguration } from '../../src/core/settings/configuration.ts'
 import { writeInventory } from '../../src/core/detach/inventory.ts'
 import { readRecord } from '../../src/core/detach/seed-record.ts'
 import { prepareDetach, refuseUnlessSeed } from '../../src/operations/prepare-detach.ts'
-import type { Ports } from '../../src/operations/ports.ts'
+import type { Ports } from '../../src/operations/ports/ports.ts'
 import { planRestore } from '../../src/core/detach/plan-restore.ts'
 import { fakeRepository } from '../support/fake-repository.ts'
 import { clusterInstance, listing, siteConfig } from '../support/memory-tree.ts'
@@ -14,6 +14,7 @@ const identity = (cluster: string): string =>
   `siteconfig.open-cluster-management.io/ClusterInstance/${cluster}/${cluster}`
 const main = 'site/kustomization.yaml'
 const listed = `${listing('sno1.yaml', 'sno2.yaml')}patches:\n  - path: p.yaml\n`
+
 /** A branch `ask` on a base that lists two clusters, and the detach of sno1 on it. */
 const preparing = (changes: Readonly<Record<string, string>>, sno1 = clusterInstance('sno1')) => {
   const repository = fakeRepository({

@@ -1,7 +1,8 @@
 import t from 'tap'
 import { staticDifference } from '../../src/core/proof/static-difference.ts'
 import { InputError, RefusedError, type ErrorCode } from '../../src/errors.ts'
-import type { Checkout, ToBuild } from '../../src/operations/ports.ts'
+import type { ToBuild } from '../../src/operations/ports/kustomize.ts'
+import type { Checkout } from '../../src/operations/ports/repository.ts'
 import { affectedBy, prove, type ToProve } from '../../src/operations/prove.ts'
 import {
   clusterInstance,

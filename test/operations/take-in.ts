@@ -2,7 +2,8 @@ import t, { type Test } from 'tap'
 import type { Command } from '../../src/core/command/parse-commands.ts'
 import { newRun, type Run } from '../../src/core/run/run.ts'
 import { ConflictError, UnavailableError } from '../../src/errors.ts'
-import { takeIn, type Answer, type Incoming } from '../../src/operations/take-in.ts'
+import { takeIn, type Answer } from '../../src/operations/take-in.ts'
+import { type Incoming } from '../../src/operations/ports/inbox.ts'
 import { unknown } from '../../src/core/seen.ts'
 import {
   fakeWorld,
@@ -315,7 +316,7 @@ t.test('answers help and words that are no command, and nothing to a status', as
   const world = await started()
   const commands = [
     { verb: 'help' },
-    { verb: 'unknown', problem: 'there is no such command' },
+    { verb: 'unknown', reason: 'there is no such command' },
     { verb: 'status' },
   ] as const
   t.match(await take(world, comment(commands)), [

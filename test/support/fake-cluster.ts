@@ -1,6 +1,9 @@
 import { ConflictError } from '../../src/errors.ts'
 import { absent, present } from '../../src/core/seen.ts'
-import type { Cluster, KubernetesObject, Manifest, ObjectKey } from '../../src/operations/ports.ts'
+import type { Cluster } from '../../src/operations/ports/cluster.ts'
+import type { Manifest } from '../../src/operations/ports/cluster.ts'
+import type { KubernetesObject } from '../../src/operations/ports/cluster.ts'
+import type { ObjectKey } from '../../src/operations/ports/cluster.ts'
 
 /** One cluster's API in memory. `created` counts what `create` made, by kind. */
 export type FakeCluster = Readonly<{

@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto'
 import { parse } from 'yaml'
 import { ConflictError } from '../../src/errors.ts'
-import type { Change, Checkout, Kustomize, Repository } from '../../src/operations/ports.ts'
+import type { Kustomize } from '../../src/operations/ports/kustomize.ts'
+import type { Repository } from '../../src/operations/ports/repository.ts'
+import type { Checkout } from '../../src/operations/ports/repository.ts'
+import type { Change } from '../../src/core/change.ts'
 import { memoryTree } from './memory-tree.ts'
 
 type Commit = Readonly<{

@@ -1,5 +1,5 @@
 import { FailedError, UnavailableError } from '../../errors.ts'
-import type { ArgoCd } from '../../operations/ports.ts'
+import type { ArgoCd } from '../../operations/ports/argo-cd.ts'
 
 /** Argo CD's REST API with a token that may `sync` one application (argocd.md 2.1). */
 export const argoCdApi = ({ url, token }: Readonly<{ url: string; token: string }>): ArgoCd => ({

@@ -9,13 +9,17 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
-import type { Inbox } from '../../operations/ports.ts'
-import type { Incoming } from '../../operations/take-in.ts'
+import type { Inbox } from '../../operations/ports/inbox.ts'
+import type { Incoming } from '../../operations/ports/inbox.ts'
 
 const command = z.union([
   z.object({ verb: z.literal('detach'), cluster: z.string() }),
   z.object({ verb: z.enum(['status', 'retry', 'abort', 'help']) }),
-  z.object({ verb: z.literal('unknown'), problem: z.string() }),
+  z.object({ verb: z.literal('unknown'), reason: z.string() }),
+  // As version 0.1.0 kept it.
+  z
+    .object({ verb: z.literal('unknown'), problem: z.string() })
+    .transform(({ verb, problem: reason }) => ({ verb, reason })),
 ])
 const from = { key: z.string(), pullRequest: z.number(), sender: z.string() }
 const incoming: z.ZodType<Incoming> = z.discriminatedUnion('kind', [

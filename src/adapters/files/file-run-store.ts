@@ -16,7 +16,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { activePhases, outcomes, type Run } from '../../core/run/run.ts'
 import { ConflictError, errorCodes, FailedError } from '../../errors.ts'
-import type { RunStore } from '../../operations/ports.ts'
+import type { RunStore } from '../../operations/ports/run-store.ts'
 
 const text = z.string()
 const effect = z.discriminatedUnion('do', [
@@ -29,6 +29,16 @@ const effect = z.discriminatedUnion('do', [
   z.object({ do: z.literal('delete-seed-generator'), uid: text }),
   z.object({ do: z.literal('commit-record'), digest: text.nullable() }),
 ])
+const blocked = z.strictObject({ code: z.enum(errorCodes), reason: text, fix: text, since: text })
+
+/** Runs that version 0.1.0 stored say `next` in place of `fix`. */
+const withFix = (stored: unknown): unknown => {
+  const before = z.looseObject({ next: text }).safeParse(stored).data
+  if (!before) return stored
+  const { next, ...others } = before
+  return { ...others, fix: next }
+}
+
 const storedRun: z.ZodType<Run> = z.strictObject({
   name: text,
   version: text,
@@ -45,9 +55,7 @@ const storedRun: z.ZodType<Run> = z.strictObject({
   since: text,
   attempt: z.number(),
   outcome: z.enum(outcomes).nullable(),
-  blocked: z
-    .strictObject({ code: z.enum(errorCodes), reason: text, next: text, since: text })
-    .nullable(),
+  blocked: z.preprocess(withFix, blocked.nullable()),
   orders: z.array(
     z.strictObject({ key: text, verb: z.enum(['retry', 'abort']), by: text, at: text }),
   ),
@@ -69,7 +77,7 @@ const storedRun: z.ZodType<Run> = z.strictObject({
  */
 export const fileRunStore = (
   directory: string,
-  unreadable: (run: string, problem: string) => void = () => undefined,
+  unreadable: (run: string, reason: string) => void = () => undefined,
 ): RunStore => {
   mkdirSync(directory, { recursive: true, mode: 0o700 })
   const fileOf = (name: string): string => join(directory, `${name}.json`)

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { execa } from 'execa'
 import { UnavailableError } from '../../errors.ts'
-import type { FileVersion, FileVersions } from '../../operations/ports.ts'
+import type { FileVersions } from '../../operations/ports/repository.ts'
+import type { FileVersion } from '../../operations/ports/repository.ts'
 import { gitReason } from './git-reason.ts'
 
 /** A repository to read from, and the environment that git gets. */

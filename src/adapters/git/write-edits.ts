@@ -11,7 +11,7 @@ import {
 import { dirname, join } from 'node:path'
 import { directoryTree } from '../files/directory-tree.ts'
 import { InputError, RefusedError, messageOf } from '../../errors.ts'
-import type { Change } from '../../operations/ports.ts'
+import type { Change } from '../../core/change.ts'
 import type { Clone } from '../../cli/clone/clone.ts'
 
 /**

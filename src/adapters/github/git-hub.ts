@@ -4,7 +4,8 @@ import { Octokit } from '@octokit/rest'
 import { z } from 'zod'
 import { absent, present, unknown, type Seen } from '../../core/seen.ts'
 import { FailedError, UnavailableError } from '../../errors.ts'
-import type { Forge, PullRequest } from '../../operations/ports.ts'
+import type { Forge } from '../../operations/ports/forge.ts'
+import type { PullRequest } from '../../operations/ports/forge.ts'
 
 export type GitHubOptions = Readonly<{
   /** `https://api.github.com`, or `https://host/api/v3`. */

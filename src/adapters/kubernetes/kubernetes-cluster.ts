@@ -13,7 +13,9 @@ import { z } from 'zod'
 import { present } from '../../core/seen.ts'
 import { loadKubeconfig, requireClientCertificate, withOneTlsContext } from './load-kubeconfig.ts'
 import { seenFrom, writeError } from './seen-from.ts'
-import type { Cluster, KubernetesObject, ObjectKey } from '../../operations/ports.ts'
+import type { Cluster } from '../../operations/ports/cluster.ts'
+import type { KubernetesObject } from '../../operations/ports/cluster.ts'
+import type { ObjectKey } from '../../operations/ports/cluster.ts'
 
 const instant = z.union([z.string(), z.date().transform(date => date.toISOString())])
 const object = z.looseObject({

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
-import type { SeedImage } from '../../core/run/observation.ts'
+import type { SeedImage } from '../../core/seedgen/prove-image.ts'
 
 const imageTypes = [
   'application/vnd.oci.image.manifest.v1+json',

@@ -4,7 +4,7 @@ import { rootCertificates } from 'node:tls'
 import { absent, mapSeen, present, unknown, type Seen } from '../../core/seen.ts'
 import type { Credential } from '../../core/secret/authfile/check-authfile.ts'
 import type { ImageReference } from '../../core/seedgen/image-reference.ts'
-import type { Registry } from '../../operations/ports.ts'
+import type { Registry } from '../../operations/ports/registry.ts'
 import { askWithCredential, UntrustedTokenService } from './ask-with-credential.ts'
 import { callOnce, type Answer } from './call-once.ts'
 import * as content from './manifest-digest.ts'
@@ -28,7 +28,7 @@ export type RegistrySettings = Readonly<{
   /** Takes what in a proxy's URL must not be printed. */
   conceal?: (secret: string) => void
   /** Told why a registry gave no usable answer, once until that changes. */
-  tell?: (problem: string) => void
+  tell?: (reason: string) => void
   /** For one request, milliseconds. */
   timeLimit?: number
 }>
@@ -156,11 +156,11 @@ export const ociRegistry = (settings: RegistrySettings): Registry => {
       told.delete(registry)
       return seen
     } catch (error) {
-      const problem = error instanceof Error ? error.message : 'failed'
-      if (told.get(registry) !== problem) settings.tell?.(`asking ${registry}: ${problem}`)
-      told.set(registry, problem)
+      const reason = error instanceof Error ? error.message : 'failed'
+      if (told.get(registry) !== reason) settings.tell?.(`asking ${registry}: ${reason}`)
+      told.set(registry, reason)
       if (error instanceof UntrustedTokenService) return unknown('untrusted-token-service')
-      return unknown(problem.endsWith('timed out') ? 'timeout' : 'unreachable')
+      return unknown(reason.endsWith('timed out') ? 'timeout' : 'unreachable')
     }
   }
 

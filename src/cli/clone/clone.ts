@@ -11,7 +11,8 @@ import {
 import { defaultRoots, type DefaultRoots } from '../../core/cluster/default-roots.ts'
 import { FailedError, InputError, messageOf } from '../../errors.ts'
 import { readText } from '../../operations/context.ts'
-import type { Checkout, Repository } from '../../operations/ports.ts'
+import type { Repository } from '../../operations/ports/repository.ts'
+import type { Checkout } from '../../operations/ports/repository.ts'
 import type { Surroundings } from '../surroundings.ts'
 
 /** A person's clone: what is committed to read and prove, the work tree to write to. */

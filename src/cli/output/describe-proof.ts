@@ -1,6 +1,6 @@
 import type { Companion } from '../../core/detach/find-companions.ts'
 import type { PlanReport } from '../../core/report/plan-report.ts'
-import type { Proof } from '../../operations/context.ts'
+import type { Proof } from '../../core/proof/proof.ts'
 import type { Plan } from '../../core/detach/plan-detach.ts'
 import { RefusedError } from '../../errors.ts'
 import type { Clone } from '../clone/clone.ts'

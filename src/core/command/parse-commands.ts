@@ -4,7 +4,7 @@ import { fromMarkdown } from 'mdast-util-from-markdown'
 export type Command =
   | Readonly<{ verb: 'detach'; cluster: string }>
   | Readonly<{ verb: 'status' | 'retry' | 'abort' | 'help' }>
-  | Readonly<{ verb: 'unknown'; problem: string }>
+  | Readonly<{ verb: 'unknown'; reason: string }>
 
 /** One row of the help, the documentation and the permission table. */
 export const verbs = {
@@ -76,19 +76,19 @@ const parseLine = (line: string): Command => {
   switch (verb) {
     case 'detach':
       if (cluster === undefined || rest.length > 1)
-        return { verb: 'unknown', problem: '`detach` takes one cluster' }
+        return { verb: 'unknown', reason: '`detach` takes one cluster' }
       if (!clusterName.test(cluster))
         return {
           verb: 'unknown',
-          problem: 'that is no cluster name: lower-case letters, digits and `-`',
+          reason: 'that is no cluster name: lower-case letters, digits and `-`',
         }
       return { verb, cluster }
     case 'status':
     case 'retry':
     case 'abort':
     case 'help':
-      return rest.length ? { verb: 'unknown', problem: `\`${verb}\` takes no argument` } : { verb }
+      return rest.length ? { verb: 'unknown', reason: `\`${verb}\` takes no argument` } : { verb }
     default:
-      return { verb: 'unknown', problem: 'there is no such command' }
+      return { verb: 'unknown', reason: 'there is no such command' }
   }
 }

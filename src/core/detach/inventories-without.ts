@@ -10,7 +10,7 @@ import {
 import { inventoryName } from './inventory-in.ts'
 import { everyPath } from '../kustomization/every-path.ts'
 import { textAt, type RepositoryTree } from '../repository-tree.ts'
-import type { Change } from '../../operations/ports.ts'
+import type { Change } from '../change.ts'
 
 /**
  * The inventories that list a cluster, as they become when it is detached. Throws RefusedError

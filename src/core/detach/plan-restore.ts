@@ -5,7 +5,7 @@ import { restoreItem } from '../edit/restore-item.ts'
 import type { SeedRecord } from './seed-record.ts'
 import type { RepositoryTree } from '../repository-tree.ts'
 import { RefusedError } from '../../errors.ts'
-import type { Change } from '../../operations/ports.ts'
+import type { Change } from '../change.ts'
 
 /**
  * The files as they become when everything that a record keeps of a detach is restored, the last edit

@@ -4,7 +4,7 @@ import {
   type Kustomization,
 } from '../kustomization/parse-kustomization.ts'
 import { applySplices } from '../yaml/splice.ts'
-import type { Change } from './undo-in-place.ts'
+import type { ListChange } from './undo-in-place.ts'
 
 /**
  * The text with the item that left a flow list back in it, behind an item that it followed if one is still
@@ -12,7 +12,7 @@ import type { Change } from './undo-in-place.ts'
  */
 export const reinsertFlowItem = (
   kustomization: Kustomization,
-  { key, hunk }: Change,
+  { key, hunk }: ListChange,
 ): readonly string[] => {
   const { text } = kustomization
   const list = listOf(kustomization, key)

@@ -6,7 +6,7 @@ import {
   parseKustomization,
   type Kustomization,
 } from '../kustomization/parse-kustomization.ts'
-import { undoElsewhere, undoInPlace, type Change } from './undo-in-place.ts'
+import { undoElsewhere, undoInPlace, type ListChange } from './undo-in-place.ts'
 
 /** More places for one line than this are not tried. */
 const mostPlaces = 20
@@ -17,7 +17,7 @@ const mostPlaces = 20
  * Throws RefusedError EDIT_MOVED where those lines are not found any more or in several places, and
  * EDIT_NOT_PROVEN when the result is not the present file with one more item.
  */
-export const restoreItem = (kustomization: Kustomization, change: Change): string => {
+export const restoreItem = (kustomization: Kustomization, change: ListChange): string => {
   const { path } = kustomization
   const { key, hunk } = change
   const fix = `put this back below ${key} by hand: ${hunk.before.trim()}`
@@ -68,7 +68,7 @@ const addedBy = (kustomization: Kustomization, text: string, key: string): reado
 }
 
 // The item as its lines alone read: below them, a block scalar might take in more. None where that says nothing.
-const readAlone = ({ key, hunk }: Change): readonly unknown[] => {
+const readAlone = ({ key, hunk }: ListChange): readonly unknown[] => {
   try {
     const values = valuesIn(parseKustomization('', `${key}:\n${hunk.before}\n`), key)
     return values.length === 1 ? values : []

@@ -10,10 +10,10 @@ import {
 } from '../yaml/splice.ts'
 
 /** What removeItem changed in a list. */
-export type Change = Readonly<{ key: string; hunk: Hunk }>
+export type ListChange = Readonly<{ key: string; hunk: Hunk }>
 
 /** The text with the lines of a hunk as they were, where what it left of them is still at its place. */
-export const undoInPlace = (kustomization: Kustomization, change: Change): readonly string[] =>
+export const undoInPlace = (kustomization: Kustomization, change: ListChange): readonly string[] =>
   openedTexts(kustomization, change).flatMap(text =>
     [lineStarts(text)[change.hunk.line - 1]]
       .flatMap(at => (at === undefined ? [] : spliceAt(text, change.hunk, at)))
@@ -23,7 +23,7 @@ export const undoInPlace = (kustomization: Kustomization, change: Change): reado
 /** The texts that may be meant where the lines have moved or are gone, better ways first. */
 export const undoElsewhere = (
   kustomization: Kustomization,
-  change: Change,
+  change: ListChange,
 ): readonly (readonly string[])[] => {
   const { hunk } = change
   const undone = (places: (text: string) => readonly Splice[]): readonly string[] =>
@@ -39,7 +39,7 @@ export const undoElsewhere = (
 }
 
 /** The text, and before it the one without the `[]` that emptying a block list wrote behind its key. */
-const openedTexts = (kustomization: Kustomization, { key }: Change): readonly string[] => {
+const openedTexts = (kustomization: Kustomization, { key }: ListChange): readonly string[] => {
   const { text } = kustomization
   const start = listOf(kustomization, key)?.afterKey ?? text.length
   const empty = /^ *\[ *\]/.exec(text.slice(start))?.[0]
@@ -73,7 +73,7 @@ const spliceAt = (
 const belowList = (
   text: string,
   kustomization: Kustomization,
-  { key, hunk }: Change,
+  { key, hunk }: ListChange,
 ): readonly Splice[] => {
   const list = listOf(kustomization, key)
   if (!list) return []

@@ -1,4 +1,5 @@
 import { RefusedError } from '../../errors.ts'
+import type { Finding } from '../finding.ts'
 import type { RepositoryTree } from '../repository-tree.ts'
 import type { Guard, Scene, Verdict, Violation } from './guard.ts'
 import { readGuardSettings } from '../settings/guard-settings.ts'
@@ -10,20 +11,21 @@ import { waiverIn } from './waiver.ts'
 /** What became of a violation: it fails the render, or it is only told of. */
 export type Outcome = 'refused' | 'warned' | 'waived'
 
-export type Finding = Readonly<{
-  /** `Kind namespace/name`; null where something is missing. */
-  object: string | null
-  file: string
-  reason: string
-  fix: string
-  outcome: Outcome
-}>
+/** What a guard found: `bad` fails the render. */
+export type GuardFinding = Finding &
+  Readonly<{
+    /** `Kind namespace/name`; null where something is missing. */
+    object: string | null
+    file: string
+    fix: string
+    outcome: Outcome
+  }>
 
 /** What one guard says of a render. */
 export type Judged = Readonly<{
   rule: string
   verdict: 'pass' | 'not applicable' | Outcome
-  findings: readonly Finding[]
+  findings: readonly GuardFinding[]
 }>
 
 export type Judging = Readonly<{
@@ -81,22 +83,25 @@ const toFinding = (
   { rule, isAlways }: Guard,
   violation: Violation,
   { sourceOf, warnOnly, today }: Judging & Readonly<{ sourceOf: SourceOf }>,
-): Finding => {
+): GuardFinding => {
   const { objects, file = sourceOf(objects), reason, fix } = violation
   const [first] = objects
   const object = first ? nameOf(first) : null
   const waiver = waiverIn(objects, rule, today)
-  // What cannot be made good again is let through by nobody.
+  const finding = (outcome: Outcome, text: string): GuardFinding => {
+    const level = outcome === 'refused' ? 'bad' : 'warn'
+    return { code: 'GUARD_REFUSED', level, object, file, reason: text, fix, outcome }
+  }
+  // Irreversible violations cannot be waived.
   if (isAlways) {
     const more = waiver ? ' (this rule knows no waiver)' : ''
-    return { object, file, reason: `${reason}${more}`, fix, outcome: 'refused' }
+    return finding('refused', `${reason}${more}`)
   }
-  const more = waiver?.holds ? `waived until ${waiver.until}: ${waiver.reason}` : waiver?.problem
-  return {
-    ...{ object, file, fix },
-    reason: more === undefined ? reason : `${reason} (${more})`,
-    outcome: waiver?.holds ? 'waived' : warnOnly.has(rule) ? 'warned' : 'refused',
-  }
+  const more = waiver?.holds ? `waived until ${waiver.until}: ${waiver.reason}` : waiver?.reason
+  return finding(
+    waiver?.holds ? 'waived' : warnOnly.has(rule) ? 'warned' : 'refused',
+    more === undefined ? reason : `${reason} (${more})`,
+  )
 }
 
 const nameOf = (object: RenderedObject): string => {
@@ -107,5 +112,5 @@ const nameOf = (object: RenderedObject): string => {
 /** A finding as one sentence on one line, without what to do. */
 export const describeFinding = (
   rule: string,
-  { object, file, reason }: Pick<Finding, 'object' | 'file' | 'reason'>,
+  { object, file, reason }: Pick<GuardFinding, 'object' | 'file' | 'reason'>,
 ): string => `${rule}: ${object === null ? '' : `${object} in `}${file}: ${reason}`

@@ -12,9 +12,9 @@ export const sealedSecret: Guard = {
       ({ group, kind }) => kind === 'SealedSecret' && group === 'bitnami.com',
     )
     if (sealed.length === 0) return 'not applicable'
-    const { isOurs, problemsOf } = await import('./sealed-violations.ts')
+    const { isOurs, violationsOf } = await import('./sealed-violations.ts')
     const ours = sealed.filter(object => isOurs(object, secret))
     if (ours.length === 0) return 'not applicable'
-    return ours.flatMap(object => problemsOf(object, secret))
+    return ours.flatMap(object => violationsOf(object, secret))
   },
 }

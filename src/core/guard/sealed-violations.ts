@@ -18,7 +18,7 @@ const hasNotes = (object: RenderedObject): boolean =>
 const ofTheDay = ['SEALED_AGE', 'SEALED_EXPIRY']
 
 /** What is wrong with it on any day. */
-export const problemsOf = (
+export const violationsOf = (
   object: RenderedObject,
   place: GuardSettings['secret'],
 ): readonly Violation[] => {
@@ -32,10 +32,10 @@ export const problemsOf = (
     .filter(({ code, level }) =>
       code === 'SEALED_PROVENANCE' ? isStale : level === 'bad' && !ofTheDay.includes(code),
     )
-    .map(({ text, fix }) => ({
+    .map(({ reason, fix }) => ({
       objects: [object],
-      reason: text,
-      // What is wrong always has one.
+      reason,
+      // Every `bad` finding carries a fix.
       fix: String(fix),
     }))
 }

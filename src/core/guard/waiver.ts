@@ -4,7 +4,7 @@ import type { RenderedObject } from '../render/rendered-object.ts'
 /** What the annotation of an object says of a rule: that it need not hold until a day, or nothing valid. */
 export type Waiver =
   | Readonly<{ holds: true; until: string; reason: string }>
-  | Readonly<{ holds: false; problem: string }>
+  | Readonly<{ holds: false; reason: string }>
 
 const prefix = 'waiver.sower.dev/'
 const form = /^until (\d{4}-\d{2}-\d{2}): *(\S.*)$/
@@ -28,9 +28,9 @@ export const waiverIn = (
 const readWaiver = (text: string, today: string): Waiver => {
   const [, until = '', reason = ''] = form.exec(text) ?? []
   if (!isDay(until))
-    return { holds: false, problem: 'its waiver is not `until <year-month-day>: <reason>`' }
+    return { holds: false, reason: 'its waiver is not `until <year-month-day>: <reason>`' }
   return until < today
-    ? { holds: false, problem: `its waiver ended on ${until}` }
+    ? { holds: false, reason: `its waiver ended on ${until}` }
     : { holds: true, until, reason }
 }
 

@@ -1,11 +1,11 @@
 import type { Seen } from '../seen.ts'
 import { describeLeaks } from '../scan/describe-leaks.ts'
 import { printable } from '../printable.ts'
-import type { Finding } from '../scan/finding.ts'
+import type { ScanFinding } from '../scan/scan-finding.ts'
 import type { Check } from './check.ts'
 import { unanswered } from './hub-checks.ts'
 
-type Leak = Finding & Readonly<{ commit: string | null }>
+type Leak = ScanFinding & Readonly<{ commit: string | null }>
 
 const id = 'git.no-credential'
 const mostNamed = 10
@@ -16,7 +16,7 @@ export const checkNoCredential = (leaks: Seen<readonly Leak[]>): Check => {
     return unanswered(id, 'block', leaks.seen === 'unknown' ? leaks.why : 'not scanned')
   const { value } = leaks
   if (value.length === 0)
-    return { id, level: 'block', status: 'pass', message: 'none in its commits', fix: '' }
+    return { id, level: 'block', status: 'pass', reason: 'none in its commits', fix: '' }
   const named = value
     .slice(0, mostNamed)
     .map(
@@ -28,7 +28,7 @@ export const checkNoCredential = (leaks: Seen<readonly Leak[]>): Check => {
     id,
     level: 'block',
     status: 'fail',
-    message: [...named, ...(more > 0 ? [`and ${more} more`] : [])].join(', '),
+    reason: [...named, ...(more > 0 ? [`and ${more} more`] : [])].join(', '),
     ...describeLeaks(value),
   }
 }

@@ -10,7 +10,7 @@ export type Check = Readonly<{
   /** What a run is blocked with; without it PREFLIGHT_FAILED. */
   code?: ErrorCode
   /** What was found, in words. */
-  message: string
+  reason: string
   /** What to do about it; empty when it passed. */
   fix: string
 }>

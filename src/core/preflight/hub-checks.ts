@@ -6,15 +6,15 @@ type Condition = Readonly<{ type: string; status: string }>
 const answer = (
   id: string,
   level: Check['level'],
-  { ok, message, fix }: Readonly<{ ok: boolean; message: string; fix: string }>,
-): Check => ({ id, level, status: ok ? 'pass' : 'fail', message, fix: ok ? '' : fix })
+  { ok, reason, fix }: Readonly<{ ok: boolean; reason: string; fix: string }>,
+): Check => ({ id, level, status: ok ? 'pass' : 'fail', reason, fix: ok ? '' : fix })
 
 /** A check that could not be asked: it blocks like a failed one, and says why. */
 export const unanswered = (id: string, level: Check['level'], why: string): Check => ({
   id,
   level,
   status: 'unknown',
-  message: `no answer: ${why}`,
+  reason: `no answer: ${why}`,
   fix: 'nothing, if it comes back: it is asked again by itself',
 })
 
@@ -22,8 +22,8 @@ const judge = <T>(
   id: string,
   level: Check['level'],
   read: Seen<T>,
-  missing: Readonly<{ message: string; fix: string }>,
-  test: (value: T) => Readonly<{ ok: boolean; message: string; fix: string }>,
+  missing: Readonly<{ reason: string; fix: string }>,
+  test: (value: T) => Readonly<{ ok: boolean; reason: string; fix: string }>,
 ): Check => {
   switch (read.seen) {
     case 'unknown':
@@ -45,7 +45,7 @@ export const checkManagedCluster = (conditions: Seen<readonly Condition[]>): Che
     'block',
     conditions,
     {
-      message: 'there is no such ManagedCluster on the hub',
+      reason: 'there is no such ManagedCluster on the hub',
       fix: 'check that this hub manages the cluster',
     },
     found => {
@@ -54,7 +54,7 @@ export const checkManagedCluster = (conditions: Seen<readonly Condition[]>): Che
       )
       return {
         ok: missing.length === 0,
-        message: missing.length ? `not True: ${missing.join(', ')}` : 'Available and Joined',
+        reason: missing.length ? `not True: ${missing.join(', ')}` : 'Available and Joined',
         fix: 'bring the cluster back to Available; else the klusterlet stays on it after the detach',
       }
     },
@@ -68,11 +68,11 @@ export type Host = Readonly<{ name: string; isDetached: boolean; danger: string 
  * (host_state_machine.go:230-255, bmh_agent_controller.go:337-402).
  */
 export const checkHosts = (hosts: Seen<readonly Host[]>): Check =>
-  judge('hub.hosts-detached', 'block', hosts, { message: 'no BareMetalHost', fix: '' }, found => {
+  judge('hub.hosts-detached', 'block', hosts, { reason: 'no BareMetalHost', fix: '' }, found => {
     const wrong = found.filter(({ isDetached, danger }) => !isDetached || danger !== null)
     return {
       ok: found.length > 0 && wrong.length === 0,
-      message: wrong.length
+      reason: wrong.length
         ? wrong.map(({ name, danger }) => `${name}: ${danger ?? 'not detached'}`).join(', ')
         : found.length
           ? `${found.length} detached`
@@ -90,14 +90,14 @@ export const checkApplication = (applications: Seen<readonly ApplicationFacts[]>
     'hub.application-prunes',
     'block',
     applications,
-    { message: 'no Application', fix: '' },
+    { reason: 'no Application', fix: '' },
     found => {
       const [first, second] = found
       const names = found.map(({ name }) => name).join(', ')
       const isOne = first !== undefined && second === undefined
       return {
         ok: isOne && first.prunes,
-        message: isOne
+        reason: isOne
           ? `${names} ${first.prunes ? 'prunes' : 'does not prune'} by itself`
           : `${found.length} Applications render this kustomization${first ? `: ${names}` : ''}`,
         fix: 'exactly one Application with syncPolicy.automated.prune must render the kustomization',
@@ -117,12 +117,12 @@ export const checkEmpty = (
     'hub.application-not-emptied',
     'warn',
     applications,
-    { message: 'no Application', fix: '' },
+    { reason: 'no Application', fix: '' },
     found => {
       const refuses = left === 0 && found.some(({ allowsEmpty }) => !allowsEmpty)
       return {
         ok: !refuses || canSync,
-        message: !refuses
+        reason: !refuses
           ? `${left ?? 'some'} objects are left`
           : canSync
             ? 'nothing is left and Argo CD will refuse to prune; Sower then orders one sync with prune of this ClusterInstance'
@@ -138,6 +138,6 @@ export const checkProof = (refusal: string | null | undefined): Check =>
     ? unanswered('git.proof', 'block', 'not rendered')
     : answer('git.proof', 'block', {
         ok: refusal === null,
-        message: refusal ?? 'exactly this ClusterInstance leaves the render',
+        reason: refusal ?? 'exactly this ClusterInstance leaves the render',
         fix: 'change the branch so that nothing else leaves',
       })

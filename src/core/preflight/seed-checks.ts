@@ -18,7 +18,7 @@ export const checkNoSeedGenerator = (seedGenerator: Seen<unknown>): Check => {
     id,
     level: 'block',
     status: isAbsent ? 'pass' : 'fail',
-    message: isAbsent
+    reason: isAbsent
       ? 'the Lifecycle Agent is there and idle'
       : 'a SeedGenerator is on the seed already',
     fix: isAbsent
@@ -28,22 +28,22 @@ export const checkNoSeedGenerator = (seedGenerator: Seen<unknown>): Check => {
 }
 
 /** The unsealed Secret on the hub holds a credential for the image. */
-export const checkSecret = (secret: Seen<Readonly<{ problem: string | null }>>): Check => {
+export const checkSecret = (secret: Seen<Readonly<{ reason: string | null }>>): Check => {
   const id = 'secret.authfile'
   const fix = 'seal the authfile with `sower seal`, commit it, and let Argo CD sync it to the hub'
   if (secret.seen === 'unknown') return unanswered(id, 'block', secret.why)
   if (secret.seen === 'absent')
-    return { id, level: 'block', status: 'fail', message: 'the Secret is not on the hub', fix }
-  const { problem } = secret.value
-  return problem === null
+    return { id, level: 'block', status: 'fail', reason: 'the Secret is not on the hub', fix }
+  const { reason } = secret.value
+  return reason === null
     ? {
         id,
         level: 'block',
         status: 'pass',
-        message: 'unsealed, with a credential for the image',
+        reason: 'unsealed, with a credential for the image',
         fix: '',
       }
-    : { id, level: 'block', status: 'fail', message: problem, fix }
+    : { id, level: 'block', status: 'fail', reason: reason, fix }
 }
 
 /** The registry lets an upload begin: the Lifecycle Agent would find out only after the cluster is down. */
@@ -55,7 +55,7 @@ export const checkPush = (mayPush: Seen<boolean>): Check => {
     id,
     level: 'block',
     status: isAllowed ? 'pass' : 'fail',
-    message: isAllowed ? 'the registry let an upload begin' : 'the registry refuses an upload',
+    reason: isAllowed ? 'the registry let an upload begin' : 'the registry refuses an upload',
     fix: isAllowed ? '' : 'seal a credential with push rights to that repository',
   }
 }
@@ -65,12 +65,12 @@ export const checkTag = (tag: Seen<string>): Check => {
   const id = 'registry.tag-free'
   if (tag.seen === 'unknown') return unanswered(id, 'block', tag.why)
   return tag.seen === 'absent'
-    ? { id, level: 'warn', status: 'pass', message: 'the tag is free', fix: '' }
+    ? { id, level: 'warn', status: 'pass', reason: 'the tag is free', fix: '' }
     : {
         id,
         level: 'warn',
         status: 'fail',
-        message: `the tag points to ${tag.value} and will be replaced`,
+        reason: `the tag points to ${tag.value} and will be replaced`,
         fix: 'choose another tag if that image is still needed',
       }
 }

@@ -86,7 +86,7 @@ export const renderStatus = (
 
 const blockedSection = ({ blocked }: Run): string =>
   blocked
-    ? `> **Blocked** (${codeSpan(blocked.code)}) since ${blocked.since}: ${plain(shorten(blocked.reason, longestReason))}\n>\n> **Next:** ${plain(blocked.next)}`
+    ? `> **Blocked** (${codeSpan(blocked.code)}) since ${blocked.since}: ${plain(shorten(blocked.reason, longestReason))}\n>\n> **Next:** ${plain(blocked.fix)}`
     : ''
 
 const progress = (run: Run): string => {
@@ -125,10 +125,10 @@ const checksSection = ({ checks }: Shown): string =>
   checks.length
     ? table(
         ['check', '', 'found', 'what to do'],
-        checks.map(({ id, level, status, message, fix }) => [
+        checks.map(({ id, level, status, reason, fix }) => [
           codeCell(id),
           status === 'pass' ? marks.pass : `${marks[status]} ${level}`,
-          plain(shorten(message, longestReason)),
+          plain(shorten(reason, longestReason)),
           plain(fix),
         ]),
       )
@@ -168,5 +168,5 @@ const secretSection = (run: Run, { secret }: Shown): string => {
     return `**Push credential:** \`RotationDue\`. **Now:** rotate the push credential, since deleting it from the seed does not erase it from the image (\`sower seal\` seals a new one), and do not use the seed cluster any more.`
   return secret === null || isEnded(run.phase)
     ? ''
-    : `**Push credential:** ${codeSpan(secret.state)}: ${plain(shorten(secret.next, longestMessage))}.`
+    : `**Push credential:** ${codeSpan(secret.state)}: ${plain(shorten(secret.fix, longestMessage))}.`
 }

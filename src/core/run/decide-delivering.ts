@@ -41,7 +41,7 @@ const resolveIntent = (
     {
       code: 'DELIVERY_UNKNOWN',
       reason: `${begun} was begun and its result is not known; doing it twice could bake the push credential into the image`,
-      next: 'look on the seed for Secret seedgen and SeedGenerator seedimage; comment `/seed retry` if neither is there and nothing is being generated, else `/seed abort`',
+      fix: 'look on the seed for Secret seedgen and SeedGenerator seedimage; comment `/seed retry` if neither is there and nothing is being generated, else `/seed abort`',
     },
     now,
   )
@@ -68,7 +68,7 @@ export const decideDelivering = (
       {
         code: 'SEED_GENERATOR_EXISTS',
         reason: `a SeedGenerator for ${seedGenerator.value.image} that this run did not make is on the seed`,
-        next: 'delete it on the seed when it is not needed (`oc delete seedgenerator seedimage`)',
+        fix: 'delete it on the seed when it is not needed (`oc delete seedgenerator seedimage`)',
       },
       now,
     )
@@ -76,7 +76,7 @@ export const decideDelivering = (
     hubSecret.seen === 'absent'
       ? 'the seedgen Secret is not unsealed on the hub'
       : hubSecret.seen === 'present'
-        ? hubSecret.value.problem
+        ? hubSecret.value.reason
         : null
   if (secretProblem !== null)
     return block(
@@ -84,7 +84,7 @@ export const decideDelivering = (
       {
         code: 'SECRET_NOT_READY',
         reason: secretProblem,
-        next: 'seal the authfile with `sower seal`, commit it, and let Argo CD sync it to the hub',
+        fix: 'seal the authfile with `sower seal`, commit it, and let Argo CD sync it to the hub',
       },
       now,
     )
@@ -94,7 +94,7 @@ export const decideDelivering = (
       {
         code: 'PUSH_DENIED',
         reason: `the credential may not push ${run.request.image}`,
-        next: 'seal a credential with push rights to that repository; it is checked again by itself',
+        fix: 'seal a credential with push rights to that repository; it is checked again by itself',
       },
       now,
     )
@@ -104,7 +104,7 @@ export const decideDelivering = (
       {
         code: 'SEED_SECRET_EXISTS',
         reason: 'a Secret seedgen with another value is on the seed',
-        next: 'delete it on the seed; Sower does not overwrite what it did not make',
+        fix: 'delete it on the seed; Sower does not overwrite what it did not make',
       },
       now,
     )

@@ -5,6 +5,7 @@ import { holds } from '../seen.ts'
 
 /** The two reads in which everything is gone are at least so far apart: what is re-created shows by then. */
 const confirmationSeconds = 30
+
 /** The siteconfig operator gives each object 30 minutes (deletion.go:40); after that a human is asked. */
 const detachingLimit = 45 * 60
 
@@ -21,7 +22,7 @@ export const blockUnlessHeld = (
     {
       code: 'DETACH_REVERTED',
       reason: `the base branch lists ${run.request.cluster} again, so Sower touches nothing more`,
-      next: 'merge the detach again, or comment `/seed abort`; a ClusterInstance that comes back may reinstall the host',
+      fix: 'merge the detach again, or comment `/seed abort`; a ClusterInstance that comes back may reinstall the host',
     },
     now,
   )
@@ -57,8 +58,8 @@ export const blockersOf = (observation: ObservationOf<'Detaching'>): readonly st
 }
 
 const problemOf = (application: ObservationOf<'Detaching'>['application']): string =>
-  application.seen === 'present' && application.value.problem !== null
-    ? `; Argo CD says of ${application.value.name}: ${application.value.problem}`
+  application.seen === 'present' && application.value.reason !== null
+    ? `; Argo CD says of ${application.value.name}: ${application.value.reason}`
     : ''
 
 /**
@@ -90,7 +91,7 @@ export const decideDetaching = (
       {
         code: 'ACCESS_NOT_PROVEN',
         reason: 'the merge is there and the access to the seed is not proven',
-        next: 'make the seed reachable with its admin kubeconfig; it is tried again by itself',
+        fix: 'make the seed reachable with its admin kubeconfig; it is tried again by itself',
       },
       now,
     )
@@ -121,7 +122,7 @@ export const decideDetaching = (
       {
         code: 'CLUSTER_RECREATED',
         reason: `something created ManagedCluster ${run.request.cluster} anew`,
-        next: 'find who creates it (another Application, an auto-import-secret, a backup restore) and stop that',
+        fix: 'find who creates it (another Application, an auto-import-secret, a backup restore) and stop that',
       },
       now,
     )
@@ -131,7 +132,7 @@ export const decideDetaching = (
       {
         code: 'DETACH_SLOW',
         reason: `still there after ${detachingLimit / 60} minutes: ${blockersOf(observation).join(', ')}${problemOf(application)}`,
-        next: 'look at the first object named, its finalizers and its conditions; the run goes on by itself when it is gone',
+        fix: 'look at the first object named, its finalizers and its conditions; the run goes on by itself when it is gone',
       },
       now,
     )
@@ -145,7 +146,7 @@ export const decideDetaching = (
         {
           code: 'APPLICATION_WOULD_BE_EMPTY',
           reason: `Argo CD refuses to empty ${name} by itself: auto-sync will wipe out all resources`,
-          next: `in Argo CD open ${name}, press Sync, select only the ClusterInstance of ${run.request.cluster}, tick Prune, press Synchronize`,
+          fix: `in Argo CD open ${name}, press Sync, select only the ClusterInstance of ${run.request.cluster}, tick Prune, press Synchronize`,
         },
         now,
       )
@@ -174,7 +175,7 @@ export const decideDetached = (
       {
         code: 'SEED_GENERATOR_DIFFERS',
         reason: `the base branch holds a SeedGenerator for ${generator.value.image}`,
-        next: `remove seeds/${run.request.cluster}/seedgenerator.yaml from the base branch, or comment \`/seed abort\``,
+        fix: `remove seeds/${run.request.cluster}/seedgenerator.yaml from the base branch, or comment \`/seed abort\``,
       },
       now,
     )

@@ -70,8 +70,8 @@ const blockOnChecks = (
     run,
     {
       code: failed.find(({ code }) => code !== undefined)?.code ?? 'PREFLIGHT_FAILED',
-      reason: failed.map(check => `${check.id}: ${check.message}`).join('; '),
-      next: first.fix || 'wait until it can be answered; it is asked again by itself',
+      reason: failed.map(check => `${check.id}: ${check.reason}`).join('; '),
+      fix: first.fix || 'wait until it can be answered; it is asked again by itself',
     },
     now,
   )
@@ -92,7 +92,7 @@ const requireAccess = (
       {
         code: 'ACCESS_NOT_PROVEN',
         reason: `the saved access could not be read: ${access.why}`,
-        next: 'let the hub answer; it is tried again by itself',
+        fix: 'let the hub answer; it is tried again by itself',
       },
       now,
     )
@@ -126,7 +126,7 @@ export const decideRequested = (
       }
     return block(
       withoutRetries(known),
-      { code: 'HEAD_MOVED', reason, next: 'look at the new commits, then comment `/seed retry`' },
+      { code: 'HEAD_MOVED', reason, fix: 'look at the new commits, then comment `/seed retry`' },
       now,
     )
   }
@@ -160,7 +160,7 @@ export const decideProposed = (
       {
         code: 'PROOF_REFUSED',
         reason: proof.value.reason,
-        next: 'change the branch so that only the cluster leaves the render',
+        fix: 'change the branch so that only the cluster leaves the render',
       },
       now,
     )

@@ -59,20 +59,20 @@ export const decideVerifying = (
       {
         code: 'REGISTRY_UNREACHABLE',
         reason: `the registry gave no answer for ${run.request.image}: ${image.why}`,
-        next: 'nothing, if it comes back: it is asked again by itself; else `/seed abort`',
+        fix: 'nothing, if it comes back: it is asked again by itself; else `/seed abort`',
       },
       now,
     )
   const retrying = prepareRetry(run, observation, now)
   if (retrying) return retrying
   const reason =
-    proof.seen === 'present' ? proof.value.problem : `${run.request.image} is not in the registry`
+    proof.seen === 'present' ? proof.value.reason : `${run.request.image} is not in the registry`
   return block(
     run,
     {
       code: 'IMAGE_NOT_PROVEN',
       reason: `${reason}; the Lifecycle Agent said: ${run.facts.lastMessage ?? 'nothing'}`,
-      next: 'read `podman logs lca_image_builder` on the seed, mend the cause, then comment `/seed retry`, or `/seed abort`',
+      fix: 'read `podman logs lca_image_builder` on the seed, mend the cause, then comment `/seed retry`, or `/seed abort`',
     },
     now,
   )

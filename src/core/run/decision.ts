@@ -28,11 +28,15 @@ export const act = (run: Run, effect: Effect): Decision => ({ run, effect, wakeA
 /** Wait for a human; the time of the first such look is kept. */
 export const block = (
   run: Run,
-  { code, reason, next }: Readonly<{ code: ErrorCode; reason: string; next: string }>,
+  { code, reason, fix }: Readonly<{ code: ErrorCode; reason: string; fix: string }>,
   now: Instant,
 ): Decision => {
   const since = run.blocked?.code === code ? run.blocked.since : now
-  return { run: { ...run, blocked: { code, reason, next, since } }, effect: null, wakeAt: null }
+  return {
+    run: { ...run, blocked: { code, reason, fix, since } },
+    effect: null,
+    wakeAt: null,
+  }
 }
 
 /** Go to another phase. */

@@ -3,6 +3,7 @@ import type { Check } from '../preflight/check.ts'
 import type { SeedGeneratorState } from '../seedgen/read-conditions.ts'
 import type { Active, Sha } from './run.ts'
 import type { Seen } from '../seen.ts'
+import type { SeedImage } from '../seedgen/prove-image.ts'
 
 export type PullRequestState = Readonly<{
   state: 'open' | 'closed' | 'merged'
@@ -15,11 +16,11 @@ export type DetachState = Readonly<
   | { status: 'detachable' }
   /** The branch no longer lists the cluster and the base does: the edit is there. */
   | { status: 'detached' }
-  | { status: 'refused'; code: ErrorCode; reason: string; next: string }
+  | { status: 'refused'; code: ErrorCode; reason: string; fix: string }
 >
 
 /** The saved admin kubeconfig: it answered, may create a SeedGenerator, and is a client certificate. */
-export type Access = Readonly<{ proven: boolean; problem: string | null }>
+export type Access = Readonly<{ proven: boolean; reason: string | null }>
 
 /** The Argo CD Application that renders the edited kustomization. */
 export type ApplicationState = Readonly<{
@@ -30,7 +31,7 @@ export type ApplicationState = Readonly<{
   /** It says "auto-sync will wipe out all resources" (appcontroller.go:2631-2642). */
   refusesToEmpty: boolean
   /** What Argo CD itself reports as wrong; null when nothing. */
-  problem: string | null
+  reason: string | null
 }>
 
 /** One object that must be gone before the cluster counts as detached. */
@@ -44,14 +45,6 @@ type Gates = Readonly<{
   managedCluster: Seen<Readonly<{ uid: string }>>
   /** The CRD klusterlets.operator.open-cluster-management.io on the seed. */
   klusterlet: Seen<true>
-}>
-
-export type SeedImage = Readonly<{
-  digest: string
-  /** Label com.openshift.lifecycle-agent.seed_format_version. */
-  format: string | null
-  /** cluster_name of label com.openshift.lifecycle-agent.seed_cluster_info. */
-  cluster: string | null
 }>
 
 /** Only what the phase needs is read. */
@@ -86,8 +79,8 @@ export type ObservedIn = Readonly<{
   Detached: Gates & Readonly<{ generator: Seen<Readonly<{ sha: Sha; image: string }>> }>
   Delivering: Gates &
     Readonly<{
-      /** The unsealed Secret on the hub; the problem is null when its authfile covers the image. */
-      hubSecret: Seen<Readonly<{ problem: string | null }>>
+      /** The unsealed Secret on the hub; the reason is null when its authfile covers the image. */
+      hubSecret: Seen<Readonly<{ reason: string | null }>>
       /** The registry accepted the start of an upload with that credential. */
       mayPush: Seen<boolean>
       /** The digest that the tag points to now. */

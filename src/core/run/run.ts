@@ -2,6 +2,7 @@ import type { ErrorCode } from '../../errors.ts'
 
 /** A full commit id, 40 hexadecimal digits. */
 export type Sha = string
+
 /** A moment as ISO 8601 in UTC, such as 2026-11-22T10:00:00.000Z. */
 export type Instant = string
 
@@ -42,7 +43,7 @@ export type Request = Readonly<{
   headSha: Sha
 }>
 
-export type Blocked = Readonly<{ code: ErrorCode; reason: string; next: string; since: Instant }>
+export type Blocked = Readonly<{ code: ErrorCode; reason: string; fix: string; since: Instant }>
 
 /** One seed generation of one cluster, from request to end. Plain data: it is stored as it is. */
 export type Run = Readonly<{

@@ -1,8 +1,8 @@
-import type { Finding } from './finding.ts'
+import type { ScanFinding } from './scan-finding.ts'
 
 /** What findings come to, and what to do about them once they are committed. */
 export const describeLeaks = (
-  leaks: readonly Finding[],
+  leaks: readonly ScanFinding[],
 ): Readonly<{ code: 'CREDENTIAL_LEAKED' | 'SCAN_INCOMPLETE'; fix: string }> =>
   leaks.every(({ code }) => code === 'YAML_UNREADABLE')
     ? {

@@ -1,7 +1,7 @@
 import { isMap, isScalar, isSeq, type Node } from 'yaml'
 import { authKey } from '../secret/auth-key.ts'
 import { isPlaceholder } from './credential-material.ts'
-import type { FindingCode } from './finding.ts'
+import type { FindingCode } from './scan-finding.ts'
 import { isCiphertext } from './is-ciphertext.ts'
 import { offsetOf, scalarText, type NodeReader } from './node-reader.ts'
 

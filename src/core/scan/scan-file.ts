@@ -1,4 +1,4 @@
-import type { Finding } from './finding.ts'
+import type { ScanFinding } from './scan-finding.ts'
 import { largestParsed, scanText } from './scan-text.ts'
 
 /** A file as text; `isWatched` where nothing may lie that cannot be read. */
@@ -16,7 +16,11 @@ const plainAuth = /\bseedAuth\\*["']?[ \t]*:[ \t]*\\*["']?(?!Ag)[\w+/-]{8}/g
  * Every credential, and every chance of one, in a file; what the command line, the bot and a pre-commit
  * hook go by. It tells where, never what.
  */
-export const scanFile = ({ path, text, isWatched = false }: ScannedFile): readonly Finding[] => {
+export const scanFile = ({
+  path,
+  text,
+  isWatched = false,
+}: ScannedFile): readonly ScanFinding[] => {
   const isYaml = yamlName.test(path)
   const lineOf = linesOf(text)
   const mustParse = isYaml && (isWatched || holdsSealed.test(text))
@@ -39,7 +43,7 @@ export const scanFile = ({ path, text, isWatched = false }: ScannedFile): readon
           at: index,
         }))
       : []),
-  ].map(({ code, at }): Finding => ({ path, line: lineOf(at), code }))
+  ].map(({ code, at }): ScanFinding => ({ path, line: lineOf(at), code }))
   const unique = new Map(findings.map(finding => [`${finding.line} ${finding.code}`, finding]))
   return [...unique.values()].sort((a, b) => a.line - b.line || a.code.localeCompare(b.code))
 }

@@ -10,7 +10,7 @@ import {
 import { authKey } from '../secret/auth-key.ts'
 import { credentialMaterial } from './credential-material.ts'
 import { decodedRuns, withoutPercents } from './decoded-runs.ts'
-import type { FindingCode } from './finding.ts'
+import type { FindingCode } from './scan-finding.ts'
 import { nestsTooDeep } from '../yaml/nests-too-deep.ts'
 import { isPlain, judgeMap } from './judge-map.ts'
 import { nodeReader, offsetOf, scalarText } from './node-reader.ts'

@@ -24,7 +24,7 @@ export type SecretObservation = Readonly<{
   /** That on the hub: unsealed means that the controller has dealt with this very generation. */
   onHub: Seen<Readonly<{ sealedAt: string | null; isUnsealed: boolean }>>
   /** The unsealed value: null when its authfile covers the image. */
-  checked: Seen<Readonly<{ problem: string | null }>>
+  checked: Seen<Readonly<{ reason: string | null }>>
   /** `seedgen` on the seed. */
   onSeed: Seen<true>
   /** The Lifecycle Agent has been given it in a run that is under way, and is done with it or not. */
@@ -34,14 +34,14 @@ export type SecretObservation = Readonly<{
 }>
 
 /** The state, with what a person is to do or to wait for. */
-export type TrackedSecret = Readonly<{ state: SecretState; next: string }>
+export type TrackedSecret = Readonly<{ state: SecretState; fix: string }>
 
 /** Computes the state from what is seen now: what gives no answer proves no state. */
 export const trackSecret = (observation: SecretObservation): TrackedSecret => {
   const state = stateOf(observation)
   const { checked } = observation
-  const problem = checked.seen === 'present' ? checked.value.problem : null
-  return { state, next: state === 'Unsealed' && problem !== null ? problem : nextOf[state] }
+  const reason = checked.seen === 'present' ? checked.value.reason : null
+  return { state, fix: state === 'Unsealed' && reason !== null ? reason : fixOf[state] }
 }
 
 const stateOf = (observation: SecretObservation): SecretState => {
@@ -52,7 +52,7 @@ const stateOf = (observation: SecretObservation): SecretState => {
   if (onSeed.seen === 'present') return 'Delivered'
   if (onHub.seen !== 'present') return inGit.seen === 'present' ? 'Sealed' : 'NotSealed'
   if (!onHub.value.isUnsealed || checked.seen === 'absent') return 'Applied'
-  return checked.seen === 'present' && checked.value.problem === null ? 'Verified' : 'Unsealed'
+  return checked.seen === 'present' && checked.value.reason === null ? 'Verified' : 'Unsealed'
 }
 
 /** The newest of the two: a re-sealed file that is not synced yet counts, for the reminder has done its work. */
@@ -66,7 +66,7 @@ const sealedAtOf = ({ inGit, onHub }: SecretObservation): string | null => {
 const isNewer = (sealedAt: string | null, usedAt: string): boolean =>
   sealedAt !== null && Date.parse(sealedAt) > Date.parse(usedAt)
 
-const nextOf: Readonly<Record<SecretState, string>> = {
+const fixOf: Readonly<Record<SecretState, string>> = {
   NotSealed: 'seal the push credential: `sower seal`, and commit the file',
   Sealed: 'waits for Argo CD to sync the SealedSecret to the hub',
   Applied: 'waits for the Sealed Secrets controller to unseal it',

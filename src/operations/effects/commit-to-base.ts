@@ -1,6 +1,6 @@
 import type { Run, Sha } from '../../core/run/run.ts'
 import type { Base, Context } from '../context.ts'
-import type { Change } from '../ports.ts'
+import type { Change } from '../../core/change.ts'
 
 /** Commits changes to the base branch in the name of a run. Throws ConflictError GIT_CONFLICT when it moved. */
 export const commitToBase = async (

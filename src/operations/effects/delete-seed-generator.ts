@@ -1,7 +1,7 @@
 import { UnavailableError } from '../../errors.ts'
 import { connectSeed } from '../hub/access.ts'
 import { readBase, type Context } from '../context.ts'
-import type { Cluster } from '../ports.ts'
+import type { Cluster } from '../ports/cluster.ts'
 import { seedGeneratorKey, seedSecretKey } from '../seed/seed-objects.ts'
 
 /** Deletes the SeedGenerator that was seen, and no other one. */

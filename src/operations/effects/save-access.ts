@@ -28,7 +28,7 @@ export const saveAccess = async (context: Context, cluster: string): Promise<voi
   if (access.seen !== 'present' || !access.value.proven)
     throw new RefusedError(
       'ACCESS_NOT_PROVEN',
-      `${doing}: ${access.seen === 'present' ? (access.value.problem ?? '') : 'it could not be tried out'}`,
+      `${doing}: ${access.seen === 'present' ? (access.value.reason ?? '') : 'it could not be tried out'}`,
       { fix: 'make the seed reachable with its admin kubeconfig' },
     )
   const { name, namespace = '' } = savedAccess(context, cluster)

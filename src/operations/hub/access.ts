@@ -2,7 +2,9 @@ import type { Access } from '../../core/run/observation.ts'
 import { absent, mapSeen, present, unknown, type Seen } from '../../core/seen.ts'
 import { RefusedError } from '../../errors.ts'
 import type { Context } from '../context.ts'
-import type { Cluster, KubernetesObject, ObjectKey } from '../ports.ts'
+import type { Cluster } from '../ports/cluster.ts'
+import type { KubernetesObject } from '../ports/cluster.ts'
+import type { ObjectKey } from '../ports/cluster.ts'
 
 /**
  * Where the assisted installer leaves the admin kubeconfig; it is owned by the ClusterDeployment and goes
@@ -42,14 +44,14 @@ export const proveAccess = async (
   try {
     seed = ports.connect(kubeconfig)
   } catch (error) {
-    if (error instanceof RefusedError) return present({ proven: false, problem: error.message })
+    if (error instanceof RefusedError) return present({ proven: false, reason: error.message })
     throw error
   }
   const ready = await seed.ready()
   if (ready.seen !== 'present')
     return present({
       proven: false,
-      problem: `the seed's API gave no answer (${ready.seen === 'unknown' ? ready.why : 'not found'})`,
+      reason: `the seed's API gave no answer (${ready.seen === 'unknown' ? ready.why : 'not found'})`,
     })
   const may = await seed.may({
     verb: 'create',
@@ -58,7 +60,7 @@ export const proveAccess = async (
   })
   return mapSeen(may, allowed => ({
     proven: allowed,
-    problem: allowed ? null : 'its user may not create a SeedGenerator on the seed',
+    reason: allowed ? null : 'its user may not create a SeedGenerator on the seed',
   }))
 }
 

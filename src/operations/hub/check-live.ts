@@ -1,12 +1,13 @@
 import { checkAuthfile } from '../../core/secret/authfile/check-authfile.ts'
-import { fine, mistake, warning, type Finding } from '../../core/secret/finding.ts'
+import { fine, mistake, warning, type Finding } from '../../core/finding.ts'
 import type { ReadSealedSecret } from '../../core/secret/sealed/read-sealed-secret.ts'
 import { authKey } from '../../core/secret/auth-key.ts'
 import { splitSealed } from '../../core/secret/sealed/split-sealed.ts'
 import type { ImageReference } from '../../core/seedgen/image-reference.ts'
 import type { Seen } from '../../core/seen.ts'
 import { RefusedError } from '../../errors.ts'
-import type { Cluster, KubernetesObject } from '../ports.ts'
+import type { Cluster } from '../ports/cluster.ts'
+import type { KubernetesObject } from '../ports/cluster.ts'
 import { sealedValueOf, unsealingOf } from './unsealing.ts'
 
 /** A SealedSecret and the Secret of its name, as they are on the hub. */

@@ -1,4 +1,4 @@
-import { fine, mistake, warning, type Finding } from '../../core/secret/finding.ts'
+import { fine, mistake, warning, type Finding } from '../../core/finding.ts'
 import { describeTarget, type SealTarget } from '../../core/secret/sealed/scope.ts'
 import type { SealingController } from '../ports/sealing-controller.ts'
 

@@ -113,6 +113,6 @@ export const observeApplication = async (
     refusesToEmpty:
       !isSyncing &&
       conditions.some(({ message }) => message.includes('auto-sync will wipe out all resources')),
-    problem: failed ? `${failed.type}: ${failed.message}` : null,
+    reason: failed ? `${failed.type}: ${failed.message}` : null,
   })
 }

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Remaining } from '../../core/run/observation.ts'
 import { absent, mapSeen, present, type Seen } from '../../core/seen.ts'
 import type { Context } from '../context.ts'
-import type { KubernetesObject } from '../ports.ts'
+import type { KubernetesObject } from '../ports/cluster.ts'
 
 /** The ManagedCluster of a cluster; its name is `spec.clusterName` (assisted-installer/template.go:129-141). */
 export const readManagedCluster = (
@@ -23,6 +23,7 @@ export const observeManagedCluster = async (
   mapSeen(await readManagedCluster(context, cluster), ({ metadata }) => ({ uid: metadata.uid }))
 
 const siteconfig = 'siteconfig.open-cluster-management.io/v1alpha1'
+
 /** What a ClusterInstance renders into the cluster's namespace; `optional` kinds need not exist on a hub. */
 const renderedKinds = [
   { apiVersion: 'metal3.io/v1alpha1', kind: 'BareMetalHost', optional: false },

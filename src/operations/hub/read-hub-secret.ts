@@ -4,12 +4,12 @@ import { checkAuthfile, type Credential } from '../../core/secret/authfile/check
 import { authKey } from '../../core/secret/auth-key.ts'
 import { parseImageReference } from '../../core/seedgen/image-reference.ts'
 import { RefusedError } from '../../errors.ts'
-import type { Ports } from '../ports.ts'
+import type { Ports } from '../ports/ports.ts'
 import { unsealingOf } from './unsealing.ts'
 
 /** The unsealed Secret on the hub with the credential for an image, or what is wrong with it. */
 export type HubSecret = Readonly<{
-  problem: string | null
+  reason: string | null
   credential: Credential | null
   value: string | null
 }>
@@ -34,18 +34,18 @@ export const readHubSecret = async (
   if (secret.seen !== 'present') return secret
   if (sealed.seen !== 'present')
     return sealed.seen === 'absent'
-      ? present(problem(`there is no SealedSecret ${namespace}/${name} on the hub`))
+      ? present(unusable(`there is no SealedSecret ${namespace}/${name} on the hub`))
       : sealed
   const { state, message } = unsealingOf(sealed.value)
   if (state !== 'unsealed')
     return present(
-      problem(
+      unusable(
         `SealedSecret ${namespace}/${name} is not unsealed: ${message || 'the controller has not seen it yet'}`,
       ),
     )
   const value = secret.value.data?.[authKey]
   if (value === undefined)
-    return present(problem(`Secret ${namespace}/${name} has no key ${authKey}`))
+    return present(unusable(`Secret ${namespace}/${name} has no key ${authKey}`))
   // Before it is looked into: what is wrong with it must not show it either.
   ports.conceal(value)
   const bytes = Buffer.from(value, 'base64')
@@ -58,13 +58,13 @@ export const readHubSecret = async (
       ...(identityToken === undefined ? [] : [identityToken]),
     ])
       ports.conceal(secret)
-    return present({ problem: null, credential, value })
+    return present({ reason: null, credential, value })
   } catch (error) {
-    if (error instanceof RefusedError) return present(problem(error.message))
+    if (error instanceof RefusedError) return present(unusable(error.message))
     throw error
   } finally {
     bytes.fill(0)
   }
 }
 
-const problem = (text: string): HubSecret => ({ problem: text, credential: null, value: null })
+const unusable = (reason: string): HubSecret => ({ reason, credential: null, value: null })

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { KubernetesObject } from '../ports.ts'
+import type { KubernetesObject } from '../ports/cluster.ts'
 import { conditionsOf } from '../seed/seed-objects.ts'
 
 const observed = z.looseObject({ observedGeneration: z.number().optional() })

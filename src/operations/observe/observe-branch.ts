@@ -3,9 +3,11 @@ import type { Run } from '../../core/run/run.ts'
 import { present, type Seen } from '../../core/seen.ts'
 import { searchCluster } from '../../core/cluster/find-cluster.ts'
 import { SowerError } from '../../errors.ts'
-import type { Base, Context, Proof } from '../context.ts'
+import type { Base, Context } from '../context.ts'
+import type { Proof } from '../../core/proof/proof.ts'
 import { prepareDetach, proveMerge, refuseUnlessSeed } from '../prepare-detach.ts'
-import type { Checkout, PullRequest } from '../ports.ts'
+import type { PullRequest } from '../ports/forge.ts'
+import type { Checkout } from '../ports/repository.ts'
 import { readRecordAt } from '../seed-files.ts'
 
 /** What the branch of a pull request says of the cluster, with the proof and the diff for people. */
@@ -19,7 +21,7 @@ const refused = (error: SowerError): DetachState => ({
   status: 'refused',
   code: error.code,
   reason: error.message,
-  next: error.fix ?? 'mend it; the branch is looked at again by itself',
+  fix: error.fix ?? 'mend it; the branch is looked at again by itself',
 })
 
 const isListed = ({ tree }: Checkout, { config }: Base, cluster: string): boolean =>

@@ -1,12 +1,12 @@
 import type { Configuration } from '../../core/settings/configuration.ts'
-import type { SeedImage } from '../../core/run/observation.ts'
+import type { SeedImage } from '../../core/seedgen/prove-image.ts'
 import { mapSeen, present, unknown, type Seen } from '../../core/seen.ts'
 import { authKey } from '../../core/secret/auth-key.ts'
 import { parseImageReference } from '../../core/seedgen/image-reference.ts'
 import { readOnSeed } from '../hub/access.ts'
 import type { Context } from '../context.ts'
 import { readHubSecret } from '../hub/read-hub-secret.ts'
-import type { Cluster } from '../ports.ts'
+import type { Cluster } from '../ports/cluster.ts'
 import { seedSecretKey } from '../seed/seed-objects.ts'
 
 /** `seedgen` on the seed, and whether it holds the hub's value (base64; null: not compared). */
@@ -28,7 +28,7 @@ export const observeSeedSecret = async (
 }
 
 type Delivery = Readonly<{
-  hubSecret: Seen<Readonly<{ problem: string | null }>>
+  hubSecret: Seen<Readonly<{ reason: string | null }>>
   mayPush: Seen<boolean>
   tag: Seen<string>
   seedSecret: Seen<Readonly<{ matches: boolean }>>
@@ -45,7 +45,7 @@ export const observeDelivery = async (
   const reference = parseImageReference(image)
   const { registry } = context.ports
   return {
-    hubSecret: mapSeen(secret, ({ problem }) => ({ problem })),
+    hubSecret: mapSeen(secret, ({ reason }) => ({ reason })),
     mayPush: credential ? await registry.mayPush(reference, credential) : unknown('unreachable'),
     tag: credential ? await registry.digest(reference, credential) : unknown('unreachable'),
     seedSecret: await observeSeedSecret(seed, { config, value }),

@@ -8,7 +8,7 @@ import { authKey } from '../../core/secret/auth-key.ts'
 import { digestOf, noteNames } from '../../core/secret/sealed/sealed-secret-manifest.ts'
 import type { SecretObservation } from '../../core/secret/track-secret.ts'
 import { readHubSecret, type ReadingHub } from '../hub/read-hub-secret.ts'
-import type { KubernetesObject } from '../ports.ts'
+import type { KubernetesObject } from '../ports/cluster.ts'
 import { sealedValueOf, unsealingOf } from '../hub/unsealing.ts'
 
 /** What the state of the push credential is computed from. */

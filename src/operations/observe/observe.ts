@@ -202,7 +202,7 @@ const observeAfterMerge = async (
         // Only whether there is something to delete: the seed may be off by now.
         access: mapSeen(await context.ports.hub.read(savedAccess(context, cluster)), () => ({
           proven: true,
-          problem: null,
+          reason: null,
         })),
       }
   }

@@ -2,7 +2,9 @@ import { z } from 'zod'
 import { readConditions, type SeedGeneratorState } from '../../core/seedgen/read-conditions.ts'
 import { absent, mapSeen, present, type Seen } from '../../core/seen.ts'
 import { readOnSeed } from '../hub/access.ts'
-import type { Cluster, KubernetesObject, ObjectKey } from '../ports.ts'
+import type { Cluster } from '../ports/cluster.ts'
+import type { KubernetesObject } from '../ports/cluster.ts'
+import type { ObjectKey } from '../ports/cluster.ts'
 
 /** The one SeedGenerator that the API allows. */
 export const seedGeneratorKey: ObjectKey = {

@@ -10,7 +10,7 @@ import { editedFiles } from '../../../src/core/edit/remove-items.ts'
 import { kustomizationsSeeing, subjectOf, type Subject } from '../../../src/core/detach/subject.ts'
 import { editsOf, recordOf } from '../../../src/operations/prepare-detach.ts'
 import { planDetach } from '../../../src/core/detach/plan-detach.ts'
-import type { Change } from '../../../src/operations/ports.ts'
+import type { Change } from '../../../src/core/change.ts'
 import { planRestore } from '../../../src/core/detach/plan-restore.ts'
 import {
   indented,

@@ -9,7 +9,7 @@ import {
   planRepair,
   rootsReaching,
 } from '../../../src/core/detach/plan-detach.ts'
-import type { Change } from '../../../src/operations/ports.ts'
+import type { Change } from '../../../src/core/change.ts'
 import { planRestore } from '../../../src/core/detach/plan-restore.ts'
 import { patchOf, site, siteWith } from '../../support/edit/dependent-layouts.ts'
 import { clusterInstance, listing, memoryTree, siteConfig } from '../../support/memory-tree.ts'

@@ -21,7 +21,7 @@ import { UnavailableError } from '../../../src/errors.ts'
 import { findLeaks } from '../../../src/operations/scan-versions.ts'
 import { fakeRepository } from '../../support/fake-repository.ts'
 
-type Case = readonly [what: string, check: Check, status: Check['status'], message: RegExp]
+type Case = readonly [what: string, check: Check, status: Check['status'], reason: RegExp]
 
 const condition = (type: string, status = 'True'): { type: string; status: string } => ({
   type,
@@ -164,13 +164,13 @@ const blocks: readonly Case[] = [
   ],
   [
     'a Secret that fits',
-    checkSecret(present({ problem: null })),
+    checkSecret(present({ reason: null })),
     'pass',
     /^unsealed, with a credential/,
   ],
   [
     'a Secret that does not',
-    checkSecret(present({ problem: 'it is not JSON' })),
+    checkSecret(present({ reason: 'it is not JSON' })),
     'fail',
     /^it is not JSON$/,
   ],
@@ -261,10 +261,10 @@ t.test('each check answers in words, and says what to do unless it passed', t =>
     ['block', blocks],
     ['warn', warns],
   ] as const)
-    for (const [what, check, status, message] of cases) {
-      t.match(check, { level, status, message }, what)
+    for (const [what, check, status, reason] of cases) {
+      t.match(check, { level, status, reason }, what)
       if (status === 'pass') t.equal(check.fix, '', `${what}: nothing to do`)
-      else if (check.message !== 'no BareMetalHost' && check.message !== 'no Application')
+      else if (check.reason !== 'no BareMetalHost' && check.reason !== 'no Application')
         t.not(check.fix, '', `${what}: says what to do`)
     }
   t.end()

@@ -20,15 +20,15 @@ import { order, otherHead, seedGenerator } from '../../support/run/run-scene.ts'
 
 const forbidden = unknown('forbidden')
 const unreachable = unknown('unreachable')
-const brokenAccess = (problem: string | null) => present({ proven: false, problem })
+const brokenAccess = (reason: string | null) => present({ proven: false, reason })
 const isDetached = present({ status: 'detached' } as const)
 const notSplit = {
   status: 'refused',
   code: 'SHARED_FILE',
   reason: 'shared',
-  next: 'split',
+  fix: 'split',
 } as const
-const failing = { id: 'hub.x', level: 'block', status: 'fail', message: 'no', fix: 'mend' } as const
+const failing = { id: 'hub.x', level: 'block', status: 'fail', reason: 'no', fix: 'mend' } as const
 const [retry, abort] = [order('retry'), order('abort')]
 
 const commitDetach = { do: 'commit-detach', onto: head } as const
@@ -156,7 +156,7 @@ detaching(
 detaching('names a ManagedCluster that was created anew', anew, 'CLUSTER_RECREATED')
 const never = { run: { facts: { managedClusterUid: null } } }
 detaching('compares with nothing when it saw none before', anew, null, never)
-const application = { name: 'clusters', isRefreshing: false, refusesToEmpty: false, problem: null }
+const application = { name: 'clusters', isRefreshing: false, refusesToEmpty: false, reason: null }
 const behind = { ...there, application: present({ ...application, hasMerge: false }) }
 const looking = present({ ...application, hasMerge: false, isRefreshing: true })
 const refusing = present({ ...application, hasMerge: true, refusesToEmpty: true })
@@ -172,7 +172,7 @@ detaching(
 detaching('waits without an Application', { ...there, application: absent }, null)
 const tooLate = { now: 45 * 60 + 1 }
 detaching('names the blocker after 45 minutes', there, 'DETACH_SLOW', tooLate)
-const broken = { ...application, hasMerge: false, problem: 'ComparisonError: no' }
+const broken = { ...application, hasMerge: false, reason: 'ComparisonError: no' }
 const failingSync = { ...there, application: present(broken) }
 detaching('asks a human when Argo CD never gets there', failingSync, 'DETACH_SLOW', tooLate)
 
@@ -217,7 +217,7 @@ for (const [what, look, code] of [
     'SEED_GENERATOR_EXISTS',
   ],
   ['no Secret on the hub', { hubSecret: absent }, 'SECRET_NOT_READY'],
-  ['a Secret with a problem', { hubSecret: present({ problem: 'no key' }) }, 'SECRET_NOT_READY'],
+  ['a Secret with a problem', { hubSecret: present({ reason: 'no key' }) }, 'SECRET_NOT_READY'],
   ['no repository to push to', { mayPush: absent }, 'PUSH_DENIED'],
   ['a credential that may not push', { mayPush: present(false) }, 'PUSH_DENIED'],
   [
@@ -322,7 +322,7 @@ const cameBack = { image: absent, ...own, detachHolds: present(false) }
 verifying('does not retry after a revert', cameBack, 'DETACH_REVERTED', retried)
 
 const cleaning = rules('CleaningUp')
-const saved = { access: present({ proven: true, problem: null }) }
+const saved = { access: present({ proven: true, reason: null }) }
 const limit = { wakeAt: at(15 * 60) }
 const record = { do: 'commit-record', digest: newImage.digest } as const
 const late = { now: 15 * 60 + 1 }

@@ -99,7 +99,7 @@ always('never delivers or applies with an intent to, nor over what is there', it
     intent !== 'apply-seed-generator' &&
     seedGenerator.seen === 'absent' &&
     hubSecret.seen === 'present' &&
-    hubSecret.value.problem === null &&
+    hubSecret.value.reason === null &&
     mayPush.seen === 'present' &&
     mayPush.value &&
     tag.seen !== 'unknown' &&

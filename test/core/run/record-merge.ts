@@ -7,7 +7,7 @@ const detaching = rules('Detaching')
 const unrecorded = { recordHoldsMerge: present(false) }
 const recordIt = { do: 'record-merge', mergedAs: merge } as const
 const there = { managedCluster: present({ uid: 'uid-1' }) }
-const application = { name: 'clusters', isRefreshing: false, refusesToEmpty: false, problem: null }
+const application = { name: 'clusters', isRefreshing: false, refusesToEmpty: false, reason: null }
 const behind = { ...there, application: present({ ...application, hasMerge: false }) }
 const waitsAnew = {
   run: { facts: { goneSince: at(0) } },
@@ -24,7 +24,7 @@ detaching('records it while it is blocked', unrecorded, recordIt, {
 })
 detaching('records it where there is no record', { recordHoldsMerge: absent }, recordIt)
 detaching('saves access before it', { ...unrecorded, access: absent }, { do: 'save-access' })
-const broken = { access: present({ proven: false, problem: 'expired' }) }
+const broken = { access: present({ proven: false, reason: 'expired' }) }
 detaching('proves access before it', { ...unrecorded, ...broken }, 'ACCESS_NOT_PROVEN')
 const reverted = { ...unrecorded, detachHolds: present(false) }
 detaching('records no merge that was reverted', reverted, 'DETACH_REVERTED')

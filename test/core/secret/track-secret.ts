@@ -24,7 +24,7 @@ const unsealed = {
   onHub: present({ sealedAt: monday, isUnsealed: true }),
   checked: unknown('forbidden'),
 }
-const verified = { ...unsealed, checked: present({ problem: null }) }
+const verified = { ...unsealed, checked: present({ reason: null }) }
 
 t.test('follows the credential from Git to the end of its use', t => {
   const cases: readonly (readonly [string, SecretObservation, SecretState])[] = [
@@ -33,7 +33,7 @@ t.test('follows the credential from Git to the end of its use', t => {
     ['on the hub, which the controller has not seen', applied, 'Applied'],
     ['unsealed, with no Secret to be seen', { ...unsealed, checked: absent }, 'Applied'],
     ['unsealed and not readable', unsealed, 'Unsealed'],
-    ['unsealed and wrong', { ...unsealed, checked: present({ problem: 'no' }) }, 'Unsealed'],
+    ['unsealed and wrong', { ...unsealed, checked: present({ reason: 'no' }) }, 'Unsealed'],
     ['checked', verified, 'Verified'],
     ['on the seed', { ...verified, onSeed: present(true) }, 'Delivered'],
     ['with the Lifecycle Agent', { ...verified, generation: 'under way' }, 'Delivered'],
@@ -70,13 +70,10 @@ t.test('follows the credential from Git to the end of its use', t => {
 })
 
 t.test('says what is next, and what is wrong with the value', t => {
-  t.match(trackSecret(none).next, /sower seal/)
-  t.equal(
-    trackSecret({ ...unsealed, checked: present({ problem: 'no `auth`' }) }).next,
-    'no `auth`',
-  )
-  t.match(trackSecret(unsealed).next, /waits for a look/)
-  t.match(trackSecret({ ...verified, usedAt: tuesday }).next, /rotate the push credential/)
+  t.match(trackSecret(none).fix, /sower seal/)
+  t.equal(trackSecret({ ...unsealed, checked: present({ reason: 'no `auth`' }) }).fix, 'no `auth`')
+  t.match(trackSecret(unsealed).fix, /waits for a look/)
+  t.match(trackSecret({ ...verified, usedAt: tuesday }).fix, /rotate the push credential/)
   t.end()
 })
 
@@ -88,7 +85,7 @@ const time = fc
 const anything: fc.Arbitrary<SecretObservation> = fc.record({
   inGit: seen(fc.record({ sealedAt: fc.option(time) })),
   onHub: seen(fc.record({ sealedAt: fc.option(time), isUnsealed: fc.boolean() })),
-  checked: seen(fc.record({ problem: fc.constantFrom(null, 'wrong') })),
+  checked: seen(fc.record({ reason: fc.constantFrom(null, 'wrong') })),
   onSeed: seen(fc.constant(true as const)),
   generation: fc.constantFrom('none', 'under way', 'over'),
   usedAt: fc.option(time),
@@ -100,7 +97,7 @@ t.test('no answer never proves more than an answer would', t => {
   fc.assert(
     fc.property(anything, observation => {
       const blind = { ...observation, checked: unknown('timeout') }
-      const checked = { ...observation, checked: present({ problem: null }) }
+      const checked = { ...observation, checked: present({ reason: null }) }
       return rank(blind) <= rank(checked)
     }),
   )

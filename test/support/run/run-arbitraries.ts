@@ -18,7 +18,6 @@ import {
 } from './run-scene.ts'
 
 /** Arbitrary runs and looks: whatever could be stored, and whatever could be seen. */
-
 const seen = <T>(value: Arbitrary<T>): Arbitrary<Seen<T>> =>
   fc.oneof(
     { weight: 3, arbitrary: value.map(present) },
@@ -34,7 +33,7 @@ const sha = fc.constantFrom(head, otherHead, merge)
 const uid = fc.record({ uid: fc.constantFrom('uid-1', 'uid-2') })
 const yes = fc.constant(true as const)
 const access = seen(
-  fc.record({ proven: fc.boolean(), problem: fc.constantFrom(null, 'the certificate expired') }),
+  fc.record({ proven: fc.boolean(), reason: fc.constantFrom(null, 'the certificate expired') }),
 )
 const pullRequest = seen(
   fc.record({
@@ -48,7 +47,7 @@ const checks = fc.array(
     id: fc.constant('hub.x'),
     level: fc.constantFrom('block', 'warn'),
     status: fc.constantFrom('pass', 'pass', 'fail', 'unknown'),
-    message: fc.constant('found'),
+    reason: fc.constant('found'),
     fix: fc.constantFrom('', 'mend it'),
   }),
   { maxLength: 2 },
@@ -57,7 +56,7 @@ const detach = seen(
   fc.constantFrom(
     { status: 'detachable' } as const,
     { status: 'detached' } as const,
-    { status: 'refused', code: 'CLUSTER_NOT_FOUND', reason: 'not there', next: 'look' } as const,
+    { status: 'refused', code: 'CLUSTER_NOT_FOUND', reason: 'not there', fix: 'look' } as const,
   ),
 )
 const generatorState = seen(
@@ -75,7 +74,7 @@ const application = seen(
     hasMerge: fc.boolean(),
     isRefreshing: fc.boolean(),
     refusesToEmpty: fc.boolean(),
-    problem: fc.constantFrom(null, 'ComparisonError: x'),
+    reason: fc.constantFrom(null, 'ComparisonError: x'),
   }),
 )
 const remaining = fc.array(
@@ -124,7 +123,7 @@ const observations: { readonly [P in Active]: Arbitrary<Observation> } = (() => 
     }),
     Delivering: of('Delivering', {
       ...gates,
-      hubSecret: seen(fc.record({ problem: fc.constantFrom(null, 'no key') })),
+      hubSecret: seen(fc.record({ reason: fc.constantFrom(null, 'no key') })),
       mayPush: seen(fc.boolean()),
       tag: seen(fc.constantFrom('sha256:old', 'sha256:new')),
       seedSecret: secretState,

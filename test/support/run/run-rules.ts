@@ -39,7 +39,7 @@ export const rules =
       // What blocked the run stays on show until an effect has succeeded.
       const keeps = effect !== null || then.blocked !== undefined
       t.equal(decision.run.blocked?.code ?? null, keeps ? (run.blocked?.code ?? null) : code)
-      if (code) t.match(decision.run.blocked, { reason: /./, next: /./, since: /./ })
+      if (code) t.match(decision.run.blocked, { reason: /./, fix: /./, since: /./ })
       const { facts, orders = run.orders, ...others } = then
       t.strictSame(decision.run.facts, { ...run.facts, ...facts })
       t.strictSame(decision.run.orders, orders)

@@ -11,7 +11,6 @@ import { absent, present, type Seen } from '../../../src/core/seen.ts'
 import { errorCodes } from '../../../src/errors.ts'
 
 /** Runs and looks for tests of the decisions: one of each phase, in which all is well. */
-
 export const at = (seconds: number): Instant =>
   new Date(Date.UTC(2026, 10, 22, 10) + seconds * 1000).toISOString()
 
@@ -66,7 +65,7 @@ export const order = (verb: 'retry' | 'abort', key: string = verb): Run['orders'
 export const blockedBy = (code: (typeof errorCodes)[number], reason = 'why'): Run['blocked'] => ({
   code,
   reason,
-  next: 'what',
+  fix: 'what',
   since: at(0),
 })
 
@@ -77,10 +76,10 @@ export const merged = present(mergedState)
 export const moved = present({ state: 'open', headSha: otherHead, mergedAs: null } as const)
 export const movedAgain = present({ state: 'open', headSha: merge, mergedAs: null } as const)
 
-const proven = present({ proven: true, problem: null })
+const proven = present({ proven: true, reason: null })
 const open = present({ state: 'open', headSha: head, mergedAs: null } as const)
 const passing = [
-  { id: 'git.proof', level: 'block', status: 'pass', message: 'one leaves', fix: '' },
+  { id: 'git.proof', level: 'block', status: 'pass', reason: 'one leaves', fix: '' },
 ] as const
 
 const looks: { readonly [P in Active]: ObservationOf<P> } = {
@@ -112,7 +111,7 @@ const looks: { readonly [P in Active]: ObservationOf<P> } = {
       hasMerge: true,
       isRefreshing: false,
       refusesToEmpty: false,
-      problem: null,
+      reason: null,
     }),
     canSync: true,
     remaining: [{ object: 'ClusterInstance sno1', read: absent }],
@@ -132,7 +131,7 @@ const looks: { readonly [P in Active]: ObservationOf<P> } = {
     detachHolds: present(true),
     managedCluster: absent,
     klusterlet: absent,
-    hubSecret: present({ problem: null }),
+    hubSecret: present({ reason: null }),
     mayPush: present(true),
     tag: present('sha256:old'),
     seedSecret: absent,

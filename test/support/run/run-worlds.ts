@@ -34,7 +34,7 @@ export const friendlyWorld = (from: Active): World => {
     isRecorded: false,
   }
   let orders = 0
-  const access = () => (world.isSaved ? present({ proven: true, problem: null }) : absent)
+  const access = () => (world.isSaved ? present({ proven: true, reason: null }) : absent)
   const managedCluster = () => (world.isAttached ? present({ uid: 'uid-1' }) : absent)
   const gates = () => ({
     managedCluster: managedCluster(),
@@ -73,7 +73,7 @@ export const friendlyWorld = (from: Active): World => {
           hasMerge: !world.isAttached,
           isRefreshing: false,
           refusesToEmpty: false,
-          problem: null,
+          reason: null,
         }),
       }),
     Detached: () =>

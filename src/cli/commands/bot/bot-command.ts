@@ -133,12 +133,12 @@ export const botCommand = async (
         conceal: value => {
           redactor.add(value)
         },
-        tell: problem => {
-          log.warn({ problem }, 'a registry gave no usable answer')
+        tell: reason => {
+          log.warn({ reason }, 'a registry gave no usable answer')
         },
       }),
-      runs: fileRunStore(join(at(data.data), 'runs'), (run, problem) => {
-        log.error({ run, problem }, 'could not read a run')
+      runs: fileRunStore(join(at(data.data), 'runs'), (run, reason) => {
+        log.error({ run, reason }, 'could not read a run')
       }),
       conceal: value => {
         redactor.add(value)

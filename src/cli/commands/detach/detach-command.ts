@@ -2,7 +2,7 @@ import type { Edit, EditMode } from '../../../core/edit/remove-item.ts'
 import { editedFiles } from '../../../core/edit/remove-items.ts'
 import { seedPaths, writeRecord, type SeedRecord } from '../../../core/detach/seed-record.ts'
 import { emptyReport, type PlanReport } from '../../../core/report/plan-report.ts'
-import type { Proof } from '../../../operations/context.ts'
+import type { Proof } from '../../../core/proof/proof.ts'
 import {
   editsOf,
   proofRefused,
@@ -12,7 +12,8 @@ import {
 } from '../../../operations/prepare-detach.ts'
 import { inventoriesWithout } from '../../../core/detach/inventories-without.ts'
 import { planCompanions, rootsReaching, type Plan } from '../../../core/detach/plan-detach.ts'
-import type { Checkout, Kustomize } from '../../../operations/ports.ts'
+import type { Kustomize } from '../../../operations/ports/kustomize.ts'
+import type { Checkout } from '../../../operations/ports/repository.ts'
 import { prove } from '../../../operations/prove.ts'
 import { readRecordAt } from '../../../operations/seed-files.ts'
 import type { Clone } from '../../clone/clone.ts'

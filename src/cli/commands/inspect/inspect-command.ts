@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { checkSealedSecret } from '../../../core/secret/sealed/check-sealed-secret.ts'
 import { printable } from '../../../core/printable.ts'
 import { coveringKeys } from '../../../core/secret/authfile/covering-keys.ts'
-import { warning, type Finding } from '../../../core/secret/finding.ts'
+import { warning, type Finding } from '../../../core/finding.ts'
 import {
   readSealedSecret,
   type ReadSealedSecret,
@@ -30,6 +30,8 @@ export type InspectOptions = Readonly<{
   json: boolean
 }>
 
+const version = { apiVersion: 'sower.dev/v1alpha2', kind: 'Inspection' }
+
 /**
  * `sower inspect`: tells everything about a SealedSecret that can be known without opening it, and with the
  * hub what became of it there. Throws RefusedError with the first bad finding's code after printing all.
@@ -54,10 +56,10 @@ export const inspectCommand = async (
     ...(read && hub ? await inspectLive(read, hub, { image, now, place }) : []),
   ]
   // Names and notes are whatever somebody wrote into the file.
-  const all = told.map(finding => ({ ...finding, text: printable(finding.text) }))
+  const all = told.map(finding => ({ ...finding, reason: printable(finding.reason) }))
   surroundings.print(
     options.json
-      ? `${JSON.stringify({ file: options.file, target: read?.target ?? null, notes: read?.notes ?? null, findings: all }, null, 2)}\n`
+      ? `${JSON.stringify({ ...version, file: options.file, target: read?.target ?? null, notes: read?.notes ?? null, findings: all }, null, 2)}\n`
       : all.map(describe).join(''),
   )
   const bad = all.filter(({ level }) => level === 'bad')
@@ -65,7 +67,7 @@ export const inspectCommand = async (
   if (first)
     throw new RefusedError(
       first.code,
-      `inspecting ${options.file}: ${first.text}${bad.length > 1 ? `, and ${bad.length - 1} more` : ''}`,
+      `inspecting ${options.file}: ${first.reason}${bad.length > 1 ? `, and ${bad.length - 1} more` : ''}`,
       { fix: first.fix ?? 'see above' },
     )
 }
@@ -166,5 +168,5 @@ const inspectLive = async (
 
 const marks = { ok: 'ok  ', warn: 'warn', bad: 'BAD ' } as const
 
-const describe = ({ code, level, text, fix }: Finding): string =>
-  `${marks[level]}  ${text} [${code}]\n${fix === null ? '' : `      ${fix}\n`}`
+const describe = ({ code, level, reason, fix }: Finding): string =>
+  `${marks[level]}  ${reason} [${code}]\n${fix === null ? '' : `      ${fix}\n`}`

@@ -9,7 +9,7 @@ import {
 import { configurationPath, readConfiguration } from '../../../core/settings/configuration.ts'
 import { describeLeaks } from '../../../core/scan/describe-leaks.ts'
 import { printable } from '../../../core/printable.ts'
-import { isLeak } from '../../../core/scan/finding.ts'
+import { isLeak } from '../../../core/scan/scan-finding.ts'
 import { InputError, RefusedError } from '../../../errors.ts'
 import { scanVersions, type FoundIn } from '../../../operations/scan-versions.ts'
 import type { Surroundings } from '../../surroundings.ts'

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { clusterName } from '../../../core/command/parse-commands.ts'
 import { checkAuthfile, reduceAuthfile } from '../../../core/secret/authfile/check-authfile.ts'
-import type { Finding } from '../../../core/secret/finding.ts'
+import type { Finding } from '../../../core/finding.ts'
 import {
   readSealedSecret,
   type ReadSealedSecret,
@@ -157,5 +157,5 @@ const isKnown = async (
   return isSameValue(before, live, sealing)
 }
 
-const describe = ({ code, text, fix }: Finding): string =>
-  `warning: ${text} [${code}]\n         ${fix ?? ''}\n`
+const describe = ({ code, reason, fix }: Finding): string =>
+  `warning: ${reason} [${code}]\n         ${fix ?? ''}\n`

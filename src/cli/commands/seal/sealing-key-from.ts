@@ -1,6 +1,6 @@
 import { fetchCertificate, isUrl } from '../../../adapters/sealed-secrets/fetch-certificate.ts'
 import { readSealingKey, type SealingKey } from '../../../core/secret/sealed/sealing-key.ts'
-import type { Cluster } from '../../../operations/ports.ts'
+import type { Cluster } from '../../../operations/ports/cluster.ts'
 import type { SealingController } from '../../../operations/ports/sealing-controller.ts'
 import type { Surroundings } from '../../surroundings.ts'
 import { readInput } from '../../../adapters/files/read-input.ts'

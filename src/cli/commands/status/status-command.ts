@@ -25,6 +25,8 @@ export type StatusOptions = Readonly<{
   json: boolean
 }>
 
+const version = { apiVersion: 'sower.dev/v1alpha2', kind: 'Status' }
+
 /** What is known of one seed cluster. */
 type SeedStatus = Readonly<{
   cluster: string
@@ -69,7 +71,9 @@ export const statusCommand = async (
     for (const cluster of clusters)
       seeds.push(await statusOf({ clone, config, hub, run: runs.get(cluster) ?? null }, cluster))
     surroundings.print(
-      options.json ? `${JSON.stringify({ seeds }, null, 2)}\n` : seeds.map(describe).join('\n'),
+      options.json
+        ? `${JSON.stringify({ ...version, seeds }, null, 2)}\n`
+        : seeds.map(describe).join('\n'),
     )
   } finally {
     clone.close()
@@ -152,7 +156,7 @@ const describe = ({ cluster, listed, commentedOut, record, run, secret }: SeedSt
     : commentedOut.length > 0
       ? `commented out at ${commentedOut.join(', ')}`
       : 'in no list'
-  const blocked = run?.blocked ? `, blocked: ${run.blocked.reason} (${run.blocked.next})` : ''
+  const blocked = run?.blocked ? `, blocked: ${run.blocked.reason} (${run.blocked.fix})` : ''
   return (
     [
       cluster,
@@ -163,7 +167,7 @@ const describe = ({ cluster, listed, commentedOut, record, run, secret }: SeedSt
           ]
         : []),
       ...(run ? [`  run         ${run.phase}${blocked}`] : []),
-      `  credential  ${secret.state}: ${secret.next}`,
+      `  credential  ${secret.state}: ${secret.fix}`,
       '',
     ]
       // Paths and records are whatever somebody wrote into the repository.

@@ -3,7 +3,8 @@ import { coveringKeys } from './covering-keys.ts'
 import { expiryOf } from './expiry-of.ts'
 import { decodeAuth } from './decode-auth.ts'
 import { explainNoMatch, nameKeys } from './explain-no-match.ts'
-import { refusedAuthfile, warning, type Finding } from '../finding.ts'
+import { warning, type Finding } from '../../finding.ts'
+import { refusedAuthfile } from './refused-authfile.ts'
 import { inStore, readAuthfile, type Authfile } from './read-authfile.ts'
 
 /** What an authfile holds for one image. The password must not leave the caller's hands. */

@@ -1,6 +1,6 @@
 import type { RefusedError } from '../../../errors.ts'
 import { nameKeys } from './explain-no-match.ts'
-import { refusedAuthfile } from '../finding.ts'
+import { refusedAuthfile } from './refused-authfile.ts'
 import { isBase64, layersOfBase64 } from '../layers-of-base64.ts'
 import { inStore, type AuthEntry } from './read-authfile.ts'
 

@@ -1,7 +1,7 @@
 import type { ErrorCode, RefusedError } from '../../../errors.ts'
 import type { ImageReference } from '../../seedgen/image-reference.ts'
 import { coveringKeys, keysFor } from './covering-keys.ts'
-import { refusedAuthfile } from '../finding.ts'
+import { refusedAuthfile } from './refused-authfile.ts'
 
 type Explanation = Readonly<{ code: ErrorCode; reason: string; fix: string }>
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { RefusedError } from '../../../errors.ts'
-import { refusedAuthfile } from '../finding.ts'
+import { refusedAuthfile } from './refused-authfile.ts'
 import { layersOfBase64 } from '../layers-of-base64.ts'
 
 const text = z.string().nullish()

@@ -1,6 +1,6 @@
 import { coveringKeys } from '../authfile/covering-keys.ts'
 import { nameKeys } from '../authfile/explain-no-match.ts'
-import { fine, mistake, warning, type Finding } from '../finding.ts'
+import { fine, mistake, warning, type Finding } from '../../finding.ts'
 import type { ImageReference } from '../../seedgen/image-reference.ts'
 import type { ReadSealedSecret } from './read-sealed-secret.ts'
 import type { SealingKey } from './sealing-key.ts'
@@ -16,6 +16,7 @@ export type Expectations = Readonly<{
 }>
 
 const day = 24 * 3600 * 1000
+
 /** A push credential is for one generation; after this time nobody knows who has read it. */
 const rotateAfter = 90 * day
 const expiresSoon = 7 * day

@@ -1,5 +1,5 @@
 import { authfileLimit } from '../authfile/read-authfile.ts'
-import { fine, mistake, warning, type Finding } from '../finding.ts'
+import { fine, mistake, warning, type Finding } from '../../finding.ts'
 import { checkNotes, type Expectations } from './check-notes.ts'
 import { readSealedSecret, type ReadSealedSecret } from './read-sealed-secret.ts'
 import { describeTarget } from './scope.ts'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { readYaml } from '../../yaml/read-yaml.ts'
-import { mistake, type Finding } from '../finding.ts'
+import { mistake, type Finding } from '../../finding.ts'
 import { scopeOf, type SealTarget } from './scope.ts'
 import { authKey } from '../auth-key.ts'
 import { digestOf, noteNames } from './sealed-secret-manifest.ts'

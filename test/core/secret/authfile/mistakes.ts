@@ -56,7 +56,7 @@ for (const { code, level } of documentedMistakes)
           { name: 'RefusedError', code, message: says, exitCode: 3, fix: /\w/ },
           what,
         )
-      else t.match(checked?.warnings, [{ code, level: 'warn', text: says, fix: /\w/ }], what)
+      else t.match(checked?.warnings, [{ code, level: 'warn', reason: says, fix: /\w/ }], what)
       t.notOk(quotes(refused ?? checked?.warnings), `${what}: no value is said`)
     }
     t.end()

@@ -11,7 +11,7 @@ import { absent, present, unknown, type Seen } from '../../../../src/core/seen.t
 import { checkLive, isUnsealedThere, readLive } from '../../../../src/operations/hub/check-live.ts'
 import { explainTarget } from '../../../../src/operations/hub/explain-target.ts'
 import { sealedSecretsController } from '../../../../src/adapters/sealed-secrets/sealed-secrets-controller.ts'
-import type { KubernetesObject } from '../../../../src/operations/ports.ts'
+import type { KubernetesObject } from '../../../../src/operations/ports/cluster.ts'
 import { fakeCluster } from '../../../support/fake-cluster.ts'
 import { startProxy, type Served } from '../../../support/secret/sealing-proxy.ts'
 import { sealedMistakes } from '../../../support/secret/sealed-mistakes.ts'
@@ -45,7 +45,7 @@ const found = (
 ): readonly string[] =>
   findings
     .filter(finding => (code === null ? finding.level !== 'ok' : finding.code === code))
-    .map(({ level, code, text }) => `${level} ${code}: ${text}`)
+    .map(({ level, code, reason: text }) => `${level} ${code}: ${text}`)
 
 t.test('finds nothing wrong with what sower seal writes', t => {
   const { findings, read } = check(manifest())
@@ -95,7 +95,7 @@ t.test('names what is wrong with a SealedSecret', t => {
 
 const object = (content: string): ReadSealedSecret => {
   const read = readSealedSecret(content)
-  if ('code' in read) throw new Error(read.text)
+  if ('code' in read) throw new Error(read.reason)
   return read
 }
 const hub = (
@@ -133,7 +133,7 @@ const live = async (cluster: ReturnType<typeof hub>, text = manifest()) => {
   const findings = checkLive(object(text), answer, { image, now })
   return {
     is: isUnsealedThere(object(text), answer),
-    said: findings.map(({ level, code, text: said }) => `${level} ${code}: ${said}`),
+    said: findings.map(({ level, code, reason: said }) => `${level} ${code}: ${said}`),
   }
 }
 const synced = { status: 'True' }
@@ -216,10 +216,12 @@ t.test('says so where the hub does not tell', async t => {
   const answer = await readLive(hub(synced, {}).port, strict)
   const said = (change: object): unknown =>
     checkLive(object(manifest()), { ...answer, ...change }, { image: null, now })
-  t.match(said({ sealed: unknown('forbidden') }), [{ code: 'SEALED_LIVE', text: /\(forbidden\)/ }])
+  t.match(said({ sealed: unknown('forbidden') }), [
+    { code: 'SEALED_LIVE', reason: /\(forbidden\)/ },
+  ])
   t.match(said({ secret: unknown('timeout') }), [
     { level: 'ok' },
-    { level: 'warn', code: 'SEALED_LIVE', text: /Secret cannot be read \(timeout\)/ },
+    { level: 'warn', code: 'SEALED_LIVE', reason: /Secret cannot be read \(timeout\)/ },
   ])
   t.match(said({}), [{ code: 'SEALED_LIVE', level: 'ok' }])
 })
@@ -252,15 +254,15 @@ t.test('finds out for whom a value is sealed, in six questions at most', async t
   t.match(other.finding, {
     code: 'SEALED_FOR_OTHER',
     level: 'bad',
-    text: 'it is sealed for default/seedgen, strict, and stands as sower-seeds/seedgen, strict',
+    reason: 'it is sealed for default/seedgen, strict, and stands as sower-seeds/seedgen, strict',
   })
   const wide = await asked(({ scope }) => present(scope === 'cluster-wide'))
   t.match(wide.finding, {
     code: 'SEALED_FOR_OTHER',
-    text: /for sower-seeds\/seedgen, cluster-wide,/,
+    reason: /for sower-seeds\/seedgen, cluster-wide,/,
   })
   const none = await asked(() => present(false))
-  t.match(none.finding, { code: 'SEALED_NO_KEY', level: 'bad', text: /any of 5 likely others/ })
+  t.match(none.finding, { code: 'SEALED_NO_KEY', level: 'bad', reason: /any of 5 likely others/ })
   t.strictSame(none.questions[0], strict)
   t.equal(new Set(none.questions.map(question => JSON.stringify(question))).size, 6)
   t.strictSame(none.pauses, [600, 600, 600, 600, 600], 'never more than two a second')

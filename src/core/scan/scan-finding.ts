@@ -21,12 +21,12 @@ export const noteCodes = [
 export type FindingCode = (typeof leakCodes)[number] | (typeof noteCodes)[number]
 
 /** Where something was found: never the value, no excerpt, no length. */
-export type Finding = Readonly<{ path: string; line: number; code: FindingCode }>
+export type ScanFinding = Readonly<{ path: string; line: number; code: FindingCode }>
 
 const leaks: ReadonlySet<FindingCode> = new Set(leakCodes)
 
 /** Whether a finding fails the scan. */
 export const isLeak = (
-  { code }: Pick<Finding, 'code'>,
+  { code }: Pick<ScanFinding, 'code'>,
   { failOnKnownSecrets }: Readonly<{ failOnKnownSecrets: boolean }>,
 ): boolean => leaks.has(code) || (failOnKnownSecrets && code === 'KNOWN_SECRET')

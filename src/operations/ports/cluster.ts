@@ -1,0 +1,67 @@
+import type { Seen } from '../../core/seen.ts'
+
+export type ObjectKey = Readonly<{
+  apiVersion: string
+  kind: string
+  name: string
+  namespace?: string
+}>
+
+/** A Kubernetes object, read for what Sower needs; spec and status are parsed where they are used. */
+export type KubernetesObject = Readonly<{
+  apiVersion: string
+  kind: string
+  metadata: Readonly<{
+    name: string
+    namespace?: string | undefined
+    uid: string
+    generation?: number | undefined
+    deletionTimestamp?: string | undefined
+    labels?: Readonly<Record<string, string>> | undefined
+    annotations?: Readonly<Record<string, string>> | undefined
+    ownerReferences?: readonly unknown[] | undefined
+  }>
+  spec?: unknown
+  status?: unknown
+  /** Of an Application: a sync that is asked for. */
+  operation?: unknown
+  /** Of a Secret: standard base64. */
+  data?: Readonly<Record<string, string>> | undefined
+}>
+
+/** A manifest to create. */
+export type Manifest = Readonly<{
+  apiVersion: string
+  kind: string
+  metadata: Readonly<{
+    name: string
+    namespace?: string
+    labels?: Readonly<Record<string, string>>
+    annotations?: Readonly<Record<string, string>>
+  }>
+  spec?: unknown
+  type?: string
+  data?: Readonly<Record<string, string>>
+}>
+
+/**
+ * One cluster's API. Reads never throw for the answer: an answer, "not found" and no answer are three
+ * values. Writes throw ConflictError OBJECT_CONFLICT, FailedError OBJECT_REFUSED (a definite no) or
+ * UnavailableError CLUSTER_UNAVAILABLE (the result is unknown).
+ */
+export type Cluster = Readonly<{
+  read: (key: ObjectKey) => Promise<Seen<KubernetesObject>>
+  list: (
+    of: Readonly<{ apiVersion: string; kind: string; namespace?: string }>,
+  ) => Promise<Seen<readonly KubernetesObject[]>>
+  create: (manifest: Manifest) => Promise<void>
+  /** Creates or replaces a Secret of ours. */
+  putSecret: (manifest: Manifest) => Promise<void>
+  annotate: (key: ObjectKey, annotations: Readonly<Record<string, string>>) => Promise<void>
+  /** Deletes; "not found" is done. With `uid`, only that object. */
+  remove: (key: ObjectKey, uid?: string) => Promise<void>
+  /** Whether this user may do that, as the API server says. */
+  may: (act: Readonly<{ verb: string; group: string; resource: string }>) => Promise<Seen<boolean>>
+  /** Whether the API answers a read of this user. */
+  ready: () => Promise<Seen<true>>
+}>

@@ -1,0 +1,33 @@
+import type { PullRequestState } from '../../core/run/observation.ts'
+import type { Sha } from '../../core/run/run.ts'
+import type { Seen } from '../../core/seen.ts'
+
+export type PullRequest = PullRequestState &
+  Readonly<{
+    number: number
+    branch: string
+    base: string
+    baseSha: Sha
+    /** The branch lies in another repository: Sower cannot and must not push there. */
+    isFork: boolean
+    labels: readonly string[]
+    url: string
+  }>
+export type Permission = 'admin' | 'write' | 'read' | 'none'
+
+/** GitHub, as far as a bot needs it. Throws UnavailableError or FailedError GITHUB_FAILED. */
+export type Forge = Readonly<{
+  pullRequest: (number: number) => Promise<Seen<PullRequest>>
+  permission: (login: string) => Promise<Permission>
+  /** Makes or changes the one comment of ours that begins with `marker`. */
+  upsertComment: (
+    comment: Readonly<{ pullRequest: number; marker: string; body: string }>,
+  ) => Promise<void>
+  setStatus: (
+    status: Readonly<{ sha: Sha; state: 'pending' | 'success' | 'failure'; description: string }>,
+  ) => Promise<void>
+  /** Best effort: a missing reaction hurts nobody. */
+  react: (comment: Readonly<{ id: number; content: 'eyes' | 'confused' }>) => Promise<void>
+  /** Our own login, whose comments are never commands. */
+  login: () => Promise<string>
+}>

@@ -1,0 +1,23 @@
+import type { Command } from '../../core/command/parse-commands.ts'
+
+/** Events that were accepted and are not dealt with yet; they survive a crash. */
+export type Inbox = Readonly<{
+  /** Keeps an event; one with a key that was there before is dropped. */
+  put: (event: Incoming) => void
+  /** In the order of arrival. */
+  waiting: () => readonly Incoming[]
+  done: (event: Incoming) => void
+}>
+
+/** Something that happened on GitHub, verified and reduced to what Sower needs; it names no host. */
+export type Incoming = Readonly<{
+  /** What makes a second delivery the same: the comment, or the label on a head. */
+  key: string
+  pullRequest: number
+  sender: string
+}> &
+  Readonly<
+    | { kind: 'label'; headSha: string }
+    | { kind: 'comment'; commentId: number; commands: readonly Command[] }
+    | { kind: 'wake' }
+  >

@@ -1,0 +1,23 @@
+import type { ArgoCd } from './argo-cd.ts'
+import type { Cluster } from './cluster.ts'
+import type { Forge } from './forge.ts'
+import type { Kustomize } from './kustomize.ts'
+import type { Registry } from './registry.ts'
+import type { Repository } from './repository.ts'
+import type { RunStore } from './run-store.ts'
+
+/** All of the outside that a run needs. Adapters are constructed when they are first used. */
+export type Ports = Readonly<{
+  repository: Repository
+  forge: Forge
+  kustomize: Kustomize
+  hub: Cluster
+  /** Connects to a seed with its kubeconfig. Throws RefusedError ACCESS_MISSING when it is unusable. */
+  connect: (kubeconfig: string) => Cluster
+  /** Null without a token. */
+  argocd: ArgoCd | null
+  registry: Registry
+  runs: RunStore
+  /** Registers a secret value, so that nothing printed later holds it. */
+  conceal: (secret: string) => void
+}>
