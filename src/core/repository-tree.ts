@@ -1,3 +1,5 @@
+import { RefusedError } from '../errors.ts'
+
 /**
  * The one port through which core reads a repository: a commit or a work tree. Paths are relative to the
  * repository's root (`.`), with `/`, normalised, never absolute and never with `..`.
@@ -14,3 +16,10 @@ export type RepositoryTree = Readonly<{
 /** A file as text, for looking into it; bytes that are no UTF-8 are replaced, so it is never written back. */
 export const textAt = ({ read }: RepositoryTree, path: string): string =>
   new TextDecoder().decode(read(path))
+
+/** The text of a plain file, with every byte kept. Throws RefusedError ENTRY_MISSING for anything else. */
+export const readText = (tree: RepositoryTree, path: string): string => {
+  if (tree.entry(path) !== 'file')
+    throw new RefusedError('ENTRY_MISSING', `reading ${path}: it is not a plain file`)
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(tree.read(path))
+}

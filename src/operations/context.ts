@@ -1,5 +1,6 @@
 import type { Configuration } from '../core/settings/configuration.ts'
-import { configurationPath, readConfiguration } from '../core/settings/configuration.ts'
+import { readConfiguration } from '../core/settings/configuration.ts'
+import { configurationPath } from '../core/settings/nearest-configuration.ts'
 import { RefusedError, UnavailableError, type ErrorCode } from '../errors.ts'
 import { defaultRoots } from '../core/cluster/default-roots.ts'
 import type { PreparedDetach } from './prepare-detach.ts'
@@ -7,6 +8,7 @@ import type { Ports } from './ports/ports.ts'
 import type { Checkout } from './ports/repository.ts'
 import type { FoundIn } from './scan-versions.ts'
 import type { Proof } from '../core/proof/proof.ts'
+import { readText } from '../core/repository-tree.ts'
 
 /** The process's own settings; what belongs to the repository is in its configuration. */
 export type Settings = Readonly<{
@@ -63,15 +65,8 @@ export const readBase = async ({ ports, settings }: Context): Promise<Base> => {
   return {
     checkout,
     config: readConfiguration(
-      readText(checkout, configurationPath),
+      readText(checkout.tree, configurationPath),
       () => defaultRoots(checkout.tree).roots,
     ),
   }
-}
-
-/** A plain file of a checkout as text. Throws RefusedError ENTRY_MISSING for anything else. */
-export const readText = ({ tree }: Checkout, path: string): string => {
-  if (tree.entry(path) !== 'file')
-    throw new RefusedError('ENTRY_MISSING', `reading ${path}: it is not a plain file`)
-  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(tree.read(path))
 }

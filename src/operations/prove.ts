@@ -2,7 +2,6 @@ import { textAt } from '../core/repository-tree.ts'
 import { compareRenders, refuseDifference, type Expected } from '../core/proof/compare-renders.ts'
 import { countObjects, unsafeReferences } from '../core/kustomization/unsafe-references.ts'
 import { staticDifference } from '../core/proof/static-difference.ts'
-import { walkRoots } from '../core/kustomization/walk.ts'
 import { RefusedError, type ErrorCode } from '../errors.ts'
 import { once } from '../once.ts'
 import type { Context } from './context.ts'
@@ -102,14 +101,13 @@ const isRefused = (result: Rendered, code: ErrorCode): boolean =>
  */
 const objectsBelow = (tree: Checkout['tree'], root: string): number => {
   let objects = 0
-  for (const { reached, troubles } of walkRoots(tree, [root])) {
-    const unsafe = reached.flatMap(({ kustomization }) => unsafeReferences(tree, kustomization))
-    const [first] = [...troubles, ...unsafe]
-    if (first) throw first
-    for (const { targets } of reached)
-      for (const { path, kind } of targets)
-        if (kind === 'file') objects += countObjects(textAt(tree, path))
-  }
+  const { reached, troubles } = tree.walk(root)
+  const unsafe = reached.flatMap(({ kustomization }) => unsafeReferences(tree, kustomization))
+  const [first] = [...troubles, ...unsafe]
+  if (first) throw first
+  for (const { targets } of reached)
+    for (const { path, kind } of targets)
+      if (kind === 'file') objects += countObjects(textAt(tree, path))
   return objects
 }
 

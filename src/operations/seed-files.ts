@@ -4,7 +4,8 @@ import { absent, present, type Seen } from '../core/seen.ts'
 import type { Run, Sha } from '../core/run/run.ts'
 import { readSeedGenerator } from '../core/seedgen/seed-generator-manifest.ts'
 import type { Checkout } from './ports/repository.ts'
-import { readText, type Base, type Context } from './context.ts'
+import { type Base, type Context } from './context.ts'
+import { readText } from '../core/repository-tree.ts'
 
 /** The record of a cluster in a commit; absent when there is none. Throws RefusedError RECORD_INVALID. */
 export const readRecordAt = (
@@ -13,7 +14,7 @@ export const readRecordAt = (
 ): SeedRecord | undefined => {
   const path = seedPaths(directory, cluster).record
   return checkout.tree.entry(path) === 'file'
-    ? readRecord(path, readText(checkout, path))
+    ? readRecord(path, readText(checkout.tree, path))
     : undefined
 }
 
@@ -72,7 +73,7 @@ export const readSeedGeneratorAt = async (
 ): Promise<Seen<Readonly<{ sha: Sha; image: string }>>> => {
   const path = seedPaths(config.directory, cluster).seedGenerator
   if (checkout.tree.entry(path) !== 'file') return absent
-  const { image } = readSeedGenerator(readText(checkout, path), cluster)
+  const { image } = readSeedGenerator(readText(checkout.tree, path), cluster)
   const sha = await ports.repository.lastChange(checkout.sha, path)
   return sha === undefined ? absent : present({ sha, image })
 }

@@ -6,7 +6,8 @@ import { isEnded, newRun, type Order, type Request, type Run, type Verb } from '
 import { imageFromTemplate } from '../core/seedgen/image-reference.ts'
 import { InputError, RefusedError, UnavailableError } from '../errors.ts'
 import { authorise } from './authorise.ts'
-import { fetchBase, readText, type Base, type Context } from './context.ts'
+import { fetchBase, type Base, type Context } from './context.ts'
+import { readText } from '../core/repository-tree.ts'
 import { refuseUnlessSeed } from './prepare-detach.ts'
 import type { PullRequest } from './ports/forge.ts'
 import type { Checkout } from './ports/repository.ts'
@@ -123,8 +124,8 @@ const requestsIn = (
   config.seeds.flatMap(cluster => {
     const path = seedPaths(config.directory, cluster).request
     if (head.tree.entry(path) !== 'file') return []
-    const text = readText(head, path)
-    if (checkout.tree.entry(path) === 'file' && readText(checkout, path) === text) return []
+    const text = readText(head.tree, path)
+    if (checkout.tree.entry(path) === 'file' && readText(checkout.tree, path) === text) return []
     return [readRequest(path, text)]
   })
 

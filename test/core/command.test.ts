@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { clusterName, parseCommands, verbs } from '../../src/core/command/parse-commands.ts'
+import { parseCommands, verbs } from '../../src/core/command/parse-commands.ts'
+import { clusterName } from '../../src/core/cluster/cluster-name.ts'
 
 /** The commands of a body in short: verbs, with the cluster of a detach. */
 const read = (body: string): string =>

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import t from 'tap'
-import { configurationPath, readConfiguration } from '../../src/core/settings/configuration.ts'
+import { configurationPath } from '../../src/core/settings/nearest-configuration.ts'
+import { readConfiguration } from '../../src/core/settings/configuration.ts'
 import {
   ConflictError,
   errorCodes,

@@ -1,10 +1,13 @@
-import type { RepositoryTree } from '../../src/core/repository-tree.ts'
+import {
+  repositoryView,
+  type RepositoryView,
+} from '../../src/core/kustomization/repository-view.ts'
 
 /** Text or bytes by path, and `{ link }` for what must not be followed. */
 export type Files = Readonly<Record<string, string | Uint8Array | { link: string }>>
 
 /** A repository in memory. */
-export const memoryTree = (files: Files): RepositoryTree => {
+export const memoryTree = (files: Files): RepositoryView => {
   const directories = new Map<string, Set<string>>([['.', new Set()]])
   for (const path of Object.keys(files)) {
     const parts = path.split('/')
@@ -17,7 +20,7 @@ export const memoryTree = (files: Files): RepositoryTree => {
     const file = files[path]
     return typeof file === 'object' && !(file instanceof Uint8Array)
   }
-  return {
+  return repositoryView({
     entry: path => {
       const parts = path.split('/')
       if (parts.some((_, index) => isLink(parts.slice(0, index + 1).join('/')))) return 'symlink'
@@ -31,7 +34,7 @@ export const memoryTree = (files: Files): RepositoryTree => {
       throw new Error(`${path} is not a file`)
     },
     list: path => [...(directories.get(path) ?? [])].sort(),
-  }
+  })
 }
 
 /** A ClusterInstance as it stands in a file of its own. */

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { dirname, join } from 'node:path'
 import type { SimpleGit } from 'simple-git'
 import { RefusedError, SowerError, UnavailableError } from '../../errors.ts'
+import { repositoryView } from '../../core/kustomization/repository-view.ts'
 import { pathOf } from '../../core/kustomization/follow-entry.ts'
 import type { RepositoryTree } from '../../core/repository-tree.ts'
 import type { Repository } from '../../operations/ports/repository.ts'
@@ -99,7 +100,7 @@ export const gitRepository = (options: GitOptions): Repository => {
       doing(`checking out ${sha.slice(0, 12)}`, () =>
         inDirectory(sha, async (inside, at) => {
           await inside.raw(['read-tree', '--reset', '-u', sha])
-          return { sha, directory: at, tree: directoryTree(at) }
+          return { sha, directory: at, tree: repositoryView(directoryTree(at)) }
         }),
       )
     checkouts.set(sha, made)

@@ -2,7 +2,7 @@ import { request, type RequestOptions } from 'node:https'
 import { KubeConfig } from '@kubernetes/client-node'
 import { z } from 'zod'
 import { present, unknown, type Seen } from '../../core/seen.ts'
-import { authKey } from '../../core/secret/auth-key.ts'
+import { names } from '../../core/names.ts'
 import { scopeAnnotations } from '../../core/secret/sealed/sealed-secret-manifest.ts'
 import { InputError } from '../../errors.ts'
 import type { SealingController } from '../../operations/ports/sealing-controller.ts'
@@ -21,6 +21,7 @@ type Answer = Readonly<{ status: number; body: string }>
 const timeLimit = 15_000
 const sizeLimit = 1024 * 1024
 const label = encodeURIComponent('app.kubernetes.io/name=sealed-secrets')
+
 /** Where its own manifests put it, and where kubeseal looks. */
 const wellKnown = '/api/v1/namespaces/kube-system/services/sealed-secrets-controller'
 
@@ -70,7 +71,7 @@ export const sealedSecretsController = (kubeconfig: string): SealingController =
           apiVersion: 'bitnami.com/v1alpha1',
           kind: 'SealedSecret',
           metadata: { name, namespace, annotations },
-          spec: { encryptedData: { [authKey]: sealed } },
+          spec: { encryptedData: { [names.authKey]: sealed } },
         }),
       )
       if (answer?.status === 200) return present(true)

@@ -3,14 +3,15 @@ import { tmpdir } from 'node:os'
 import { join, posix, resolve } from 'node:path'
 import { execa } from 'execa'
 import { gitRepository, type GitOptions } from '../../adapters/git/git-repository.ts'
+import { readConfiguration, type Configuration } from '../../core/settings/configuration.ts'
+import { defaults } from '../../core/settings/defaults.ts'
 import {
   configurationPath,
-  readConfiguration,
-  type Configuration,
-} from '../../core/settings/configuration.ts'
+  nearestConfiguration,
+} from '../../core/settings/nearest-configuration.ts'
 import { defaultRoots, type DefaultRoots } from '../../core/cluster/default-roots.ts'
 import { FailedError, InputError, messageOf } from '../../errors.ts'
-import { readText } from '../../operations/context.ts'
+import { readText } from '../../core/repository-tree.ts'
 import type { Repository } from '../../operations/ports/repository.ts'
 import type { Checkout } from '../../operations/ports/repository.ts'
 import type { Surroundings } from '../surroundings.ts'
@@ -23,7 +24,7 @@ export type Clone = Readonly<{
   checkout: Checkout
   /** A copy of our own, for commits that only serve a proof. */
   repository: Repository
-  /** The directory of sower.yaml, relative to the top level; empty for that itself, or without one. */
+  /** The directory of sower.yaml, relative to the top level; `.` for that itself, or without one. */
   base: string
   /** Null where no sower.yaml is committed. */
   config: Configuration | null
@@ -76,7 +77,7 @@ export const openClone = async (
     })
     return {
       ...{ top, head, checkout, repository, base, config, roots, git, close },
-      directory: posix.join(base, config?.directory ?? 'seeds'),
+      directory: posix.join(base, config?.directory ?? defaults.directory),
       warnings: config === null ? [...warnings, anyCluster] : warnings,
       shown: file => posix.relative(base, file) || '.',
     }
@@ -145,23 +146,18 @@ const openWorkTree = async (
   return { top, prefix, head, objects: { directory: resolve(start, objects), format }, git }
 }
 
-/** The nearest sower.yaml of a directory or above it, and the directory that it is in; else the top. */
+/** Reads the nearest sower.yaml of a directory; without one, paths are relative to the top level. */
 const configurationAbove = (
-  checkout: Checkout,
+  { tree }: Checkout,
   asked: string,
 ): Readonly<{ text: string | null; base: string }> => {
-  for (let directory = asked; ; directory = posix.dirname(directory)) {
-    const base = directory === '.' ? '' : directory
-    const path = posix.join(base, configurationPath)
-    const kind = checkout.tree.entry(path)
-    if (kind === 'file') return { text: readText(checkout, path), base }
-    // Passing over it would let any cluster be detached.
-    if (kind !== undefined)
-      throw new InputError('CONFIGURATION_INVALID', `reading ${path}: it is a ${kind}`, {
-        fix: 'commit a plain file there',
-      })
-    if (base === '') return { text: null, base }
-  }
+  const found = nearestConfiguration(tree, asked)
+  if (found === null) return { text: null, base: '.' }
+  const { path, base, kind } = found
+  if (kind === 'file') return { text: readText(tree, path), base }
+  throw new InputError('CONFIGURATION_INVALID', `reading ${path}: it is a ${kind}`, {
+    fix: 'commit a plain file there',
+  })
 }
 
 const rootsOf = (

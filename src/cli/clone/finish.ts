@@ -1,4 +1,4 @@
-import { clusterName } from '../../core/command/parse-commands.ts'
+import { clusterName } from '../../core/cluster/cluster-name.ts'
 import { emptyReport, type PlanReport } from '../../core/report/plan-report.ts'
 import { InputError, RefusedError } from '../../errors.ts'
 import type { Change } from '../../core/change.ts'

@@ -1,10 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { dirname, join, relative } from 'node:path'
-import {
-  configurationPath,
-  readConfiguration,
-  type Configuration,
-} from '../../core/settings/configuration.ts'
+import { join, relative } from 'node:path'
+import { directoryTree } from '../../adapters/files/directory-tree.ts'
+import { readText } from '../../core/repository-tree.ts'
+import { readConfiguration, type Configuration } from '../../core/settings/configuration.ts'
+import { nearestConfiguration } from '../../core/settings/nearest-configuration.ts'
 
 /** The configuration of the work tree that a command is called in. */
 export type RepositorySettings = Readonly<{
@@ -13,15 +11,13 @@ export type RepositorySettings = Readonly<{
   from: string
 }>
 
-/** Reads `sower.yaml` in a directory or the next one above that has one; null where none has. */
+/** Reads `sower.yaml` in a directory or above it; null where there is none. Throws as reading it does. */
 export const repositorySettings = (directory: string): RepositorySettings | null => {
-  for (let at = directory; ; at = dirname(at)) {
-    const file = join(at, configurationPath)
-    if (existsSync(file))
-      return {
-        config: readConfiguration(readFileSync(file, 'utf8'), () => []),
-        from: relative(directory, file),
-      }
-    if (at === dirname(at)) return null
+  const tree = directoryTree('/')
+  const found = nearestConfiguration(tree, relative('/', directory) || '.')
+  if (found === null) return null
+  return {
+    config: readConfiguration(readText(tree, found.path), () => []),
+    from: relative(directory, join('/', found.path)),
   }
 }

@@ -2,7 +2,8 @@ import type { RepositoryTree } from '../repository-tree.ts'
 import { commentedEntries } from '../kustomization/commented-entries.ts'
 import { pathOf } from '../kustomization/follow-entry.ts'
 import type { Kustomization } from '../kustomization/parse-kustomization.ts'
-import { pathsTo, walkFrom, type Reached, type ReadDirectory } from '../kustomization/walk.ts'
+import type { RepositoryView } from '../kustomization/repository-view.ts'
+import { pathsTo, walkFrom, type Reached } from '../kustomization/walk.ts'
 
 /** A commented-out entry that would bring a cluster in; the line counts from 1. */
 export type CommentedOut = Readonly<{
@@ -30,12 +31,12 @@ export const commentedTargets = (
  * readable behind them is passed over: it is not rendered.
  */
 export const commentedOutOf = (
-  { tree, read }: Readonly<{ tree: RepositoryTree; read: ReadDirectory }>,
+  view: RepositoryView,
   { reached, holds }: Readonly<{ reached: readonly Reached[]; holds: (path: string) => boolean }>,
 ): readonly CommentedOut[] => {
-  const targets = reached.flatMap(place => commentedTargets(tree, place))
+  const targets = reached.flatMap(place => commentedTargets(view, place))
   const behind = walkFrom(
-    read,
+    view.reach,
     targets.flatMap(({ kind, path }) => (kind === 'directory' ? [path] : [])),
   )
   const listing = behind.reached

@@ -1,7 +1,7 @@
-import type { RepositoryTree } from '../repository-tree.ts'
+import type { RepositoryView } from '../kustomization/repository-view.ts'
 import { commentedTargets } from './commented-out.ts'
-import { directoriesWithKustomization, everyPath } from '../kustomization/every-path.ts'
-import { directoryReader, type Reached } from '../kustomization/walk.ts'
+import { directoriesWithKustomization } from '../kustomization/every-path.ts'
+import type { Reached } from '../kustomization/walk.ts'
 
 /** The roots of a repository whose configuration names none, and what was passed over, with the reason. */
 export type DefaultRoots = Readonly<{ roots: readonly string[]; warnings: readonly string[] }>
@@ -12,12 +12,11 @@ const ownVersion = 'kustomize.config.k8s.io/'
  * Every directory with a kustomization that no other kustomization references. Components are none: Argo CD
  * cannot render them alone. Nor is what only a commented-out entry leads to: it was detached there.
  */
-export const defaultRoots = (tree: RepositoryTree): DefaultRoots => {
-  const read = directoryReader(tree)
+export const defaultRoots = (view: RepositoryView): DefaultRoots => {
   const warnings: string[] = []
   const places: Reached[] = []
-  for (const directory of directoriesWithKustomization(everyPath(tree))) {
-    const { reached, troubles } = read(directory)
+  for (const directory of directoriesWithKustomization(view.paths())) {
+    const { reached, troubles } = view.reach(directory)
     if (reached) places.push(reached)
     else warnings.push(...troubles.map(({ message }) => `not taken for a root: ${message}`))
   }
@@ -26,7 +25,7 @@ export const defaultRoots = (tree: RepositoryTree): DefaultRoots => {
   for (const place of places) {
     const { directory, kustomization } = place
     for (const { path } of place.targets) if (path !== directory) referenced.add(path)
-    for (const { path, line } of commentedTargets(tree, place))
+    for (const { path, line } of commentedTargets(view, place))
       if (path !== directory) commentedOut.set(path, `${kustomization.path}:${line}`)
   }
   const roots: string[] = []

@@ -1,7 +1,7 @@
 import posix from 'node:path/posix'
 import { RefusedError, type ErrorCode } from '../../errors.ts'
 import { namesCluster } from './names-cluster.ts'
-import type { RepositoryTree } from '../repository-tree.ts'
+import type { RepositoryView } from '../kustomization/repository-view.ts'
 import { applicationSetPattern } from './application-set-pattern.ts'
 import { isInline } from '../kustomization/follow-entry.ts'
 import { helmReason } from './helm-reason.ts'
@@ -9,11 +9,10 @@ import { kustomizationNames } from '../kustomization/kustomization-in.ts'
 import { nameFew } from './name-few.ts'
 import { surveyRepository, type Survey } from './survey-repository.ts'
 import { foldersUp } from '../kustomization/folders-up.ts'
-import type { ReadDirectory, Walk } from '../kustomization/walk.ts'
+import type { Walk } from '../kustomization/walk.ts'
 
 type Missing = Readonly<{
-  tree: RepositoryTree
-  read: ReadDirectory
+  view: RepositoryView
   cluster: string
   walks: readonly Walk[]
 }>
@@ -61,13 +60,13 @@ const inlineEntry = ({ cluster, walks }: Missing): RefusedError | undefined => {
   return undefined
 }
 
-const explain = ({ tree, read, cluster, walks }: Missing): RefusedError => {
+const explain = ({ view, cluster, walks }: Missing): RefusedError => {
   const refuse = (code: ErrorCode, reason: string, fix: string): RefusedError =>
     new RefusedError(code, `looking for cluster ${cluster}: ${reason}`, { fix })
-  const survey = surveyRepository(tree, cluster)
+  const survey = surveyRepository(view, cluster)
   const { holders, applicationSets, directories } = survey
   const roots = nameFew(walks.map(({ root }) => root))
-  const places = directories.flatMap(directory => read(directory).reached ?? [])
+  const places = directories.flatMap(directory => view.reach(directory).reached ?? [])
 
   for (const place of places)
     for (const { entry, path } of place.targets)

@@ -1,17 +1,11 @@
 import { RefusedError, type ErrorCode } from '../../errors.ts'
 import { clustersIn, type ClusterObject } from './clusters-in.ts'
-import type { RepositoryTree } from '../repository-tree.ts'
+import type { RepositoryView } from '../kustomization/repository-view.ts'
 import { commentedOutOf, type CommentedOut } from './commented-out.ts'
 import { explainMissing, notFoundElsewhere } from './explain-missing.ts'
 import { nameFew } from './name-few.ts'
 import type { Entry, Kustomization } from '../kustomization/parse-kustomization.ts'
-import {
-  directoryReader,
-  walkRoots,
-  type Reached,
-  type ReadDirectory,
-  type Walk,
-} from '../kustomization/walk.ts'
+import type { Reached, Walk } from '../kustomization/walk.ts'
 
 /** A live entry that brings the cluster's ClusterInstance or SiteConfig in. */
 export type Found = Readonly<{
@@ -43,8 +37,8 @@ type Request = Readonly<{ cluster: string; roots: readonly string[] }>
  * ENTRY_MISSING, ENTRY_SYMLINK, KUSTOMIZATION_MISSING, KUSTOMIZATION_UNREADABLE) in a root that reaches the
  * cluster, live or commented out; if none does, in any root, since the cluster may stand behind it.
  */
-export const searchCluster = (tree: RepositoryTree, request: Request): Search => {
-  const { troubles, ...search } = searchRoots(tree, request)
+export const searchCluster = (view: RepositoryView, request: Request): Search => {
+  const { troubles, ...search } = searchRoots(view, request)
   const { found, commentedOut, warnings, walks } = search
   const [trouble] = troubles
   if (!trouble) return { found, commentedOut, warnings, walks }
@@ -53,24 +47,22 @@ export const searchCluster = (tree: RepositoryTree, request: Request): Search =>
 }
 
 /** Every live entry of a cluster that can be seen from the roots, whatever else cannot be followed there. */
-export const liveEntries = (tree: RepositoryTree, request: Request): readonly Found[] =>
-  searchRoots(tree, request).found
+export const liveEntries = (view: RepositoryView, request: Request): readonly Found[] =>
+  searchRoots(view, request).found
 
 type Searched = Search &
   Readonly<{
     /** What cannot be followed in roots that matter. */
     troubles: readonly RefusedError[]
-    read: ReadDirectory
   }>
 
-const searchRoots = (tree: RepositoryTree, { cluster, roots }: Request): Searched => {
-  const read = directoryReader(tree)
-  const walks = walkRoots(tree, [...new Set(roots)], read)
+const searchRoots = (view: RepositoryView, { cluster, roots }: Request): Searched => {
+  const walks = [...new Set(roots)].map(view.walk)
   const known = new Map<string, ClusterObject | null>()
   const objectIn = (path: string): ClusterObject | null => {
     const before = known.get(path)
     if (before !== undefined) return before
-    const object = clustersIn(tree, path, cluster).find(({ name }) => name === cluster) ?? null
+    const object = clustersIn(view, path, cluster).find(({ name }) => name === cluster) ?? null
     known.set(path, object)
     return object
   }
@@ -87,13 +79,10 @@ const searchRoots = (tree: RepositoryTree, { cluster, roots }: Request): Searche
       return object ? [{ kustomization, entry, source: path, object, roots }] : []
     }),
   )
-  const commentedOut = commentedOutOf(
-    { tree, read },
-    {
-      reached: [...places.values()].map(({ place }) => place),
-      holds: path => objectIn(path) !== null,
-    },
-  )
+  const commentedOut = commentedOutOf(view, {
+    reached: [...places.values()].map(({ place }) => place),
+    holds: path => objectIn(path) !== null,
+  })
   const listing = new Set((found.length ? found : commentedOut).map(x => x.kustomization))
   const matters = ({ reached }: Walk): boolean =>
     listing.size === 0 || reached.some(({ kustomization }) => listing.has(kustomization))
@@ -102,7 +91,7 @@ const searchRoots = (tree: RepositoryTree, { cluster, roots }: Request): Searche
   ]
   const troubles = troublesOf(walks.filter(matters))
   const warnings = troublesOf(walks.filter(walk => !matters(walk)))
-  return { found, commentedOut, warnings, troubles, walks, read }
+  return { found, commentedOut, warnings, troubles, walks }
 }
 
 /** The one live entry of a cluster, and what cannot be followed in roots without it. */
@@ -114,13 +103,13 @@ export type FoundCluster = Found & Pick<Search, 'warnings' | 'walks'>
  * (several entries), SHARED_FILE (its file brings other objects in too), and what explainMissing and
  * searchCluster tell.
  */
-export const findCluster = (tree: RepositoryTree, request: Request): FoundCluster => {
+export const findCluster = (view: RepositoryView, request: Request): FoundCluster => {
   const { cluster } = request
-  const { found, commentedOut, warnings, troubles, walks, read } = searchRoots(tree, request)
+  const { found, commentedOut, warnings, troubles, walks } = searchRoots(view, request)
   const [first, second] = found
   const refuse = (code: ErrorCode, reason: string, fix: string): RefusedError =>
     new RefusedError(code, `looking for cluster ${cluster}: ${reason}`, { fix })
-  if (!first && !commentedOut.length) throw explainMissing({ tree, read, cluster, walks })
+  if (!first && !commentedOut.length) throw explainMissing({ view, cluster, walks })
   if (second) throw refuse(...severalEntries(found))
   const [trouble] = troubles
   if (trouble) throw trouble

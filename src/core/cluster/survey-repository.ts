@@ -1,8 +1,9 @@
 import posix from 'node:path/posix'
 import { clustersInText } from './clusters-in.ts'
 import { namesCluster } from './names-cluster.ts'
-import { textAt, type RepositoryTree } from '../repository-tree.ts'
-import { directoriesWithKustomization, everyPath } from '../kustomization/every-path.ts'
+import type { RepositoryView } from '../kustomization/repository-view.ts'
+import { textAt } from '../repository-tree.ts'
+import { directoriesWithKustomization } from '../kustomization/every-path.ts'
 import { kustomizationNames } from '../kustomization/kustomization-in.ts'
 
 type Text = Readonly<{ path: string; text: string }>
@@ -21,14 +22,14 @@ export type Survey = Readonly<{
 }>
 
 /** Reads every file that may be YAML or a template of it; links are not followed. */
-export const surveyRepository = (tree: RepositoryTree, cluster: string): Survey => {
-  const places = everyPath(tree)
+export const surveyRepository = (view: RepositoryView, cluster: string): Survey => {
+  const places = view.paths()
   const holders = new Set<string>()
   const mentions: Text[] = []
   const applicationSets: Text[] = []
   for (const { path, kind } of places) {
     if (kind !== 'file' || !mayBeYaml(path)) continue
-    const text = textAt(tree, path)
+    const text = textAt(view, path)
     if (text.includes('ApplicationSet')) applicationSets.push({ path, text })
     if (clustersInText(text, cluster).some(({ name }) => name === cluster)) holders.add(path)
     else if (namesCluster(text, cluster)) mentions.push({ path, text })

@@ -1,4 +1,5 @@
 import { fromMarkdown } from 'mdast-util-from-markdown'
+import { clusterName } from '../cluster/cluster-name.ts'
 
 /** What a comment asks for. Words that are no command are answered with help, never guessed. */
 export type Command =
@@ -14,9 +15,6 @@ export const verbs = {
   abort: { usage: '/seed abort', does: 'ends the run; a detach that is merged stays' },
   help: { usage: '/seed help', does: 'shows this list' },
 } as const
-
-/** `spec.clusterName` and the namespaces named after it are DNS labels. */
-export const clusterName = /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/
 
 const mostCommands = 5
 const longestBody = 16 * 1024

@@ -8,8 +8,8 @@ import {
   type Inventory,
 } from './inventory.ts'
 import { inventoryName } from './inventory-in.ts'
-import { everyPath } from '../kustomization/every-path.ts'
-import { textAt, type RepositoryTree } from '../repository-tree.ts'
+import type { RepositoryView } from '../kustomization/repository-view.ts'
+import { textAt } from '../repository-tree.ts'
 import type { Change } from '../change.ts'
 
 /**
@@ -17,25 +17,26 @@ import type { Change } from '../change.ts'
  * INVENTORY_INVALID for one that names it and cannot be read.
  */
 export const inventoriesWithout = (
-  tree: RepositoryTree,
+  view: RepositoryView,
   detached: DetachedCluster,
 ): readonly Change[] =>
-  changed(tree, detached.cluster, inventory => withoutCluster(inventory, detached))
+  changed(view, detached.cluster, inventory => withoutCluster(inventory, detached))
 
 /** The inventories that call a cluster detached, as they become when it is back. Throws the same. */
-export const inventoriesWith = (tree: RepositoryTree, cluster: string): readonly Change[] =>
-  changed(tree, cluster, inventory => withCluster(inventory, cluster))
+export const inventoriesWith = (view: RepositoryView, cluster: string): readonly Change[] =>
+  changed(view, cluster, inventory => withCluster(inventory, cluster))
 
 const changed = (
-  tree: RepositoryTree,
+  view: RepositoryView,
   cluster: string,
   change: (before: Inventory) => Inventory,
 ): readonly Change[] =>
-  everyPath(tree)
+  view
+    .paths()
     .filter(({ path, kind }) => kind === 'file' && posix.basename(path) === inventoryName)
-    .filter(({ path }) => textAt(tree, path).includes(cluster))
+    .filter(({ path }) => textAt(view, path).includes(cluster))
     .flatMap(({ path }) => {
-      const before = readInventory(tree, path)
+      const before = readInventory(view, path)
       const after = change(before)
       return after === before ? [] : [{ path, content: writeInventory(after) }]
     })

@@ -4,8 +4,7 @@ import { findCluster, searchCluster, type Found } from '../cluster/find-cluster.
 import { removeItem, type Edit, type EditMode } from '../edit/remove-item.ts'
 import { removeItems, repairNulls } from '../edit/remove-items.ts'
 import { kustomizationsSeeing, subjectOf } from './subject.ts'
-import { walkRoots } from '../kustomization/walk.ts'
-import type { RepositoryTree } from '../repository-tree.ts'
+import type { RepositoryView } from '../kustomization/repository-view.ts'
 
 /** What is looked for, from which roots, and how it leaves its list. */
 export type ToPlan = Readonly<{ cluster: string; roots: readonly string[]; mode: EditMode }>
@@ -27,20 +26,20 @@ export type Plan = Readonly<{
  * Plans the detach of a cluster in a tree: its entry, and what would break the build without it. Pure but
  * for reading the tree; throws what findCluster, findDependents and removeItem throw.
  */
-export const planDetach = (tree: RepositoryTree, { cluster, roots, mode }: ToPlan): Plan => {
-  const found = findCluster(tree, { cluster, roots })
+export const planDetach = (view: RepositoryView, { cluster, roots, mode }: ToPlan): Plan => {
+  const found = findCluster(view, { cluster, roots })
   const { kustomization, entry, source, object } = found
   const walks = found.walks.filter(({ root }) => found.roots.includes(root))
   const seeing = kustomizationsSeeing(walks, kustomization)
   const subject = subjectOf(object, { source, seeing })
-  const removals = findDependents(tree, { subject, seeing, walks })
+  const removals = findDependents(view, { subject, seeing, walks })
   const edit = removeItem(kustomization, { key: entry.key, index: entry.index, mode })
   return {
     found,
     edit,
     dependents: removeItems(removals, mode, [edit]),
     deadPatches: findDeadPatches(subject, seeing),
-    companions: findCompanions(tree, { walks: found.walks, source, namespace: cluster }),
+    companions: findCompanions(view, { walks: found.walks, source, namespace: cluster }),
     warnings: found.warnings.map(({ message }) => message),
   }
 }
@@ -50,10 +49,10 @@ export type Repair = Readonly<{ file: string; line: number; entry: string; edits
 
 /** The repair of a cluster that is commented out; null where it is not. Throws what searchCluster throws. */
 export const planRepair = (
-  tree: RepositoryTree,
+  view: RepositoryView,
   request: Pick<ToPlan, 'cluster' | 'roots'>,
 ): Repair | null => {
-  const { found, commentedOut } = searchCluster(tree, request)
+  const { found, commentedOut } = searchCluster(view, request)
   const [first] = commentedOut
   if (found.length > 0 || !first) return null
   const { kustomization, line, value } = first
@@ -71,11 +70,11 @@ export const planRepair = (
  * gone. The others stay and are for a person to sort out. Throws what removeItem throws.
  */
 export const planCompanions = (
-  tree: RepositoryTree,
+  view: RepositoryView,
   { cluster, roots, mode }: ToPlan,
 ): Readonly<{ companions: readonly Companion[]; edits: readonly Edit[] }> => {
-  const walks = walkRoots(tree, roots)
-  const companions = findCompanions(tree, { walks, source: null, namespace: cluster })
+  const walks = roots.map(view.walk)
+  const companions = findCompanions(view, { walks, source: null, namespace: cluster })
   const removals = new Map(
     companions
       .filter(({ isAlone }) => isAlone)
@@ -86,10 +85,11 @@ export const planCompanions = (
 
 /** The roots that reach one of the files. */
 export const rootsReaching = (
-  tree: RepositoryTree,
+  view: RepositoryView,
   { roots, paths }: Readonly<{ roots: readonly string[]; paths: readonly string[] }>,
 ): readonly string[] =>
-  walkRoots(tree, roots)
+  roots
+    .map(view.walk)
     .filter(({ reached }) =>
       reached.some(({ kustomization }) => paths.includes(kustomization.path)),
     )

@@ -6,10 +6,10 @@ export const explicitEmpty: Guard = {
   refuses: 'a render without objects, unless a list of the kustomization is `[]`',
   because: 'Argo CD would remove everything that the Application has brought',
   isAlways: true,
-  judge: async ({ tree, path, objects }) => {
+  judge: async ({ tree, view, path, objects }) => {
     if (objects.length > 0) return []
     const { isExplicitlyEmpty } = await import('../kustomization/is-explicitly-empty.ts')
-    if (isExplicitlyEmpty(tree, path)) return []
+    if (isExplicitlyEmpty(await view(), path)) return []
     const { kustomizationIn } = await import('../kustomization/kustomization-in.ts')
     return [
       {

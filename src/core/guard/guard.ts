@@ -1,3 +1,4 @@
+import type { RepositoryView } from '../kustomization/repository-view.ts'
 import type { RepositoryTree } from '../repository-tree.ts'
 import type { GuardSettings } from '../settings/guard-settings.ts'
 import type { RenderedObject } from '../render/rendered-object.ts'
@@ -5,6 +6,8 @@ import type { RenderedObject } from '../render/rendered-object.ts'
 /** What guards judge: a render and the files that it comes from. Nothing live: Argo CD keeps the result. */
 export type Scene = Readonly<{
   tree: RepositoryTree
+  /** The tree with what is read of it kept; loaded when a guard first asks. */
+  view: () => Promise<RepositoryView>
   /** The application path, relative to the tree. */
   path: string
   objects: readonly RenderedObject[]

@@ -1,5 +1,6 @@
 import { RefusedError } from '../../errors.ts'
 import type { Finding } from '../finding.ts'
+import type { RepositoryView } from '../kustomization/repository-view.ts'
 import type { RepositoryTree } from '../repository-tree.ts'
 import type { Guard, Scene, Verdict, Violation } from './guard.ts'
 import { readGuardSettings } from '../settings/guard-settings.ts'
@@ -42,8 +43,10 @@ export type Judging = Readonly<{
 /** Judges a render by every guard. Throws RefusedError where it, or sower.yaml, cannot be read. */
 export const judgeRender = async (judging: Judging): Promise<readonly Judged[]> => {
   const { tree, path, render } = judging
+  let loaded: Promise<RepositoryView> | undefined
+  const view = (): Promise<RepositoryView> => (loaded ??= viewOf(tree))
   const scene: Scene = {
-    ...{ tree, path },
+    ...{ tree, view, path },
     objects: readRender(render),
     settings: readGuardSettings(tree, path),
   }
@@ -54,10 +57,9 @@ export const judgeRender = async (judging: Judging): Promise<readonly Judged[]> 
   const isClean = verdicts.every(
     ({ verdict }) => verdict === 'not applicable' || verdict.length === 0,
   )
-  const { sourcesIn } = isClean
-    ? { sourcesIn: () => () => path }
-    : await import('../render/source-of.ts')
-  const sourceOf = sourcesIn(tree, path)
+  const sourceOf = isClean
+    ? (): string => path
+    : (await import('../render/source-of.ts')).sourcesIn(await view(), path)
   return verdicts.map(({ guard, verdict }) => {
     if (verdict === 'not applicable') return { rule: guard.rule, verdict, findings: [] }
     const findings = verdict.map(violation => toFinding(guard, violation, { ...judging, sourceOf }))
@@ -68,7 +70,12 @@ export const judgeRender = async (judging: Judging): Promise<readonly Judged[]> 
   })
 }
 
-/** What a guard cannot read it does not let pass. */
+const viewOf = async (tree: RepositoryTree): Promise<RepositoryView> => {
+  const { repositoryView } = await import('../kustomization/repository-view.ts')
+  return repositoryView(tree)
+}
+
+/** A guard lets nothing pass that it cannot read. */
 const verdictOf = async (guard: Guard, scene: Scene): Promise<Verdict> => {
   try {
     return await guard.judge(scene)

@@ -1,14 +1,12 @@
 import { fieldsOf } from '../yaml/fields-of.ts'
-import { authKey } from '../secret/auth-key.ts'
+import { names } from '../names.ts'
 import type { Guard } from './guard.ts'
 import type { RenderedObject } from '../render/rendered-object.ts'
-
-const secretName = 'seedgen'
 
 /** The push credential is unsealed on the hub from a SealedSecret; in a render it is in Git, in plain. */
 export const noPlainSecret: Guard = {
   rule: 'no-plain-secret',
-  refuses: `a Secret named \`${secretName}\` or with a key \`${authKey}\`, also inside of Policies, ManifestWorks, Lists, texts and base64`,
+  refuses: `a Secret named \`${names.seedSecret}\` or with a key \`${names.authKey}\`, also inside of Policies, ManifestWorks, Lists, texts and base64`,
   because:
     'the push credential would stand in Git for everyone, and what applies it may put it back while the image is made',
   isAlways: true,
@@ -21,7 +19,7 @@ export const noPlainSecret: Guard = {
       scanText(text, { parses: 'always' }).some(({ code }) => code === 'SEEDGEN_SECRET_PLAIN')
     return suspects.filter(isOrHoldsIt).map(object => ({
       objects: [object],
-      reason: `it is, or holds, a plain Secret \`${secretName}\` or a value \`${authKey}\``,
+      reason: `it is, or holds, a plain Secret \`${names.seedSecret}\` or a value \`${names.authKey}\``,
       fix: 'revoke the credential, and seal a new one with `sower seal`',
     }))
   },
@@ -38,7 +36,7 @@ const holdsSecret = (value: unknown): boolean => {
     if (fields.get('kind') === 'Secret') {
       const keys = ['data', 'stringData'].flatMap(name => [...fieldsOf(fields.get(name)).keys()])
       const name = fieldsOf(fields.get('metadata')).get('name')
-      if (name === secretName || keys.includes(authKey)) return true
+      if (name === names.seedSecret || keys.includes(names.authKey)) return true
     }
     open.push(...fields.values())
   }
@@ -58,7 +56,7 @@ const inBase64 = (word: string): readonly string[] =>
 
 /** Nothing else is parsed: ZTP repositories hold two other Secrets for each cluster. */
 const mayHold = new RegExp(
-  [secretName, authKey]
+  [names.seedSecret, names.authKey]
     .flatMap(word => [word, ...inBase64(word), ...inBase64(word).flatMap(inBase64)])
     .join('|'),
 )

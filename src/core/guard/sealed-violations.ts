@@ -1,5 +1,5 @@
 import { checkSealedSecret } from '../secret/sealed/check-sealed-secret.ts'
-import { authKey } from '../secret/auth-key.ts'
+import { names } from '../names.ts'
 import { noteNames } from '../secret/sealed/sealed-secret-manifest.ts'
 import type { Violation } from './guard.ts'
 import type { GuardSettings } from '../settings/guard-settings.ts'
@@ -8,7 +8,7 @@ import type { RenderedObject } from '../render/rendered-object.ts'
 /** Whether a SealedSecret is, or may be, that of the push credential. */
 export const isOurs = (object: RenderedObject, secret: GuardSettings['secret']): boolean => {
   const isConfigured = object.name() === secret?.name && object.namespace() === secret.namespace
-  return isConfigured || object.text.includes(authKey) || hasNotes(object)
+  return isConfigured || object.text.includes(names.authKey) || hasNotes(object)
 }
 
 const hasNotes = (object: RenderedObject): boolean =>

@@ -1,30 +1,33 @@
 import posix from 'node:path/posix'
 import { defaultRoots } from '../cluster/default-roots.ts'
-import { directoriesWithKustomization, everyPath } from '../kustomization/every-path.ts'
+import { directoriesWithKustomization } from '../kustomization/every-path.ts'
 import { liveEntries } from '../cluster/find-cluster.ts'
 import { kustomizationNames } from '../kustomization/kustomization-in.ts'
 import { surveyRepository } from '../cluster/survey-repository.ts'
-import { directoryReader } from '../kustomization/walk.ts'
+import type { RepositoryView } from '../kustomization/repository-view.ts'
 import { readRecord, seedPaths, type SeedRecord } from '../detach/seed-record.ts'
 import { textAt, type RepositoryTree } from '../repository-tree.ts'
-import { clusterAnnotation } from '../seedgen/cluster-annotation.ts'
+import { names } from '../names.ts'
 import { generatorsIn } from '../seedgen/generators-in.ts'
 import { textOf } from '../yaml/fields-of.ts'
 import type { Scene, Violation } from './guard.ts'
 import type { RenderedObject } from '../render/rendered-object.ts'
 
 /** That a SeedGenerator is rendered for a cluster which a kustomization still lists. */
-export const stillListed = (generator: RenderedObject, scene: Scene): readonly Violation[] => {
-  const { tree, path, settings } = scene
-  const cluster = textOf(generator.annotations(), clusterAnnotation) || posix.basename(path)
-  const roots = [...defaultRoots(tree).roots, ...settings.roots]
+export const stillListed = (
+  generator: RenderedObject,
+  { path, settings }: Scene,
+  view: RepositoryView,
+): readonly Violation[] => {
+  const cluster = textOf(generator.annotations(), names.clusterAnnotation) || posix.basename(path)
+  const roots = [...defaultRoots(view).roots, ...settings.roots]
   const fix = `detach it first, with \`sower detach ${cluster}\` or a pull request with the label seed`
   return [
-    ...liveEntries(tree, { cluster, roots }).map(({ kustomization, entry, source }) => ({
+    ...liveEntries(view, { cluster, roots }).map(({ kustomization, entry, source }) => ({
       file: `${kustomization.path}:${entry.line}`,
       reason: `the hub still manages its cluster ${cluster}: ${source} is listed`,
     })),
-    ...namedInUnreadable(tree, cluster).map(file => ({
+    ...namedInUnreadable(view, cluster).map(file => ({
       file,
       reason: `the hub may still manage its cluster ${cluster}, which this file names: Sower cannot read it`,
     })),
@@ -34,17 +37,16 @@ export const stillListed = (generator: RenderedObject, scene: Scene): readonly V
 }
 
 /** Kustomizations that kustomize may read otherwise than Sower, with a live line for a file that holds the cluster. */
-const namedInUnreadable = (tree: RepositoryTree, cluster: string): readonly string[] => {
-  const read = directoryReader(tree)
-  const unreadable = directoriesWithKustomization(everyPath(tree)).filter(
-    directory => read(directory).reached === null,
+const namedInUnreadable = (view: RepositoryView, cluster: string): readonly string[] => {
+  const unreadable = directoriesWithKustomization(view.paths()).filter(
+    directory => view.reach(directory).reached === null,
   )
-  const holders = unreadable.length === 0 ? [] : [...surveyRepository(tree, cluster).holders]
+  const holders = unreadable.length === 0 ? [] : [...surveyRepository(view, cluster).holders]
   return unreadable
     .flatMap(directory => kustomizationNames.map(name => posix.join(directory, name)))
-    .filter(path => tree.entry(path) === 'file')
+    .filter(path => view.entry(path) === 'file')
     .filter(path => {
-      const live = textAt(tree, path).replace(/(?:^|\s)#.*$/gm, '')
+      const live = textAt(view, path).replace(/(?:^|\s)#.*$/gm, '')
       return holders.some(
         holder =>
           holder.startsWith(`${posix.dirname(path)}/`) && live.includes(posix.basename(holder)),

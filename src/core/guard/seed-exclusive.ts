@@ -20,8 +20,9 @@ export const seedExclusive: Guard = {
     const suspects = [...rendered].filter(([cluster]) => seeds.has(cluster))
     if (generators.length === 0 && suspects.length === 0) return []
     const { detachedStill, stillListed } = await import('./seed-conflicts.ts')
+    const view = await scene.view()
     return [
-      ...generators.flatMap(generator => stillListed(generator, scene)),
+      ...generators.flatMap(generator => stillListed(generator, scene, view)),
       ...suspects.flatMap(([cluster, object]) => detachedStill(cluster, [object], scene)),
     ]
   },

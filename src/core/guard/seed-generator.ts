@@ -1,5 +1,5 @@
 import posix from 'node:path/posix'
-import { clusterAnnotation } from '../seedgen/cluster-annotation.ts'
+import { names } from '../names.ts'
 import { seedGenerators } from '../render/clusters-rendered.ts'
 import type { Guard, Violation } from './guard.ts'
 import type { RenderedObject } from '../render/rendered-object.ts'
@@ -7,7 +7,7 @@ import type { RenderedObject } from '../render/rendered-object.ts'
 /** The Lifecycle Agent reads a SeedGenerator once, and whatever is wrong with it ends the generation. */
 export const seedGenerator: Guard = {
   rule: 'seed-generator',
-  refuses: `a SeedGenerator that is not called \`seedimage\`, has no valid \`seedImage\` with a tag, is not alone in its render, or whose annotation \`${clusterAnnotation}\` is not its folder \`seeds/<cluster>\``,
+  refuses: `a SeedGenerator that is not called \`seedimage\`, has no valid \`seedImage\` with a tag, is not alone in its render, or whose annotation \`${names.clusterAnnotation}\` is not its folder \`seeds/<cluster>\``,
   because:
     'the Lifecycle Agent takes the cluster down before it finds out, and a SeedGenerator for another cluster destroys the wrong one',
   isAlways: false,

@@ -1,5 +1,5 @@
-import type { RepositoryTree } from '../repository-tree.ts'
-import { directoryReader, walkFrom, type Reached } from './walk.ts'
+import type { RepositoryView } from './repository-view.ts'
+import type { Reached } from './walk.ts'
 
 /**
  * Whether a kustomization says itself that it renders nothing: every kustomization that it reaches has a list
@@ -8,11 +8,11 @@ import { directoryReader, walkFrom, type Reached } from './walk.ts'
  * nothing in of its own: it need not say anything.
  * Throws RefusedError where an entry cannot be followed.
  */
-export const isExplicitlyEmpty = (tree: RepositoryTree, directory: string): boolean => {
+export const isExplicitlyEmpty = (view: RepositoryView, directory: string): boolean => {
   const {
     reached,
     troubles: [trouble],
-  } = walkFrom(directoryReader(tree), [directory])
+  } = view.walk(directory)
   if (trouble) throw trouble
   return reached.every(
     place => place.targets.every(({ kind }) => kind === 'directory') && saysSo(place),

@@ -4,7 +4,7 @@ import { textAt, type RepositoryTree } from '../repository-tree.ts'
 import { isInline, pathOf, isRemote } from './follow-entry.ts'
 import type { Kustomization } from './parse-kustomization.ts'
 import { pluginReferences, pluginsOf, referencesOf, type Reference } from './references-of.ts'
-import { directoryReader, walkFrom } from './walk.ts'
+import type { RepositoryView } from './repository-view.ts'
 
 /** About how many objects a YAML or JSON file holds, without parsing it. */
 export const countObjects = (text: string): number =>
@@ -21,10 +21,9 @@ type Source = Readonly<{ file: string; text: string; directory: string }>
  * into; what is no YAML there is left to kustomize.
  */
 export const unsafeReferences = (
-  tree: RepositoryTree,
+  view: RepositoryView,
   kustomization: Kustomization,
 ): readonly RefusedError[] => {
-  const read = directoryReader(tree)
   const refusals: RefusedError[] = []
   const seen = new Set<string>()
   const open = [kustomization]
@@ -34,10 +33,10 @@ export const unsafeReferences = (
     const directory = posix.dirname(next.path)
     const source: Source = { file: next.path, text: next.text, directory }
     const check = (references: readonly Reference[], from: Source): void => {
-      refusals.push(...references.flatMap(reference => refuse(tree, from, reference) ?? []))
+      refusals.push(...references.flatMap(reference => refuse(view, from, reference) ?? []))
     }
     const checkPlugins = (path: string): void => {
-      const text = textAt(tree, path)
+      const text = textAt(view, path)
       check(pluginReferences(text, ''), { file: path, text, directory })
     }
     check(referencesOf(next), source)
@@ -45,9 +44,9 @@ export const unsafeReferences = (
       if (isInline(value)) check(pluginReferences(value, field), source)
       const path = isInline(value) || isRemote(value, undefined) ? null : pathOf(directory, value)
       if (path === null) continue
-      if (tree.entry(path) === 'file') checkPlugins(path)
-      if (tree.entry(path) !== 'directory') continue
-      const { reached, troubles } = walkFrom(read, [path])
+      if (view.entry(path) === 'file') checkPlugins(path)
+      if (view.entry(path) !== 'directory') continue
+      const { reached, troubles } = view.walk(path)
       for (const { targets } of reached)
         for (const target of targets) if (target.kind === 'file') checkPlugins(target.path)
       // The entries of generators are walked with the resources.

@@ -1,6 +1,6 @@
 import { RefusedError } from '../../errors.ts'
 import type { RepositoryTree } from '../repository-tree.ts'
-import { followEntry, pathOf, type Target } from './follow-entry.ts'
+import { followEntry, type Target } from './follow-entry.ts'
 import { kustomizationIn } from './kustomization-in.ts'
 import type { Kustomization } from './parse-kustomization.ts'
 
@@ -18,22 +18,16 @@ export type Walk = Readonly<{
   troubles: readonly RefusedError[]
 }>
 
-/** Reads what stands in a directory; what was read is kept. */
+/** Reads the kustomization of a directory, or says why that cannot be done. */
 export type ReadDirectory = (
   directory: string,
 ) => Readonly<{ reached: Reached | null; troubles: readonly RefusedError[] }>
 
-/** A reader that parses each kustomization and resolves its entries once. */
-export const directoryReader = (tree: RepositoryTree): ReadDirectory => {
-  const known = new Map<string, ReturnType<ReadDirectory>>()
-  return directory => {
-    const result = known.get(directory) ?? readDirectory(tree, directory)
-    known.set(directory, result)
-    return result
-  }
-}
-
-const readDirectory = (tree: RepositoryTree, directory: string): ReturnType<ReadDirectory> => {
+/** Reads a directory anew; a RepositoryView keeps what this gives. */
+export const readDirectory = (
+  tree: RepositoryTree,
+  directory: string,
+): ReturnType<ReadDirectory> => {
   try {
     const kustomization = kustomizationIn(tree, directory)
     const followed = kustomization.lists
@@ -74,23 +68,12 @@ export const walkFrom = (
   return { reached, troubles }
 }
 
-/**
- * Follows `resources`, `generators`, `bases` and `components` from each root (a directory relative to the
- * repository). Nothing is thrown where an entry cannot be followed: it is among the troubles of each root
- * that reaches it.
- */
-export const walkRoots = (
-  tree: RepositoryTree,
-  roots: readonly string[],
-  read: ReadDirectory = directoryReader(tree),
-): readonly Walk[] =>
-  roots.map(root => {
-    const directory = pathOf('.', root)
-    if (directory !== null) return { root, ...walkFrom(read, [directory]) }
-    const reason = `reading the root ${root}: it leads out of the repository`
-    const fix = 'name directories of this repository'
-    return { root, reached: [], troubles: [new RefusedError('ENTRY_OUTSIDE', reason, { fix })] }
-  })
+/** The walk of a root that leads out of the repository. */
+export const outside = (root: string): Walk => {
+  const reason = `reading the root ${root}: it leads out of the repository`
+  const fix = 'name directories of this repository'
+  return { root, reached: [], troubles: [new RefusedError('ENTRY_OUTSIDE', reason, { fix })] }
+}
 
 /** The reached directories from which one of the given ones is reached, those themselves among them. */
 export const pathsTo = (

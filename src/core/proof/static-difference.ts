@@ -1,11 +1,12 @@
-import { textAt, type RepositoryTree } from '../repository-tree.ts'
+import type { RepositoryView } from '../kustomization/repository-view.ts'
+import { textAt } from '../repository-tree.ts'
 import { isDeepEqual } from '../yaml/is-deep-equal.ts'
 import { pathOf } from '../kustomization/follow-entry.ts'
 import { clustersOf, isClusterKind, objectIdentity, objectsIn } from '../cluster/object-identity.ts'
 import type { Difference } from './compare-renders.ts'
 import { referencesOf } from '../kustomization/references-of.ts'
 import { countObjects } from '../kustomization/unsafe-references.ts'
-import { walkRoots, type Reached } from '../kustomization/walk.ts'
+import type { Reached } from '../kustomization/walk.ts'
 
 /**
  * The difference of one root as far as its files say it, for where kustomize needs a plugin that is not
@@ -15,10 +16,10 @@ import { walkRoots, type Reached } from '../kustomization/walk.ts'
  * Throws what stands in the way of following the root.
  */
 export const staticDifference = (
-  trees: Readonly<{ before: RepositoryTree; after: RepositoryTree }>,
+  views: Readonly<{ before: RepositoryView; after: RepositoryView }>,
   root: string,
 ): Difference => {
-  const [old, now] = [listedBy(trees.before, root), listedBy(trees.after, root)]
+  const [old, now] = [listedBy(views.before, root), listedBy(views.after, root)]
   const gone = [...old.files]
     .filter(([path]) => !now.files.has(path))
     .map(([path, text]) => ({ path, objects: objectsIn(text) }))
@@ -53,23 +54,24 @@ type Listed = Readonly<{
 
 const lists = ['resources', 'generators', 'bases', 'components']
 
-const listedBy = (tree: RepositoryTree, root: string): Listed => {
-  const textOf = (path: string): string => textAt(tree, path)
+const listedBy = (view: RepositoryView, root: string): Listed => {
+  const textOf = (path: string): string => textAt(view, path)
   const files = new Map<string, string>()
   const beside = new Map<string, unknown>()
-  for (const { reached, troubles } of walkRoots(tree, [root])) {
-    const [trouble] = troubles
-    if (trouble) throw trouble
-    for (const { directory, kustomization, targets } of reached) {
-      const fields = Object.entries(kustomization.fields).filter(
-        ([name]) => !lists.includes(name.toLowerCase()),
-      )
-      const texts = namedBy({ directory, kustomization })
-        .filter(path => tree.entry(path) === 'file')
-        .map(path => [path, textOf(path)])
-      beside.set(kustomization.path, [Object.fromEntries(fields), texts])
-      for (const { path, kind } of targets) if (kind === 'file') files.set(path, textOf(path))
-    }
+  const {
+    reached,
+    troubles: [trouble],
+  } = view.walk(root)
+  if (trouble) throw trouble
+  for (const { directory, kustomization, targets } of reached) {
+    const fields = Object.entries(kustomization.fields).filter(
+      ([name]) => !lists.includes(name.toLowerCase()),
+    )
+    const texts = namedBy({ directory, kustomization })
+      .filter(path => view.entry(path) === 'file')
+      .map(path => [path, textOf(path)])
+    beside.set(kustomization.path, [Object.fromEntries(fields), texts])
+    for (const { path, kind } of targets) if (kind === 'file') files.set(path, textOf(path))
   }
   return { files, beside }
 }

@@ -1,6 +1,6 @@
 import { objectsIn } from '../cluster/object-identity.ts'
-import { directoryReader, walkFrom } from '../kustomization/walk.ts'
-import { textAt, type RepositoryTree } from '../repository-tree.ts'
+import type { RepositoryView } from '../kustomization/repository-view.ts'
+import { textAt } from '../repository-tree.ts'
 import type { RenderedObject } from './rendered-object.ts'
 
 /** Tells the file that the first of some objects most likely comes from. */
@@ -11,11 +11,11 @@ export type SourceOf = (objects: readonly RenderedObject[]) => string
  * kind whose name a prefix or suffix made longer. Otherwise it is the kustomization itself, since generators and
  * patches have a say, too. Each file is read once, whatever is asked.
  */
-export const sourcesIn = (tree: RepositoryTree, path: string): SourceOf => {
-  const { reached } = walkFrom(directoryReader(tree), [path])
+export const sourcesIn = (view: RepositoryView, path: string): SourceOf => {
+  const { reached } = view.walk(path)
   const files = reached
     .flatMap(({ targets }) => targets.filter(({ kind }) => kind === 'file'))
-    .map(target => ({ path: target.path, text: textAt(tree, target.path) }))
+    .map(target => ({ path: target.path, text: textAt(view, target.path) }))
   const known = new Map<string, ReturnType<typeof objectsIn>>()
   const objectsOf = ({ path, text }: (typeof files)[number]): ReturnType<typeof objectsIn> => {
     const objects = known.get(path) ?? objectsIn(text)

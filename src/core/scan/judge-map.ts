@@ -1,5 +1,5 @@
 import { isMap, isScalar, isSeq, type Node } from 'yaml'
-import { authKey } from '../secret/auth-key.ts'
+import { names } from '../names.ts'
 import { isPlaceholder } from './credential-material.ts'
 import type { FindingCode } from './scan-finding.ts'
 import { isCiphertext } from './is-ciphertext.ts'
@@ -17,7 +17,6 @@ export type Judged = Readonly<{
 type Findings = Judged['findings']
 
 /** The name that the Lifecycle Agent looks for (constants.go:26). */
-const seedgen = 'seedgen'
 const elsewhere = ['ExternalSecret', 'ClusterExternalSecret']
 const pullSecretTypes = ['kubernetes.io/dockerconfigjson', 'kubernetes.io/dockercfg']
 const pullSecretKeys = ['.dockerconfigjson', '.dockercfg']
@@ -72,9 +71,9 @@ const judgeSecret = (
   const isSops = reader.valuesOf(map, 'sops').some(isMap)
   const notes: Findings = isSops ? [{ code: 'MANAGED_ELSEWHERE', at }] : []
   if (plain.length === 0) return { findings: notes, pullSecrets: [] }
-  const names = reader.valuesOf(map, 'metadata').flatMap(node => reader.textsOf(node, 'name'))
-  const auth = plain.find(({ name }) => name === authKey)
-  if (auth || names.includes(seedgen))
+  const given = reader.valuesOf(map, 'metadata').flatMap(node => reader.textsOf(node, 'name'))
+  const auth = plain.find(({ name }) => name === names.authKey)
+  if (auth || given.includes(names.seedSecret))
     return {
       findings: [...notes, { code: 'SEEDGEN_SECRET_PLAIN', at: auth ? offsetOf(auth.key) : at }],
       pullSecrets: [],
@@ -143,8 +142,8 @@ const judgeGenerators = (map: Node, reader: NodeReader): Findings =>
         .flatMap(node => scalarText(node) ?? [])
       if (given.length === 0) return []
       const isSeedgen =
-        reader.textsOf(generator, 'name').includes(seedgen) ||
-        given.some(source => source.startsWith(`${authKey}=`))
+        reader.textsOf(generator, 'name').includes(names.seedSecret) ||
+        given.some(source => source.startsWith(`${names.authKey}=`))
       return [
         { code: isSeedgen ? 'SEEDGEN_SECRET_PLAIN' : 'KNOWN_SECRET', at: offsetOf(generator) },
       ]
@@ -159,6 +158,6 @@ const judgePatch = (map: Node, reader: NodeReader): Findings => {
     return value && !isSealedValue(value)
       ? [{ code: 'SEALED_NO_CIPHERTEXT', at: offsetOf(value) }]
       : []
-  const isAuth = scalarText(path)?.endsWith(`/${authKey}`) === true
+  const isAuth = scalarText(path)?.endsWith(`/${names.authKey}`) === true
   return isAuth && isPlain(value) ? [{ code: 'SEEDGEN_SECRET_PLAIN', at: offsetOf(value) }] : []
 }

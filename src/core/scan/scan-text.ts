@@ -7,7 +7,7 @@ import {
   type Document,
   type Node,
 } from 'yaml'
-import { authKey } from '../secret/auth-key.ts'
+import { names } from '../names.ts'
 import { credentialMaterial } from './credential-material.ts'
 import { decodedRuns, withoutPercents } from './decoded-runs.ts'
 import type { FindingCode } from './scan-finding.ts'
@@ -117,7 +117,7 @@ const walk = function* (
       const isSealed = step.isSealed || judged.isSealed
       for (const { key, value } of node.items) {
         const name = scalarText(reader.follow(key)) ?? ''
-        if (name === authKey && !isSealed && isPlain(value))
+        if (name === names.authKey && !isSealed && isPlain(value))
           yield { code: 'SEEDGEN_SECRET_PLAIN', at: offsetOf(key) }
         if (authEntries.test(name)) {
           const entry = `${isInAuths ? 'auths: ' : ''}${name}: ${scalarText(value)?.replace(/\s/g, '') ?? ''}`

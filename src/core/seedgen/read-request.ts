@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { RefusedError } from '../../errors.ts'
 import { readYaml } from '../yaml/read-yaml.ts'
-import { clusterName } from '../command/parse-commands.ts'
+import { clusterName } from '../cluster/cluster-name.ts'
 import { parseImageReference } from './image-reference.ts'
 
 const requestFile = z.strictObject({

@@ -2,7 +2,7 @@ import { stringify } from 'yaml'
 import { z } from 'zod'
 import { RefusedError } from '../../errors.ts'
 import { readYaml } from '../yaml/read-yaml.ts'
-import { clusterAnnotation } from './cluster-annotation.ts'
+import { names } from '../names.ts'
 import { parseImageReference, readImageReference } from './image-reference.ts'
 
 type SeedGenerator = Readonly<{ cluster: string; image: string; recertImage?: string | undefined }>
@@ -16,7 +16,7 @@ export const seedGeneratorManifest = ({ cluster, image, recertImage }: SeedGener
     {
       apiVersion: 'lca.openshift.io/v1',
       kind: 'SeedGenerator',
-      metadata: { name: 'seedimage', annotations: { [clusterAnnotation]: cluster } },
+      metadata: { name: names.seedGenerator, annotations: { [names.clusterAnnotation]: cluster } },
       spec: {
         seedImage: parseImageReference(image).text,
         ...(recertImage === undefined ? {} : { recertImage }),
@@ -61,9 +61,9 @@ const specOf = (object: unknown, cluster: string): Spec | string => {
       .map(({ path, message }) => `${path.join('.')}: ${message}`)
       .join('; ')
   const { metadata, spec } = parsed.data
-  return metadata.annotations[clusterAnnotation] === cluster
+  return metadata.annotations[names.clusterAnnotation] === cluster
     ? spec
-    : `its annotation ${clusterAnnotation} is not ${cluster}`
+    : `its annotation ${names.clusterAnnotation} is not ${cluster}`
 }
 
 /**

@@ -1,7 +1,9 @@
 import { isMap, isNode, isScalar, LineCounter, parseDocument, type Document } from 'yaml'
 import { z } from 'zod'
-import { clusterName } from '../command/parse-commands.ts'
+import { clusterName } from '../cluster/cluster-name.ts'
 import { nestsTooDeep } from '../yaml/nests-too-deep.ts'
+import { defaults } from './defaults.ts'
+import { configurationPath } from './nearest-configuration.ts'
 import { InputError } from '../../errors.ts'
 
 const path = z
@@ -21,25 +23,27 @@ const configuration = z.strictObject({
   /** Whether a proof by files will do for a root that needs a kustomize plugin which is not there. */
   acceptStaticProof: z.boolean().default(false),
   /** Where Sower keeps requests, SeedGenerators and records. */
-  directory: path.default('seeds'),
+  directory: path.default(defaults.directory),
   /** The seed image, with `{cluster}` and `{version}`, for requests that name none. */
   image: z.string().optional(),
   recertImage: z.string().optional(),
   secret: z
     .strictObject({
-      namespace: kubernetesName.default('sower-seeds'),
-      name: kubernetesName.default('seedgen'),
+      namespace: kubernetesName.default(defaults.secret.namespace),
+      name: kubernetesName.default(defaults.secret.name),
       /** Where the SealedSecret is in Git. */
-      file: path.default('seed-secret/sealedsecret.yaml'),
+      file: path.default(defaults.secret.file),
     })
     .prefault({}),
   /** How the SeedGenerator gets into Git. */
   commit: z.enum(['push']).default('push'),
   /** How it gets to the seed. */
   delivery: z.enum(['direct']).default('direct'),
-  argocd: z.strictObject({ namespace: kubernetesName.default('openshift-gitops') }).prefault({}),
+  argocd: z
+    .strictObject({ namespace: kubernetesName.default(defaults.argocdNamespace) })
+    .prefault({}),
   lifecycleAgent: z
-    .strictObject({ namespace: kubernetesName.default('openshift-lifecycle-agent') })
+    .strictObject({ namespace: kubernetesName.default(defaults.lifecycleAgentNamespace) })
     .prefault({}),
   scan: z.strictObject({ failOnKnownSecrets: z.boolean().default(false) }).prefault({}),
   /** The repository permission that a command needs. */
@@ -55,9 +59,6 @@ const configuration = z.strictObject({
 export type Configuration = Readonly<
   Omit<z.infer<typeof configuration>, 'roots'> & { roots: readonly string[] }
 >
-
-/** The configuration's place in the repository. */
-export const configurationPath = 'sower.yaml'
 
 /**
  * Reads `sower.yaml`; `rootsWithout` gives the roots where it names none. Throws InputError

@@ -1,8 +1,8 @@
-import posix from 'node:path/posix'
 import { RefusedError } from '../../errors.ts'
 import { fieldsOf, textOf } from '../yaml/fields-of.ts'
 import { pathOf } from '../kustomization/follow-entry.ts'
-import { foldersUp } from '../kustomization/folders-up.ts'
+import { defaults } from './defaults.ts'
+import { nearestConfiguration } from './nearest-configuration.ts'
 import { readYaml } from '../yaml/read-yaml.ts'
 import { textAt, type RepositoryTree } from '../repository-tree.ts'
 
@@ -22,16 +22,14 @@ export type GuardSettings = Readonly<{
  * CONFIGURATION_INVALID where that cannot be read, since the guards would look in the wrong place.
  */
 export const readGuardSettings = (tree: RepositoryTree, path: string): GuardSettings => {
-  const base = foldersUp(posix.join(path, 'sower.yaml')).find(
-    folder => tree.entry(posix.join(folder, 'sower.yaml')) !== undefined,
-  )
-  if (base === undefined) return { directory: 'seeds', roots: [], secret: null }
-  const file = posix.join(base, 'sower.yaml')
+  const found = nearestConfiguration(tree, path)
+  if (found === null) return { directory: defaults.directory, roots: [], secret: null }
+  const { path: file, base, kind } = found
   const refuse = (reason: string): RefusedError =>
     new RefusedError('CONFIGURATION_INVALID', `reading ${file}: ${reason}`, {
       fix: 'see docs/configuration.md',
     })
-  if (tree.entry(file) !== 'file') throw refuse('it is no plain file')
+  if (kind !== 'file') throw refuse('it is no plain file')
   const fields = fieldsOf(readYaml(textAt(tree, file), refuse))
   const secret = fieldsOf(fields.get('secret'))
   const inTree = (value: unknown): string => {
@@ -40,11 +38,11 @@ export const readGuardSettings = (tree: RepositoryTree, path: string): GuardSett
     return place
   }
   return {
-    directory: inTree(fields.get('directory') ?? 'seeds'),
+    directory: inTree(fields.get('directory') ?? defaults.directory),
     roots: [fields.get('roots') ?? []].flat().map(inTree),
     secret: {
-      namespace: textOf(secret, 'namespace') || 'sower-seeds',
-      name: textOf(secret, 'name') || 'seedgen',
+      namespace: textOf(secret, 'namespace') || defaults.secret.namespace,
+      name: textOf(secret, 'name') || defaults.secret.name,
     },
   }
 }

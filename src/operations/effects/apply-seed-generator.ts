@@ -3,7 +3,8 @@ import type { Run, Sha } from '../../core/run/run.ts'
 import { readSeedGenerator } from '../../core/seedgen/seed-generator-manifest.ts'
 import { RefusedError, UnavailableError } from '../../errors.ts'
 import { connectSeed } from '../hub/access.ts'
-import { readBase, readText, type Context } from '../context.ts'
+import { readBase, type Context } from '../context.ts'
+import { readText } from '../../core/repository-tree.ts'
 import { seedGeneratorKey } from '../seed/seed-objects.ts'
 
 /**
@@ -15,7 +16,7 @@ export const applySeedGenerator = async (context: Context, run: Run, from: Sha):
   const { config } = await readBase(context)
   const committed = await context.ports.repository.checkout(from)
   const manifest = readSeedGenerator(
-    readText(committed, seedPaths(config.directory, cluster).seedGenerator),
+    readText(committed.tree, seedPaths(config.directory, cluster).seedGenerator),
     cluster,
   )
   if (manifest.image !== image)

@@ -1,5 +1,5 @@
 import type { Run } from '../../core/run/run.ts'
-import { authKey } from '../../core/secret/auth-key.ts'
+import { names } from '../../core/names.ts'
 import { RefusedError, UnavailableError } from '../../errors.ts'
 import { connectSeed } from '../hub/access.ts'
 import { readBase, type Context } from '../context.ts'
@@ -33,6 +33,6 @@ export const deliverSecret = async (context: Context, run: Run): Promise<void> =
     kind: 'Secret',
     metadata: { name, namespace },
     type: 'Opaque',
-    data: { [authKey]: value },
+    data: { [names.authKey]: value },
   })
 }

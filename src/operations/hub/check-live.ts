@@ -1,7 +1,7 @@
 import { checkAuthfile } from '../../core/secret/authfile/check-authfile.ts'
 import { fine, mistake, warning, type Finding } from '../../core/finding.ts'
 import type { ReadSealedSecret } from '../../core/secret/sealed/read-sealed-secret.ts'
-import { authKey } from '../../core/secret/auth-key.ts'
+import { names } from '../../core/names.ts'
 import { splitSealed } from '../../core/secret/sealed/split-sealed.ts'
 import type { ImageReference } from '../../core/seedgen/image-reference.ts'
 import type { Seen } from '../../core/seen.ts'
@@ -31,7 +31,7 @@ export const readLive = async (
 /** Whether this very value is on the hub and was unsealed there. */
 export const isUnsealedThere = (read: ReadSealedSecret, { sealed }: LiveSecret): boolean =>
   sealed.seen === 'present' &&
-  sealedValueOf(sealed.value, authKey) === read.sealed &&
+  sealedValueOf(sealed.value, names.authKey) === read.sealed &&
   unsealingOf(sealed.value).state === 'unsealed'
 
 /** What the hub makes of a SealedSecret. `now` is ISO 8601; the credential is looked at where an image is given. */
@@ -60,7 +60,7 @@ export const checkLive = (
           ),
         ]
   const differs =
-    sealedValueOf(sealed.value, authKey) === read.sealed
+    sealedValueOf(sealed.value, names.authKey) === read.sealed
       ? []
       : [
           warning(
@@ -143,10 +143,11 @@ const checkSecret = (
       owner.uid === sealed.metadata.uid,
   )
   if (isOwned !== true) return drifted('the Secret is not the one that was unsealed')
-  if (Object.keys(data).join() !== authKey) return drifted(`the Secret holds other keys as well`)
-  const bytes = Buffer.from(data[authKey] ?? '', 'base64')
+  if (Object.keys(data).join() !== names.authKey)
+    return drifted(`the Secret holds other keys as well`)
+  const bytes = Buffer.from(data[names.authKey] ?? '', 'base64')
   try {
-    const parts = splitSealed(sealedValueOf(sealed, authKey) ?? '')
+    const parts = splitSealed(sealedValueOf(sealed, names.authKey) ?? '')
     if (parts?.plainLength !== bytes.length)
       return drifted('the Secret has another length than what was sealed')
     return expected.image ? checkContent(bytes, expected.image, expected.now) : []

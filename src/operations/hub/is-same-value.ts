@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { ReadSealedSecret } from '../../core/secret/sealed/read-sealed-secret.ts'
 import { describeTarget, type SealTarget } from '../../core/secret/sealed/scope.ts'
-import { authKey } from '../../core/secret/auth-key.ts'
+import { names } from '../../core/names.ts'
 import { isUnsealedThere, type LiveSecret } from './check-live.ts'
 
 /** What would be sealed anew, and for whom. */
@@ -29,7 +29,7 @@ export const isSameValue = (
     read.notes.keyFingerprint === keyFingerprint &&
     read.notes.registryKey === registryKey
   if (!isOurs || !isUnsealedThere(read, live) || live.secret.seen !== 'present') return false
-  const there = Buffer.from(live.secret.value.data?.[authKey] ?? '', 'base64')
+  const there = Buffer.from(live.secret.value.data?.[names.authKey] ?? '', 'base64')
   try {
     return there.length === plain.length && timingSafeEqual(there, plain)
   } finally {

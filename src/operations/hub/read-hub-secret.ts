@@ -1,7 +1,7 @@
 import type { Configuration } from '../../core/settings/configuration.ts'
 import { present, type Seen } from '../../core/seen.ts'
 import { checkAuthfile, type Credential } from '../../core/secret/authfile/check-authfile.ts'
-import { authKey } from '../../core/secret/auth-key.ts'
+import { names } from '../../core/names.ts'
 import { parseImageReference } from '../../core/seedgen/image-reference.ts'
 import { RefusedError } from '../../errors.ts'
 import type { Ports } from '../ports/ports.ts'
@@ -43,9 +43,9 @@ export const readHubSecret = async (
         `SealedSecret ${namespace}/${name} is not unsealed: ${message || 'the controller has not seen it yet'}`,
       ),
     )
-  const value = secret.value.data?.[authKey]
+  const value = secret.value.data?.[names.authKey]
   if (value === undefined)
-    return present(unusable(`Secret ${namespace}/${name} has no key ${authKey}`))
+    return present(unusable(`Secret ${namespace}/${name} has no key ${names.authKey}`))
   // Before it is looked into: what is wrong with it must not show it either.
   ports.conceal(value)
   const bytes = Buffer.from(value, 'base64')

@@ -1,7 +1,7 @@
 import type { Configuration } from '../../core/settings/configuration.ts'
 import type { SeedImage } from '../../core/seedgen/prove-image.ts'
 import { mapSeen, present, unknown, type Seen } from '../../core/seen.ts'
-import { authKey } from '../../core/secret/auth-key.ts'
+import { names } from '../../core/names.ts'
 import { parseImageReference } from '../../core/seedgen/image-reference.ts'
 import { readOnSeed } from '../hub/access.ts'
 import type { Context } from '../context.ts'
@@ -23,7 +23,8 @@ export const observeSeedSecret = async (
   if (sealed.seen === 'present') return present({ matches: false })
   if (sealed.seen === 'unknown' && sealed.why !== 'not-served') return sealed
   return mapSeen(await readOnSeed(seed, ({ read }) => read(key)), ({ data, metadata }) => ({
-    matches: value !== null && data?.[authKey] === value && metadata.ownerReferences === undefined,
+    matches:
+      value !== null && data?.[names.authKey] === value && metadata.ownerReferences === undefined,
   }))
 }
 

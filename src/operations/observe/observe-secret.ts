@@ -4,7 +4,7 @@ import { textAt, type RepositoryTree } from '../../core/repository-tree.ts'
 import { isEnded, type Run } from '../../core/run/run.ts'
 import { absent, present, unknown, type Seen } from '../../core/seen.ts'
 import { readSealedSecret } from '../../core/secret/sealed/read-sealed-secret.ts'
-import { authKey } from '../../core/secret/auth-key.ts'
+import { names } from '../../core/names.ts'
 import { digestOf, noteNames } from '../../core/secret/sealed/sealed-secret-manifest.ts'
 import type { SecretObservation } from '../../core/secret/track-secret.ts'
 import { readHubSecret, type ReadingHub } from '../hub/read-hub-secret.ts'
@@ -71,7 +71,7 @@ const sealedInGit = ({
 /** The note counts only while its digest shows that it is of this value. */
 const sealedAtOf = (object: KubernetesObject): string | null => {
   const { annotations = {} } = object.metadata
-  const sealed = sealedValueOf(object, authKey)
+  const sealed = sealedValueOf(object, names.authKey)
   const isIntact =
     sealed !== undefined && annotations[noteNames.ciphertextSha256] === digestOf(sealed)
   return isIntact ? (annotations[noteNames.sealedAt] ?? null) : null

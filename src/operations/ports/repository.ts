@@ -1,9 +1,9 @@
 import type { Change } from '../../core/change.ts'
-import type { RepositoryTree } from '../../core/repository-tree.ts'
+import type { RepositoryView } from '../../core/kustomization/repository-view.ts'
 import type { Sha } from '../../core/run/run.ts'
 
 /** The files of one commit, on disk for kustomize and as a tree for core. Never changed. */
-export type Checkout = Readonly<{ sha: Sha; directory: string; tree: RepositoryTree }>
+export type Checkout = Readonly<{ sha: Sha; directory: string; tree: RepositoryView }>
 
 /** A version of a file that a commit (null: the index) brings; bytes are null where it is too large to be read. */
 export type FileVersion = Readonly<{

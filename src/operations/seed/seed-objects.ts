@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { names } from '../../core/names.ts'
 import { readConditions, type SeedGeneratorState } from '../../core/seedgen/read-conditions.ts'
 import { absent, mapSeen, present, type Seen } from '../../core/seen.ts'
 import { readOnSeed } from '../hub/access.ts'
@@ -6,19 +7,19 @@ import type { Cluster } from '../ports/cluster.ts'
 import type { KubernetesObject } from '../ports/cluster.ts'
 import type { ObjectKey } from '../ports/cluster.ts'
 
-/** The one SeedGenerator that the API allows. */
+/** The SeedGenerator on a seed. */
 export const seedGeneratorKey: ObjectKey = {
   apiVersion: 'lca.openshift.io/v1',
   kind: 'SeedGenerator',
-  name: 'seedimage',
+  name: names.seedGenerator,
 }
 
-/** The Secret that the Lifecycle Agent reads; its name is fixed (constants.go:26). */
+/** The Secret that the Lifecycle Agent reads. */
 export const seedSecretKey = (namespace: string): ObjectKey => ({
   apiVersion: 'v1',
   kind: 'Secret',
   namespace,
-  name: 'seedgen',
+  name: names.seedSecret,
 })
 
 const condition = z.looseObject({
@@ -65,8 +66,8 @@ export const observeAddonNamespaces = async (
     list({ apiVersion: 'v1', kind: 'Namespace' }),
   )
   if (namespaces.seen !== 'present') return namespaces
-  const names = namespaces.value
+  const addons = namespaces.value
     .map(({ metadata }) => metadata.name)
     .filter(name => name.startsWith('open-cluster-management-addon-'))
-  return names.length === 0 ? absent : present(names)
+  return addons.length === 0 ? absent : present(addons)
 }

@@ -8,6 +8,7 @@ import t, { type Test } from 'tap'
 import { findOnPath } from '../../../src/adapters/kustomize/find-on-path.ts'
 import { directoryTree } from '../../../src/adapters/files/directory-tree.ts'
 import { findKustomize, kustomizeCli } from '../../../src/adapters/kustomize/kustomize-cli.ts'
+import { repositoryView } from '../../../src/core/kustomization/repository-view.ts'
 import { kustomizationIn } from '../../../src/core/kustomization/kustomization-in.ts'
 import { unsafeReferences } from '../../../src/core/kustomization/unsafe-references.ts'
 import { directoryWith } from '../../support/directory-with.ts'
@@ -225,7 +226,7 @@ t.test('what never answers ends at the time limit, and is refused before', async
     'pipe/kustomization.yaml': 'resources: []\npatches: [{path: pipe, target: {kind: A}}]\n',
   })
   execFileSync('mkfifo', [join(directory, 'pipe/pipe')])
-  const tree = directoryTree(directory)
+  const tree = repositoryView(directoryTree(directory))
   for (const [place, code] of [
     ['web', 'ENTRY_REMOTE'],
     ['pipe', 'ENTRY_MISSING'],

@@ -7,20 +7,24 @@ import { defaultRoots } from '../../../src/core/cluster/default-roots.ts'
 import { isExplicitlyEmpty } from '../../../src/core/kustomization/is-explicitly-empty.ts'
 import { findCluster } from '../../../src/core/cluster/find-cluster.ts'
 import { kustomizationIn } from '../../../src/core/kustomization/kustomization-in.ts'
-import { pathsTo, walkRoots, type Walk } from '../../../src/core/kustomization/walk.ts'
+import {
+  repositoryView,
+  type RepositoryView,
+} from '../../../src/core/kustomization/repository-view.ts'
+import { pathsTo, type Walk } from '../../../src/core/kustomization/walk.ts'
 import type { RepositoryTree } from '../../../src/core/repository-tree.ts'
 import { clusterInstance, listing, memoryTree, type Files } from '../../support/memory-tree.ts'
 
-const walkSite = (tree: RepositoryTree): Walk => walkRoots(tree, ['site'])[0]!
+const walkSite = (tree: RepositoryTree): Walk => repositoryView(tree).walk('site')
 
 /** A tree that counts how often each path is read. */
-const counted = (tree: RepositoryTree): RepositoryTree & { reads: Map<string, number> } => {
+const counted = (tree: RepositoryTree): RepositoryView & { reads: Map<string, number> } => {
   const reads = new Map<string, number>()
   const read = (path: string): Uint8Array => {
     reads.set(path, (reads.get(path) ?? 0) + 1)
     return tree.read(path)
   }
-  return { ...tree, read, reads }
+  return { ...repositoryView({ ...tree, read }), reads }
 }
 
 t.test('reaches each directory of a root once, itself first, and reads each once in all', t => {
@@ -33,7 +37,7 @@ t.test('reaches each directory of a root once, itself first, and reads each once
       'shared/ci.yaml': '',
     }),
   )
-  const walks = walkRoots(tree, ['a', './b/'])
+  const walks = ['a', './b/'].map(repositoryView(tree).walk)
   t.strictSame(
     walks.map(({ root, reached, troubles }) => ({
       root,
@@ -154,7 +158,7 @@ t.test('keeps what cannot be followed as troubles, with a code and a way out', t
   ]
   for (const [what, code, files, message] of troubles)
     t.match(walkSite(memoryTree(files)).troubles, [{ code, message, fix: /\w/ }], what)
-  t.match(walkRoots(memoryTree({}), ['../x'])[0], {
+  t.match(memoryTree({}).walk('../x'), {
     reached: [],
     troubles: [{ code: 'ENTRY_OUTSIDE', message: /root \.\.\/x: it leads out/, fix: /\w/ }],
   })

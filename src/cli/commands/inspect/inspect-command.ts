@@ -13,6 +13,8 @@ import {
   parseImageReference,
   type ImageReference,
 } from '../../../core/seedgen/image-reference.ts'
+import { names } from '../../../core/names.ts'
+import { defaults } from '../../../core/settings/defaults.ts'
 import { RefusedError, SowerError } from '../../../errors.ts'
 import { checkLive, isUnsealedThere, readLive } from '../../../operations/hub/check-live.ts'
 import { explainTarget } from '../../../operations/hub/explain-target.ts'
@@ -156,8 +158,8 @@ const inspectLive = async (
         { namespace, name, ...template },
         ...(place ? [place] : []),
         { namespace: 'default', name },
-        { namespace: 'sower-seeds', name: 'seedgen' },
-        { namespace: 'openshift-lifecycle-agent', name: 'seedgen' },
+        defaults.secret,
+        { namespace: defaults.lifecycleAgentNamespace, name: names.seedSecret },
       ],
     },
     sleep,

@@ -2,7 +2,8 @@ import { posix } from 'node:path'
 import { directoryTree } from '../../../adapters/files/directory-tree.ts'
 import { readInventory, writeInventory } from '../../../core/detach/inventory.ts'
 import { searchCluster } from '../../../core/cluster/find-cluster.ts'
-import type { RepositoryTree } from '../../../core/repository-tree.ts'
+import { repositoryView } from '../../../core/kustomization/repository-view.ts'
+import { readText } from '../../../core/repository-tree.ts'
 import {
   readRecord,
   seedPaths,
@@ -180,12 +181,14 @@ const diffOf = async ({ checkout, repository }: Clone, step: Step): Promise<stri
 /** A detach that is in the work tree only, which no Argo CD has seen: the committed files come back. */
 const takeBack = ({ top, checkout, directory }: Clone, cluster: string): readonly Step[] => {
   const path = seedPaths(directory, cluster).record
-  const tree = directoryTree(top)
-  const record = tree.entry(path) === 'file' ? readRecord(path, textIn(tree, path)) : undefined
-  const committed = checkout.tree.entry(path) === 'file' ? textIn(checkout.tree, path) : null
-  if (!record?.detached || committed === textIn(tree, path)) return []
+  const tree = repositoryView(directoryTree(top))
+  const record = tree.entry(path) === 'file' ? readRecord(path, readText(tree, path)) : undefined
+  const committed = checkout.tree.entry(path) === 'file' ? readText(checkout.tree, path) : null
+  if (!record?.detached || committed === readText(tree, path)) return []
   const changes = planRestore(tree, record, cluster)
-  const isCommitted = changes.every(change => change.content === textIn(checkout.tree, change.path))
+  const isCommitted = changes.every(
+    change => change.content === readText(checkout.tree, change.path),
+  )
   if (!isCommitted)
     throw new RefusedError(
       'UNCOMMITTED_CHANGES',
@@ -197,7 +200,7 @@ const takeBack = ({ top, checkout, directory }: Clone, cluster: string): readonl
   const inventories = inventoriesWith(tree, cluster).map(change =>
     checkout.tree.entry(change.path) === 'file' &&
     writeInventory(readInventory(checkout.tree, change.path)) === change.content
-      ? { ...change, content: textIn(checkout.tree, change.path) }
+      ? { ...change, content: readText(checkout.tree, change.path) }
       : change,
   )
   return [
@@ -208,6 +211,3 @@ const takeBack = ({ top, checkout, directory }: Clone, cluster: string): readonl
     },
   ]
 }
-
-const textIn = (tree: RepositoryTree, path: string): string =>
-  new TextDecoder('utf-8', { ignoreBOM: true }).decode(tree.read(path))

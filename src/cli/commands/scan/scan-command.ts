@@ -6,7 +6,9 @@ import {
   type GitPlace,
   type WhichVersions,
 } from '../../../adapters/git/file-versions.ts'
-import { configurationPath, readConfiguration } from '../../../core/settings/configuration.ts'
+import { readConfiguration } from '../../../core/settings/configuration.ts'
+import { defaults } from '../../../core/settings/defaults.ts'
+import { configurationPlaces } from '../../../core/settings/nearest-configuration.ts'
 import { describeLeaks } from '../../../core/scan/describe-leaks.ts'
 import { printable } from '../../../core/printable.ts'
 import { isLeak } from '../../../core/scan/scan-finding.ts'
@@ -145,17 +147,11 @@ const readSettings = async (
   prefix: string,
 ): Promise<Readonly<{ directory: string | null; failOnKnownSecrets: boolean }>> => {
   if (head === null) return { directory: null, failOnKnownSecrets: false }
-  const parts = prefix.split('/').filter(part => part !== '')
-  const candidates = [...parts.keys(), parts.length].map(count =>
-    [...parts.slice(0, count), configurationPath].join('/'),
-  )
-  const listed = await gitBytes(place, ['ls-tree', '-z', '--name-only', head, '--', ...candidates])
-  const [path] = listed
-    .toString()
-    .split('\0')
-    .filter(name => name !== '')
-    .sort((a, b) => b.length - a.length)
-  if (path === undefined) return { directory: 'seeds', failOnKnownSecrets: false }
+  const places = configurationPlaces(prefix)
+  const listed = await gitBytes(place, ['ls-tree', '-z', '--name-only', head, '--', ...places])
+  const there = new Set(listed.toString().split('\0'))
+  const path = places.find(candidate => there.has(candidate))
+  if (path === undefined) return { directory: defaults.directory, failOnKnownSecrets: false }
   const text = await gitBytes(place, ['cat-file', 'blob', `${head}:${path}`])
   const { directory, scan } = readConfiguration(text.toString(), () => [])
   return {

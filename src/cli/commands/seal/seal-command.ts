@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { clusterName } from '../../../core/command/parse-commands.ts'
+import { clusterName } from '../../../core/cluster/cluster-name.ts'
 import { checkAuthfile, reduceAuthfile } from '../../../core/secret/authfile/check-authfile.ts'
 import type { Finding } from '../../../core/finding.ts'
 import {
@@ -10,6 +10,7 @@ import { describeTarget, type Scope, type SealTarget } from '../../../core/secre
 import { seal } from '../../../core/secret/sealed/seal.ts'
 import { sealedSecretManifest } from '../../../core/secret/sealed/sealed-secret-manifest.ts'
 import { parseImageReference } from '../../../core/seedgen/image-reference.ts'
+import { defaults } from '../../../core/settings/defaults.ts'
 import { InputError, RefusedError } from '../../../errors.ts'
 import { readLive } from '../../../operations/hub/check-live.ts'
 import { isSameValue, type Sealing } from '../../../operations/hub/is-same-value.ts'
@@ -103,7 +104,7 @@ const targetOf = (
     options.namespace !== null && options.name !== null
       ? null
       : repositorySettings(surroundings.directory)
-  const secret = settings?.config.secret ?? { namespace: 'sower-seeds', name: 'seedgen' }
+  const secret = settings?.config.secret ?? defaults.secret
   const namespace = options.namespace ?? secret.namespace
   const name = options.name ?? secret.name
   for (const [flag, value] of Object.entries({ namespace, name }))

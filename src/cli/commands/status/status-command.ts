@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { existsSync } from 'node:fs'
-import { clusterName } from '../../../core/command/parse-commands.ts'
+import { clusterName } from '../../../core/cluster/cluster-name.ts'
 import { searchCluster } from '../../../core/cluster/find-cluster.ts'
 import type { SeedRecord } from '../../../core/detach/seed-record.ts'
 import { printable } from '../../../core/printable.ts'

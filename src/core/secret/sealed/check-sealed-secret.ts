@@ -4,7 +4,7 @@ import { checkNotes, type Expectations } from './check-notes.ts'
 import { readSealedSecret, type ReadSealedSecret } from './read-sealed-secret.ts'
 import { describeTarget } from './scope.ts'
 import { isExcluded, type SealingKey } from './sealing-key.ts'
-import { authKey } from '../auth-key.ts'
+import { names } from '../../names.ts'
 import { isKeySize, splitSealed, type SealedParts } from './split-sealed.ts'
 
 /** What can be known of a SealedSecret offline; `read` is null when the text is none. */
@@ -110,26 +110,26 @@ const checkPlainPlaces = ({
 }
 
 const checkItems = ({ items }: ReadSealedSecret): readonly Finding[] =>
-  items.length === 1 && items[0] === authKey
-    ? [fine('SEALED_ITEMS', `holds ${authKey} alone`)]
+  items.length === 1 && items[0] === names.authKey
+    ? [fine('SEALED_ITEMS', `holds ${names.authKey} alone`)]
     : [
         mistake(
           'SEALED_ITEMS',
-          items.includes(authKey)
-            ? `it holds ${items.length} items, where ${authKey} alone is expected`
-            : `it does not hold ${authKey}, which the Lifecycle Agent reads`,
+          items.includes(names.authKey)
+            ? `it holds ${items.length} items, where ${names.authKey} alone is expected`
+            : `it does not hold ${names.authKey}, which the Lifecycle Agent reads`,
           sealAgain,
         ),
       ]
 
 const checkValue = (read: ReadSealedSecret, { key }: Expectations): readonly Finding[] => {
-  if (!read.items.includes(authKey)) return []
+  if (!read.items.includes(names.authKey)) return []
   const parts = read.sealed === null ? null : splitSealed(read.sealed)
   if (!parts || !isKeySize(parts.wrapped.length))
     return [
       mistake(
         'SEALED_NOT_CIPHERTEXT',
-        `${authKey} is no sealed value: it may be a credential in plain base64`,
+        `${names.authKey} is no sealed value: it may be a credential in plain base64`,
         'revoke the credential if that is so and it was pushed; seal a new one',
       ),
     ]

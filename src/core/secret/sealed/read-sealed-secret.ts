@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { readYaml } from '../../yaml/read-yaml.ts'
 import { mistake, type Finding } from '../../finding.ts'
 import { scopeOf, type SealTarget } from './scope.ts'
-import { authKey } from '../auth-key.ts'
+import { names } from '../../names.ts'
 import { digestOf, noteNames } from './sealed-secret-manifest.ts'
 
 const texts = z.record(z.string(), z.string())
@@ -74,7 +74,7 @@ const fromDocument = ({ metadata, spec }: z.infer<typeof document>): ReadSealedS
   const template = spec.template?.metadata
   const templateAnnotations = template?.annotations ?? {}
   const encrypted = spec.encryptedData ?? {}
-  const value = encrypted[authKey]
+  const value = encrypted[names.authKey]
   const sealed = typeof value === 'string' ? value : null
   const notes: ReadNotes = Object.fromEntries(
     Object.entries(noteNames).flatMap(([note, name]) => {

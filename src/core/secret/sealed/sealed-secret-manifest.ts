@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { Scalar, stringify } from 'yaml'
-import { authKey } from '../auth-key.ts'
+import { names } from '../../names.ts'
 import type { Scope, SealTarget } from './scope.ts'
 
 /** What is known at sealing time only, noted on the SealedSecret; none of it tells anything of the value. */
@@ -64,7 +64,7 @@ export const sealedSecretManifest = (
         },
       },
       spec: {
-        encryptedData: { [authKey]: sealed },
+        encryptedData: { [names.authKey]: sealed },
         template: {
           metadata: {
             name,
