@@ -1,5 +1,6 @@
 import type { Configuration } from '../core/settings/configuration.ts'
 import { searchCluster } from '../core/cluster/find-cluster.ts'
+import { clusterInstance } from '../core/cluster/kinds.ts'
 import { isClusterKind } from '../core/cluster/object-identity.ts'
 import type { Edit } from '../core/edit/remove-item.ts'
 import { editedFiles } from '../core/edit/remove-items.ts'
@@ -113,7 +114,7 @@ export const proofRefused = (
 
 /** A run watches a ClusterInstance; what a SiteConfig's cluster leaves behind is for a person to follow. */
 const refuseSiteConfig = ({ found }: Plan, cluster: string): void => {
-  if (found.object.kind === 'ClusterInstance') return
+  if (found.object.kind === clusterInstance.kind) return
   throw new RefusedError(
     'SITE_CONFIG',
     `detaching ${cluster}: ${found.source} is a SiteConfig, and a run follows a ClusterInstance only`,

@@ -1,13 +1,14 @@
 import { isCollection, parseAllDocuments, visit, type Document } from 'yaml'
 import { z } from 'zod'
-import { itemsOf } from './object-identity.ts'
+import { clusterKind, type ClusterKind } from './kinds.ts'
+import { clustersOf, groupOf, itemsOf } from './object-identity.ts'
 import { nestsTooDeep } from '../yaml/nests-too-deep.ts'
 import { textAt, type RepositoryTree } from '../repository-tree.ts'
 import { holdsName } from './names-cluster.ts'
 
 /** One cluster in a file, and what else that file holds. */
 export type ClusterObject = Readonly<{
-  kind: 'ClusterInstance' | 'SiteConfig'
+  kind: ClusterKind['kind']
   /** `spec.clusterName`, in a SiteConfig `spec.clusters[].clusterName`, whatever the file is called. */
   name: string
   /** `metadata.name`: in a SiteConfig the name of the site. */
@@ -25,21 +26,6 @@ const kubernetesObject = z.looseObject({
   apiVersion: anyText,
   kind: z.string(),
   metadata: z.looseObject({ name: anyText, namespace: anyText }).catch({ name: '', namespace: '' }),
-})
-type KubernetesObject = z.infer<typeof kubernetesObject>
-
-const clusterInstance = kubernetesObject.extend({
-  apiVersion: z.string().startsWith('siteconfig.open-cluster-management.io/'),
-  kind: z.literal('ClusterInstance'),
-  spec: z.looseObject({ clusterName: z.string(), clusterImageSetNameRef: anyText }),
-})
-const siteConfig = kubernetesObject.extend({
-  apiVersion: z.string().startsWith('ran.openshift.io/'),
-  kind: z.literal('SiteConfig'),
-  spec: z.looseObject({
-    clusterImageSetNameRef: anyText,
-    clusters: z.array(z.looseObject({ clusterName: anyText, clusterImageSetNameRef: anyText })),
-  }),
 })
 /** The clusters of one file of a repository that may hold a cluster of this name. */
 export const clustersIn = (
@@ -63,38 +49,20 @@ export const clustersInText = (text: string, cluster: string): readonly ClusterO
     .flatMap(document => itemsOf(valueOf(document)))
     .flatMap(item => kubernetesObject.safeParse(item).data ?? [])
   return objects.flatMap(object => {
-    const companions = objects
+    const kind = clusterKind(groupOf(object.apiVersion), object.kind)?.kind
+    if (kind === undefined) return []
+    const others = objects
       .filter(other => other !== object)
-      .map(({ kind, metadata }) => `${kind}/${metadata.name}`)
-    return clustersOf(object).map(found => ({
+      .map(other => `${other.kind}/${other.metadata.name}`)
+    const clusters = clustersOf(object)
+    return clusters.map((found, index) => ({
       ...found,
+      kind,
       objectName: object.metadata.name,
       namespace: object.metadata.namespace,
-      companions: [...companions, ...found.companions],
+      companions: [...others, ...clusters.toSpliced(index, 1).map(({ name }) => `cluster ${name}`)],
     }))
   })
-}
-
-type Cluster = Pick<ClusterObject, 'kind' | 'name' | 'companions' | 'imageSet'>
-
-const clustersOf = (object: KubernetesObject): readonly Cluster[] => {
-  const instance = clusterInstance.safeParse(object)
-  if (instance.success) {
-    const { clusterName, clusterImageSetNameRef } = instance.data.spec
-    const [kind, name] = [instance.data.kind, clusterName]
-    return [{ kind, name, companions: [], imageSet: clusterImageSetNameRef }]
-  }
-  const site = siteConfig.safeParse(object)
-  if (!site.success) return []
-  const { clusters, clusterImageSetNameRef } = site.data.spec
-  return clusters.map(cluster => ({
-    kind: site.data.kind,
-    name: cluster.clusterName,
-    companions: clusters
-      .filter(other => other !== cluster)
-      .map(other => `cluster ${other.clusterName}`),
-    imageSet: cluster.clusterImageSetNameRef || clusterImageSetNameRef,
-  }))
 }
 
 /** Undefined also for an alias that leads nowhere, or too many of them: both throw here only. */

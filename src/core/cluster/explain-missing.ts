@@ -2,6 +2,7 @@ import posix from 'node:path/posix'
 import { RefusedError, type ErrorCode } from '../../errors.ts'
 import { namesCluster } from './names-cluster.ts'
 import type { RepositoryView } from '../kustomization/repository-view.ts'
+import { kinds, mayHoldCluster } from './kinds.ts'
 import { applicationSetPattern } from './application-set-pattern.ts'
 import { isInline } from '../kustomization/follow-entry.ts'
 import { helmReason } from './helm-reason.ts'
@@ -87,7 +88,7 @@ const explain = ({ view, cluster, walks }: Missing): RefusedError => {
   if (file === undefined)
     return refuse(
       'CLUSTER_NOT_FOUND',
-      `no ClusterInstance or SiteConfig with this clusterName is listed below ${roots}${hint(survey)}`,
+      `no ${kinds.map(({ kind }) => kind).join(' or ')} with this clusterName is listed below ${roots}${hint(survey)}`,
       'check the name (it is spec.clusterName, not the file name) and `roots` in sower.yaml',
     )
   for (const { path, text } of applicationSets) {
@@ -116,8 +117,7 @@ const explain = ({ view, cluster, walks }: Missing): RefusedError => {
 /** Where else to look: a patch may give an object its name. */
 const hint = ({ mentions }: Survey): string => {
   const telling = mentions.filter(
-    ({ path, text }) =>
-      kustomizationNames.includes(posix.basename(path)) || /ClusterInstance|SiteConfig/.test(text),
+    ({ path, text }) => kustomizationNames.includes(posix.basename(path)) || mayHoldCluster(text),
   )
   return telling.length ? `; named in ${nameFew(telling.map(({ path }) => path))}` : ''
 }

@@ -2,6 +2,7 @@ import posix from 'node:path/posix'
 import { z } from 'zod'
 import { type Survey } from './survey-repository.ts'
 import { foldersUp } from '../kustomization/folders-up.ts'
+import { kinds } from './kinds.ts'
 import type { Reached } from '../kustomization/walk.ts'
 
 const helmFields = z.looseObject({
@@ -16,6 +17,11 @@ const helmFields = z.looseObject({
   helmChartInflationGenerator: z.array(z.looseObject({ values: z.string().optional() })).optional(),
 })
 
+const clusterObject = new RegExp(
+  String.raw`^\s*kind:\s*["']?(?:${kinds.map(({ kind }) => kind).join('|')})\b`,
+  'm',
+)
+
 /** Why a cluster that no list brings in seems to come from Helm; undefined when nothing says so. */
 export const helmReason = (
   { holders, mentions, charts }: Survey,
@@ -29,7 +35,7 @@ export const helmReason = (
   }
   if (holders.size) return undefined
   for (const { path, text } of mentions) {
-    if (text.includes('{{') && /^\s*kind:\s*["']?(?:ClusterInstance|SiteConfig)\b/m.test(text))
+    if (text.includes('{{') && clusterObject.test(text))
       return `${path} names it and is a Helm template`
     if (/^\s*kind:\s*HelmChartInflationGenerator\b/m.test(text))
       return `${path} names it in the values of a Helm chart`

@@ -1,12 +1,14 @@
 import { z } from 'zod'
 import { documentsIn } from '../yaml/documents-in.ts'
+import { fieldsOf, textOf } from '../yaml/fields-of.ts'
+import { clusterKind, type NamedCluster } from './kinds.ts'
 
 const kubernetesObject = z.looseObject({
   apiVersion: z.string(),
   kind: z.string(),
   metadata: z.looseObject({ name: z.string().default(''), namespace: z.string().default('') }),
 })
-type KubernetesObject = z.infer<typeof kubernetesObject>
+type ObjectInFile = z.infer<typeof kubernetesObject>
 
 // kustomize takes the objects out of every kind that ends so.
 const objectList = z.looseObject({ kind: z.string().endsWith('List'), items: z.array(z.unknown()) })
@@ -16,10 +18,14 @@ export const itemsOf = (document: unknown): readonly unknown[] =>
   objectList.safeParse(document).data?.items ?? [document]
 
 /** The objects of a file, those in lists too; null for each thing in it that is none. */
-export const objectsIn = (text: string): readonly (KubernetesObject | null)[] =>
+export const objectsIn = (text: string): readonly (ObjectInFile | null)[] =>
   documentsIn(text)
     .flatMap(itemsOf)
     .map(item => kubernetesObject.safeParse(item).data ?? null)
+
+/** The group of an apiVersion; empty for the core group. */
+export const groupOf = (apiVersion: string): string =>
+  apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : ''
 
 /**
  * `group/Kind/namespace/name` of an object; the version is not part of what an object is. Throws ZodError
@@ -27,8 +33,7 @@ export const objectsIn = (text: string): readonly (KubernetesObject | null)[] =>
  */
 export const objectIdentity = (object: unknown): string => {
   const { apiVersion, kind, metadata } = kubernetesObject.parse(object)
-  const group = apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : ''
-  return [group, kind, metadata.namespace, metadata.name].join('/')
+  return [groupOf(apiVersion), kind, metadata.namespace, metadata.name].join('/')
 }
 
 /** Whether an identity is that of a namespace or of an object in it, or of a cluster-wide one of its name. */
@@ -37,30 +42,15 @@ export const belongsTo = (identity: string, namespace: string): boolean => {
   return inside === namespace || (inside === '' && name === namespace)
 }
 
-const clusterKinds = [
-  'siteconfig.open-cluster-management.io/ClusterInstance/',
-  'ran.openshift.io/SiteConfig/',
-]
-
 /** Whether an identity is that of an object which brings a cluster. */
-export const isClusterKind = (identity: string): boolean =>
-  clusterKinds.some(kind => identity.startsWith(kind))
+export const isClusterKind = (identity: string): boolean => {
+  const [group = '', kind = ''] = identity.split('/')
+  return clusterKind(group, kind) !== undefined
+}
 
-const withClusters = z.looseObject({
-  spec: z.looseObject({
-    clusterName: z.string().optional().catch(undefined),
-    clusters: z
-      .array(z.looseObject({ clusterName: z.string() }))
-      .optional()
-      .catch(undefined),
-  }),
-})
-
-/** The clusters that an object brings: `spec.clusterName`, or those of `spec.clusters`. */
-export const clustersOf = (object: unknown): readonly string[] => {
-  const { data } = withClusters.safeParse(object)
-  const { clusterName, clusters } = data?.spec ?? {}
-  return clusterName === undefined
-    ? (clusters ?? []).map(cluster => cluster.clusterName)
-    : [clusterName]
+/** The clusters that an object brings; none for what is of no such kind. */
+export const clustersOf = (object: unknown): readonly NamedCluster[] => {
+  const fields = fieldsOf(object)
+  const kind = clusterKind(groupOf(textOf(fields, 'apiVersion')), textOf(fields, 'kind'))
+  return kind?.clustersIn(fieldsOf(fields.get('spec'))) ?? []
 }

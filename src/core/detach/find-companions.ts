@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { holdsName } from '../cluster/names-cluster.ts'
 import { textAt, type RepositoryTree } from '../repository-tree.ts'
+import { kinds } from '../cluster/kinds.ts'
 import { objectIdentity, objectsIn } from '../cluster/object-identity.ts'
 import type { Kustomization } from '../kustomization/parse-kustomization.ts'
 import type { Reached, Walk } from '../kustomization/walk.ts'
@@ -51,7 +52,7 @@ export const findCompanions = (
       const objects = objectsIn(text)
       const own = objects.flatMap(object => {
         // Another cluster is nobody's companion.
-        if (!object || ['ClusterInstance', 'SiteConfig'].includes(object.kind)) return []
+        if (!object || kinds.some(({ kind }) => kind === object.kind)) return []
         const { name, namespace: written } = object.metadata
         const isNamespace = object.kind === 'Namespace'
         // `namespace:` also renames namespaces (kustomize, builtinpluginconsts/namespace.go).

@@ -49,7 +49,7 @@ export const compareRenders = (before: string, after: string): Difference => {
     removed: removed.map(([identity]) => identity),
     removedClusters: removed
       .filter(([identity]) => isClusterKind(identity))
-      .flatMap(([, object]) => clustersOf(object)),
+      .flatMap(([, object]) => clustersOf(object).map(({ name }) => name)),
     added: [...come.keys()].filter(identity => !gone.has(identity)),
     changed: [...gone.keys()].filter(identity => come.has(identity)),
     orderKept: isDeepEqual(

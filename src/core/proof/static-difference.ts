@@ -31,7 +31,7 @@ export const staticDifference = (
     removed: leaving.map(objectIdentity),
     removedClusters: leaving
       .filter(object => isClusterKind(objectIdentity(object)))
-      .flatMap(clustersOf),
+      .flatMap(object => clustersOf(object).map(({ name }) => name)),
     added: [...now.files.keys()].filter(path => !old.files.has(path)),
     changed: [
       ...gone.filter(({ objects }) => objects.includes(null)).map(({ path }) => path),

@@ -1,4 +1,5 @@
-import { fieldsOf, textOf } from '../yaml/fields-of.ts'
+import { clusterKind } from '../cluster/kinds.ts'
+import { fieldsOf } from '../yaml/fields-of.ts'
 import type { RenderedObject } from './rendered-object.ts'
 
 /** The ClusterInstances of a render by the cluster that they bring; without one they are left out. */
@@ -17,7 +18,7 @@ export const clusterInstances = (
 }
 
 const isClusterInstance = ({ group, kind }: RenderedObject): boolean =>
-  kind === 'ClusterInstance' && group === 'siteconfig.open-cluster-management.io'
+  clusterKind(group, kind)?.kind === 'ClusterInstance'
 
 /** The clusters that a render brings: by ClusterInstances, SiteConfigs, and the ManagedClusters of older generators. */
 export const clustersRendered = (
@@ -34,9 +35,9 @@ export const clustersRendered = (
 
 const otherwiseBrought = ({ group, kind, name, value }: RenderedObject): readonly string[] => {
   if (kind === 'ManagedCluster' && group === 'cluster.open-cluster-management.io') return [name()]
-  if (kind !== 'SiteConfig' || group !== 'ran.openshift.io') return []
-  const clusters = fieldsOf(fieldsOf(value()).get('spec')).get('clusters')
-  return [clusters].flat().map(cluster => textOf(fieldsOf(cluster), 'clusterName'))
+  const known = clusterKind(group, kind)
+  if (known?.kind !== 'SiteConfig') return []
+  return known.clustersIn(fieldsOf(fieldsOf(value()).get('spec'))).map(cluster => cluster.name)
 }
 
 /** The SeedGenerators of a render. */

@@ -1,3 +1,4 @@
+import { clusterInstance } from '../../core/cluster/kinds.ts'
 import type { Run } from '../../core/run/run.ts'
 import { InputError, UnavailableError } from '../../errors.ts'
 import { readBase, type Context } from '../context.ts'
@@ -33,8 +34,8 @@ export const syncWithPrune = async (
       application,
       namespace: config.argocd.namespace,
       resource: {
-        group: 'siteconfig.open-cluster-management.io',
-        kind: 'ClusterInstance',
+        group: clusterInstance.group,
+        kind: clusterInstance.kind,
         name: metadata.name,
         namespace: metadata.namespace ?? '',
       },

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { clusterInstance } from '../../core/cluster/kinds.ts'
 import type { Remaining } from '../../core/run/observation.ts'
 import { absent, mapSeen, present, type Seen } from '../../core/seen.ts'
 import type { Context } from '../context.ts'
@@ -21,8 +22,6 @@ export const observeManagedCluster = async (
   cluster: string,
 ): Promise<Seen<{ uid: string }>> =>
   mapSeen(await readManagedCluster(context, cluster), ({ metadata }) => ({ uid: metadata.uid }))
-
-const siteconfig = 'siteconfig.open-cluster-management.io/v1alpha1'
 
 /** What a ClusterInstance renders into the cluster's namespace; `optional` kinds need not exist on a hub. */
 const renderedKinds = [
@@ -58,7 +57,10 @@ export const findClusterInstances = async (
   { ports }: Context,
   cluster: string,
 ): Promise<Seen<readonly KubernetesObject[]>> => {
-  const all = await ports.hub.list({ apiVersion: siteconfig, kind: 'ClusterInstance' })
+  const all = await ports.hub.list({
+    apiVersion: `${clusterInstance.group}/v1alpha1`,
+    kind: clusterInstance.kind,
+  })
   if (all.seen !== 'present') return all
   const found = all.value.filter(
     ({ spec }) => clusterInstanceSpec.safeParse(spec).data?.clusterName === cluster,
