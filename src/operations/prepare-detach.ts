@@ -2,7 +2,7 @@ import type { Configuration } from '../core/settings/configuration.ts'
 import { searchCluster } from '../core/cluster/find-cluster.ts'
 import { clusterInstance } from '../core/cluster/kinds.ts'
 import { isClusterKind } from '../core/cluster/object-identity.ts'
-import type { Edit } from '../core/edit/remove-item.ts'
+import type { Edit } from '../core/edit/edit.ts'
 import { editedFiles } from '../core/edit/remove-items.ts'
 import {
   seedPaths,

@@ -1,20 +1,16 @@
 import { z } from 'zod'
 import type { Check } from '../core/preflight/check.ts'
 import { checkNoCredential } from '../core/preflight/check-no-credential.ts'
-import {
-  checkApplication,
-  checkEmpty,
-  checkHosts,
-  checkManagedCluster,
-  checkProof,
-  type Host,
-} from '../core/preflight/hub-checks.ts'
-import {
-  checkNoSeedGenerator,
-  checkPush,
-  checkSecret,
-  checkTag,
-} from '../core/preflight/seed-checks.ts'
+import { checkManagedCluster } from '../core/preflight/check-managed-cluster.ts'
+import { checkProof } from '../core/preflight/check-proof.ts'
+import { checkEmpty } from '../core/preflight/check-application.ts'
+import { checkApplication } from '../core/preflight/check-application.ts'
+import { checkHosts } from '../core/preflight/check-hosts.ts'
+import { type Host } from '../core/preflight/check-hosts.ts'
+import { checkNoSeedGenerator } from '../core/preflight/check-no-seed-generator.ts'
+import { checkTag } from '../core/preflight/check-push.ts'
+import { checkPush } from '../core/preflight/check-push.ts'
+import { checkSecret } from '../core/preflight/check-secret.ts'
 import type { Run, Sha } from '../core/run/run.ts'
 import { absent, mapSeen, type Seen } from '../core/seen.ts'
 import { kubeconfigOf, originalAccess, savedAccess } from './hub/access.ts'

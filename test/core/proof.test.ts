@@ -7,7 +7,7 @@ import {
   type RootDifference,
   refuseDifference,
 } from '../../src/core/proof/compare-renders.ts'
-import { splitRender } from '../../src/core/render/split-render.ts'
+import { splitRender } from '../../src/core/render/rendered-object.ts'
 import { objectIdentity } from '../../src/core/cluster/object-identity.ts'
 import { printPlan } from '../../src/cli/output/print-plan.ts'
 import { emptyReport, type PlanReport } from '../../src/core/report/plan-report.ts'

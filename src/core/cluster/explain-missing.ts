@@ -7,7 +7,6 @@ import { applicationSetPattern } from './application-set-pattern.ts'
 import { isInline } from '../kustomization/follow-entry.ts'
 import { helmReason } from './helm-reason.ts'
 import { kustomizationNames } from '../kustomization/kustomization-in.ts'
-import { nameFew } from './name-few.ts'
 import { surveyRepository, type Survey } from './survey-repository.ts'
 import { foldersUp } from '../kustomization/folders-up.ts'
 import type { Walk } from '../kustomization/walk.ts'
@@ -121,3 +120,9 @@ const hint = ({ mentions }: Survey): string => {
   )
   return telling.length ? `; named in ${nameFew(telling.map(({ path }) => path))}` : ''
 }
+
+/** Names in a message: all of them, or the first eight and how many more there are. */
+export const nameFew = (names: readonly string[]): string =>
+  names.length > 9
+    ? `${names.slice(0, 8).join(', ')} and ${names.length - 8} more`
+    : names.join(', ')

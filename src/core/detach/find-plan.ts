@@ -1,5 +1,5 @@
 import type { Detached } from './seed-record.ts'
-import type { EditMode } from '../edit/remove-item.ts'
+import type { EditMode } from '../edit/edit.ts'
 import { textAt, type RepositoryTree } from '../repository-tree.ts'
 import { RefusedError } from '../../errors.ts'
 import { planDetach, planRepair, rootsReaching, type Plan, type Repair } from './plan-detach.ts'

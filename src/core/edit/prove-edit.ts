@@ -7,7 +7,7 @@ import {
   type Kustomization,
 } from '../kustomization/parse-kustomization.ts'
 import type { Item, ItemList } from '../kustomization/read-list.ts'
-import type { Edit } from './remove-item.ts'
+import type { Edit } from './edit.ts'
 import { undoInPlace } from './undo-in-place.ts'
 
 type ToProve = Readonly<{

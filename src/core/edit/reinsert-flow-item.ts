@@ -4,7 +4,7 @@ import {
   type Kustomization,
 } from '../kustomization/parse-kustomization.ts'
 import { applySplices } from '../yaml/splice.ts'
-import type { ListChange } from './undo-in-place.ts'
+import type { ListChange } from './edit.ts'
 
 /**
  * The text with the item that left a flow list back in it, behind an item that it followed if one is still

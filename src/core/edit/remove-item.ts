@@ -1,31 +1,12 @@
 import { RefusedError } from '../../errors.ts'
-import { styleNear, type CommentStyle } from '../kustomization/commented-entries.ts'
-import { emptyKey } from './empty-key.ts'
+import { styleNear } from '../kustomization/commented-entries.ts'
 import { listOf, type Kustomization } from '../kustomization/parse-kustomization.ts'
+import type { ItemList } from '../kustomization/read-list.ts'
 import { proveEdit } from './prove-edit.ts'
 import { spliceBlockItem } from './splice-block-item.ts'
 import { spliceFlowItem } from './splice-flow-item.ts'
-import { applySplices, hunkOf, linesOf, type Hunk } from '../yaml/splice.ts'
-
-/** Whether what leaves a list stays as a comment or goes. */
-export type EditMode = 'comment' | 'delete'
-
-/** One edit of one kustomization file. */
-export type Edit = Readonly<{
-  path: string
-  key: string
-  /** The whole file after the edit. */
-  text: string
-  /** The lines of the item; null where only the key was repaired. */
-  hunk: Hunk | null
-  /** The line of the item, or of the key where only that was repaired. */
-  line: number
-  /** The list lost its last live item, so its key became `key: []`. */
-  emptied: boolean
-  style: CommentStyle | 'flow' | 'deleted' | 'repaired'
-  /** Lines of the old text that differ, counted from 1; all others are the same bytes. */
-  touchedLines: readonly number[]
-}>
+import { applySplices, hunkOf, linesOf, type Splice } from '../yaml/splice.ts'
+import type { Edit, EditMode } from './edit.ts'
 
 /**
  * Takes one item out of a list of a kustomization by changing characters of its lines only: comments it out
@@ -89,3 +70,12 @@ export const repairNull = (kustomization: Kustomization, key: string): Edit => {
   proveEdit({ kustomization, list, item: null, edit })
   return edit
 }
+
+/** What detaching writes behind a key whose list has become empty. */
+const emptyList = ' []'
+
+/** Makes the key of a list without live items `key: []`, in front of its comment. */
+const emptyKey = ({ afterKey, writtenNull }: ItemList<string>): Splice =>
+  writtenNull === null
+    ? { start: afterKey, end: afterKey, text: emptyList }
+    : { ...writtenNull, text: emptyList.trimStart() }

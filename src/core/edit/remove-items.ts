@@ -1,5 +1,7 @@
 import { parseKustomization, type Kustomization } from '../kustomization/parse-kustomization.ts'
-import { removeItem, repairNull, type Edit, type EditMode } from './remove-item.ts'
+import { removeItem, repairNull } from './remove-item.ts'
+import { type Edit } from './edit.ts'
+import { type EditMode } from './edit.ts'
 
 /** An item that is to leave its list, and its line. */
 export type Removal = Readonly<{

@@ -6,7 +6,8 @@ import {
   parseKustomization,
   type Kustomization,
 } from '../kustomization/parse-kustomization.ts'
-import { undoElsewhere, undoInPlace, type ListChange } from './undo-in-place.ts'
+import { undoElsewhere, undoInPlace } from './undo-in-place.ts'
+import { type ListChange } from './edit.ts'
 
 /** More places for one line than this are not tried. */
 const mostPlaces = 20

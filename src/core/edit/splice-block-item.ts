@@ -1,7 +1,7 @@
 import type { RefusedError } from '../../errors.ts'
 import type { CommentStyle } from '../kustomization/commented-entries.ts'
 import type { Item } from '../kustomization/read-list.ts'
-import type { EditMode } from './remove-item.ts'
+import type { EditMode } from './edit.ts'
 import { lineEnd, lineStart, type Splice } from '../yaml/splice.ts'
 
 type BlockItem = Readonly<{

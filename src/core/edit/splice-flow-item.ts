@@ -1,5 +1,5 @@
 import type { Item, ItemList } from '../kustomization/read-list.ts'
-import type { EditMode } from './remove-item.ts'
+import type { EditMode } from './edit.ts'
 import { lineEnd, lineStart, type Splice } from '../yaml/splice.ts'
 
 type FlowItem = Readonly<{

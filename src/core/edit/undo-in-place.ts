@@ -8,9 +8,7 @@ import {
   type Hunk,
   type Splice,
 } from '../yaml/splice.ts'
-
-/** What removeItem changed in a list. */
-export type ListChange = Readonly<{ key: string; hunk: Hunk }>
+import type { ListChange } from './edit.ts'
 
 /** The text with the lines of a hunk as they were, where what it left of them is still at its place. */
 export const undoInPlace = (kustomization: Kustomization, change: ListChange): readonly string[] =>

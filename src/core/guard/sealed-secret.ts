@@ -12,7 +12,7 @@ export const sealedSecret: Guard = {
       ({ group, kind }) => kind === 'SealedSecret' && group === 'bitnami.com',
     )
     if (sealed.length === 0) return 'not applicable'
-    const { isOurs, violationsOf } = await import('./sealed-violations.ts')
+    const { isPushCredential: isOurs, violationsOf } = await import('./violations-of.ts')
     const ours = sealed.filter(object => isOurs(object, secret))
     if (ours.length === 0) return 'not applicable'
     return ours.flatMap(object => violationsOf(object, secret))

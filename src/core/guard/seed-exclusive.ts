@@ -19,7 +19,7 @@ export const seedExclusive: Guard = {
     const seeds = foldersIn(tree, settings.directory)
     const suspects = [...rendered].filter(([cluster]) => seeds.has(cluster))
     if (generators.length === 0 && suspects.length === 0) return []
-    const { detachedStill, stillListed } = await import('./seed-conflicts.ts')
+    const { detachedStill, stillListed } = await import('./still-listed.ts')
     const view = await scene.view()
     return [
       ...generators.flatMap(generator => stillListed(generator, scene, view)),

@@ -3,7 +3,7 @@ import { describeLeaks } from '../scan/describe-leaks.ts'
 import { printable } from '../printable.ts'
 import type { ScanFinding } from '../scan/scan-finding.ts'
 import type { Check } from './check.ts'
-import { unanswered } from './hub-checks.ts'
+import { unanswered } from './judge.ts'
 
 type Leak = ScanFinding & Readonly<{ commit: string | null }>
 

@@ -3,7 +3,7 @@ import { RefusedError } from '../../errors.ts'
 import { nestsTooDeep } from '../yaml/nests-too-deep.ts'
 import { isDeepEqual } from '../yaml/is-deep-equal.ts'
 import { belongsTo, clustersOf, isClusterKind, objectIdentity } from '../cluster/object-identity.ts'
-import { splitRender } from '../render/split-render.ts'
+import { splitRender } from '../render/rendered-object.ts'
 
 /** What one root renders less, more or otherwise after an edit; an object is `group/Kind/namespace/name`. */
 export type Difference = Readonly<{

@@ -1,6 +1,5 @@
 import { RefusedError } from '../../errors.ts'
 import { fieldsOf, textOf } from '../yaml/fields-of.ts'
-import { splitRender } from './split-render.ts'
 import { readYaml } from '../yaml/read-yaml.ts'
 
 /** One object of a render. What is not eager is parsed when it is first asked for. */
@@ -17,6 +16,10 @@ export type RenderedObject = Readonly<{
   /** Throws RefusedError RENDER_FAILED for what no reader should be given. */
   value: () => unknown
 }>
+
+/** The documents of a render: `---` in the first column cannot stand inside kustomize's block scalars. */
+export const splitRender = (render: string): readonly string[] =>
+  render.split(/^---$\n?/m).filter(document => document.trim() !== '')
 
 /**
  * The objects of what `kustomize build` printed. kustomize writes block style with two spaces, keys sorted,
@@ -74,5 +77,6 @@ const plainIn = (text: string, section: string, key: string): string | undefined
 }
 
 const simpleText = /^[a-z0-9][-a-z0-9]*$/
+
 /** What a YAML reader may take for a number, a truth, a null or a date. */
 const otherwise = /^(?:[0-9]+|[0-9]+e[0-9]+|0[xob].*|\d{4}-.*|true|false|yes|no|on|off|y|n|null)$/

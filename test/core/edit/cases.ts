@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs'
 import t from 'tap'
 import { parseAllDocuments } from 'yaml'
 import { compareRenders } from '../../../src/core/proof/compare-renders.ts'
-import { removeItem, repairNull, type EditMode } from '../../../src/core/edit/remove-item.ts'
+import { removeItem, repairNull } from '../../../src/core/edit/remove-item.ts'
+import { type EditMode } from '../../../src/core/edit/edit.ts'
 import { restoreItem } from '../../../src/core/edit/restore-item.ts'
 import {
   buildableCases,

@@ -4,12 +4,9 @@ import t from 'tap'
 import { parseAllDocuments } from 'yaml'
 import { listOf } from '../../../src/core/kustomization/parse-kustomization.ts'
 import { compareRenders } from '../../../src/core/proof/compare-renders.ts'
-import {
-  removeItem,
-  repairNull,
-  type Edit,
-  type EditMode,
-} from '../../../src/core/edit/remove-item.ts'
+import { removeItem, repairNull } from '../../../src/core/edit/remove-item.ts'
+import { type Edit } from '../../../src/core/edit/edit.ts'
+import { type EditMode } from '../../../src/core/edit/edit.ts'
 import { restoreItem } from '../../../src/core/edit/restore-item.ts'
 import { RefusedError } from '../../../src/errors.ts'
 import { aKustomization, type Written } from '../../support/edit/edit-arbitraries.ts'

@@ -1,20 +1,16 @@
 import t from 'tap'
 import { blocking, type Check } from '../../../src/core/preflight/check.ts'
-import {
-  checkApplication,
-  checkEmpty,
-  checkHosts,
-  checkManagedCluster,
-  checkProof,
-  unanswered,
-} from '../../../src/core/preflight/hub-checks.ts'
+import { checkManagedCluster } from '../../../src/core/preflight/check-managed-cluster.ts'
+import { checkProof } from '../../../src/core/preflight/check-proof.ts'
+import { checkEmpty } from '../../../src/core/preflight/check-application.ts'
+import { checkApplication } from '../../../src/core/preflight/check-application.ts'
+import { checkHosts } from '../../../src/core/preflight/check-hosts.ts'
+import { unanswered } from '../../../src/core/preflight/judge.ts'
 import { checkNoCredential } from '../../../src/core/preflight/check-no-credential.ts'
-import {
-  checkNoSeedGenerator,
-  checkPush,
-  checkSecret,
-  checkTag,
-} from '../../../src/core/preflight/seed-checks.ts'
+import { checkNoSeedGenerator } from '../../../src/core/preflight/check-no-seed-generator.ts'
+import { checkTag } from '../../../src/core/preflight/check-push.ts'
+import { checkPush } from '../../../src/core/preflight/check-push.ts'
+import { checkSecret } from '../../../src/core/preflight/check-secret.ts'
 import { absent, present, unknown } from '../../../src/core/seen.ts'
 import { readConfiguration } from '../../../src/core/settings/configuration.ts'
 import { UnavailableError } from '../../../src/errors.ts'

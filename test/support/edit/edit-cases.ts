@@ -7,7 +7,9 @@ import {
   parseKustomization,
   type Kustomization,
 } from '../../../src/core/kustomization/parse-kustomization.ts'
-import { removeItem, type Edit, type EditMode } from '../../../src/core/edit/remove-item.ts'
+import { removeItem } from '../../../src/core/edit/remove-item.ts'
+import { type Edit } from '../../../src/core/edit/edit.ts'
+import { type EditMode } from '../../../src/core/edit/edit.ts'
 import { directoryWith } from '../directory-with.ts'
 import { clusterInstance } from '../memory-tree.ts'
 import { kustomizePlaces } from '../run-sower.ts'

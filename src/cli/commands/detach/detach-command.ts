@@ -1,4 +1,5 @@
-import type { Edit, EditMode } from '../../../core/edit/remove-item.ts'
+import type { Edit } from '../../../core/edit/edit.ts'
+import type { EditMode } from '../../../core/edit/edit.ts'
 import { editedFiles } from '../../../core/edit/remove-items.ts'
 import { seedPaths, writeRecord, type SeedRecord } from '../../../core/detach/seed-record.ts'
 import { emptyReport, type PlanReport } from '../../../core/report/plan-report.ts'

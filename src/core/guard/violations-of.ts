@@ -6,7 +6,10 @@ import type { GuardSettings } from '../settings/guard-settings.ts'
 import type { RenderedObject } from '../render/rendered-object.ts'
 
 /** Whether a SealedSecret is, or may be, that of the push credential. */
-export const isOurs = (object: RenderedObject, secret: GuardSettings['secret']): boolean => {
+export const isPushCredential = (
+  object: RenderedObject,
+  secret: GuardSettings['secret'],
+): boolean => {
   const isConfigured = object.name() === secret?.name && object.namespace() === secret.namespace
   return isConfigured || object.text.includes(names.authKey) || hasNotes(object)
 }

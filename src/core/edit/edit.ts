@@ -1,0 +1,25 @@
+import type { CommentStyle } from '../kustomization/commented-entries.ts'
+import type { Hunk } from '../yaml/splice.ts'
+
+/** Whether what leaves a list stays as a comment or goes. */
+export type EditMode = 'comment' | 'delete'
+
+/** One edit of one kustomization file. */
+export type Edit = Readonly<{
+  path: string
+  key: string
+  /** The whole file after the edit. */
+  text: string
+  /** The lines of the item; null where only the key was repaired. */
+  hunk: Hunk | null
+  /** The line of the item, or of the key where only that was repaired. */
+  line: number
+  /** The list lost its last live item, so its key became `key: []`. */
+  emptied: boolean
+  style: CommentStyle | 'flow' | 'deleted' | 'repaired'
+  /** Lines of the old text that differ, counted from 1; all others are the same bytes. */
+  touchedLines: readonly number[]
+}>
+
+/** What removeItem changed in a list. */
+export type ListChange = Readonly<{ key: string; hunk: Hunk }>
