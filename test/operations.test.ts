@@ -1,5 +1,5 @@
 import './operations/take-in.ts'
 import './operations/prepare-detach.ts'
-import './operations/prove.ts'
+import './operations/create-prover.ts'
 import './operations/reconcile.ts'
 import './operations/record-merge.ts'

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { createRedactor } from '../redact/redactor.ts'
 import { cleanOutput } from './output/clean-output.ts'
-import type { Surroundings } from './surroundings.ts'
+import type { Surroundings } from '../surroundings.ts'
 import { runCommandLine } from './run-command-line.ts'
 
 const redactor = createRedactor()

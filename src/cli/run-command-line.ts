@@ -2,7 +2,7 @@ import { Command, CommanderError, Option } from 'commander'
 import { InputError, SowerError } from '../errors.ts'
 import type { Redactor } from '../redact/redactor.ts'
 import { registerBotCommand } from './commands/bot/register-bot-command.ts'
-import type { Surroundings } from './surroundings.ts'
+import type { Surroundings } from '../surroundings.ts'
 import { describeError, describeOnOneLine } from './output/describe-error.ts'
 import { registerEditCommands } from './commands/detach/register-edit-commands.ts'
 import { registerScanCommand } from './commands/scan/register-scan-command.ts'
@@ -18,7 +18,7 @@ export const runCommandLine = async (
   surroundings: Surroundings,
   redactor: Redactor,
 ): Promise<number> => {
-  const program = declareProgram(surroundings, redactor)
+  const program = await declareProgram(words, surroundings, redactor)
   try {
     await program.parseAsync(words, { from: 'user' })
     return 0
@@ -31,7 +31,11 @@ export const runCommandLine = async (
   }
 }
 
-const declareProgram = (surroundings: Surroundings, redactor: Redactor): Command => {
+const declareProgram = async (
+  words: readonly string[],
+  surroundings: Surroundings,
+  redactor: Redactor,
+): Promise<Command> => {
   const program = new Command('sower')
     .description('OpenShift seed images through Git')
     .version('0.1.0')
@@ -49,7 +53,7 @@ const declareProgram = (surroundings: Surroundings, redactor: Redactor): Command
   registerStatusCommand(program, surroundings, redactor)
   registerScanCommand(program, surroundings)
   registerSecretCommands(program, surroundings)
-  registerBotCommand(program, surroundings, redactor)
+  await registerBotCommand(program, { surroundings, redactor, words })
   registerDemoCommand(program, surroundings)
   return program
 }

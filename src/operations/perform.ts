@@ -1,6 +1,6 @@
 import type { Effect, Run } from '../core/run/run.ts'
 import type { EffectResult } from '../core/run/settle.ts'
-import { savedAccess } from './hub/access.ts'
+import { savedAccess } from './hub/saved-access.ts'
 import type { Context } from './context.ts'
 import { applySeedGenerator } from './effects/apply-seed-generator.ts'
 import { deleteSecret, deleteSeedGenerator } from './effects/delete-seed-generator.ts'

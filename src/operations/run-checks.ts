@@ -12,18 +12,18 @@ import { checkTag } from '../core/preflight/check-push.ts'
 import { checkPush } from '../core/preflight/check-push.ts'
 import { checkSecret } from '../core/preflight/check-secret.ts'
 import type { Run, Sha } from '../core/run/run.ts'
-import { absent, mapSeen, type Seen } from '../core/seen.ts'
-import { kubeconfigOf, originalAccess, savedAccess } from './hub/access.ts'
+import { absent, mapSeen } from '../core/seen.ts'
 import { findApplications } from './hub/find-applications.ts'
-import type { Base, Context } from './context.ts'
+import type { Context } from './context.ts'
+import type { Base } from './base.ts'
 import type { Proof } from '../core/proof/proof.ts'
 import { readManagedCluster } from './hub/observe-remaining.ts'
 import { observeDelivery } from './observe/observe-delivery.ts'
-import { findLeaks } from './scan-versions.ts'
-import type { Cluster } from './ports/cluster.ts'
+import { connectSeed } from './seed/connect-seed.ts'
 import type { KubernetesObject } from './ports/cluster.ts'
-import { affectedBy } from './prove.ts'
-import { conditionsOf, observeSeedGenerator } from './seed/seed-objects.ts'
+import { affectedBy } from '../core/proof/affected-by.ts'
+import { observeSeedGenerator } from './seed/observe-seed-generator.ts'
+import { conditionsOf } from './conditions-of.ts'
 
 /**
  * Every check of hub, seed and registry that can be answered before the detach. Nothing is thrown for an
@@ -42,9 +42,9 @@ export const runChecks = async (
   const { cluster, image } = run.request
   const { config } = base
   const { paths: roots, left } = affectedBy(proof ?? { roots: [] })
-  const seed = await connectEarly(context, cluster)
+  const seed = await connectSeed(context, cluster, { early: true })
   const [leaks, managedCluster, hosts, applications, delivery, seedGenerator] = await Promise.all([
-    head === null ? absent : findLeaks(context, { base, head }),
+    head === null ? absent : context.findLeaks({ base, head }),
     readManagedCluster(context, cluster),
     ports.hub.list({ apiVersion: 'metal3.io/v1alpha1', kind: 'BareMetalHost', namespace: cluster }),
     findApplications(context, { config, roots }),
@@ -63,21 +63,6 @@ export const runChecks = async (
     checkPush(delivery.mayPush),
     checkTag(delivery.tag),
   ]
-}
-
-/** The seed through the saved access, or, before it is saved, through what will be saved. */
-const connectEarly = async (context: Context, cluster: string): Promise<Cluster | null> => {
-  const { hub, connect } = context.ports
-  const saved: Seen<string> = kubeconfigOf(await hub.read(savedAccess(context, cluster)))
-  const found =
-    saved.seen === 'present' ? saved : kubeconfigOf(await hub.read(originalAccess(cluster)))
-  if (found.seen !== 'present') return null
-  try {
-    return connect(found.value)
-  } catch {
-    // An unusable kubeconfig is reported where access is proven.
-    return null
-  }
 }
 
 const hostStatus = z.looseObject({ operationalStatus: z.string().default('') })

@@ -2,11 +2,6 @@ import posix from 'node:path/posix'
 import { decodeBytes } from '../core/scan/decode-bytes.ts'
 import { isLeak, type ScanFinding } from '../core/scan/scan-finding.ts'
 import { scanFile, yamlName } from '../core/scan/scan-file.ts'
-import type { Sha } from '../core/run/run.ts'
-import { present, unknown, type Seen } from '../core/seen.ts'
-import { UnavailableError } from '../errors.ts'
-import { once } from '../once.ts'
-import type { Base, Context } from './context.ts'
 import type { FileVersions } from './ports/repository.ts'
 
 /** A finding with the commit that brought it; null for the index. */
@@ -61,25 +56,4 @@ const credentialsAmong = (
   return [
     ...new Map(told.map(one => [`${one.commit ?? ''} ${one.line} ${one.path}`, one])).values(),
   ]
-}
-
-/** What fails in the commits of a pull request; they are scanned once. */
-export const findLeaks = async (
-  {
-    ports,
-    scans,
-  }: Pick<Context, 'scans'> & Readonly<{ ports: Pick<Context['ports'], 'repository'> }>,
-  { base, head }: Readonly<{ base: Base; head: Sha }>,
-): Promise<Seen<readonly FoundIn[]>> => {
-  const { checkout, config } = base
-  try {
-    const found = await once(scans, `${checkout.sha} ${head}`, async () => {
-      const brought = await ports.repository.broughtBy(checkout.sha, head)
-      return (await scanVersions(brought, { directory: config.directory })).found
-    })
-    return present(found.filter(finding => isLeak(finding, config.scan)))
-  } catch (error) {
-    if (error instanceof UnavailableError) return unknown('unreachable')
-    throw error
-  }
 }

@@ -6,8 +6,8 @@ import { gitRepository } from '../../src/adapters/git/git-repository.ts'
 import { kustomizeCli } from '../../src/adapters/kustomize/kustomize-cli.ts'
 import { readRecord, writeRecord, type SeedRecord } from '../../src/core/detach/seed-record.ts'
 import { newRun, type Run } from '../../src/core/run/run.ts'
-import { readBase, type Context } from '../../src/operations/context.ts'
-import { prepareDetach } from '../../src/operations/prepare-detach.ts'
+import { createContext } from '../../src/operations/context.ts'
+import { readBase } from '../../src/operations/base.ts'
 import { recordMerge } from '../../src/operations/effects/record-merge.ts'
 import type { Ports } from '../../src/operations/ports/ports.ts'
 import { flatList, repositoryWith, type Content } from '../support/repository-with.ts'
@@ -36,15 +36,13 @@ const merged = async (t: Test, how: 'merge' | 'squash', before: Content = {}) =>
   const repository = gitRepository({ url: bare, directory, tokenFile: null, path })
   await repository.fetch()
   const kustomize = kustomizeCli(kustomizePlaces, { timeLimit: 60 })
-  const context: Context = {
+  const context = createContext({
     ports: { repository, kustomize } as unknown as Ports,
     settings: { repository: 'example/site', branch: 'main', namespace: 'sower' },
-    ...{ proofs: new Map(), prepared: new Map(), scans: new Map(), troubles: new Map() },
     now: () => new Date('2026-11-29T10:00:00.000Z'),
-  }
-  const { checkout, config } = await readBase(context)
-  const { request } = run
-  const { sha } = await prepareDetach(context, { onto: checkout, base: checkout, config, request })
+  })
+  const base = await readBase(context)
+  const { sha } = await context.detachCommits(run.request, { onto: base.checkout, base })
   await repository.push(sha, 'ask')
 
   await git('fetch', '--quiet', 'origin')

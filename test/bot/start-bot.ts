@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import t, { type Test } from 'tap'
 import { fileInbox } from '../../src/adapters/files/file-inbox.ts'
 import { createProjection } from '../../src/bot/projection.ts'
-import { startBot, type BotOptions } from '../../src/bot/start-bot.ts'
+import { startBot, type ToStart } from '../../src/bot/start-bot.ts'
 import { InputError, UnavailableError } from '../../src/errors.ts'
 import type { Forge } from '../../src/operations/ports/forge.ts'
 import {
@@ -19,7 +19,7 @@ import { aLook, aRun, blockedBy, head, merge } from '../support/run/run-scene.ts
 const webhookSecret = 'sixteen letters!'
 type Told = readonly [fields: object, message: string]
 
-const optionsFor = (t: Test, world: FakeWorld, told: Told[] = []): BotOptions => {
+const optionsFor = (t: Test, world: FakeWorld, told: Told[] = []): ToStart => {
   const tell = (fields: object, message: string): void => {
     told.push([fields, message])
   }

@@ -2,8 +2,9 @@ import t from 'tap'
 import { readConfiguration } from '../../src/core/settings/configuration.ts'
 import { writeInventory } from '../../src/core/detach/inventory.ts'
 import { readRecord } from '../../src/core/detach/seed-record.ts'
-import { prepareDetach, refuseUnlessSeed } from '../../src/operations/prepare-detach.ts'
-import type { Ports } from '../../src/operations/ports/ports.ts'
+import { createDetachCommits } from '../../src/operations/create-detach-commits.ts'
+import { createProver } from '../../src/operations/create-prover.ts'
+import { refuseUnlessSeed } from '../../src/core/settings/refuse-unless-seed.ts'
 import { planRestore } from '../../src/core/detach/plan-restore.ts'
 import { fakeRepository } from '../support/fake-repository.ts'
 import { clusterInstance, listing, siteConfig } from '../support/memory-tree.ts'
@@ -36,15 +37,10 @@ const preparing = (changes: Readonly<Record<string, string>>, sno1 = clusterInst
     const [base, onto] = await Promise.all(
       ['main', 'ask'].map(branch => port.checkout(branches.get(branch)!)),
     )
-    const ports = { repository: { ...port, merge }, kustomize } as Ports
     const now = () => new Date('2026-11-29T10:00:00.000Z')
-    const context = { ports, proofs: new Map(), prepared: new Map(), now }
-    const { sha, proof } = await prepareDetach(context, {
-      onto: onto!,
-      base: base!,
-      config,
-      request,
-    })
+    const preparing = { repository: { ...port, merge }, prove: createProver(kustomize), now }
+    const places = { onto: onto!, base: { checkout: base!, config } }
+    const { sha, proof } = await createDetachCommits(preparing)(request, places)
     const { tree } = await port.checkout(sha)
     const path = 'seeds/sno1/record.yaml'
     const textAt = (at: string): string => new TextDecoder().decode(tree.read(at))

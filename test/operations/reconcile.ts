@@ -3,8 +3,8 @@ import { isEnded, type Run } from '../../src/core/run/run.ts'
 import { absent, present, unknown } from '../../src/core/seen.ts'
 import { ConflictError, FailedError, RefusedError, UnavailableError } from '../../src/errors.ts'
 import type { Context } from '../../src/operations/context.ts'
-import { reconcile, type Pass } from '../../src/operations/reconcile.ts'
-import { askInSeven, fakeWorld, image, type FakeWorld } from '../support/fake-world.ts'
+import type { Pass } from '../../src/operations/create-reconcile.ts'
+import { askInSeven, fakeWorld, type FakeWorld, image, reconcile } from '../support/fake-world.ts'
 
 const runOf = (world: FakeWorld): Run => world.runs.get('sno1')!
 

@@ -2,7 +2,7 @@ import t, { type Test } from 'tap'
 import type { Command } from '../../src/core/command/parse-commands.ts'
 import { newRun, type Run } from '../../src/core/run/run.ts'
 import { ConflictError, UnavailableError } from '../../src/errors.ts'
-import { takeIn, type Answer } from '../../src/operations/take-in.ts'
+import { takeIn, type Answer } from '../../src/operations/intake/take-in.ts'
 import { type Incoming } from '../../src/operations/ports/inbox.ts'
 import { unknown } from '../../src/core/seen.ts'
 import {

@@ -2,13 +2,27 @@ import { newRun, type Request, type Run } from '../../src/core/run/run.ts'
 import { absent, mapSeen, present, type Seen } from '../../src/core/seen.ts'
 import type { SeedImage } from '../../src/core/seedgen/prove-image.ts'
 import { ConflictError } from '../../src/errors.ts'
-import type { Context } from '../../src/operations/context.ts'
+import { createContext, type Context } from '../../src/operations/context.ts'
+import {
+  createReconcile,
+  type Pass,
+  type Reconcile,
+} from '../../src/operations/create-reconcile.ts'
 import type { Ports } from '../../src/operations/ports/ports.ts'
 import type { RunStore } from '../../src/operations/ports/run-store.ts'
 import type { Permission } from '../../src/operations/ports/forge.ts'
 import type { PullRequest } from '../../src/operations/ports/forge.ts'
 import { fakeCluster, type FakeCluster } from './fake-cluster.ts'
 import { fakeRepository, type FakeRepository } from './fake-repository.ts'
+
+const reconcilers = new WeakMap<Context, Reconcile>()
+
+/** One pass over a run by the process of a context, which remembers what it met before. */
+export const reconcile = (context: Context, run: Run): Promise<Pass> => {
+  const known = reconcilers.get(context) ?? createReconcile(context)
+  reconcilers.set(context, known)
+  return known(run)
+}
 
 /** A world in memory behind the ports: what a run does to it can be counted, and any call can fail. */
 export type FakeWorld = Readonly<{
@@ -234,15 +248,12 @@ export const fakeWorld = (): FakeWorld => {
     acts,
     faults,
     ports,
-    start: () => ({
-      ports,
-      settings: { repository: 'example/site', branch: 'main', namespace: 'sower' },
-      proofs: new Map(),
-      scans: new Map(),
-      prepared: new Map(),
-      troubles: new Map(),
-      now,
-    }),
+    start: () =>
+      createContext({
+        ports,
+        settings: { repository: 'example/site', branch: 'main', namespace: 'sower' },
+        now,
+      }),
     tick: seconds => {
       clock.at += seconds * 1000
     },

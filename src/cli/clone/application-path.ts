@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { InputError } from '../../errors.ts'
-import type { Surroundings } from '../surroundings.ts'
+import type { Surroundings } from '../../surroundings.ts'
 
 /** The directory of a kustomization that an argument names. Throws InputError FILE_UNREADABLE. */
 export const applicationPath = (surroundings: Surroundings, argument: string): string => {

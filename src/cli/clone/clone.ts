@@ -14,7 +14,7 @@ import { FailedError, InputError, messageOf } from '../../errors.ts'
 import { readText } from '../../core/repository-tree.ts'
 import type { Repository } from '../../operations/ports/repository.ts'
 import type { Checkout } from '../../operations/ports/repository.ts'
-import type { Surroundings } from '../surroundings.ts'
+import type { Surroundings } from '../../surroundings.ts'
 
 /** A person's clone: what is committed to read and prove, the work tree to write to. */
 export type Clone = Readonly<{

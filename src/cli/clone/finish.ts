@@ -3,7 +3,7 @@ import { emptyReport, type PlanReport } from '../../core/report/plan-report.ts'
 import { InputError, RefusedError } from '../../errors.ts'
 import type { Change } from '../../core/change.ts'
 import { openClone, type Clone } from './clone.ts'
-import type { Surroundings } from '../surroundings.ts'
+import type { Surroundings } from '../../surroundings.ts'
 import { printPlan } from '../output/print-plan.ts'
 import {
   isUncommitted,

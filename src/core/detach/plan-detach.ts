@@ -96,3 +96,5 @@ export const rootsReaching = (
       reached.some(({ kustomization }) => paths.includes(kustomization.path)),
     )
     .map(({ root }) => root)
+/** All edits of a plan, in the order in which they stand on each other. */
+export const editsOf = ({ edit, dependents }: Plan): readonly Edit[] => [edit, ...dependents]

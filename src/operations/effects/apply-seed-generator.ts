@@ -2,10 +2,11 @@ import { seedPaths } from '../../core/detach/seed-record.ts'
 import type { Run, Sha } from '../../core/run/run.ts'
 import { readSeedGenerator } from '../../core/seedgen/seed-generator-manifest.ts'
 import { RefusedError, UnavailableError } from '../../errors.ts'
-import { connectSeed } from '../hub/access.ts'
-import { readBase, type Context } from '../context.ts'
+import { connectSeed } from '../seed/connect-seed.ts'
+import { type Context } from '../context.ts'
+import { readBase } from '../base.ts'
 import { readText } from '../../core/repository-tree.ts'
-import { seedGeneratorKey } from '../seed/seed-objects.ts'
+import { seedGeneratorKey } from '../seed/observe-seed-generator.ts'
 
 /**
  * Creates the SeedGenerator of a commit on the seed: what was merged, not what is on a branch now. Throws

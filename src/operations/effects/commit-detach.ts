@@ -1,11 +1,11 @@
 import type { Run, Sha } from '../../core/run/run.ts'
 import { ConflictError } from '../../errors.ts'
-import { readBase, type Context } from '../context.ts'
-import { prepareDetach } from '../prepare-detach.ts'
+import { type Context } from '../context.ts'
+import { readBase } from '../base.ts'
 
 /**
  * Pushes the proven detach commit to the pull request's branch. Throws ConflictError GIT_CONFLICT when the
- * branch is not at `onto` any more, and what prepareDetach throws.
+ * branch is not at `onto` any more, and what making the commit throws.
  */
 export const commitDetach = async (context: Context, run: Run, onto: Sha): Promise<void> => {
   const { repository, forge } = context.ports
@@ -17,11 +17,9 @@ export const commitDetach = async (context: Context, run: Run, onto: Sha): Promi
     pullRequest.value.isFork
   )
     throw new ConflictError('GIT_CONFLICT', 'committing the detach: the branch moved meanwhile')
-  const { sha } = await prepareDetach(context, {
+  const { sha } = await context.detachCommits(run.request, {
     onto: await repository.checkout(onto),
-    base: base.checkout,
-    config: base.config,
-    request: run.request,
+    base,
   })
   await repository.push(sha, pullRequest.value.branch)
 }

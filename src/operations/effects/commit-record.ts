@@ -1,7 +1,9 @@
 import { seedPaths, writeRecord } from '../../core/detach/seed-record.ts'
 import type { Run } from '../../core/run/run.ts'
-import { readBase, type Context } from '../context.ts'
-import { readRecordIfValid, recordOfRun } from '../seed-files.ts'
+import { type Context } from '../context.ts'
+import { readBase } from '../base.ts'
+import { readRecordIfValid } from '../../core/detach/read-record-at.ts'
+import { recordOfRun } from '../../core/detach/record-of-run.ts'
 import { commitToBase } from './commit-to-base.ts'
 
 /**
@@ -19,7 +21,7 @@ export const commitRecord = async (
   const paths = seedPaths(directory, cluster)
   const ended = run.outcome === 'Completed' ? 'completed' : 'failed'
   // That somebody let the cluster come back is what the plugin's guard goes by.
-  const before = readRecordIfValid(base.checkout, { directory, cluster })
+  const before = readRecordIfValid(base.checkout.tree, { directory, cluster })
   const isBack = before?.request === key && before.status === 'reattached'
   const status = isBack && ended === 'failed' ? 'reattached' : ended
   const finishedAt = context.now().toISOString()

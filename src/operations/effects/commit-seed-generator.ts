@@ -4,7 +4,8 @@ import {
   seedGeneratorManifest,
   seedKustomization,
 } from '../../core/seedgen/seed-generator-manifest.ts'
-import { readBase, type Context } from '../context.ts'
+import { type Context } from '../context.ts'
+import { readBase } from '../base.ts'
 import { commitToBase } from './commit-to-base.ts'
 
 /** Commits the SeedGenerator and its kustomization to the base branch. Throws ConflictError GIT_CONFLICT. */

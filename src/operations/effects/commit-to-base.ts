@@ -1,5 +1,6 @@
 import type { Run, Sha } from '../../core/run/run.ts'
-import type { Base, Context } from '../context.ts'
+import type { Context } from '../context.ts'
+import type { Base } from '../base.ts'
 import type { Change } from '../../core/change.ts'
 
 /** Commits changes to the base branch in the name of a run. Throws ConflictError GIT_CONFLICT when it moved. */

@@ -1,8 +1,9 @@
 import { UnavailableError } from '../../errors.ts'
-import { connectSeed } from '../hub/access.ts'
-import { readBase, type Context } from '../context.ts'
+import { connectSeed } from '../seed/connect-seed.ts'
+import { type Context } from '../context.ts'
+import { readBase } from '../base.ts'
 import type { Cluster } from '../ports/cluster.ts'
-import { seedGeneratorKey, seedSecretKey } from '../seed/seed-objects.ts'
+import { seedGeneratorKey, seedSecretKey } from '../seed/observe-seed-generator.ts'
 
 /** Deletes the SeedGenerator that was seen, and no other one. */
 export const deleteSeedGenerator = async (

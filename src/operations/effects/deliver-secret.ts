@@ -1,10 +1,11 @@
 import type { Run } from '../../core/run/run.ts'
 import { names } from '../../core/names.ts'
 import { RefusedError, UnavailableError } from '../../errors.ts'
-import { connectSeed } from '../hub/access.ts'
-import { readBase, type Context } from '../context.ts'
+import { connectSeed } from '../seed/connect-seed.ts'
+import { type Context } from '../context.ts'
+import { readBase } from '../base.ts'
 import { readHubSecret } from '../hub/read-hub-secret.ts'
-import { seedSecretKey } from '../seed/seed-objects.ts'
+import { seedSecretKey } from '../seed/observe-seed-generator.ts'
 
 /**
  * Copies the unsealed value to `seedgen` on the seed: created, never replaced, without owner or notes, for

@@ -2,9 +2,11 @@ import { seedPaths, writeRecord } from '../../core/detach/seed-record.ts'
 import type { Run, Sha } from '../../core/run/run.ts'
 import { holds } from '../../core/seen.ts'
 import { ConflictError } from '../../errors.ts'
-import { readBase, type Context } from '../context.ts'
+import { type Context } from '../context.ts'
+import { readBase } from '../base.ts'
 import { observeDetachHolds } from '../observe/observe-branch.ts'
-import { readRecordIfValid, recordOfRun } from '../seed-files.ts'
+import { readRecordIfValid } from '../../core/detach/read-record-at.ts'
+import { recordOfRun } from '../../core/detach/record-of-run.ts'
 import { commitToBase } from './commit-to-base.ts'
 
 /**
@@ -17,7 +19,7 @@ export const recordMerge = async (context: Context, run: Run, mergedAs: Sha): Pr
   if (!holds(await observeDetachHolds(context, { base, run }), held => held))
     throw new ConflictError('GIT_CONFLICT', 'recording the merge: the branch moved meanwhile')
   const { directory } = base.config
-  const before = readRecordIfValid(base.checkout, { directory, cluster })
+  const before = readRecordIfValid(base.checkout.tree, { directory, cluster })
   const now = { status: 'detached', digest: null, finishedAt: null } as const
   const content = writeRecord(recordOfRun(run, before, now))
   await commitToBase(context, base, {

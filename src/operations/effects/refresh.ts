@@ -1,4 +1,5 @@
-import { readBase, type Context } from '../context.ts'
+import { type Context } from '../context.ts'
+import { readBase } from '../base.ts'
 
 /**
  * Makes Argo CD compare the Application with Git now. Newer versions pair the request with its time, so

@@ -1,5 +1,6 @@
 import { RefusedError, UnavailableError } from '../../errors.ts'
-import { kubeconfigOf, originalAccess, proveAccess, savedAccess } from '../hub/access.ts'
+import { kubeconfigOf, originalAccess, savedAccess } from '../hub/saved-access.ts'
+import { proveAccess } from '../hub/prove-access.ts'
 import type { Context } from '../context.ts'
 
 /**

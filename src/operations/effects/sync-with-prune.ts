@@ -1,7 +1,8 @@
 import { clusterInstance } from '../../core/cluster/kinds.ts'
 import type { Run } from '../../core/run/run.ts'
 import { InputError, UnavailableError } from '../../errors.ts'
-import { readBase, type Context } from '../context.ts'
+import { type Context } from '../context.ts'
+import { readBase } from '../base.ts'
 import { findClusterInstances } from '../hub/observe-remaining.ts'
 
 /**

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { KubernetesObject } from '../ports/cluster.ts'
-import { conditionsOf } from '../seed/seed-objects.ts'
+import { conditionsOf } from '../conditions-of.ts'
 
 const observed = z.looseObject({ observedGeneration: z.number().optional() })
 const specification = z.looseObject({

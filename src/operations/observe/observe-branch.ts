@@ -3,12 +3,14 @@ import type { Run } from '../../core/run/run.ts'
 import { present, type Seen } from '../../core/seen.ts'
 import { searchCluster } from '../../core/cluster/find-cluster.ts'
 import { SowerError } from '../../errors.ts'
-import type { Base, Context } from '../context.ts'
+import type { Context } from '../context.ts'
+import type { Base } from '../base.ts'
 import type { Proof } from '../../core/proof/proof.ts'
-import { prepareDetach, proveMerge, refuseUnlessSeed } from '../prepare-detach.ts'
+import { proveMerge } from '../prove-merge.ts'
+import { refuseUnlessSeed } from '../../core/settings/refuse-unless-seed.ts'
 import type { PullRequest } from '../ports/forge.ts'
 import type { Checkout } from '../ports/repository.ts'
-import { readRecordAt } from '../seed-files.ts'
+import { readRecordAt } from '../../core/detach/read-record-at.ts'
 
 /** What the branch of a pull request says of the cluster, with the proof and the diff for people. */
 export type BranchState = Readonly<{
@@ -42,25 +44,23 @@ export const observeBranch = async (
     const { config, checkout } = base
     const { directory } = config
     const head = await repository.checkout(pullRequest.headSha)
-    const record = readRecordAt(head, { directory, cluster })
+    const record = readRecordAt(head.tree, { directory, cluster })
     const isEdited =
       !isListed(head, base, cluster) &&
       record?.request === run.request.key &&
       record.status === 'detached'
     if (!isEdited) {
-      const { proof, sha } = await prepareDetach(context, {
-        onto: head,
-        base: checkout,
-        config,
-        request: run.request,
-      })
+      const { proof, sha } = await context.detachCommits(run.request, { onto: head, base })
       return {
         detach: present({ status: 'detachable' }),
         proof,
         diff: await repository.diff(head.sha, sha),
       }
     }
-    const proof = await proveMerge(context, { base: checkout, head: head.sha, config, cluster })
+    const proof = await proveMerge(
+      { repository, prove: context.prove },
+      { base: checkout, head: head.sha, config, cluster },
+    )
     return {
       detach: present({ status: 'detached' }),
       proof,

@@ -3,11 +3,11 @@ import type { SeedImage } from '../../core/seedgen/prove-image.ts'
 import { mapSeen, present, unknown, type Seen } from '../../core/seen.ts'
 import { names } from '../../core/names.ts'
 import { parseImageReference } from '../../core/seedgen/image-reference.ts'
-import { readOnSeed } from '../hub/access.ts'
+import { readOnSeed } from '../seed/connect-seed.ts'
 import type { Context } from '../context.ts'
 import { readHubSecret } from '../hub/read-hub-secret.ts'
 import type { Cluster } from '../ports/cluster.ts'
-import { seedSecretKey } from '../seed/seed-objects.ts'
+import { seedSecretKey } from '../seed/observe-seed-generator.ts'
 
 /** `seedgen` on the seed, and whether it holds the hub's value (base64; null: not compared). */
 export const observeSeedSecret = async (

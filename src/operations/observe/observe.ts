@@ -4,18 +4,24 @@ import { isEnded, type Active, type Run } from '../../core/run/run.ts'
 import { mapSeen, present, unknown, type Seen } from '../../core/seen.ts'
 import { trackSecret, type TrackedSecret } from '../../core/secret/track-secret.ts'
 import { RefusedError, SowerError } from '../../errors.ts'
-import { connectSeed, observeAccess, savedAccess } from '../hub/access.ts'
+import { savedAccess } from '../hub/saved-access.ts'
+import { connectSeed } from '../seed/connect-seed.ts'
+import { observeAccess } from '../hub/prove-access.ts'
 import { observeApplication } from '../hub/find-applications.ts'
-import { fetchBase, readBase, type Context } from '../context.ts'
+import { type Context } from '../context.ts'
+import { readBase } from '../base.ts'
+import { fetchBase } from '../base.ts'
 import { observeManagedCluster, observeRemaining } from '../hub/observe-remaining.ts'
 import { runChecks } from '../run-checks.ts'
-import { affectedBy } from '../prove.ts'
-import { lastUse, rootsAt, readSeedGeneratorAt } from '../seed-files.ts'
+import { affectedBy } from '../../core/proof/affected-by.ts'
+import { readSeedGeneratorAt } from '../read-seed-generator-at.ts'
+import { rootsAt } from '../base.ts'
+import { lastUse } from '../../core/detach/last-use.ts'
 import {
   observeAddonNamespaces,
   observeKlusterlet,
   observeSeedGenerator,
-} from '../seed/seed-objects.ts'
+} from '../seed/observe-seed-generator.ts'
 import { observeDelivery, observeImage, observeSeedSecret } from './observe-delivery.ts'
 import { observeBranch, observeDetachHolds, type BranchState } from './observe-branch.ts'
 import { observeRecordedEnd, observeRecordedMerge } from './observe-recorded-merge.ts'
@@ -68,7 +74,7 @@ const track = async (
         'seedSecret' in observation
           ? mapSeen(observation.seedSecret, () => true as const)
           : unknown('unreachable'),
-      usedAt: lastUse(checkout, { directory, seeds }),
+      usedAt: lastUse(checkout.tree, { directory, seeds }),
     })
     return trackSecret(observed)
   } catch (error) {

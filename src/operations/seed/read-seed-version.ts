@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { RefusedError } from '../../errors.ts'
-import { kubeconfigOf, originalAccess } from '../hub/access.ts'
+import { kubeconfigOf, originalAccess } from '../hub/saved-access.ts'
 import type { Context } from '../context.ts'
 
 const clusterVersion = z.looseObject({

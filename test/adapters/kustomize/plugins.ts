@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import t from 'tap'
 import { kustomizeCli } from '../../../src/adapters/kustomize/kustomize-cli.ts'
-import { composeKustomize, type Surroundings } from '../../../src/cli/surroundings.ts'
+import { composeKustomize, type Surroundings } from '../../../src/surroundings.ts'
 import { directoryWith } from '../../support/directory-with.ts'
 import { home, kustomizePlaces, shell } from '../../support/run-sower.ts'
 

@@ -8,7 +8,8 @@ import { findCluster } from '../../../src/core/cluster/find-cluster.ts'
 import { compareRenders } from '../../../src/core/proof/compare-renders.ts'
 import { editedFiles } from '../../../src/core/edit/remove-items.ts'
 import { kustomizationsSeeing, subjectOf, type Subject } from '../../../src/core/detach/subject.ts'
-import { editsOf, recordOf } from '../../../src/operations/prepare-detach.ts'
+import { recordOfDetach } from '../../../src/core/detach/record-of-detach.ts'
+import { editsOf } from '../../../src/core/detach/plan-detach.ts'
 import { planDetach } from '../../../src/core/detach/plan-detach.ts'
 import type { Change } from '../../../src/core/change.ts'
 import { planRestore } from '../../../src/core/detach/plan-restore.ts'
@@ -344,7 +345,7 @@ for (const { name, files, root, edited } of layouts)
         roots: [{ path: root, isStatic: false, ...difference }],
         ...{ refusal: null, isStatic: false, kustomize: '' },
       }
-      const record = recordOf({ plan, proof, request })
+      const record = recordOfDetach({ plan, proof, request })
       const restored = withChanges(detached, planRestore(memoryTree(detached), record, 'sno1'))
       t.strictSame(restored, files, 'the same bytes')
     }

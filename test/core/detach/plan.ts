@@ -2,7 +2,9 @@ import fc from 'fast-check'
 import t from 'tap'
 import { editedFiles } from '../../../src/core/edit/remove-items.ts'
 import { readRecord, writeRecord, type SeedRecord } from '../../../src/core/detach/seed-record.ts'
-import { editsOf, recordedEdit, recordOf } from '../../../src/operations/prepare-detach.ts'
+import { recordOfDetach } from '../../../src/core/detach/record-of-detach.ts'
+import { recordedEdit } from '../../../src/core/detach/record-of-detach.ts'
+import { editsOf } from '../../../src/core/detach/plan-detach.ts'
 import {
   planCompanions,
   planDetach,
@@ -262,7 +264,7 @@ const detachAll = (
   const plan = planDetach(memoryTree(files), { ...request, mode })
   const without = withChanges(files, editedFiles(editsOf(plan)))
   const { edits } = planCompanions(memoryTree(without), { ...request, mode })
-  const record = recordOf({ plan, proof, request: byHand })
+  const record = recordOfDetach({ plan, proof, request: byHand })
   const all = [...record.detached!.edits, ...edits.flatMap(recordedEdit)]
   return {
     detached: withChanges(without, editedFiles(edits)),

@@ -14,7 +14,7 @@ import { checkSecret } from '../../../src/core/preflight/check-secret.ts'
 import { absent, present, unknown } from '../../../src/core/seen.ts'
 import { readConfiguration } from '../../../src/core/settings/configuration.ts'
 import { UnavailableError } from '../../../src/errors.ts'
-import { findLeaks } from '../../../src/operations/scan-versions.ts'
+import { createLeakFinder } from '../../../src/operations/create-leak-finder.ts'
 import { fakeRepository } from '../../support/fake-repository.ts'
 
 type Case = readonly [what: string, check: Check, status: Check['status'], reason: RegExp]
@@ -319,21 +319,19 @@ t.test('every commit of a pull request is scanned, once', async t => {
       () => [],
     )
   const checkout = await repository.port.checkout(main)
-  const context = { ports: { repository: port }, scans: new Map() }
-  const found = await findLeaks(context, { base: { checkout, config: config() }, head })
+  const findLeaks = createLeakFinder(port)
+  const found = await findLeaks({ base: { checkout, config: config() }, head })
   const expected = { commit: leaked, path: 'b.yaml', line: 1, code: 'SEEDGEN_SECRET_PLAIN' }
   t.strictSame(found, present([expected]))
   t.match(checkNoCredential(found), { code: 'CREDENTIAL_LEAKED', fix: /^revoke each/ })
   const strict = config('scan: {failOnKnownSecrets: true}\n')
-  const all = await findLeaks(context, { base: { checkout, config: strict }, head })
+  const all = await findLeaks({ base: { checkout, config: strict }, head })
   t.strictSame(all, present([expected, { ...expected, path: 'bmc.yaml', code: 'KNOWN_SECRET' }]))
   t.strictSame(asked, [head])
-  const failing = (error: Error) => ({
-    ports: { repository: { ...port, broughtBy: async () => Promise.reject(error) } },
-    scans: new Map(),
-  })
+  const failing = (error: Error) =>
+    createLeakFinder({ broughtBy: async () => Promise.reject(error) })
   const base = { checkout, config: strict }
   const away = new UnavailableError('GIT_FAILED', 'reading the commits: away')
-  t.strictSame(await findLeaks(failing(away), { base, head }), unknown('unreachable'))
-  await t.rejects(findLeaks(failing(new Error('a bug')), { base, head }), { message: 'a bug' })
+  t.strictSame(await failing(away)({ base, head }), unknown('unreachable'))
+  await t.rejects(failing(new Error('a bug'))({ base, head }), { message: 'a bug' })
 })

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import type { DetachOptions } from './detach-command.ts'
 import type { ReattachOptions } from '../reattach/reattach-command.ts'
-import type { Surroundings } from '../../surroundings.ts'
+import type { Surroundings } from '../../../surroundings.ts'
 
 type EditFlags = Readonly<{
   directory: string

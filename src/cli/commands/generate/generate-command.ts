@@ -7,7 +7,7 @@ import { directoryTree } from '../../../adapters/files/directory-tree.ts'
 import { takeSlot } from '../../../adapters/files/take-slot.ts'
 import { RefusedError, UnavailableError } from '../../../errors.ts'
 import { applicationPath } from '../../clone/application-path.ts'
-import { composeKustomize, type Surroundings } from '../../surroundings.ts'
+import { composeKustomize, type Surroundings } from '../../../surroundings.ts'
 
 export type GenerateOptions = Readonly<{
   directory: string

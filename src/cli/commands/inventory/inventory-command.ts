@@ -7,7 +7,7 @@ import { readInventory, writeInventory, type Inventory } from '../../../core/det
 import { printable } from '../../../core/printable.ts'
 import { RefusedError } from '../../../errors.ts'
 import { applicationPath } from '../../clone/application-path.ts'
-import { composeKustomize, type Surroundings } from '../../surroundings.ts'
+import { composeKustomize, type Surroundings } from '../../../surroundings.ts'
 import { writeWhole } from '../../../adapters/files/write-whole.ts'
 
 export type InventoryOptions = Readonly<{ directory: string; write: boolean }>

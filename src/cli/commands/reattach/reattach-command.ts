@@ -16,11 +16,11 @@ import { RefusedError } from '../../../errors.ts'
 import { inventoriesWith } from '../../../core/detach/inventories-without.ts'
 import { rootsReaching } from '../../../core/detach/plan-detach.ts'
 import type { Change } from '../../../core/change.ts'
-import { prove } from '../../../operations/prove.ts'
+import { createProver } from '../../../operations/create-prover.ts'
 import { planRestore } from '../../../core/detach/plan-restore.ts'
-import { readRecordAt } from '../../../operations/seed-files.ts'
+import { readRecordAt } from '../../../core/detach/read-record-at.ts'
 import type { Clone } from '../../clone/clone.ts'
-import { composeKustomize, type Surroundings } from '../../surroundings.ts'
+import { composeKustomize, type Surroundings } from '../../../surroundings.ts'
 import { describeProof, notProven } from '../../output/describe-proof.ts'
 import { finish, type EditOptions, type Explored, type Step } from '../../clone/finish.ts'
 
@@ -72,7 +72,7 @@ const explore = async (
       path: live.kustomization.path,
     }
   }
-  const record = readRecordAt(checkout, { directory, cluster })
+  const record = readRecordAt(checkout.tree, { directory, cluster })
   const changes = planRestore(checkout.tree, record, cluster)
   const message = `Reattach ${cluster}`
   const sha = await repository.commit({ onto: checkout.sha, message, changes })
@@ -80,16 +80,13 @@ const explore = async (
   const paths = changes.map(({ path }) => path)
   const kustomize = await composeKustomize(surroundings)
   // The way back: what this brings is what would leave again.
-  const proof = await prove(
-    { ports: { kustomize }, proofs: new Map() },
-    {
-      before: after,
-      after: checkout,
-      roots: rootsReaching(after.tree, { roots, paths }),
-      expected: { cluster, object: true, companions: true },
-      acceptStatic: acceptStatic || clone.config?.acceptStaticProof === true,
-    },
-  )
+  const proof = await createProver(kustomize)({
+    before: after,
+    after: checkout,
+    roots: rootsReaching(after.tree, { roots, paths }),
+    expected: { cluster, object: true, companions: true },
+    acceptStatic: acceptStatic || clone.config?.acceptStaticProof === true,
+  })
   if (proof.refusal !== null)
     throw notProven(proof, {
       activity: `proving the reattach of ${cluster}, read backwards`,
@@ -168,7 +165,7 @@ const newRecord = (cluster: string): SeedRecord => ({
 /** What makes the repository say that a cluster is back whose entry somebody has put back by hand. */
 const acknowledge = (clone: Clone, cluster: string): Step | null => {
   const { checkout, directory } = clone
-  const record = readRecordAt(checkout, { directory, cluster })
+  const record = readRecordAt(checkout.tree, { directory, cluster })
   const after = recordAfter(clone, record, cluster)
   const isDone = after.content === null ? !record : record?.status === 'reattached'
   const changes = [...(isDone ? [] : [after]), ...inventoriesWith(checkout.tree, cluster)]

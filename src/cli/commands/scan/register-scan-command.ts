@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { Surroundings } from '../../surroundings.ts'
+import type { Surroundings } from '../../../surroundings.ts'
 
 /** Declares `sower scan`. */
 export const registerScanCommand = (program: Command, surroundings: Surroundings): void => {

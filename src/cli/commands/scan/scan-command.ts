@@ -14,7 +14,7 @@ import { printable } from '../../../core/printable.ts'
 import { isLeak } from '../../../core/scan/scan-finding.ts'
 import { InputError, RefusedError } from '../../../errors.ts'
 import { scanVersions, type FoundIn } from '../../../operations/scan-versions.ts'
-import type { Surroundings } from '../../surroundings.ts'
+import type { Surroundings } from '../../../surroundings.ts'
 
 export type ScanOptions = Readonly<{
   directory: string

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { Surroundings } from '../../surroundings.ts'
+import type { Surroundings } from '../../../surroundings.ts'
 
 type Words = Readonly<Partial<Record<string, string>>>
 

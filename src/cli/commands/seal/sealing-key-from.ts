@@ -2,7 +2,7 @@ import { fetchCertificate, isUrl } from '../../../adapters/sealed-secrets/fetch-
 import { readSealingKey, type SealingKey } from '../../../core/secret/sealed/sealing-key.ts'
 import type { Cluster } from '../../../operations/ports/cluster.ts'
 import type { SealingController } from '../../../operations/ports/sealing-controller.ts'
-import type { Surroundings } from '../../surroundings.ts'
+import type { Surroundings } from '../../../surroundings.ts'
 import { readInput } from '../../../adapters/files/read-input.ts'
 
 /** The sealing key of a file or URL. Throws as reading, fetching and `readSealingKey` do. */

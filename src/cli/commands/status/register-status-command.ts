@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import type { Redactor } from '../../../redact/redactor.ts'
-import type { Surroundings } from '../../surroundings.ts'
+import type { Surroundings } from '../../../surroundings.ts'
 
 /** Declares `sower status`. */
 export const registerStatusCommand = (

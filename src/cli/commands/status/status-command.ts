@@ -10,10 +10,11 @@ import { trackSecret, type TrackedSecret } from '../../../core/secret/track-secr
 import { InputError } from '../../../errors.ts'
 import type { ReadingHub } from '../../../operations/hub/read-hub-secret.ts'
 import { observeSecret } from '../../../operations/observe/observe-secret.ts'
-import { lastUse, readRecordAt } from '../../../operations/seed-files.ts'
+import { readRecordAt } from '../../../core/detach/read-record-at.ts'
+import { lastUse } from '../../../core/detach/last-use.ts'
 import type { Redactor } from '../../../redact/redactor.ts'
 import { openClone, type Clone } from '../../clone/clone.ts'
-import type { Surroundings } from '../../surroundings.ts'
+import type { Surroundings } from '../../../surroundings.ts'
 import { hubFrom } from '../seal/sealing-key-from.ts'
 
 /** Of `sower status`. */
@@ -93,7 +94,7 @@ const statusOf = async (
 ): Promise<SeedStatus> => {
   const { checkout, roots, directory, shown } = clone
   const { found, commentedOut } = searchCluster(checkout.tree, { cluster, roots })
-  const record = readRecordAt(checkout, { directory, cluster }) ?? null
+  const record = readRecordAt(checkout.tree, { directory, cluster }) ?? null
   const [live] = found
   const secret = await observeSecret(hub, {
     config,
@@ -107,7 +108,7 @@ const statusOf = async (
       null,
     run,
     onSeed: unknown('unreachable'),
-    usedAt: lastUse(checkout, { directory, seeds: config.seeds }),
+    usedAt: lastUse(checkout.tree, { directory, seeds: config.seeds }),
   })
   return {
     cluster,

@@ -2,10 +2,10 @@ import { z } from 'zod'
 import { names } from '../../core/names.ts'
 import { readConditions, type SeedGeneratorState } from '../../core/seedgen/read-conditions.ts'
 import { absent, mapSeen, present, type Seen } from '../../core/seen.ts'
-import { readOnSeed } from '../hub/access.ts'
+import { readOnSeed } from './connect-seed.ts'
 import type { Cluster } from '../ports/cluster.ts'
-import type { KubernetesObject } from '../ports/cluster.ts'
 import type { ObjectKey } from '../ports/cluster.ts'
+import { conditionsOf } from '../conditions-of.ts'
 
 /** The SeedGenerator on a seed. */
 export const seedGeneratorKey: ObjectKey = {
@@ -22,18 +22,7 @@ export const seedSecretKey = (namespace: string): ObjectKey => ({
   name: names.seedSecret,
 })
 
-const condition = z.looseObject({
-  type: z.string(),
-  status: z.string(),
-  reason: z.string().default(''),
-  message: z.string().default(''),
-})
 const seedGenerator = z.looseObject({ seedImage: z.string().default('') })
-const withConditions = z.looseObject({ conditions: z.array(condition).default([]) })
-
-/** The conditions of any object. */
-export const conditionsOf = (object: KubernetesObject): readonly z.infer<typeof condition>[] =>
-  withConditions.safeParse(object.status ?? {}).data?.conditions ?? []
 
 /** The SeedGenerator on the seed. */
 export const observeSeedGenerator = async (

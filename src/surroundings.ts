@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path'
-import type { Kustomize } from '../operations/ports/kustomize.ts'
+import type { Kustomize } from './operations/ports/kustomize.ts'
 
 /** What a command gets of its surroundings; only main.ts reads `process`. */
 export type Surroundings = Readonly<{
@@ -22,7 +22,7 @@ export const composeKustomize = async (
   { environment, home, directory }: Surroundings,
   timeLimit = 3600,
 ): Promise<Kustomize> => {
-  const { kustomizeCli } = await import('../adapters/kustomize/kustomize-cli.ts')
+  const { kustomizeCli } = await import('./adapters/kustomize/kustomize-cli.ts')
   // It is run in another directory.
   const at = (variable: string): string | undefined => {
     const path = environment[variable]

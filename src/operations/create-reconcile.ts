@@ -2,7 +2,7 @@ import { decide, obeyAbort } from '../core/run/decide.ts'
 import { block, type Decision } from '../core/run/decision.ts'
 import { isAtMostOnce, type Effect, type Instant, type Run } from '../core/run/run.ts'
 import { settle } from '../core/run/settle.ts'
-import { FailedError, SowerError } from '../errors.ts'
+import { FailedError, SowerError, type ErrorCode } from '../errors.ts'
 import type { Context } from './context.ts'
 import { observe, type Look } from './observe/observe.ts'
 import { perform } from './perform.ts'
@@ -23,7 +23,19 @@ export type Pass = Readonly<{
  * One pass over one run: observe, decide, record the intent (compare-and-swap), act, settle. At most one
  * effect. Throws ConflictError RUN_CHANGED when another process has changed the run: then it did nothing.
  */
-export const reconcile = async (context: Context, run: Run): Promise<Pass> => {
+export type Reconcile = (run: Run) => Promise<Pass>
+
+/** Creates a reconciler that remembers what trouble each run met at its last looks. */
+export const createReconcile = (of: Context): Reconcile => {
+  const context: Reconciling = { ...of, troubles: new Map() }
+  return run => reconcile(context, run)
+}
+
+/** The context, and what a run met that may pass by itself, since when (epoch milliseconds). */
+type Reconciling = Context &
+  Readonly<{ troubles: Map<string, Readonly<{ code: ErrorCode; since: number }>> }>
+
+const reconcile = async (context: Reconciling, run: Run): Promise<Pass> => {
   const { runs } = context.ports
   let look: Look
   try {
@@ -53,7 +65,7 @@ export const reconcile = async (context: Context, run: Run): Promise<Pass> => {
 }
 
 const act = async (
-  context: Context,
+  context: Reconciling,
   {
     decision,
     effect,
@@ -93,7 +105,11 @@ const save = async (context: Context, run: Run, { run: next }: Decision): Promis
 const troubleLimit = 15 * 60 * 1000
 
 /** Whether the same trouble has been met at every look for so long that a human should hear of it. */
-const hasLasted = ({ troubles, now }: Context, { name }: Run, { code }: SowerError): boolean => {
+const hasLasted = (
+  { troubles, now }: Reconciling,
+  { name }: Run,
+  { code }: SowerError,
+): boolean => {
   const known = troubles.get(name)
   const since = known?.code === code ? known.since : now().getTime()
   troubles.set(name, { code, since })
@@ -101,7 +117,7 @@ const hasLasted = ({ troubles, now }: Context, { name }: Run, { code }: SowerErr
 }
 
 /** A refusal waits for a human and is shown; what may pass by itself is only tried again. */
-const blockOn = async (context: Context, run: Run, error: SowerError): Promise<Run> => {
+const blockOn = async (context: Reconciling, run: Run, error: SowerError): Promise<Run> => {
   if (error.exitCode === 75 && !hasLasted(context, run, error)) return run
   const decision = block(
     run,

@@ -4,7 +4,6 @@ import { countObjects, unsafeReferences } from '../core/kustomization/unsafe-ref
 import { staticDifference } from '../core/proof/static-difference.ts'
 import { RefusedError, type ErrorCode } from '../errors.ts'
 import { once } from '../once.ts'
-import type { Context } from './context.ts'
 import type { Proof } from '../core/proof/proof.ts'
 import type { Kustomize } from './ports/kustomize.ts'
 import type { Checkout } from './ports/repository.ts'
@@ -20,21 +19,21 @@ export type ToProve = Readonly<{
 }>
 
 /**
- * Renders every root before and after, and says what leaves. The same two commits are compared once.
+ * Renders every root before and after, and says what leaves.
  * Throws RefusedError where a root reaches out of the repository (ENTRY_...) or does not build (RENDER_...),
  * PROOF_STATIC where files had to do for renders and that was not accepted, or InputError
  * KUSTOMIZE_MISSING.
  */
-export const prove = (
-  {
-    ports,
-    proofs,
-  }: Pick<Context, 'proofs'> & Readonly<{ ports: Pick<Context['ports'], 'kustomize'> }>,
-  request: ToProve,
-): Promise<Proof> => {
-  const { before, after, roots, expected, acceptStatic } = request
-  const key = JSON.stringify([before.sha, after.sha, expected, acceptStatic, roots])
-  return once(proofs, key, () => makeProof(ports.kustomize, request))
+export type Prove = (request: ToProve) => Promise<Proof>
+
+/** Creates a prover that compares the same two commits once: renders are pure. */
+export const createProver = (kustomize: Kustomize): Prove => {
+  const proofs = new Map<string, Promise<Proof>>()
+  return request => {
+    const { before, after, roots, expected, acceptStatic } = request
+    const key = JSON.stringify([before.sha, after.sha, expected, acceptStatic, roots])
+    return once(proofs, key, () => makeProof(kustomize, request))
+  }
 }
 
 const makeProof = async (
@@ -109,15 +108,4 @@ const objectsBelow = (tree: Checkout['tree'], root: string): number => {
     for (const { path, kind } of targets)
       if (kind === 'file') objects += countObjects(textAt(tree, path))
   return objects
-}
-
-/** The roots that a proof's edit changes, and how many objects are left in the smallest; null where none is. */
-export const affectedBy = ({
-  roots,
-}: Pick<Proof, 'roots'>): Readonly<{ paths: readonly string[]; left: number | null }> => {
-  const affected = roots.filter(({ removed }) => removed.length > 0)
-  return {
-    paths: affected.map(({ path }) => path),
-    left: affected.length === 0 ? null : Math.min(...affected.map(({ left }) => left)),
-  }
 }

@@ -1,81 +1,29 @@
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { pino } from 'pino'
-import { z } from 'zod'
-import { fileInbox } from '../../../adapters/files/file-inbox.ts'
-import { gitRepository } from '../../../adapters/git/git-repository.ts'
-import { gitHub } from '../../../adapters/github/git-hub.ts'
-import { argoCdApi } from '../../../adapters/argocd/argo-cd-api.ts'
-import { kubernetesCluster } from '../../../adapters/kubernetes/kubernetes-cluster.ts'
-import { ociRegistry } from '../../../adapters/registry/oci-registry.ts'
-import { fileRunStore } from '../../../adapters/files/file-run-store.ts'
-import { cleanForge } from '../../../bot/clean-forge.ts'
-import { startBot } from '../../../bot/start-bot.ts'
-import { InputError } from '../../../errors.ts'
-import type { Context } from '../../../operations/context.ts'
-import type { Redactor } from '../../../redact/redactor.ts'
-import { composeKustomize, type Surroundings } from '../../surroundings.ts'
-import { shownName } from '../../../redact/shown-name.ts'
-
-const url = z.url({ protocol: /^https?$/ })
-const host = String.raw`(?:[a-z0-9.-]+|\[[0-9a-f:]+\])(?::\d{1,5})?$`
-const hosts = (allowed: RegExp) =>
-  z
-    .string()
-    .default('')
-    .transform(text => text.split(',').map(each => each.trim()))
-    .transform(list => list.filter(each => each !== ''))
-    .refine(
-      list =>
-        list.every(
-          each => allowed.test(each) && URL.canParse(each.replace(/^(?!http:)/i, 'http://')),
-        ),
-      'must be host or host:port',
-    )
-const options = z.object({
-  repository: z.string().regex(/^[\w.-]+\/[\w.-]+$/, 'must be owner/name'),
-  tokenFile: z.string(),
-  webhookSecretFile: z.string(),
-  kubeconfig: z.string(),
-  data: z.string(),
-  apiUrl: url,
-  gitUrl: url.optional(),
-  branch: z.string().regex(/^[\w./-]+$/, 'must be a branch name'),
-  namespace: z.string(),
-  listen: z
-    .string()
-    .regex(/^[^\s]+:\d{1,5}$/, 'must be host:port')
-    .refine(value => portOf(value) < 65_536, 'must have a port below 65536'),
-  // A timer of more than 24 days would fire at once.
-  pollInterval: z.coerce.number().positive().max(86_400),
-  registryCa: z.string().optional(),
-  registryTokenHost: hosts(new RegExp(`^${host}`, 'i')),
-  registryInsecure: hosts(new RegExp(`^(?:http://)?${host}`, 'i')),
-  argocdUrl: url.optional(),
-  argocdTokenFile: z.string().optional(),
-  logLevel: z.enum(['debug', 'info', 'warn', 'error']),
-})
-
-const portOf = (listen: string): number => Number(listen.slice(listen.lastIndexOf(':') + 1))
+import { readBotOptions, portOf } from './bot-options.ts'
+import { fileInbox } from '../adapters/files/file-inbox.ts'
+import { gitRepository } from '../adapters/git/git-repository.ts'
+import { gitHub } from '../adapters/github/git-hub.ts'
+import { argoCdApi } from '../adapters/argocd/argo-cd-api.ts'
+import { kubernetesCluster } from '../adapters/kubernetes/kubernetes-cluster.ts'
+import { ociRegistry } from '../adapters/registry/oci-registry.ts'
+import { fileRunStore } from '../adapters/files/file-run-store.ts'
+import { cleanForge } from './clean-forge.ts'
+import { startBot } from './start-bot.ts'
+import { InputError } from '../errors.ts'
+import { createContext } from '../operations/context.ts'
+import type { Redactor } from '../redact/redactor.ts'
+import { composeKustomize, type Surroundings } from '../surroundings.ts'
+import { shownName } from '../redact/shown-name.ts'
 
 /** `sower bot`: runs until SIGTERM or SIGINT. Throws InputError for bad options, files and a busy port. */
-export const botCommand = async (
+export const runBot = async (
   surroundings: Surroundings,
   given: Readonly<Record<string, string | undefined>>,
   redactor: Redactor,
 ): Promise<void> => {
-  const parsed = options.safeParse(given)
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues
-    const flag = String(issue?.path[0] ?? '').replace(
-      /[A-Z]/g,
-      letter => `-${letter.toLowerCase()}`,
-    )
-    throw new InputError('ARGUMENT_INVALID', `reading --${flag}: ${issue?.message ?? 'invalid'}`, {
-      fix: 'see `sower bot --help`',
-    })
-  }
-  const { data } = parsed
+  const data = readBotOptions(given)
   const terminated = surroundings.terminated()
   const at = (file: string): string => resolve(surroundings.directory, file)
   const read = (file: string): string => {
@@ -106,7 +54,7 @@ export const botCommand = async (
   )
   // Asked now, so that a missing kustomize is an error of the start and not of the first run.
   log.info({ kustomize: await kustomize.version() }, 'starting')
-  const context: Context = {
+  const context = createContext({
     ports: {
       repository: gitRepository({
         url: data.gitUrl ?? `https://github.com/${data.repository}.git`,
@@ -145,12 +93,8 @@ export const botCommand = async (
       },
     },
     settings: { repository: data.repository, branch: data.branch, namespace: data.namespace },
-    proofs: new Map(),
-    scans: new Map(),
-    prepared: new Map(),
-    troubles: new Map(),
     now: () => new Date(),
-  }
+  })
   const bot = await startBot({
     context,
     inbox: fileInbox(join(at(data.data), 'inbox')),

@@ -3,7 +3,8 @@ import { staticDifference } from '../../src/core/proof/static-difference.ts'
 import { InputError, RefusedError, type ErrorCode } from '../../src/errors.ts'
 import type { ToBuild } from '../../src/operations/ports/kustomize.ts'
 import type { Checkout } from '../../src/operations/ports/repository.ts'
-import { affectedBy, prove, type ToProve } from '../../src/operations/prove.ts'
+import { createProver, type ToProve } from '../../src/operations/create-prover.ts'
+import { affectedBy } from '../../src/core/proof/affected-by.ts'
 import {
   clusterInstance,
   listing,
@@ -152,20 +153,15 @@ const world = (renders: Renders = {}, trees: Readonly<{ old?: Files; now?: Files
   const checkout = (sha: string, files: Files): Checkout => ({
     ...{ sha, directory: `/${sha}`, tree: memoryTree(files) },
   })
-  const context = {
-    proofs: new Map(),
-    ports: {
-      kustomize: {
-        build: async (directory: string, about?: ToBuild) => {
-          built.push([directory, about])
-          const result = { ...usual, ...renders }[directory]
-          if (typeof result === 'string') return result
-          throw result ?? new Error(`nobody builds ${directory}`)
-        },
-        version: async () => 'kustomize v5',
-      },
+  const prove = createProver({
+    build: async (directory: string, about?: ToBuild) => {
+      built.push([directory, about])
+      const result = { ...usual, ...renders }[directory]
+      if (typeof result === 'string') return result
+      throw result ?? new Error(`nobody builds ${directory}`)
     },
-  }
+    version: async () => 'kustomize v5',
+  })
   const request: ToProve = {
     before: checkout('old', trees.old ?? before),
     after: checkout('new', trees.now ?? after),
@@ -175,7 +171,7 @@ const world = (renders: Renders = {}, trees: Readonly<{ old?: Files; now?: Files
   }
   return {
     built,
-    prove: (change: Partial<ToProve> = {}) => prove(context, { ...request, ...change }),
+    prove: (change: Partial<ToProve> = {}) => prove({ ...request, ...change }),
   }
 }
 

@@ -1,7 +1,7 @@
-import type { Configuration } from '../core/settings/configuration.ts'
-import type { Verb } from '../core/run/run.ts'
-import { RefusedError } from '../errors.ts'
-import type { Context } from './context.ts'
+import type { Configuration } from '../../core/settings/configuration.ts'
+import type { Verb } from '../../core/run/run.ts'
+import { RefusedError } from '../../errors.ts'
+import type { Context } from '../context.ts'
 
 const permissions = ['none', 'read', 'write', 'admin'] as const
 

@@ -1,18 +1,21 @@
-import type { Configuration } from '../core/settings/configuration.ts'
-import { verbs, type Command } from '../core/command/parse-commands.ts'
-import { seedPaths } from '../core/detach/seed-record.ts'
-import { readRequest } from '../core/seedgen/read-request.ts'
-import { isEnded, newRun, type Order, type Request, type Run, type Verb } from '../core/run/run.ts'
-import { imageFromTemplate } from '../core/seedgen/image-reference.ts'
-import { InputError, RefusedError, UnavailableError } from '../errors.ts'
+import type { Configuration } from '../../core/settings/configuration.ts'
+import { verbs, type Command } from '../../core/command/parse-commands.ts'
+import { seedPaths } from '../../core/detach/seed-record.ts'
+import { readRequest } from '../../core/seedgen/read-request.ts'
+import { isEnded, newRun, type Order, type Request, type Verb } from '../../core/run/run.ts'
+import { imageFromTemplate } from '../../core/seedgen/image-reference.ts'
+import { InputError, RefusedError, UnavailableError } from '../../errors.ts'
 import { authorise } from './authorise.ts'
-import { fetchBase, type Base, type Context } from './context.ts'
-import { readText } from '../core/repository-tree.ts'
-import { refuseUnlessSeed } from './prepare-detach.ts'
-import type { PullRequest } from './ports/forge.ts'
-import type { Checkout } from './ports/repository.ts'
-import { readSeedVersion } from './seed/read-seed-version.ts'
-import type { Incoming } from './ports/inbox.ts'
+import { type Context } from '../context.ts'
+import { fetchBase } from '../base.ts'
+import { type Base } from '../base.ts'
+import { readText } from '../../core/repository-tree.ts'
+import { refuseUnlessSeed } from '../../core/settings/refuse-unless-seed.ts'
+import type { PullRequest } from '../ports/forge.ts'
+import type { Checkout } from '../ports/repository.ts'
+import { readSeedVersion } from '../seed/read-seed-version.ts'
+import type { Incoming } from '../ports/inbox.ts'
+import { runOf } from '../../core/run/run-of.ts'
 
 /** What came of it: a text for the person who asked, or nothing to say. */
 export type Answer = Readonly<{ text: string; code: string | null } | null>
@@ -200,12 +203,6 @@ const begin = async (
     )
   await runs.replace({ ...run, version: existing.version })
   return null
-}
-
-/** The run that a pull request is about. */
-export const runOf = (runs: readonly Run[], pullRequest: number): Run | undefined => {
-  const about = runs.filter(({ request }) => request.pullRequest === pullRequest)
-  return about.find(({ phase }) => !isEnded(phase)) ?? about[0]
 }
 
 const order = async (context: Context, from: Sender, verb: Verb): Promise<Answer> => {

@@ -1,0 +1,173 @@
+import { z } from 'zod'
+import { InputError } from '../errors.ts'
+
+const url = z.url({ protocol: /^https?$/ })
+const host = String.raw`(?:[a-z0-9.-]+|\[[0-9a-f:]+\])(?::\d{1,5})?$`
+const hosts = (allowed: RegExp) =>
+  z
+    .string()
+    .default('')
+    .transform(text => text.split(',').map(each => each.trim()))
+    .transform(list => list.filter(each => each !== ''))
+    .refine(
+      list =>
+        list.every(
+          each => allowed.test(each) && URL.canParse(each.replace(/^(?!http:)/i, 'http://')),
+        ),
+      'must be host or host:port',
+    )
+
+/** How an option is shown and where else its value comes from; kept with its schema. */
+const about = z.object({
+  /** The placeholder of its value, such as `<file>`. */
+  value: z.string(),
+  help: z.string(),
+  variable: z.string(),
+  /** The value where none is given. */
+  standard: z.string().optional(),
+  isRequired: z.boolean().default(false),
+  /** A repeatable option is a list with commas, as in its environment variable. */
+  isRepeatable: z.boolean().default(false),
+})
+
+/** Every option of `sower bot`: its schema, flag, environment variable and help. */
+const schema = z.object({
+  repository: z
+    .string()
+    .regex(/^[\w.-]+\/[\w.-]+$/, 'must be owner/name')
+    .meta({
+      value: '<owner/name>',
+      help: 'the GitHub repository (SOWER_REPOSITORY)',
+      variable: 'SOWER_REPOSITORY',
+      isRequired: true,
+    }),
+  tokenFile: z.string().meta({
+    value: '<file>',
+    help: 'a file with a GitHub token (SOWER_TOKEN_FILE)',
+    variable: 'SOWER_TOKEN_FILE',
+    isRequired: true,
+  }),
+  webhookSecretFile: z.string().meta({
+    value: '<file>',
+    help: "a file with the webhook's secret (SOWER_WEBHOOK_SECRET_FILE)",
+    variable: 'SOWER_WEBHOOK_SECRET_FILE',
+    isRequired: true,
+  }),
+  kubeconfig: z.string().meta({
+    value: '<file>',
+    help: 'the hub (SOWER_KUBECONFIG)',
+    variable: 'SOWER_KUBECONFIG',
+    isRequired: true,
+  }),
+  data: z.string().meta({
+    value: '<directory>',
+    help: 'runs, inbox and clone are kept there (SOWER_DATA)',
+    variable: 'SOWER_DATA',
+    isRequired: true,
+  }),
+  apiUrl: url.meta({
+    value: '<url>',
+    help: "GitHub's REST API",
+    variable: 'SOWER_API_URL',
+    standard: 'https://api.github.com',
+  }),
+  gitUrl: url.optional().meta({
+    value: '<url>',
+    help: 'where to clone from; default: the repository on github.com',
+    variable: 'SOWER_GIT_URL',
+  }),
+  branch: z
+    .string()
+    .regex(/^[\w./-]+$/, 'must be a branch name')
+    .meta({
+      value: '<branch>',
+      help: 'the branch that Argo CD tracks',
+      variable: 'SOWER_BRANCH',
+      standard: 'main',
+    }),
+  namespace: z.string().meta({
+    value: '<namespace>',
+    help: 'the hub namespace for the saved access',
+    variable: 'SOWER_NAMESPACE',
+    standard: 'sower',
+  }),
+  listen: z
+    .string()
+    .regex(/^[^\s]+:\d{1,5}$/, 'must be host:port')
+    .refine(value => portOf(value) < 65_536, 'must have a port below 65536')
+    .meta({
+      value: '<host:port>',
+      help: 'the address for webhooks',
+      variable: 'SOWER_LISTEN',
+      standard: '0.0.0.0:8080',
+    }),
+  // A timer of more than 24 days would fire at once.
+  pollInterval: z.coerce.number().positive().max(86_400).meta({
+    value: '<seconds>',
+    help: 'how often to look when nothing wakes the bot',
+    variable: 'SOWER_POLL_INTERVAL',
+    standard: '10',
+  }),
+  registryCa: z.string().optional().meta({
+    value: '<file>',
+    help: 'an extra certificate authority for the registry',
+    variable: 'SOWER_REGISTRY_CA',
+  }),
+  registryTokenHost: hosts(new RegExp(`^${host}`, 'i')).meta({
+    value: '<host>',
+    help: "a token service on another host that may see a registry's credential; may be repeated (SOWER_REGISTRY_TOKEN_HOSTS)",
+    variable: 'SOWER_REGISTRY_TOKEN_HOSTS',
+    isRepeatable: true,
+  }),
+  registryInsecure: hosts(new RegExp(`^(?:http://)?${host}`, 'i')).meta({
+    value: '<host>',
+    help: 'a registry whose certificate is not checked, or http://HOST without TLS; may be repeated (SOWER_REGISTRY_INSECURE)',
+    variable: 'SOWER_REGISTRY_INSECURE',
+    isRepeatable: true,
+  }),
+  argocdUrl: url.optional().meta({
+    value: '<url>',
+    help: "Argo CD's API, for the one sync that empties an application",
+    variable: 'SOWER_ARGOCD_URL',
+  }),
+  argocdTokenFile: z.string().optional().meta({
+    value: '<file>',
+    help: 'a file with a token that may sync it',
+    variable: 'SOWER_ARGOCD_TOKEN_FILE',
+  }),
+  logLevel: z.enum(['debug', 'info', 'warn', 'error']).meta({
+    value: '<level>',
+    help: 'debug, info, warn or error',
+    variable: 'SOWER_LOG_LEVEL',
+    standard: 'info',
+  }),
+})
+
+/** What an operator has said to `sower bot`, checked. */
+export type BotOptions = z.infer<typeof schema>
+
+/** One option as the command line declares it. */
+export type BotFlag = Readonly<z.infer<typeof about> & { flag: string }>
+
+const flagOf = (name: string): string =>
+  `--${name.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)}`
+
+/** The options in the order in which help shows them. */
+export const botFlags: readonly BotFlag[] = Object.entries(schema.shape).map(([name, option]) => ({
+  ...about.parse(option.meta()),
+  flag: flagOf(name),
+}))
+
+/** Checks what was given. Throws InputError ARGUMENT_INVALID, which names the flag. */
+export const readBotOptions = (given: Readonly<Record<string, string | undefined>>): BotOptions => {
+  const parsed = schema.safeParse(given)
+  if (parsed.success) return parsed.data
+  const [issue] = parsed.error.issues
+  const flag = flagOf(String(issue?.path[0] ?? ''))
+  throw new InputError('ARGUMENT_INVALID', `reading ${flag}: ${issue?.message ?? 'invalid'}`, {
+    fix: 'see `sower bot --help`',
+  })
+}
+
+/** The port of an address `host:port`. */
+export const portOf = (listen: string): number => Number(listen.slice(listen.lastIndexOf(':') + 1))

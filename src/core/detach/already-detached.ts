@@ -1,0 +1,49 @@
+import { RefusedError } from '../../errors.ts'
+import type { RepositoryView } from '../kustomization/repository-view.ts'
+import { textAt, type RepositoryTree } from '../repository-tree.ts'
+import { planRepair, rootsReaching, type Repair } from './plan-detach.ts'
+import { readRecordAt } from './read-record-at.ts'
+import type { Detached } from './seed-record.ts'
+
+/** A cluster that is detached already, and the edits that fix the lists which this left null. */
+export type Already = Omit<Repair, 'line'> & Readonly<{ line: number | null }>
+
+/**
+ * Explains why planning a detach threw `error`: the cluster is detached already, by a commented-out line or by its
+ * record. Throws the error itself where neither says so.
+ */
+export const alreadyDetached = (
+  view: RepositoryView,
+  {
+    cluster,
+    roots,
+    directory,
+  }: Readonly<{ cluster: string; roots: readonly string[]; directory: string }>,
+  error: unknown,
+): Already => {
+  const code = error instanceof RefusedError ? error.code : null
+  if (code !== 'ALREADY_DETACHED' && code !== 'CLUSTER_NOT_FOUND') throw error
+  const repair = planRepair(view, { cluster, roots })
+  const [edit] = readRecordAt(view, { directory, cluster })?.detached?.edits ?? []
+  const known = edit && { file: edit.file, line: edit.line, entry: entryIn(edit.before) }
+  // Of several commented-out lines the record knows the one that was live.
+  if (repair) return edit && stands(view, edit) ? { ...repair, ...known } : repair
+  // It was deleted there; but a file that no root reaches says nothing of what the roots render.
+  const isReached = known && rootsReaching(view, { roots, paths: [known.file] }).length > 0
+  if (isReached) return { ...known, line: null, edits: [] }
+  throw error
+}
+
+/** The entry on a line of a list. */
+const entryIn = (line: string): string => line.trim().replace(/^- +/, '')
+
+type RecordedEdit = Detached['edits'][number]
+
+/** Whether a file still holds at its place what an edit left there. */
+const stands = (tree: RepositoryTree, { file, line, after }: RecordedEdit): boolean =>
+  tree.entry(file) === 'file' &&
+  textAt(tree, file)
+    .split('\n')
+    .slice(line - 1)
+    .join('\n')
+    .startsWith(after)

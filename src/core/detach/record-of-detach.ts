@@ -1,0 +1,48 @@
+import { isClusterKind } from '../cluster/object-identity.ts'
+import type { Edit } from '../edit/edit.ts'
+import { type Plan, editsOf } from './plan-detach.ts'
+import type { Proof } from '../proof/proof.ts'
+import { affectedBy } from '../proof/affected-by.ts'
+import type { Detached, SeedRecord } from './seed-record.ts'
+
+/** An edit as the record keeps it; a repaired key is nothing to restore. */
+export const recordedEdit = ({ path, key, hunk }: Edit): readonly Detached['edits'][number][] =>
+  hunk ? [{ file: path, key, ...hunk }] : []
+/** What the record keeps of a detach. */
+export const recordOfDetach = ({
+  plan,
+  proof,
+  request,
+}: Readonly<{
+  plan: Plan
+  proof: Proof
+  request: Readonly<{
+    cluster: string
+    image: string | null
+    key: string | null
+    pullRequest: number | null
+  }>
+}>): SeedRecord => {
+  const { found } = plan
+  // The render, not the source, says what the object is called on the hub: a prefix may rename it.
+  const removed = proof.roots.flatMap(root => root.removed).find(isClusterKind)
+  const [, , namespace = '', name = ''] = removed?.split('/') ?? []
+  return {
+    apiVersion: 'sower.dev/v1alpha1',
+    kind: 'SeedRecord',
+    cluster: request.cluster,
+    image: request.image,
+    status: 'detached',
+    request: request.key,
+    pullRequest: request.pullRequest,
+    mergedAs: null,
+    detached: {
+      edits: editsOf(plan).flatMap(recordedEdit),
+      source: found.source,
+      clusterInstance: { namespace, name },
+      roots: [...affectedBy(proof).paths],
+    },
+    digest: null,
+    finishedAt: null,
+  }
+}

@@ -1,0 +1,33 @@
+import { absent, present, type Seen } from '../../core/seen.ts'
+import type { Context } from '../context.ts'
+import type { KubernetesObject } from '../ports/cluster.ts'
+import type { ObjectKey } from '../ports/cluster.ts'
+
+/**
+ * Where the assisted installer leaves the admin kubeconfig; it is owned by the ClusterDeployment and goes
+ * with it (clusterdeployments_controller.go:681-706).
+ */
+export const originalAccess = (cluster: string): ObjectKey => ({
+  apiVersion: 'v1',
+  kind: 'Secret',
+  namespace: cluster,
+  name: `${cluster}-admin-kubeconfig`,
+})
+
+/** Where Sower saves it: out of the cluster's namespace, without an owner. */
+export const savedAccess = (
+  { settings }: Pick<Context, 'settings'>,
+  cluster: string,
+): ObjectKey => ({
+  apiVersion: 'v1',
+  kind: 'Secret',
+  namespace: settings.namespace,
+  name: `${cluster}-access`,
+})
+
+/** The kubeconfig in a Secret; a Secret without one counts as absent. */
+export const kubeconfigOf = (secret: Seen<KubernetesObject>): Seen<string> => {
+  if (secret.seen !== 'present') return secret
+  const encoded = secret.value.data?.['kubeconfig']
+  return encoded === undefined ? absent : present(Buffer.from(encoded, 'base64').toString('utf8'))
+}

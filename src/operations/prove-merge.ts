@@ -1,0 +1,34 @@
+import type { Proof } from '../core/proof/proof.ts'
+import type { Sha } from '../core/run/run.ts'
+import type { Configuration } from '../core/settings/configuration.ts'
+import { RefusedError } from '../errors.ts'
+import type { Prove } from './create-prover.ts'
+import type { Checkout, Repository } from './ports/repository.ts'
+
+/**
+ * Proves a detach on the merge of a branch with its base: two correct pull requests can merge into a null list.
+ * Throws RefusedError MERGE_CONFLICT, and what proving throws.
+ */
+export const proveMerge = async (
+  { repository, prove }: Readonly<{ repository: Pick<Repository, 'merge'>; prove: Prove }>,
+  {
+    base,
+    head,
+    config: { roots, acceptStaticProof: acceptStatic },
+    cluster,
+  }: Readonly<{
+    base: Checkout
+    head: Sha
+    config: Pick<Configuration, 'roots' | 'acceptStaticProof'>
+    cluster: string
+  }>,
+): Promise<Proof> => {
+  const after = await repository.merge(base.sha, head)
+  const expected = { cluster, object: true, companions: false }
+  if (after) return prove({ before: base, after, roots, expected, acceptStatic })
+  throw new RefusedError(
+    'MERGE_CONFLICT',
+    `merging ${head.slice(0, 12)} into its base: the two conflict`,
+    { fix: 'bring the branch up to date with its base' },
+  )
+}
