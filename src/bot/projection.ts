@@ -9,7 +9,7 @@ import {
 } from '../core/report/render-report.ts'
 import type { Forge } from '../operations/ports/forge.ts'
 import type { Look } from '../operations/observe/observe.ts'
-import type { Answer } from '../operations/intake/take-in.ts'
+import type { Answer } from '../operations/intake/sender.ts'
 
 /** Writes runs on their pull requests: one comment and the status `sower`, each only when it changed. */
 export type Projection = Readonly<{

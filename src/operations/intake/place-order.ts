@@ -1,0 +1,26 @@
+import { isEnded, type Order, type Verb } from '../../core/run/run.ts'
+import { runOf } from '../../core/run/run-of.ts'
+import { RefusedError } from '../../errors.ts'
+import { fetchBase } from '../base.ts'
+import type { Context } from '../context.ts'
+import { authorise } from './authorise.ts'
+import type { Answer, Sender } from './sender.ts'
+
+/** Puts an authorised order on the run of a pull request, once. Throws RefusedError. */
+export const placeOrder = async (context: Context, from: Sender, verb: Verb): Promise<Answer> => {
+  const { config } = await fetchBase(context)
+  await authorise(context, config, from.sender, verb)
+  const run = runOf(await context.ports.runs.list(), from.pullRequest)
+  if (!run || isEnded(run.phase))
+    throw new RefusedError(
+      'REQUEST_INVALID',
+      `${verb} was asked for on #${from.pullRequest}, which has no run under way`,
+      {
+        fix: 'comment on the pull request of the run',
+      },
+    )
+  const placed: Order = { key: from.key, verb, by: from.sender, at: context.now().toISOString() }
+  if (!run.orders.some(({ key }) => key === placed.key))
+    await context.ports.runs.replace({ ...run, orders: [...run.orders, placed] })
+  return null
+}

@@ -1,0 +1,133 @@
+import type { Configuration } from '../../core/settings/configuration.ts'
+import { refuseUnlessSeed } from '../../core/settings/refuse-unless-seed.ts'
+import { seedPaths } from '../../core/detach/seed-record.ts'
+import { readText } from '../../core/repository-tree.ts'
+import { isEnded, newRun, type Request } from '../../core/run/run.ts'
+import { runOf } from '../../core/run/run-of.ts'
+import { imageFromTemplate } from '../../core/seedgen/image-reference.ts'
+import { readRequest } from '../../core/seedgen/read-request.ts'
+import { RefusedError } from '../../errors.ts'
+import { fetchBase, type Base } from '../base.ts'
+import type { Context } from '../context.ts'
+import type { Checkout } from '../ports/repository.ts'
+import { readSeedVersion } from '../seed/read-seed-version.ts'
+import { authorise } from './authorise.ts'
+import { openPullRequest } from './open-pull-request.ts'
+import type { Answer, Sender } from './sender.ts'
+
+type Labelled = Sender & Readonly<{ headSha: string }>
+
+/** Begins the run that the label `seed` asks for, on the head that it was set on. Throws RefusedError. */
+export const requestByLabel = async (context: Context, from: Labelled): Promise<Answer> => {
+  const base = await fetchBase(context)
+  const pullRequest = await openPullRequest(context, from.pullRequest)
+  await authorise(context, base.config, from.sender, 'detach')
+  if (pullRequest.headSha !== from.headSha)
+    throw new RefusedError(
+      'HEAD_MOVED',
+      `reading #${from.pullRequest}: the branch moved after the label was set`,
+      {
+        fix: 'look at the new commits, then remove the label `seed` and set it again',
+      },
+    )
+  const found = requestsIn(await context.ports.repository.checkout(from.headSha), base)
+  const [request, other] = found
+  if (!request || other)
+    throw new RefusedError(
+      'REQUEST_INVALID',
+      request
+        ? `reading #${from.pullRequest}: it asks for several clusters: ${found.map(({ cluster }) => cluster).join(', ')}`
+        : `reading #${from.pullRequest}: it adds no request for a seed cluster (${base.config.seeds.join(', ')})`,
+      {
+        fix: `add exactly one ${base.config.directory}/<cluster>/request.yaml, or comment \`/seed detach <cluster>\``,
+      },
+    )
+  return begin(context, from, { ...request, headSha: from.headSha })
+}
+
+/** The requests that a head adds or changes against its base, of clusters that may be asked for. */
+const requestsIn = (
+  head: Checkout,
+  { checkout, config }: Base,
+): readonly Readonly<{ cluster: string; image: string }>[] =>
+  config.seeds.flatMap(cluster => {
+    const path = seedPaths(config.directory, cluster).request
+    if (head.tree.entry(path) !== 'file') return []
+    const text = readText(head.tree, path)
+    if (checkout.tree.entry(path) === 'file' && readText(checkout.tree, path) === text) return []
+    return [readRequest(path, text)]
+  })
+
+/** Begins the run that `/seed detach <cluster>` asks for. Throws RefusedError. */
+export const requestByCommand = async (
+  context: Context,
+  from: Sender,
+  cluster: string,
+): Promise<Answer> => {
+  const base = await fetchBase(context)
+  const pullRequest = await openPullRequest(context, from.pullRequest)
+  await authorise(context, base.config, from.sender, 'detach')
+  refuseUnlessSeed(base.config, cluster)
+  const { headSha } = pullRequest
+  const written = requestsIn(await context.ports.repository.checkout(headSha), base).find(
+    request => request.cluster === cluster,
+  )
+  const image = written?.image ?? (await templateImage(context, base.config, cluster))
+  return begin(context, from, { cluster, image, headSha })
+}
+
+const templateImage = async (
+  context: Context,
+  { image }: Configuration,
+  cluster: string,
+): Promise<string> => {
+  if (image === undefined)
+    throw new RefusedError(
+      'IMAGE_INVALID',
+      `choosing the image of ${cluster}: sower.yaml has no \`image\` template`,
+      {
+        fix: `add one, or add the request file of ${cluster} with an image to this pull request`,
+      },
+    )
+  const version = image.includes('{version}') ? await readSeedVersion(context, cluster) : ''
+  return imageFromTemplate(image, { cluster, version }).text
+}
+
+const begin = async (
+  context: Context,
+  from: Sender,
+  { cluster, image, headSha }: Pick<Request, 'cluster' | 'image' | 'headSha'>,
+): Promise<Answer> => {
+  const { runs } = context.ports
+  const { repository } = context.settings
+  const here = runOf(await runs.list(), from.pullRequest)
+  if (here && !isEnded(here.phase) && here.name !== cluster)
+    throw new RefusedError(
+      'RUN_EXISTS',
+      `asking for ${cluster}: a run of ${here.name} is under way on this pull request`,
+      { fix: 'open a pull request of its own for each cluster' },
+    )
+  const run = newRun(
+    {
+      key: from.key,
+      cluster,
+      image,
+      headSha,
+      repository,
+      pullRequest: from.pullRequest,
+      by: from.sender,
+    },
+    context.now().toISOString(),
+  )
+  if (await runs.create(run)) return null
+  const existing = await runs.get(cluster)
+  if (!existing || existing.request.key === from.key) return null
+  if (!isEnded(existing.phase))
+    throw new RefusedError(
+      'RUN_EXISTS',
+      `asking for ${cluster}: a run of it is under way in #${existing.request.pullRequest} (${existing.phase})`,
+      { fix: 'wait for its end, or comment `/seed abort` there' },
+    )
+  await runs.replace({ ...run, version: existing.version })
+  return null
+}

@@ -1,0 +1,75 @@
+import type { Observation } from '../../core/run/observation.ts'
+import type { Active, Run } from '../../core/run/run.ts'
+import { mapSeen, unknown } from '../../core/seen.ts'
+import { RefusedError } from '../../errors.ts'
+import { fetchBase } from '../base.ts'
+import type { Context } from '../context.ts'
+import { observeManagedCluster } from '../hub/observe-remaining.ts'
+import { savedAccess } from '../hub/saved-access.ts'
+import { readSeedGeneratorAt } from '../read-seed-generator-at.ts'
+import { connectSeed } from '../seed/connect-seed.ts'
+import { observeKlusterlet, observeSeedGenerator } from '../seed/observe-seed-generator.ts'
+import { observeDetachHolds } from './observe-branch.ts'
+import { observeDelivery, observeImage, observeSeedSecret } from './observe-delivery.ts'
+import { observeRecordedEnd } from './observe-recorded-merge.ts'
+
+/** The phases in which the seed is worked on. */
+export type AfterDetach = Exclude<Active, 'Requested' | 'Proposed' | 'Detaching'>
+
+/** Looks at what such a phase needs on the base branch, the hub, the seed and in the registry. */
+export const observeAfterDetach = async (
+  context: Context,
+  run: Run,
+  phase: AfterDetach,
+): Promise<Observation> => {
+  const { cluster, image } = run.request
+  const base = await fetchBase(context)
+  const { config } = base
+  const detachHolds = await observeDetachHolds(context, { base, run }).catch((error: unknown) => {
+    // Everywhere else the reason is shown; here the run has to be able to end.
+    if (phase === 'CleaningUp' && error instanceof RefusedError) return unknown('not-served')
+    throw error
+  })
+  const seed = await connectSeed(context, cluster)
+  switch (phase) {
+    case 'Detached':
+      return {
+        phase,
+        detachHolds,
+        managedCluster: await observeManagedCluster(context, cluster),
+        klusterlet: await observeKlusterlet(seed),
+        generator: await readSeedGeneratorAt(context, base, cluster),
+      }
+    case 'Delivering':
+      return {
+        phase,
+        detachHolds,
+        managedCluster: await observeManagedCluster(context, cluster),
+        klusterlet: await observeKlusterlet(seed),
+        ...(await observeDelivery(context, { config, image, seed })),
+        seedGenerator: await observeSeedGenerator(seed),
+      }
+    case 'Generating':
+      return { phase, detachHolds, seedGenerator: await observeSeedGenerator(seed) }
+    case 'Verifying':
+      return {
+        phase,
+        detachHolds,
+        image: await observeImage(context, { config, image }),
+        seedGenerator: await observeSeedGenerator(seed),
+      }
+    case 'CleaningUp':
+      return {
+        phase,
+        detachHolds,
+        seedGenerator: await observeSeedGenerator(seed),
+        seedSecret: await observeSeedSecret(seed, { config, value: null }),
+        record: await observeRecordedEnd(context, { base, run }),
+        // Only whether there is something to delete: the seed may be off by now.
+        access: mapSeen(await context.ports.hub.read(savedAccess(context, cluster)), () => ({
+          proven: true,
+          reason: null,
+        })),
+      }
+  }
+}
