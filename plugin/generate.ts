@@ -1,7 +1,7 @@
 import type { Judged } from '../src/core/guard/judge-render.ts'
 import type { RepositoryTree } from '../src/core/repository-tree.ts'
 import type { Kustomize } from '../src/operations/ports/kustomize.ts'
-import type { Environment } from './parameters.ts'
+import type { Environment } from './parameter.ts'
 
 /** What is rendered: a directory on disk, and the same place in the repository's tree. */
 export type Generate = Readonly<{
@@ -34,7 +34,7 @@ export const generate = async ({
   const [render, { judgeRender }, { warnOnlyFrom }] = await Promise.all([
     kustomize.build(directory, { path }),
     import('../src/core/guard/judge-render.ts'),
-    import('./guard-parameters.ts'),
+    import('./warn-only-from.ts'),
   ])
   const warnOnly = warnOnlyFrom(environment)
   return { render, judged: await judgeRender({ tree, path, render, warnOnly, today }) }

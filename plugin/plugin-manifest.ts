@@ -2,7 +2,7 @@ import { stringify } from 'yaml'
 import { z } from 'zod'
 import { readYaml } from '../src/core/yaml/read-yaml.ts'
 import { InputError } from '../src/errors.ts'
-import { parameters } from './guard-parameters.ts'
+import { parameters } from './warn-only-from.ts'
 
 const apiVersion = 'argoproj.io/v1alpha1'
 const kind = 'ConfigManagementPlugin'

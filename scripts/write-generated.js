@@ -9,7 +9,7 @@ const root = join(import.meta.dirname, '..')
 const bundle = join(root, 'node_modules', '.cache', 'sower', 'generated.js')
 await build({
   stdin: {
-    contents: ['plugin-manifest', 'document-tables']
+    contents: ['plugin-manifest', 'guard-table']
       .map(name => `export * from './plugin/${name}.ts'`)
       .join('\n'),
     resolveDir: root,

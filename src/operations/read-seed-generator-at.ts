@@ -3,7 +3,7 @@ import { absent, present, type Seen } from '../core/seen.ts'
 import type { Sha } from '../core/run/run.ts'
 import { readSeedGenerator } from '../core/seedgen/seed-generator-manifest.ts'
 import { type Context } from './context.ts'
-import { type Base } from './base.ts'
+import type { Base } from './base.ts'
 import { readText } from '../core/repository-tree.ts'
 
 /** The SeedGenerator of a cluster on the base branch, with the commit that brought it there. */

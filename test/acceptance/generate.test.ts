@@ -345,7 +345,7 @@ t.test('the files that generate loads hold nothing that talks to GitHub, git or 
   }
   // The program itself, and all that the command may import later.
   load(at('src/cli/main.ts'), false)
-  load(at('src/cli/commands/generate/generate-command.ts'), true)
+  load(at('plugin/run-generate.ts'), true)
   load(at('src/adapters/kustomize/kustomize-cli.ts'), true)
   const inputs = [...loaded].flatMap(path => Object.keys(outputs[path]?.inputs ?? {}))
   t.ok(inputs.includes('src/core/guard/guards.ts'), 'the guards are among them')

@@ -4,7 +4,7 @@ import { readSeedGenerator } from '../../core/seedgen/seed-generator-manifest.ts
 import { RefusedError, UnavailableError } from '../../errors.ts'
 import { connectSeed } from '../seed/connect-seed.ts'
 import { type Context } from '../context.ts'
-import { readBase } from '../base.ts'
+import { readBase } from '../read-base.ts'
 import { readText } from '../../core/repository-tree.ts'
 import { seedGeneratorKey } from '../seed/observe-seed-generator.ts'
 

@@ -1,7 +1,7 @@
 import type { Run, Sha } from '../../core/run/run.ts'
 import { ConflictError } from '../../errors.ts'
 import { type Context } from '../context.ts'
-import { readBase } from '../base.ts'
+import { readBase } from '../read-base.ts'
 
 /**
  * Pushes the proven detach commit to the pull request's branch. Throws ConflictError GIT_CONFLICT when the

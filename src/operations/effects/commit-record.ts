@@ -1,7 +1,7 @@
 import { seedPaths, writeRecord } from '../../core/detach/seed-record.ts'
 import type { Run } from '../../core/run/run.ts'
 import { type Context } from '../context.ts'
-import { readBase } from '../base.ts'
+import { readBase } from '../read-base.ts'
 import { readRecordIfValid } from '../../core/detach/read-record-at.ts'
 import { recordOfRun } from '../../core/detach/record-of-run.ts'
 import { commitToBase } from './commit-to-base.ts'

@@ -5,7 +5,7 @@ import {
   seedKustomization,
 } from '../../core/seedgen/seed-generator-manifest.ts'
 import { type Context } from '../context.ts'
-import { readBase } from '../base.ts'
+import { readBase } from '../read-base.ts'
 import { commitToBase } from './commit-to-base.ts'
 
 /** Commits the SeedGenerator and its kustomization to the base branch. Throws ConflictError GIT_CONFLICT. */

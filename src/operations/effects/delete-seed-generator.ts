@@ -1,7 +1,7 @@
 import { UnavailableError } from '../../errors.ts'
 import { connectSeed } from '../seed/connect-seed.ts'
 import { type Context } from '../context.ts'
-import { readBase } from '../base.ts'
+import { readBase } from '../read-base.ts'
 import type { Cluster } from '../ports/cluster.ts'
 import { seedGeneratorKey, seedSecretKey } from '../seed/observe-seed-generator.ts'
 

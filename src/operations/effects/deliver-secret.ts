@@ -3,7 +3,7 @@ import { names } from '../../core/names.ts'
 import { RefusedError, UnavailableError } from '../../errors.ts'
 import { connectSeed } from '../seed/connect-seed.ts'
 import { type Context } from '../context.ts'
-import { readBase } from '../base.ts'
+import { readBase } from '../read-base.ts'
 import { readHubSecret } from '../hub/read-hub-secret.ts'
 import { seedSecretKey } from '../seed/observe-seed-generator.ts'
 

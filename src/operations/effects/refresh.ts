@@ -1,5 +1,5 @@
 import { type Context } from '../context.ts'
-import { readBase } from '../base.ts'
+import { readBase } from '../read-base.ts'
 
 /**
  * Makes Argo CD compare the Application with Git now. Newer versions pair the request with its time, so

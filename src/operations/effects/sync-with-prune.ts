@@ -2,7 +2,7 @@ import { clusterInstance } from '../../core/cluster/kinds.ts'
 import type { Run } from '../../core/run/run.ts'
 import { InputError, UnavailableError } from '../../errors.ts'
 import { type Context } from '../context.ts'
-import { readBase } from '../base.ts'
+import { readBase } from '../read-base.ts'
 import { findClusterInstances } from '../hub/observe-remaining.ts'
 
 /**

@@ -1,7 +1,7 @@
 import { isEnded, type Order, type Verb } from '../../core/run/run.ts'
 import { runOf } from '../../core/run/run-of.ts'
 import { RefusedError } from '../../errors.ts'
-import { fetchBase } from '../base.ts'
+import { fetchBase } from '../read-base.ts'
 import type { Context } from '../context.ts'
 import { authorise } from './authorise.ts'
 import type { Answer, Sender } from './sender.ts'

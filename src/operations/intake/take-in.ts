@@ -3,7 +3,7 @@ import { InputError, RefusedError } from '../../errors.ts'
 import type { Context } from '../context.ts'
 import type { Incoming } from '../ports/inbox.ts'
 import { placeOrder } from './place-order.ts'
-import { requestByCommand, requestByLabel } from './request-run.ts'
+import { requestByCommand, requestByLabel } from './request-by-label.ts'
 import type { Answer, Sender } from './sender.ts'
 
 /**

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 import type { Clock } from '../clock.ts'
 import { timestampOf } from './timestamp-of.ts'
-import type { ManagedFields } from './requests/server-side-apply.ts'
+import type { ManagedFields } from './managed-fields.ts'
 
 export type OwnerReference = Readonly<{
   apiVersion: string

@@ -1,15 +1,6 @@
 import { posix } from 'node:path'
-import { directoryTree } from '../../../adapters/files/directory-tree.ts'
-import { readInventory, writeInventory } from '../../../core/detach/inventory.ts'
 import { searchCluster } from '../../../core/cluster/find-cluster.ts'
-import { repositoryView } from '../../../core/kustomization/repository-view.ts'
-import { readText } from '../../../core/repository-tree.ts'
-import {
-  readRecord,
-  seedPaths,
-  writeRecord,
-  type SeedRecord,
-} from '../../../core/detach/seed-record.ts'
+import { seedPaths, writeRecord, type SeedRecord } from '../../../core/detach/seed-record.ts'
 import { emptyReport, type PlanReport } from '../../../core/report/plan-report.ts'
 import { generatorsIn } from '../../../core/seedgen/generators-in.ts'
 import { RefusedError } from '../../../errors.ts'
@@ -21,6 +12,7 @@ import { planRestore } from '../../../core/detach/plan-restore.ts'
 import { readRecordAt } from '../../../core/detach/read-record-at.ts'
 import type { Clone } from '../../clone/clone.ts'
 import { composeKustomize, type Surroundings } from '../../../surroundings.ts'
+import { takeBack } from './take-back.ts'
 import { describeProof, notProven } from '../../output/describe-proof.ts'
 import { finish, type EditOptions, type Explored, type Step } from '../../clone/finish.ts'
 
@@ -174,37 +166,3 @@ const acknowledge = (clone: Clone, cluster: string): Step | null => {
 
 const diffOf = async ({ checkout, repository }: Clone, step: Step): Promise<string> =>
   repository.diff(checkout.sha, await repository.commit({ onto: checkout.sha, ...step }))
-
-/** A detach that is in the work tree only, which no Argo CD has seen: the committed files come back. */
-const takeBack = ({ top, checkout, directory }: Clone, cluster: string): readonly Step[] => {
-  const path = seedPaths(directory, cluster).record
-  const tree = repositoryView(directoryTree(top))
-  const record = tree.entry(path) === 'file' ? readRecord(path, readText(tree, path)) : undefined
-  const committed = checkout.tree.entry(path) === 'file' ? readText(checkout.tree, path) : null
-  if (!record?.detached || committed === readText(tree, path)) return []
-  const changes = planRestore(tree, record, cluster)
-  const isCommitted = changes.every(
-    change => change.content === readText(checkout.tree, change.path),
-  )
-  if (!isCommitted)
-    throw new RefusedError(
-      'UNCOMMITTED_CHANGES',
-      `reattaching ${cluster}: its detach is not committed, and its files have other changes too`,
-      { fix: 'take the changes back with git' },
-    )
-  const message = `Reattach ${cluster}`
-  // What is committed comes back as it was, down to its comments; other changes of a person stay.
-  const inventories = inventoriesWith(tree, cluster).map(change =>
-    checkout.tree.entry(change.path) === 'file' &&
-    writeInventory(readInventory(checkout.tree, change.path)) === change.content
-      ? { ...change, content: readText(checkout.tree, change.path) }
-      : change,
-  )
-  return [
-    {
-      message,
-      changes: [...changes, { path, content: committed }, ...inventories],
-      takesBack: true,
-    },
-  ]
-}

@@ -1,16 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { isRecord } from './parse-object.ts'
+import type { ManagedFields } from '../managed-fields.ts'
 import type { StoredObject } from '../object-store.ts'
-
-/** Which fields one applier holds. */
-export type ManagedFields = Readonly<{
-  manager: string
-  operation: 'Apply'
-  apiVersion: string
-  time: string
-  fieldsType: 'FieldsV1'
-  fieldsV1: Readonly<Record<string, unknown>>
-}>
 
 type Path = readonly string[]
 

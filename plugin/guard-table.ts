@@ -1,6 +1,6 @@
 import { guards } from '../src/core/guard/guards.ts'
-import { parameters } from './guard-parameters.ts'
-import { variablesOf } from './parameters.ts'
+import { parameters } from './warn-only-from.ts'
+import { variablesOf } from './parameter.ts'
 
 const table = (...rows: readonly (readonly string[])[]): string =>
   rows.map(cells => `| ${cells.map(cell => cell.replaceAll('|', '\\|')).join(' | ')} |\n`).join('')

@@ -1,7 +1,7 @@
 import { fieldsOf, textOf } from '../src/core/yaml/fields-of.ts'
 import { guards } from '../src/core/guard/guards.ts'
 import { InputError } from '../src/errors.ts'
-import { timeLimit, valueOf, type Environment, type Parameter } from './parameters.ts'
+import { timeLimit, valueOf, type Environment, type Parameter } from './parameter.ts'
 
 /** One for each guard that may be turned into a warning. */
 const guardParameters: readonly Parameter[] = guards

@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { dirname, join, relative, sep } from 'node:path'
-import { generate } from '../../../../plugin/generate.ts'
-import { countOf, timeLimit, type Environment } from '../../../../plugin/parameters.ts'
-import { directoryTree } from '../../../adapters/files/directory-tree.ts'
-import { takeSlot } from '../../../adapters/files/take-slot.ts'
-import { RefusedError, UnavailableError } from '../../../errors.ts'
-import { applicationPath } from '../../clone/application-path.ts'
-import { composeKustomize, type Surroundings } from '../../../surroundings.ts'
+import { generate } from './generate.ts'
+import { countOf, timeLimit, type Environment } from './parameter.ts'
+import { directoryTree } from '../src/adapters/files/directory-tree.ts'
+import { takeSlot } from '../src/adapters/files/take-slot.ts'
+import { RefusedError, UnavailableError } from '../src/errors.ts'
+import { applicationPath } from '../src/cli/clone/application-path.ts'
+import { composeKustomize, type Surroundings } from '../src/surroundings.ts'
 
 export type GenerateOptions = Readonly<{
   directory: string
@@ -19,7 +19,7 @@ export type GenerateOptions = Readonly<{
  * `sower generate [directory]`: prints the render once, or nothing; with `explain` what each guard says of it.
  * Throws InputError, RefusedError, and UnavailableError RENDER_TIMEOUT where too many others render.
  */
-export const generateCommand = async (
+export const runGenerate = async (
   surroundings: Surroundings,
   { directory: argument, explain }: GenerateOptions,
 ): Promise<void> => {
@@ -37,7 +37,7 @@ export const generateCommand = async (
     ...{ directory, path, environment },
     today: new Date().toISOString().slice(0, 10),
   })
-  const { explainJson, explainText, refuseRender } = await import('../../../../plugin/explain.ts')
+  const { explainJson, explainText, refuseRender } = await import('./explain-text.ts')
   if (explain !== null) print(explain === 'json' ? explainJson(path, judged) : explainText(judged))
   refuseRender(judged, report)
   if (explain === null) print(render)

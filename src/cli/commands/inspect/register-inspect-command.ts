@@ -1,0 +1,32 @@
+import type { Command } from 'commander'
+import type { Surroundings } from '../../../surroundings.ts'
+
+type Words = Readonly<Partial<Record<string, string>>>
+
+/** Declares `sower inspect`. */
+export const registerInspectCommand = (program: Command, surroundings: Surroundings): void => {
+  const kubeconfig = surroundings.environment['SOWER_KUBECONFIG'] || undefined
+
+  program
+    .command('inspect')
+    .description('tell what can be known of a SealedSecret without opening it')
+    .argument('<file>', 'the SealedSecret, or - for standard input')
+    .option('--cert <file or URL>', 'the certificate that it should be sealed with')
+    .option('--image <reference>', 'the seed image that it should cover; default: of sower.yaml')
+    .option(
+      '--kubeconfig <file>',
+      'the hub, to tell what became of it there (SOWER_KUBECONFIG)',
+      kubeconfig,
+    )
+    .option('--json', 'print the findings as JSON (docs/sealing.md)')
+    .action(async (file: string, flags: Words & Readonly<{ json?: boolean }>) => {
+      const { inspectCommand } = await import('./inspect-command.ts')
+      await inspectCommand(surroundings, {
+        file,
+        cert: flags['cert'] ?? null,
+        image: flags['image'] ?? null,
+        kubeconfig: flags['kubeconfig'] ?? null,
+        json: flags.json === true,
+      })
+    })
+}

@@ -1,0 +1,40 @@
+import { defaultRoots } from '../core/cluster/default-roots.ts'
+import { readText } from '../core/repository-tree.ts'
+import { readConfiguration } from '../core/settings/configuration.ts'
+import { configurationPath } from '../core/settings/nearest-configuration.ts'
+import { RefusedError, UnavailableError } from '../errors.ts'
+import type { Base } from './base.ts'
+import type { Context } from './context.ts'
+
+/**
+ * Fetches and reads the base branch; the configuration is taken from nowhere else. Throws
+ * UnavailableError GIT_FAILED, RefusedError CONFIGURATION_MISSING, InputError CONFIGURATION_INVALID.
+ */
+export const fetchBase = async (context: Context): Promise<Base> => {
+  await context.ports.repository.fetch()
+  return readBase(context)
+}
+
+/**
+ * The same, as of the last fetch: what an effect works on was fetched by the look that asked for it, and a
+ * push on top of anything older is refused by git.
+ */
+export const readBase = async ({ ports, settings }: Context): Promise<Base> => {
+  const head = await ports.repository.branchHead(settings.branch)
+  if (head === undefined)
+    throw new UnavailableError('GIT_FAILED', `reading branch ${settings.branch}: it is not there`)
+  const checkout = await ports.repository.checkout(head)
+  if (checkout.tree.entry(configurationPath) !== 'file')
+    throw new RefusedError(
+      'CONFIGURATION_MISSING',
+      `reading ${configurationPath} on ${settings.branch}: it is not there`,
+      { fix: 'add it to the base branch; examples/ztp/sower.yaml is one' },
+    )
+  return {
+    checkout,
+    config: readConfiguration(
+      readText(checkout.tree, configurationPath),
+      () => defaultRoots(checkout.tree).roots,
+    ),
+  }
+}
