@@ -1,23 +1,19 @@
-import { resolve } from 'node:path'
 import { simpleGit, type SimpleGit } from 'simple-git'
+import { askpassEnvironment, ownEnvironment, type Own } from './own-environment.ts'
 
-const author = { name: 'Sower', email: 'sower@sower.dev' }
-
-/** git in a directory, with an environment of its own: nothing of ours and nothing of the system's. */
-export const gitClient = (
-  options: Readonly<{
+/** Creates the git that fetches, pushes and reads the log of a directory, in an environment of its own. */
+export const gitClient = ({
+  at,
+  tokenFile,
+  askpass,
+  ...own
+}: Own &
+  Readonly<{
     at: string
-    home: string
-    /** Directories for finding git. */
-    path: string
     tokenFile: string | null
     /** The program that git asks for the token. */
     askpass: string
-    /** Which repository, work tree and index, where they are not those of the directory. */
-    environment: Readonly<Record<string, string>>
-  }>,
-): SimpleGit => {
-  const { at, home, path, tokenFile, askpass, environment } = options
+  }>): SimpleGit => {
   const git = simpleGit({
     baseDir: at,
     maxConcurrentProcesses: 2,
@@ -34,13 +30,9 @@ export const gitClient = (
       'GIT_COMMITTER_NAME',
       'GIT_COMMITTER_EMAIL',
       'GIT_LITERAL_PATHSPECS',
-      'GIT_DIR',
-      'GIT_WORK_TREE',
-      'GIT_INDEX_FILE',
     ],
-    // The template is none: no hook of the system comes along.
-    unsafe: { allowUnsafeAskPass: true, allowUnsafeTemplateDir: true },
-    // By itself it takes a failure without a word on stderr, such as a merge conflict, for a success.
+    unsafe: { allowUnsafeAskPass: true },
+    // By itself it takes a failure without a word on stderr for a success.
     errors: (error, { exitCode, stdOut, stdErr }) =>
       error ?? (exitCode === 0 ? undefined : Buffer.concat([...stdErr, ...stdOut])),
   })
@@ -49,19 +41,7 @@ export const gitClient = (
     process.nextTick(() => stderr.emit('data', Buffer.alloc(0)))
   })
   return git.env({
-    PATH: path,
-    HOME: home,
-    LC_ALL: 'C',
-    GIT_CONFIG_NOSYSTEM: '1',
-    GIT_TERMINAL_PROMPT: '0',
-    GIT_ALLOW_PROTOCOL: 'http:https:file',
-    // Paths are paths: none is a pattern.
-    GIT_LITERAL_PATHSPECS: '1',
-    GIT_AUTHOR_NAME: author.name,
-    GIT_AUTHOR_EMAIL: author.email,
-    GIT_COMMITTER_NAME: author.name,
-    GIT_COMMITTER_EMAIL: author.email,
-    ...environment,
-    ...(tokenFile === null ? {} : { GIT_ASKPASS: askpass, SOWER_TOKEN_FILE: resolve(tokenFile) }),
+    ...ownEnvironment(own),
+    ...(tokenFile === null ? {} : askpassEnvironment(askpass, tokenFile)),
   })
 }

@@ -16,20 +16,20 @@ export const pushError = (branch: string, cause: unknown): unknown => {
 }
 
 /**
- * Sorts a failed `git merge-tree`: nothing for a conflict, with which it names the tree all the same, though not
- * always a file; anything else is thrown.
+ * Sorts a failed `git merge-tree`: undefined for a conflict, with which git names the tree all the same, though
+ * not always a file. Throws FailedError GIT_FAILED for a git that is too old, and any other error as it is.
  */
-export const conflictOf = (cause: unknown): undefined => {
-  const text = messageOf(cause)
+export const conflictOf = (error: unknown): undefined => {
+  const text = messageOf(error instanceof Error ? error.cause : error)
   if (/^[0-9a-f]{40,64}$/m.test(text)) return undefined
-  if (!/usage: git merge-tree/.test(text)) throw cause
+  if (!/usage: git merge-tree/.test(text)) throw error
   throw new FailedError('GIT_FAILED', 'merging two commits: this git cannot do it', {
     fix: 'install git 2.38 or newer',
-    cause,
+    cause: error,
   })
 }
 
-/** What git said in one line: its own reason where it gave one, since progress may come before it. */
+/** Returns what git said in one line: its own reason where it gave one, since progress may come before it. */
 export const gitReason = (cause: unknown): string => {
   const text = messageOf(cause)
   const lines = text.split('\n').flatMap(line => line.trim() || [])

@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, posix, resolve } from 'node:path'
 import { execa } from 'execa'
-import { gitRepository, type GitOptions } from '../../adapters/git/git-repository.ts'
+import { gitRepository } from '../../adapters/git/git-repository.ts'
+import type { MirrorOptions } from '../../adapters/git/open-mirror.ts'
 import { readConfiguration, type Configuration } from '../../core/settings/configuration.ts'
 import { defaults } from '../../core/settings/defaults.ts'
 import {
@@ -93,7 +94,7 @@ const anyCluster = `no ${configurationPath} is committed: any cluster may be det
 const passedOn =
   /^(?:PATH|HOME|USER|LOGNAME|EMAIL|TERM|TMPDIR|XDG_CONFIG_HOME|GNUPGHOME|GPG_TTY|SSH_AUTH_SOCK|GIT_(?:AUTHOR|COMMITTER)_\w+|GIT_CONFIG_(?:GLOBAL|SYSTEM|NOSYSTEM))$/
 
-type Objects = NonNullable<GitOptions['objects']>
+type Objects = NonNullable<MirrorOptions['objects']>
 
 /** The work tree that a directory lies in, and the person's own git in it. */
 const openWorkTree = async (

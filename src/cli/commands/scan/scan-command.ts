@@ -1,11 +1,6 @@
 import { posix, resolve } from 'node:path'
-import {
-  cutOffCommits,
-  fileVersions,
-  gitBytes,
-  type GitPlace,
-  type WhichVersions,
-} from '../../../adapters/git/file-versions.ts'
+import type { WhichVersions } from '../../../adapters/git/list-versions.ts'
+import { openHistory, type History } from '../../../adapters/git/open-history.ts'
 import { readConfiguration } from '../../../core/settings/configuration.ts'
 import { defaults } from '../../../core/settings/defaults.ts'
 import { configurationPlaces } from '../../../core/settings/nearest-configuration.ts'
@@ -36,10 +31,10 @@ export const scanCommand = async (
     throw new InputError('ARGUMENT_INVALID', 'reading --staged: it takes no --base and no --head', {
       fix: 'see `sower scan --help`',
     })
-  const { place, prefix } = await findRepository(surroundings, options)
-  const which = await chooseVersions(place, options)
-  const { directory, failOnKnownSecrets } = await readSettings(place, which.head, prefix)
-  const { found, scanned } = await scanVersions(await fileVersions(place, which), { directory })
+  const history = await openScanned(surroundings, options)
+  const which = await chooseVersions(history, options)
+  const { directory, failOnKnownSecrets } = await readSettings(history, which.head)
+  const { found, scanned } = await scanVersions(await history.versions(which), { directory })
   const leaks = found.filter(finding => isLeak(finding, { failOnKnownSecrets }))
   const notes = found.filter(finding => !leaks.includes(finding))
   surroundings.print(
@@ -79,11 +74,10 @@ const refusal = (leaks: readonly FoundIn[], { staged }: ScanOptions): RefusedErr
   })
 }
 
-const findRepository = async (
+const openScanned = async (
   { directory, environment }: Surroundings,
   options: ScanOptions,
-): Promise<Readonly<{ place: GitPlace; prefix: string }>> => {
-  const start = resolve(directory, options.directory)
+): Promise<History> => {
   const index = environment['GIT_INDEX_FILE']
   const given = {
     PATH: environment['PATH'] ?? '',
@@ -91,39 +85,33 @@ const findRepository = async (
     // `git commit -a` gives its hook an index of its own.
     ...(options.staged && index ? { GIT_INDEX_FILE: resolve(directory, index) } : {}),
   }
-  const asked = await gitBytes({ directory: start, environment: given }, [
-    ...['rev-parse', '--show-toplevel', '--show-prefix'],
-  ]).catch(() => Buffer.alloc(0))
-  const [top = '', prefix = ''] = asked.toString().split('\n')
-  if (top === '')
-    throw new InputError(
-      'GIT_FAILED',
-      `reading the repository at ${options.directory}: it is not a clone`,
-      { fix: 'name a directory of a clone with -C' },
-    )
-  return { place: { directory: top, environment: given }, prefix }
+  const start = resolve(directory, options.directory)
+  const history = await openHistory({ directory: start, environment: given })
+  if (history) return history
+  throw new InputError(
+    'GIT_FAILED',
+    `reading the repository at ${options.directory}: it is not a clone`,
+    { fix: 'name a directory of a clone with -C' },
+  )
 }
 
-const chooseVersions = async (place: GitPlace, options: ScanOptions): Promise<WhichVersions> => {
-  if (options.staged) return { of: 'index', head: await commitOf(place, 'HEAD') }
+const chooseVersions = async (history: History, options: ScanOptions): Promise<WhichVersions> => {
+  if (options.staged) return { of: 'index', head: await history.commitOf('HEAD') }
   const named = async (flag: string, revision: string): Promise<string> => {
-    const commit = await commitOf(place, revision)
+    const commit = await history.commitOf(revision)
     if (commit !== null) return commit
-    const isShallow = (await gitBytes(place, ['rev-parse', '--is-shallow-repository']))
-      .toString()
-      .startsWith('true')
     throw new InputError(
       'ARGUMENT_INVALID',
       `reading ${flag}: there is no such commit in this clone`,
       {
-        fix: isShallow ? unshallow : 'fetch it, or name another one',
+        fix: (await history.isShallow()) ? unshallow : 'fetch it, or name another one',
       },
     )
   }
   const head = await named('--head', options.head ?? 'HEAD')
   if (options.base === null) return { of: 'tree', head }
   const base = await named('--base', options.base)
-  if ((await cutOffCommits(place, { base, head })).length > 0)
+  if ((await history.cutOff({ base, head })).length > 0)
     throw new InputError(
       'ARGUMENT_INVALID',
       'reading --base: this clone is shallow, and commits after it are missing',
@@ -134,28 +122,17 @@ const chooseVersions = async (place: GitPlace, options: ScanOptions): Promise<Wh
 
 const unshallow = 'fetch the whole history: git fetch --unshallow'
 
-const commitOf = async (place: GitPlace, revision: string): Promise<string | null> => {
-  const words = ['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`]
-  const found = await gitBytes(place, words).catch(() => Buffer.alloc(0))
-  return found.toString().trim() || null
-}
-
 /** What the nearest sower.yaml says, of those that are committed. */
 const readSettings = async (
-  place: GitPlace,
+  history: History,
   head: string | null,
-  prefix: string,
 ): Promise<Readonly<{ directory: string | null; failOnKnownSecrets: boolean }>> => {
   if (head === null) return { directory: null, failOnKnownSecrets: false }
-  const places = configurationPlaces(prefix)
-  const listed = await gitBytes(place, ['ls-tree', '-z', '--name-only', head, '--', ...places])
-  const there = new Set(listed.toString().split('\0'))
-  const path = places.find(candidate => there.has(candidate))
-  if (path === undefined) return { directory: defaults.directory, failOnKnownSecrets: false }
-  const text = await gitBytes(place, ['cat-file', 'blob', `${head}:${path}`])
-  const { directory, scan } = readConfiguration(text.toString(), () => [])
+  const found = await history.firstFile(head, configurationPlaces(history.prefix))
+  if (found === null) return { directory: defaults.directory, failOnKnownSecrets: false }
+  const { directory, scan } = readConfiguration(found.text, () => [])
   return {
-    directory: posix.join(posix.dirname(path), directory),
+    directory: posix.join(posix.dirname(found.path), directory),
     failOnKnownSecrets: scan.failOnKnownSecrets,
   }
 }

@@ -1,0 +1,67 @@
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import type { FileVersions } from '../../operations/ports/repository.ts'
+import { fileVersions, onlyReading } from './file-versions.ts'
+import { splitNul, type WhichVersions } from './list-versions.ts'
+import { runGit, type GitPlace } from './run-git.ts'
+
+/** What a clone holds in its commits and its index. Each function throws UnavailableError GIT_FAILED. */
+export type History = Readonly<{
+  /** The directory that was asked for, relative to the top level, with `/` at its end; empty for that itself. */
+  prefix: string
+  /** The commit that a revision names; null where it names none. */
+  commitOf: (revision: string) => Promise<string | null>
+  /** Whether the clone leaves out older commits. */
+  isShallow: () => Promise<boolean>
+  /** The commits of a range whose parents a shallow clone left out, so that what led to them cannot be seen. */
+  cutOff: (range: Readonly<{ base: string; head: string }>) => Promise<readonly string[]>
+  /** The first of these files that a commit has. Paths are relative to the top level. */
+  firstFile: (
+    commit: string,
+    paths: readonly string[],
+  ) => Promise<Readonly<{ path: string; text: string }> | null>
+  versions: (which: WhichVersions) => Promise<FileVersions>
+}>
+
+/** Opens the clone that a place lies in, for reading only; null where there is none. */
+export const openHistory = async (start: GitPlace): Promise<History | null> => {
+  const place = onlyReading(start)
+  const asked = await textOrNone(place, ['rev-parse', '--show-toplevel', '--show-prefix'])
+  const [top = '', prefix = ''] = asked.split('\n')
+  if (top === '') return null
+  const inside = { ...place, directory: top }
+  const textOf = async (...words: readonly string[]): Promise<string> =>
+    (await runGit(inside, words)).toString()
+  return {
+    prefix,
+    commitOf: async revision => {
+      const words = ['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`]
+      return (await textOrNone(inside, words)).trim() || null
+    },
+    isShallow: async () =>
+      (await textOf('rev-parse', '--is-shallow-repository')).startsWith('true'),
+    cutOff: async ({ base, head }) => {
+      const told = await textOf('rev-parse', '--is-shallow-repository', '--git-path', 'shallow')
+      const [isShallow, file = ''] = told.split('\n')
+      if (isShallow !== 'true') return []
+      const cut = new Set(readFileSync(resolve(top, file), 'utf8').split('\n'))
+      const commits = await textOf('rev-list', head, `^${base}`, '--')
+      return commits.split('\n').filter(commit => commit !== '' && cut.has(commit))
+    },
+    firstFile: async (commit, paths) => {
+      const listed = await runGit(inside, ['ls-tree', '-z', '--name-only', commit, '--', ...paths])
+      const there = new Set(splitNul(listed))
+      const path = paths.find(one => there.has(one))
+      return path === undefined
+        ? null
+        : { path, text: await textOf('cat-file', 'blob', `${commit}:${path}`) }
+    },
+    versions: which => fileVersions(inside, which),
+  }
+}
+
+/** Runs a command whose failure is an answer, too. */
+const textOrNone = async (place: GitPlace, words: readonly string[]): Promise<string> => {
+  const bytes = await runGit(place, words).catch(() => Buffer.alloc(0))
+  return bytes.toString()
+}

@@ -1,0 +1,48 @@
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { ownEnvironment } from './own-environment.ts'
+import { runGit, type GitPlace } from './run-git.ts'
+import { withUser } from './write-askpass.ts'
+
+/** Where to clone from and how. */
+export type MirrorOptions = Readonly<{
+  /** `https://host/owner/name.git`, or a local path. */
+  url: string
+  /** A directory of ours: the mirror and the checkouts go below it. */
+  directory: string
+  /** A file with the token; git asks for it through a program, so it is in no argument and no URL. */
+  tokenFile: string | null
+  /** Directories for finding git. */
+  path: string
+  /** The objects of a clone on this machine: its commits are read where they are, without a fetch. */
+  objects?: Readonly<{ directory: string; format: string }>
+}>
+
+/**
+ * Opens the bare repository below our directory, made or completed where it is not there, and returns the place
+ * for running git in it. Throws UnavailableError GIT_FAILED, or the system's error for a directory that cannot
+ * be used.
+ */
+export const openMirror = async (options: MirrorOptions): Promise<GitPlace> => {
+  const { url, directory, tokenFile, path, objects } = options
+  const mirror = join(directory, 'mirror.git')
+  mkdirSync(mirror, { recursive: true })
+  // A killed process leaves its locks behind; nobody else works in this directory.
+  for (const file of readdirSync(mirror, { recursive: true, encoding: 'utf8' }))
+    if (file.endsWith('.lock')) rmSync(join(mirror, file), { force: true })
+  const place: GitPlace = {
+    directory: mirror,
+    environment: ownEnvironment({ home: directory, path }),
+    timeLimit: 600_000,
+  }
+  // It completes one that was begun, and changes nothing of one that is there. The template is none: no hook
+  // of the system comes along.
+  await runGit(place, [
+    ...['init', '--quiet', '--bare', '--template='],
+    ...(objects === undefined ? [] : [`--object-format=${objects.format}`]),
+  ])
+  if (objects === undefined)
+    await runGit(place, ['config', 'remote.origin.url', withUser(url, tokenFile !== null)])
+  else writeFileSync(join(mirror, 'objects', 'info', 'alternates'), `${objects.directory}\n`)
+  return place
+}

@@ -1,0 +1,36 @@
+import { resolve } from 'node:path'
+
+const author = { name: 'Sower', email: 'sower@sower.dev' }
+
+/** What our own git is told: nothing of our process's environment, and nothing of the system's configuration. */
+export type Own = Readonly<{
+  /** A directory of ours, which takes the place of a home. */
+  home: string
+  /** Directories for finding git. */
+  path: string
+}>
+
+/** Builds the environment of our own git; local commands need no more. */
+export const ownEnvironment = ({ home, path }: Own): Readonly<Record<string, string>> => ({
+  PATH: path,
+  HOME: home,
+  LC_ALL: 'C',
+  GIT_CONFIG_NOSYSTEM: '1',
+  GIT_TERMINAL_PROMPT: '0',
+  GIT_ALLOW_PROTOCOL: 'http:https:file',
+  // Paths are paths: none is a pattern.
+  GIT_LITERAL_PATHSPECS: '1',
+  GIT_AUTHOR_NAME: author.name,
+  GIT_AUTHOR_EMAIL: author.email,
+  GIT_COMMITTER_NAME: author.name,
+  GIT_COMMITTER_EMAIL: author.email,
+})
+
+/** Names the program that git asks for the token, and the file in which that program finds it. */
+export const askpassEnvironment = (
+  askpass: string,
+  tokenFile: string,
+): Readonly<Record<string, string>> => ({
+  GIT_ASKPASS: askpass,
+  SOWER_TOKEN_FILE: resolve(tokenFile),
+})

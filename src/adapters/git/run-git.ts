@@ -1,0 +1,68 @@
+import { execa } from 'execa'
+import { UnavailableError, type SowerError } from '../../errors.ts'
+import { gitReason } from './git-reason.ts'
+
+/** A directory to run git in, and all of the environment that git gets there. */
+export type GitPlace = Readonly<{
+  directory: string
+  environment: Readonly<Record<string, string>>
+  /** Milliseconds after which a command is ended; without it a command may take its time, as a person does. */
+  timeLimit?: number
+}>
+
+/** A command that failed. */
+export type GitFailure = Readonly<{
+  /** One line. */
+  reason: string
+  /** All that git printed, in an error that may become a cause. */
+  cause: Error
+  /** False where there is no git. */
+  isStarted: boolean
+}>
+
+type Options = Readonly<{
+  /** Bytes for standard input, which is closed without them. */
+  input?: string
+  /** The exit code of a program that found nothing, which is no failure. */
+  nothing?: number
+  /** Makes the error to throw for a failure. */
+  failed?: (failure: GitFailure) => SowerError
+}>
+
+/**
+ * Runs git without a shell and returns the bytes of its standard output, none where it found nothing. Paths in
+ * `words` are paths, never patterns. Throws what `failed` makes of a failure, else UnavailableError GIT_FAILED.
+ */
+export const runGit = async (
+  { directory, environment, timeLimit }: GitPlace,
+  words: readonly string[],
+  { input, nothing, failed = failureOf(words) }: Options = {},
+): Promise<Buffer> => {
+  const { exitCode, stdout, stderr, originalMessage, timedOut } = await execa('git', words, {
+    cwd: directory,
+    extendEnv: false,
+    env: { ...environment, LC_ALL: 'C', GIT_LITERAL_PATHSPECS: '1' },
+    ...(input === undefined ? { stdin: 'ignore' } : { input }),
+    ...(timeLimit === undefined ? {} : { timeout: timeLimit }),
+    encoding: 'buffer',
+    reject: false,
+    stripFinalNewline: false,
+    maxBuffer: 1024 * 1024 * 1024,
+  })
+  if (exitCode === 0) return bytesOf(stdout)
+  if (exitCode !== undefined && exitCode === nothing) return Buffer.alloc(0)
+  const printed = [stderr, stdout].map(bytes => bytesOf(bytes).toString()).join('\n')
+  const isSilent = printed.trim() === ''
+  const cause = new Error(isSilent ? (originalMessage ?? '') : printed)
+  const reason = timedOut ? 'it did not end in time' : gitReason(cause)
+  throw failed({ reason, cause, isStarted: exitCode !== undefined || timedOut })
+}
+
+const failureOf =
+  ([command = '']: readonly string[]) =>
+  ({ reason, cause }: GitFailure): SowerError =>
+    new UnavailableError('GIT_FAILED', `git ${command}: ${reason}`, { cause })
+
+/** The same memory as a Buffer: copying would double what a batch of files takes. */
+const bytesOf = ({ buffer, byteOffset, byteLength }: Uint8Array): Buffer =>
+  Buffer.from(buffer, byteOffset, byteLength)
