@@ -1,16 +1,10 @@
 import { createHash } from 'node:crypto'
-import {
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  readdirSync,
-  renameSync,
-  writeFileSync,
-} from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { Inbox } from '../../operations/ports/inbox.ts'
 import type { Incoming } from '../../operations/ports/inbox.ts'
+import { writeWhole } from './write-whole.ts'
 
 const command = z.union([
   z.object({ verb: z.literal('detach'), cluster: z.string() }),
@@ -33,7 +27,7 @@ const incoming: z.ZodType<Incoming> = z.discriminatedUnion('kind', [
   z.object({ ...from, kind: z.literal('wake') }),
 ])
 
-/** Events as files: written before GitHub hears "accepted", kept after they are done, so that none counts twice. */
+/** Keeps events as files: written before GitHub hears "accepted", kept after they are done, so that none counts twice. */
 export const fileInbox = (directory: string): Inbox => {
   const waiting = join(directory, 'waiting')
   const done = join(directory, 'done')
@@ -50,8 +44,9 @@ export const fileInbox = (directory: string): Inbox => {
       count += 1
       // Names sort in the order of arrival.
       const file = `${String(Date.now()).padStart(15, '0')}-${String(count).padStart(6, '0')}-${name}`
-      writeFileSync(join(directory, file), JSON.stringify(event), { mode: 0o600 })
-      renameSync(join(directory, file), join(waiting, file))
+      // Not beside it: all that lies in that directory is an event.
+      const aside = join(directory, file)
+      writeWhole(join(waiting, file), JSON.stringify(event), { aside, mode: 0o600 })
     },
     waiting: () =>
       readdirSync(waiting)

@@ -1,22 +1,19 @@
 import { randomUUID } from 'node:crypto'
 import {
   closeSync,
-  fsyncSync,
-  linkSync,
   mkdirSync,
   openSync,
   readFileSync,
   readdirSync,
-  renameSync,
   rmSync,
   statSync,
-  writeSync,
 } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { activePhases, outcomes, type Run } from '../../core/run/run.ts'
 import { ConflictError, errorCodes, FailedError } from '../../errors.ts'
 import type { RunStore } from '../../operations/ports/run-store.ts'
+import { writeWhole } from './write-whole.ts'
 
 const text = z.string()
 const effect = z.discriminatedUnion('do', [
@@ -72,7 +69,7 @@ const storedRun: z.ZodType<Run> = z.strictObject({
 })
 
 /**
- * Runs as files, one a cluster: created by a link, which fails when the name is taken, and replaced under a
+ * Keeps runs as files, one a cluster: created by a link, which fails when the name is taken, and replaced under a
  * lock by a rename, so that a crash leaves the old file or the new one. For the CLI, tests and one replica.
  */
 export const fileRunStore = (
@@ -97,14 +94,13 @@ export const fileRunStore = (
       )
     return parsed.data
   }
-  const writeAside = (run: Run): string => {
-    const aside = join(directory, `.${run.name}.${randomUUID()}`)
-    const handle = openSync(aside, 'wx', 0o600)
-    writeSync(handle, `${JSON.stringify(run, null, 2)}\n`)
-    fsyncSync(handle)
-    closeSync(handle)
-    return aside
-  }
+  const save = (run: Run, to: 'create' | 'replace'): boolean =>
+    writeWhole(fileOf(run.name), `${JSON.stringify(run, null, 2)}\n`, {
+      aside: join(directory, `.${run.name}.${randomUUID()}`),
+      mode: 0o600,
+      isDurable: true,
+      to,
+    })
   return {
     get: async name => read(name),
     list: async () =>
@@ -120,18 +116,7 @@ export const fileRunStore = (
             return []
           }
         }),
-    create: async run => {
-      const aside = writeAside({ ...run, version: '1' })
-      try {
-        linkSync(aside, fileOf(run.name))
-        return true
-      } catch (error) {
-        if (isNodeError(error) && error.code === 'EEXIST') return false
-        throw error
-      } finally {
-        rmSync(aside, { force: true })
-      }
-    },
+    create: async run => save({ ...run, version: '1' }, 'create'),
     replace: async run => {
       const conflict = new ConflictError(
         'RUN_CHANGED',
@@ -142,7 +127,7 @@ export const fileRunStore = (
       try {
         if (read(run.name)?.version !== run.version) throw conflict
         const next = { ...run, version: String(Number(run.version) + 1) }
-        renameSync(writeAside(next), fileOf(run.name))
+        save(next, 'replace')
         return next
       } finally {
         rmSync(lock, { force: true })

@@ -2,69 +2,61 @@ import { randomUUID } from 'node:crypto'
 import {
   closeSync,
   fsyncSync,
-  lstatSync,
+  linkSync,
   openSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
-  type Stats,
 } from 'node:fs'
-import { InputError } from '../../errors.ts'
-import { codeOf } from './read-input.ts'
 
-type Output = Readonly<{
-  file: string
-  /** As the user named it. */
-  shown: string
+type Options = Readonly<{
+  /** The file's mode, as far as the process's mask lets it be; default: that of the file which is there. */
+  mode?: number
+  /** Where it is written at first, on the same file system; default: a name of its own beside the file. */
+  aside?: string
+  /** Whether it must outlast a crash of the machine from the moment on that it is there. */
+  isDurable?: boolean
+  /** `create` leaves a file that is there already, and makes one of several that try at once succeed. */
+  to?: 'replace' | 'create'
 }>
 
-/** The file that is to be written, where it is there. Throws InputError OUTPUT_UNWRITABLE unless it is plain. */
-export const plainFile = ({ file, shown }: Output): Stats | undefined => {
-  let stats: Stats | undefined
-  try {
-    stats = lstatSync(file, { throwIfNoEntry: false })
-  } catch (error) {
-    throw unwritable(shown, codeOf(error))
-  }
-  if (stats?.isSymbolicLink()) throw unwritable(shown, 'it is a symbolic link')
-  if (stats && !stats.isFile()) throw unwritable(shown, 'it is no plain file')
-  return stats
-}
-
 /**
- * Writes a file whole or not at all: beside it, then in its place. The mode of what was there is kept.
- * Throws InputError OUTPUT_UNWRITABLE.
+ * Writes a file whole or not at all: aside, then in its place by a rename or a link. Returns false where it is to
+ * be created and is there already. Throws the system's error; then nothing is left aside.
  */
-export const writeWhole = ({ file, shown }: Output, text: string): void => {
-  const before = plainFile({ file, shown })
-  const beside = `${file}.${randomUUID()}.new`
+export const writeWhole = (
+  file: string,
+  content: string | Uint8Array,
+  { mode, aside, isDurable = false, to = 'replace' }: Options = {},
+): boolean => {
+  const beside = aside ?? `${file}.${randomUUID()}.new`
+  const given = mode ?? statSync(file, { throwIfNoEntry: false })?.mode
+  const descriptor = openSync(beside, 'wx', given)
   try {
-    const descriptor = openSync(beside, 'wx', before?.mode)
-    try {
-      replace(descriptor, { beside, file, text })
-    } catch (error) {
-      rmSync(beside, { force: true })
-      throw error
-    }
+    fill(descriptor, { content, isDurable })
+    if (to === 'replace') renameSync(beside, file)
+    else linkSync(beside, file)
+    return true
   } catch (error) {
-    throw unwritable(shown, codeOf(error))
+    if (to === 'create' && isThere(error)) return false
+    throw error
+  } finally {
+    rmSync(beside, { force: true })
   }
 }
 
-const replace = (
+const fill = (
   descriptor: number,
-  { beside, file, text }: Readonly<{ beside: string; file: string; text: string }>,
+  { content, isDurable }: Readonly<{ content: string | Uint8Array; isDurable: boolean }>,
 ): void => {
   try {
-    writeFileSync(descriptor, text)
-    fsyncSync(descriptor)
+    writeFileSync(descriptor, content)
+    if (isDurable) fsyncSync(descriptor)
   } finally {
     closeSync(descriptor)
   }
-  renameSync(beside, file)
 }
 
-const unwritable = (shown: string, reason: string): InputError =>
-  new InputError('OUTPUT_UNWRITABLE', `writing ${shown}: ${reason}`, {
-    fix: 'name a plain file in a directory that is there',
-  })
+const isThere = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'EEXIST'

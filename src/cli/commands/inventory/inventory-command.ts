@@ -8,7 +8,7 @@ import { printable } from '../../../core/printable.ts'
 import { RefusedError } from '../../../errors.ts'
 import { applicationPath } from '../../clone/application-path.ts'
 import { composeKustomize, type Surroundings } from '../../../surroundings.ts'
-import { writeWhole } from '../../../adapters/files/write-whole.ts'
+import { writeOutput } from '../../../adapters/files/write-output.ts'
 
 export type InventoryOptions = Readonly<{ directory: string; write: boolean }>
 
@@ -42,7 +42,7 @@ export const inventoryCommand = async (
       { fix: `take it out again, or say \`sower reattach ${back.cluster}\` if that is meant` },
     )
   const text = writeInventory({ clusters: rendered, detached: before?.detached ?? [] })
-  writeWhole({ file: join(directory, inventoryName), shown }, text)
+  writeOutput({ file: join(directory, inventoryName), shown }, text)
   surroundings.print(`${shown}: ${rendered.length} clusters\n${lines.join('')}`)
 }
 

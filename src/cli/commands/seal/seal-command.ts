@@ -18,7 +18,7 @@ import type { Surroundings } from '../../../surroundings.ts'
 import { readInput } from '../../../adapters/files/read-input.ts'
 import { repositorySettings } from '../../clone/repository-settings.ts'
 import { hubFrom, sealingKeyFrom } from './sealing-key-from.ts'
-import { plainFile, writeWhole } from '../../../adapters/files/write-whole.ts'
+import { plainFile, writeOutput } from '../../../adapters/files/write-output.ts'
 
 export type SealOptions = Readonly<{
   authfile: string
@@ -75,7 +75,7 @@ export const sealCommand = async (
       registryKey,
       expiresAt,
     })
-    if (output) writeWhole(output, manifest)
+    if (output) writeOutput(output, manifest)
     else surroundings.print(manifest)
     surroundings.report(
       `sealed the credential for ${registryKey} as ${describeTarget(target)}${output ? ` in ${output.shown}` : ''} (${source})\n`,
