@@ -1,80 +1,24 @@
-import {
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmdirSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { directoryTree } from '../files/directory-tree.ts'
-import { InputError, RefusedError, messageOf } from '../../errors.ts'
-import type { Change } from '../../core/change.ts'
-import type { Clone } from '../../cli/clone/clone.ts'
+import { InputError, messageOf } from '../../errors.ts'
+import type { Writing, Written } from '../../operations/ports/work-tree.ts'
+import { writeWhole } from '../files/write-whole.ts'
 
-/**
- * Refuses where a file that is about to be written differs from its commit: RefusedError
- * UNCOMMITTED_CHANGES. The edit was proven from the commit and would take the difference along or lose it.
- */
-export const refuseUncommitted = async (
-  clone: Clone,
-  changes: readonly Change[],
-): Promise<void> => {
-  const paths = changes.map(({ path }) => path)
-  const status = await clone.git('status', '--porcelain', '-z', '--', ...paths)
-  const staged = paths.find(path => status.split('\0').some(line => line.slice(3) === path))
-  const path = paths.find(path => isUncommitted(clone, path)) ?? staged
-  if (path === undefined) return
-  throw new RefusedError(
-    'UNCOMMITTED_CHANGES',
-    `writing to the work tree: ${clone.shown(path)} has uncommitted changes`,
-    { fix: 'commit or stash them first' },
-  )
-}
-
-/** Refuses to write where a symbolic link would lead the write elsewhere: RefusedError ENTRY_SYMLINK. */
-export const refuseLinks = ({ top, shown }: Clone, changes: readonly Change[]): void => {
-  const tree = directoryTree(top)
-  const link = changes.find(({ path }) => tree.entry(path) === 'symlink')
-  if (link)
-    throw new RefusedError(
-      'ENTRY_SYMLINK',
-      `writing ${shown(link.path)}: a symbolic link is on the way`,
-      { fix: 'put plain directories and files there' },
-    )
-}
-
-/** Whether the work tree holds a file otherwise than the commit, or one that the commit does not hold. */
-export const isUncommitted = ({ top, checkout: { tree } }: Clone, path: string): boolean =>
-  !isAlike(
-    contentAt(join(top, path)),
-    tree.entry(path) === 'file' ? Buffer.from(tree.read(path)) : null,
-  )
-
-/** Whether the work tree holds the files so already. */
-export const isWritten = ({ top }: Clone, changes: readonly Change[]): boolean =>
-  changes.every(({ path, content }) =>
-    isAlike(contentAt(join(top, path)), content === null ? null : Buffer.from(content)),
-  )
-
-/** Git may be told to write line ends otherwise than they are committed. */
-const isAlike = (one: Buffer | null, other: Buffer | null): boolean => {
-  const text = (content: Buffer | null): string | undefined =>
-    content?.toString('latin1').replaceAll('\r\n', '\n')
-  return text(one) === text(other)
-}
+/** A work tree to write to, and the git that commits there. Its errors are passed on. */
+export type EditedTree = Readonly<{
+  top: string
+  git: (...words: readonly string[]) => Promise<Buffer>
+}>
 
 /**
  * Writes files to the work tree, all or none; with a message it commits just these. What was there comes
- * back when that fails. Returns the commit, and which files a hook has rewritten in it. Throws FailedError
- * GIT_FAILED, or InputError FILE_UNREADABLE.
+ * back when that fails. Returns the commit, and which files a hook has rewritten in it. Throws what git throws,
+ * or InputError FILE_UNREADABLE.
  */
 export const writeEdits = async (
-  { top, git }: Clone,
-  { changes, message }: Readonly<{ changes: readonly Change[]; message: string | null }>,
-): Promise<Readonly<{ commit: string | null; rewritten: readonly string[] }>> => {
+  { top, git }: EditedTree,
+  { changes, message }: Writing,
+): Promise<Written> => {
   const paths = changes.map(({ path }) => path)
   const replaced: Readonly<{ path: string; content: Buffer | null }>[] = []
   const made: string[] = []
@@ -106,16 +50,24 @@ export const writeEdits = async (
     await git('reset', '--quiet', '--', ...paths)
     throw error
   }
-  const commit = (await git('rev-parse', 'HEAD')).trim()
+  const commit = (await git('rev-parse', 'HEAD')).toString().trim()
   const rewritten: string[] = []
   for (const { path, content } of changes) {
-    const committed = content === null ? null : Buffer.from(await git('show', `${commit}:${path}`))
+    const committed = content === null ? null : await git('show', `${commit}:${path}`)
     if (!isAlike(committed, content === null ? null : Buffer.from(content))) rewritten.push(path)
   }
   return { commit, rewritten }
 }
 
-const contentAt = (path: string): Buffer | null => {
+/** Compares files as text whose lines end in any way; null is no file. */
+export const isAlike = (one: Uint8Array | null, other: Uint8Array | null): boolean => {
+  const text = (content: Uint8Array | null): string | undefined =>
+    content === null ? undefined : Buffer.from(content).toString('latin1').replaceAll('\r\n', '\n')
+  return text(one) === text(other)
+}
+
+/** Reads a plain file; null for anything else and for what cannot be read. */
+export const contentAt = (path: string): Buffer | null => {
   try {
     // Reading a pipe would wait for ever.
     return statSync(path).isFile() ? readFileSync(path) : null
@@ -137,13 +89,7 @@ const put = (path: string, content: string | Buffer | null, made: string[]): voi
   const first = mkdirSync(directory, { recursive: true })
   if (first !== undefined)
     for (let at = directory; at.length >= first.length; at = dirname(at)) made.push(at)
-  const beside = `${path}.sower-${process.pid}`
-  try {
-    writeFileSync(beside, content, { mode: statSync(path, { throwIfNoEntry: false })?.mode })
-    renameSync(beside, path)
-  } finally {
-    rmSync(beside, { force: true })
-  }
+  writeWhole(path, content)
 }
 
 const removeEmpty = (directory: string): void => {

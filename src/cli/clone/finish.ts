@@ -2,17 +2,11 @@ import { clusterName } from '../../core/cluster/cluster-name.ts'
 import { emptyReport, type PlanReport } from '../../core/report/plan-report.ts'
 import { InputError, RefusedError } from '../../errors.ts'
 import type { Change } from '../../core/change.ts'
-import { openClone, type Clone } from './clone.ts'
+import type { Clone } from './clone.ts'
+import { openClone } from './open-clone.ts'
+import { refuseLinks, refuseUncommitted } from './refuse-writing.ts'
 import type { Surroundings } from '../../surroundings.ts'
 import { printPlan } from '../output/print-plan.ts'
-import {
-  isUncommitted,
-  isWritten,
-  refuseLinks,
-  refuseUncommitted,
-  writeEdits,
-} from '../../adapters/git/write-edits.ts'
-
 /** What commands that edit the work tree have in common. */
 export type EditOptions = Readonly<{
   cluster: string
@@ -81,14 +75,14 @@ const carryOut = async (
     ).values(),
   ]
   const isTakingBack = steps.some(({ takesBack }) => takesBack === true)
-  const isDone = changes.length > 0 && isWritten(clone, changes)
+  const isDone = changes.length > 0 && clone.workTree.holds(changes)
   const warned = (warning: string): PlanReport => ({
     ...report,
     warnings: [...report.warnings, warning],
   })
   if (act === 'look' || steps.length === 0) {
     const paths = [...changes.map(change => change.path), ...(path === null ? [] : [path])]
-    const other = paths.find(file => isUncommitted(clone, file))
+    const other = paths.find(file => clone.workTree.differs(file, clone.checkout.tree))
     if (isDone) return warned(alreadyWritten)
     if (other === undefined || isTakingBack) return report
     return warned(`${clone.shown(other)} has uncommitted changes, which are not looked at`)
@@ -103,7 +97,7 @@ const carryOut = async (
   const warnings = [...report.warnings]
   for (const { changes, message, takesBack } of steps) {
     const isCommitted = act === 'commit' && takesBack !== true
-    const { commit, rewritten } = await writeEdits(clone, {
+    const { commit, rewritten } = await clone.workTree.write({
       changes,
       message: isCommitted ? `${message}\n` : null,
     })

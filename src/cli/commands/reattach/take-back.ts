@@ -1,4 +1,3 @@
-import { directoryTree } from '../../../adapters/files/directory-tree.ts'
 import { inventoriesWith } from '../../../core/detach/inventories-without.ts'
 import { readInventory, writeInventory } from '../../../core/detach/inventory.ts'
 import { planRestore } from '../../../core/detach/plan-restore.ts'
@@ -10,9 +9,9 @@ import type { Clone } from '../../clone/clone.ts'
 import type { Step } from '../../clone/finish.ts'
 
 /** A detach that is in the work tree only, which no Argo CD has seen: the committed files come back. */
-export const takeBack = ({ top, checkout, directory }: Clone, cluster: string): readonly Step[] => {
+export const takeBack = ({ workTree, checkout, directory }: Clone, cluster: string): readonly Step[] => {
   const path = seedPaths(directory, cluster).record
-  const tree = repositoryView(directoryTree(top))
+  const tree = repositoryView(workTree.tree)
   const record = tree.entry(path) === 'file' ? readRecord(path, readText(tree, path)) : undefined
   const committed = checkout.tree.entry(path) === 'file' ? readText(checkout.tree, path) : null
   if (!record?.detached || committed === readText(tree, path)) return []

@@ -1,0 +1,104 @@
+import { join, resolve } from 'node:path'
+import type { Change } from '../../core/change.ts'
+import { FailedError, InputError, messageOf } from '../../errors.ts'
+import type { WorkTree } from '../../operations/ports/work-tree.ts'
+import { directoryTree } from '../files/directory-tree.ts'
+import { isDirectory } from '../files/is-directory.ts'
+import { runGit, type GitFailure, type GitPlace } from './run-git.ts'
+import { contentAt, isAlike, writeEdits } from './write-edits.ts'
+
+// What a person's git needs to commit: who they are, how they sign. Never GIT_DIR and its like.
+const passedOn =
+  /^(?:PATH|HOME|USER|LOGNAME|EMAIL|TERM|TMPDIR|XDG_CONFIG_HOME|GNUPGHOME|GPG_TTY|SSH_AUTH_SOCK|GIT_(?:AUTHOR|COMMITTER)_\w+|GIT_CONFIG_(?:GLOBAL|SYSTEM|NOSYSTEM))$/
+
+/**
+ * Opens the work tree that a directory lies in, with the person's own git. `asked` is that directory relative to
+ * the one where the person is. Throws InputError GIT_FAILED where it lies in no clone with a commit.
+ */
+export const openWorkTree = async ({
+  directory,
+  environment,
+  asked,
+}: Readonly<{
+  directory: string
+  environment: Readonly<Record<string, string | undefined>>
+  asked: string
+}>): Promise<WorkTree> => {
+  const refuse = (reason: string): InputError =>
+    new InputError('GIT_FAILED', `reading the repository at ${asked}: ${reason}`, {
+      fix: 'name a directory of a clone with -C, in which `git status` works',
+    })
+  const start: GitPlace = {
+    directory: resolve(directory, asked),
+    environment: { HOME: '/', ...passOn(environment) },
+  }
+  if (!isDirectory(start.directory)) throw refuse('there is no such directory')
+  const place = await locate(start, ({ isStarted, cause }) =>
+    refuse(
+      isStarted
+        ? (/dubious ownership.*/.exec(messageOf(cause))?.[0] ??
+            'it is not a git repository with a commit')
+        : 'git cannot be run',
+    ),
+  )
+  const { top } = place
+  const git = personsGit({ ...start, directory: top })
+  const contentOf = (path: string): Buffer | null => contentAt(join(top, path))
+  return {
+    ...place,
+    tree: directoryTree(top),
+    differs: (path, committed) =>
+      !isAlike(contentOf(path), committed.entry(path) === 'file' ? committed.read(path) : null),
+    holds: changes =>
+      changes.every(({ path, content }) => isAlike(contentOf(path), bytesOf(content))),
+    changed: async paths => {
+      const status = (await git('status', '--porcelain', '-z', '--', ...paths)).toString()
+      const told = new Set(status.split('\0').map(line => line.slice(3)))
+      return paths.find(path => told.has(path))
+    },
+    write: writing => writeEdits({ top, git }, writing),
+  }
+}
+
+type Place = Pick<WorkTree, 'top' | 'head' | 'directory' | 'objects'>
+
+const locate = async (
+  start: GitPlace,
+  failed: (failure: GitFailure) => InputError,
+): Promise<Place> => {
+  const words = [
+    ...['rev-parse', '--show-toplevel', '--show-prefix', 'HEAD', '--show-object-format'],
+    ...['--git-path', 'objects'],
+  ]
+  const told = (await runGit(start, words, { failed })).toString()
+  const [top = '', prefix = '', head = '', format = '', objects = ''] = told.split('\n')
+  return {
+    ...{ top, head },
+    directory: prefix.replace(/\/$/, ''),
+    objects: { directory: resolve(start.directory, objects), format },
+  }
+}
+
+/** Runs git at the top level; its errors say that nothing was lost. */
+const personsGit =
+  (place: GitPlace) =>
+  (...words: readonly string[]): Promise<Buffer> =>
+    runGit(place, words, {
+      failed: ({ reason, cause }) =>
+        new FailedError('GIT_FAILED', `git ${words[0] ?? ''} in ${place.directory}: ${reason}`, {
+          fix: 'the files are as they were; mend what git says, or commit by hand',
+          cause,
+        }),
+    })
+
+const passOn = (
+  environment: Readonly<Record<string, string | undefined>>,
+): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(environment).flatMap(([name, value]) =>
+      value !== undefined && passedOn.test(name) ? [[name, value]] : [],
+    ),
+  )
+
+const bytesOf = (content: Change['content']): Buffer | null =>
+  content === null ? null : Buffer.from(content)
