@@ -1,11 +1,12 @@
-import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { execa } from 'execa'
+import { join } from 'node:path'
 import { z } from 'zod'
+import { openFolder, type Folder } from '../adapters/files/open-folder.ts'
+import { runGit, type GitPlace } from '../adapters/git/run-git.ts'
+import { FailedError } from '../errors.ts'
 
 /** A person with a clone and a GitHub account, who does everything by hand. */
 export type Person = Readonly<{
-  clone: string
+  clone: Folder
   /** Writes files, commits and pushes them to a branch, which is made from main when it is new. */
   push: (
     request: Readonly<{ branch: string; message: string; files: Readonly<Record<string, string>> }>,
@@ -28,40 +29,35 @@ type Options = Readonly<{
 
 /** Makes the clone from the example and pushes it as the repository's first commit. */
 export const createPerson = async (options: Options): Promise<Person> => {
-  const clone = join(options.directory, 'clone')
-  const askpass = join(options.directory, 'askpass')
-  mkdirSync(clone, { recursive: true })
-  writeFileSync(askpass, '#!/bin/sh\necho "$DEMO_TOKEN"\n')
-  chmodSync(askpass, 0o700)
-  const git = async (...commandArguments: string[]): Promise<void> => {
-    await execa('git', commandArguments, {
-      cwd: clone,
-      extendEnv: false,
-      stdin: 'ignore',
-      env: {
-        PATH: options.path,
-        HOME: options.directory,
-        GIT_CONFIG_NOSYSTEM: '1',
-        GIT_ASKPASS: askpass,
-        GIT_TERMINAL_PROMPT: '0',
-        DEMO_TOKEN: options.token,
-        GIT_AUTHOR_NAME: 'Ada',
-        GIT_AUTHOR_EMAIL: 'ada@example.com',
-        GIT_COMMITTER_NAME: 'Ada',
-        GIT_COMMITTER_EMAIL: 'ada@example.com',
-      },
-    })
-  }
-  cpSync(options.example, clone, { recursive: true })
-  for (const entry of readdirSync(clone, { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile()) continue
-    const file = join(entry.parentPath, entry.name)
-    const text = readFileSync(file, 'utf8')
+  const clone = openFolder(join(options.directory, 'clone'))
+  const askpass = openFolder(options.directory).write(
+    'askpass',
+    '#!/bin/sh\necho "$DEMO_TOKEN"\n',
+    0o700,
+  )
+  const git = gitOf({
+    directory: clone.directory,
+    environment: {
+      PATH: options.path,
+      HOME: options.directory,
+      GIT_CONFIG_NOSYSTEM: '1',
+      GIT_ASKPASS: askpass,
+      GIT_TERMINAL_PROMPT: '0',
+      DEMO_TOKEN: options.token,
+      GIT_AUTHOR_NAME: 'Ada',
+      GIT_AUTHOR_EMAIL: 'ada@example.com',
+      GIT_COMMITTER_NAME: 'Ada',
+      GIT_COMMITTER_EMAIL: 'ada@example.com',
+    },
+  })
+  clone.copy(options.example)
+  for (const file of clone.files()) {
+    const text = clone.read(file)
     const replaced = Object.entries(options.replace).reduce(
       (now, [from, to]) => now.replaceAll(from, to),
       text,
     )
-    if (replaced !== text) writeFileSync(file, replaced)
+    if (replaced !== text) clone.write(file, replaced)
   }
   await git('init', '--quiet', '--initial-branch', 'main')
   await git('add', '--all')
@@ -75,8 +71,7 @@ export const createPerson = async (options: Options): Promise<Person> => {
       await git('fetch', '--quiet', 'origin')
       await git('checkout', '--quiet', '-B', branch, 'origin/main')
       for (const [path, content] of Object.entries(files)) {
-        mkdirSync(dirname(join(clone, path)), { recursive: true })
-        writeFileSync(join(clone, path), content)
+        clone.write(path, content)
         await git('add', '--', path)
       }
       await git('commit', '--quiet', '-m', message)
@@ -97,3 +92,11 @@ export const createPerson = async (options: Options): Promise<Person> => {
     },
   }
 }
+
+const gitOf =
+  (place: GitPlace) =>
+  (...words: readonly string[]): Promise<Buffer> =>
+    runGit(place, words, {
+      failed: ({ reason, cause }) =>
+        new FailedError('DEMO_FAILED', `git ${words[0] ?? ''}: ${reason}`, { cause }),
+    })

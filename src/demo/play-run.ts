@@ -1,12 +1,12 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { stringify } from 'yaml'
 import { z } from 'zod'
+import { openFolder } from '../adapters/files/open-folder.ts'
 import { outcomes } from '../core/run/run.ts'
 import type { Sandbox } from '../sandbox/start-sandbox.ts'
 import { startBotProcess } from './bot-process.ts'
 import type { Person } from './person.ts'
-import type { Demo } from './run-demo.ts'
+import type { Demo } from './demo.ts'
 import { until } from './until.ts'
 
 /** How a run ended, and the digest of its image. */
@@ -62,12 +62,8 @@ const botArguments = (
   sandbox: Sandbox,
   secret: string,
 ): readonly string[] => {
-  const secrets = join(directory, 'bot-secrets')
-  mkdirSync(secrets, { recursive: true, mode: 0o700 })
-  const file = (name: string, content: string): string => {
-    writeFileSync(join(secrets, name), content, { mode: 0o600 })
-    return join(secrets, name)
-  }
+  const secrets = openFolder(join(directory, 'bot-secrets'), 0o700)
+  const file = (name: string, content: string): string => secrets.write(name, content, 0o600)
   return Object.entries({
     '--repository': 'example/ztp',
     '--token-file': file('token', tokens.bot),

@@ -1,11 +1,11 @@
-import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import { parseAllDocuments } from 'yaml'
 import { z } from 'zod'
+import { openFolder } from '../adapters/files/open-folder.ts'
 import type { Sandbox } from '../sandbox/start-sandbox.ts'
+import type { Demo } from './demo.ts'
 import { createPerson, type Person } from './person.ts'
-import type { Demo } from './run-demo.ts'
 import { until } from './until.ts'
 
 const manifest = z.looseObject({
@@ -28,10 +28,9 @@ export const prepareHub = async (
 ): Promise<Person> => {
   const { directory, credential, emit, surroundings, cluster } = demo
   const registry = sandbox.registry.host
-  const home = join(directory, 'person')
-  mkdirSync(home, { recursive: true })
+  const home = openFolder(join(directory, 'person'))
   const person = await createPerson({
-    directory: home,
+    directory: home.directory,
     gitUrl: sandbox.gitHub.gitUrl,
     apiUrl: sandbox.gitHub.url,
     repository: 'example/ztp',
@@ -47,19 +46,17 @@ export const prepareHub = async (
   sandbox.apply(
     prerequisites.map(name => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } })),
   )
-  const argocd = join(person.clone, 'argocd')
   sandbox.apply(
-    readdirSync(argocd)
-      .filter(file => file !== 'kustomization.yaml')
-      .flatMap(file => parseAllDocuments(readFileSync(join(argocd, file), 'utf8')))
+    person.clone
+      .files()
+      .filter(file => /^argocd\/(?!kustomization\.yaml$)[^/]+$/.test(file))
+      .flatMap(file => parseAllDocuments(person.clone.read(file)))
       .map(document => manifest.parse(document.toJS())),
   )
 
   const auth = Buffer.from(`${credential.username}:${credential.password}`).toString('base64')
-  writeFileSync(join(home, 'auth.json'), JSON.stringify({ auths: { [registry]: { auth } } }), {
-    mode: 0o600,
-  })
-  writeFileSync(join(home, 'sealing.pem'), sandbox.sealingCertificate)
+  home.write('auth.json', JSON.stringify({ auths: { [registry]: { auth } } }), 0o600)
+  home.write('sealing.pem', sandbox.sealingCertificate)
   emit({
     event: 'act',
     actor: 'person',
@@ -77,12 +74,9 @@ export const prepareHub = async (
       '--cert',
       'sealing.pem',
     ],
-    { cwd: home, extendEnv: false, env: demo.environment, stripFinalNewline: false },
+    { cwd: home.directory, extendEnv: false, env: demo.environment, stripFinalNewline: false },
   )
-  const kustomization = readFileSync(
-    join(person.clone, 'seed-secret', 'kustomization.yaml'),
-    'utf8',
-  )
+  const kustomization = person.clone.read('seed-secret/kustomization.yaml')
   await person.push({
     branch: 'main',
     message: 'Seal the push credential',

@@ -1,11 +1,13 @@
-import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { isDirectory } from '../adapters/files/is-directory.ts'
+import { openFolder } from '../adapters/files/open-folder.ts'
+import { runGit } from '../adapters/git/run-git.ts'
+import type { Surroundings } from '../surroundings.ts'
 import { FailedError } from '../errors.ts'
 import { startSandbox } from '../sandbox/start-sandbox.ts'
-import type { Surroundings } from '../surroundings.ts'
-import type { Emit } from './demo-event.ts'
+import type { Demo } from './demo.ts'
+import { emitInOrder } from './emit-in-order.ts'
 import { playRun, type Ended } from './play-run.ts'
 import { prepareHub } from './prepare-hub.ts'
 
@@ -22,32 +24,13 @@ const repository = 'example/ztp'
 const version = '4.18.5'
 const tokens = { ada: 'sandbox-token-of-ada', bot: 'sandbox-token-of-sower' }
 
-/** Everything the parts of a demo share. */
-export type Demo = Readonly<{
-  surroundings: Surroundings
-  cluster: string
-  askBy: 'label' | 'comment'
-  /** The repositories, the bot's data and log, and what GitHub was asked stay in it. */
-  directory: string
-  emit: Emit
-  /** Whether the simulated world has told of such an act by now. */
-  hasTold: (act: RegExp) => boolean
-  /** dist/sower.js, which is run as a program of its own for everything that Sower does. */
-  program: string
-  /** What each of those programs gets of our environment. */
-  environment: Readonly<Record<string, string>>
-  version: string
-  tokens: Readonly<{ ada: string; bot: string }>
-  credential: Readonly<{ username: string; password: string }>
-}>
-
 /** What a demo takes from the checkout beside the built program. Throws FailedError DEMO_FAILED. */
 const filesOf = ({
   home,
 }: Surroundings): Readonly<{ roles: readonly string[]; example: string }> => {
   const inCheckout = (...path: readonly string[]): string => {
     const directory = join(home, '..', ...path)
-    if (existsSync(directory)) return directory
+    if (isDirectory(directory)) return directory
     throw new FailedError('DEMO_FAILED', `preparing the demo: there is no ${directory}`, {
       fix: 'run it in a checkout of Sower, with `npm run demo`',
     })
@@ -63,12 +46,13 @@ export const runDemo = async ({
   surroundings,
   scenario,
   directory,
-  emit,
+  emit: tell,
 }: Pick<Demo, 'surroundings' | 'directory' | 'emit'> &
   Readonly<{ scenario: Scenario }>): Promise<Ended> => {
   const { roles, example } = filesOf(surroundings)
   const { PATH: path = '', SOWER_KUSTOMIZE: kustomize } = surroundings.environment
   const told: string[] = []
+  const { emit, emitLater, done } = emitInOrder(tell)
   const demo: Demo = {
     hasTold: act => told.some(message => act.test(message)),
     surroundings,
@@ -101,35 +85,35 @@ export const runDemo = async ({
     },
     onPush: commits => {
       for (const { branch, sha, parents, author, subject } of commits)
-        emit({
-          event: 'commit',
-          branch,
-          sha,
-          parents,
-          author,
-          subject,
-          diff: diffOf(directory, sha, parents),
-        })
+        emitLater(
+          diffOf(demo, sha, parents).then(diff => ({
+            ...{ event: 'commit', branch, sha, parents, author, subject, diff },
+          })),
+        )
     },
   })
   try {
     const person = await prepareHub(demo, sandbox, example)
     return await playRun(demo, sandbox, person)
   } finally {
-    writeFileSync(
-      join(directory, 'github-requests.jsonl'),
+    openFolder(directory).write(
+      'github-requests.jsonl',
       sandbox.gitHub.requests.map(request => `${JSON.stringify(request)}\n`).join(''),
     )
     await sandbox.stop()
+    await done()
   }
 }
 
 const emptyTree = '4b825dc642cb6eb9a060e54bf8d69288fbee4904'
 
-/** What a commit changes against its first parent, as `git diff` prints it. */
-const diffOf = (directory: string, sha: string, parents: readonly string[]): string =>
-  execFileSync('git', ['diff', '--no-color', '--no-ext-diff', parents[0] ?? emptyTree, sha, '--'], {
-    cwd: join(directory, 'github', `${repository}.git`),
-    encoding: 'utf8',
-    maxBuffer: 1e8,
-  })
+/** Shows what a commit changes against its first parent, as `git diff` prints it. */
+const diffOf = async (
+  { directory, environment }: Demo,
+  sha: string,
+  parents: readonly string[],
+): Promise<string> => {
+  const place = { directory: join(directory, 'github', `${repository}.git`), environment }
+  const words = ['diff', '--no-color', '--no-ext-diff', parents[0] ?? emptyTree, sha, '--']
+  return (await runGit(place, words)).toString()
+}

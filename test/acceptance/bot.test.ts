@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import t from 'tap'
 import { prepareHub } from '../../src/demo/prepare-hub.ts'
-import type { Demo } from '../../src/demo/run-demo.ts'
+import type { Demo } from '../../src/demo/demo.ts'
 import { startSandbox } from '../../src/sandbox/start-sandbox.ts'
 import { alone, home, program, shell, temporaryDirectory } from '../support/run-sower.ts'
 

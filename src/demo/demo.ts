@@ -1,0 +1,21 @@
+import type { Surroundings } from '../surroundings.ts'
+import type { Emit } from './demo-event.ts'
+
+/** Everything the parts of a demo share. */
+export type Demo = Readonly<{
+  surroundings: Surroundings
+  cluster: string
+  askBy: 'label' | 'comment'
+  /** The repositories, the bot's data and log, and what GitHub was asked stay in it. */
+  directory: string
+  emit: Emit
+  /** Whether the simulated world has told of such an act by now. */
+  hasTold: (act: RegExp) => boolean
+  /** dist/sower.js, which is run as a program of its own for everything that Sower does. */
+  program: string
+  /** What each of those programs gets of our environment. */
+  environment: Readonly<Record<string, string>>
+  version: string
+  tokens: Readonly<{ ada: string; bot: string }>
+  credential: Readonly<{ username: string; password: string }>
+}>
