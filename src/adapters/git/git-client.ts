@@ -1,19 +1,12 @@
 import { simpleGit, type SimpleGit } from 'simple-git'
-import { askpassEnvironment, ownEnvironment, type Own } from './own-environment.ts'
+import { askpassEnvironment, ownEnvironment, type Credential, type Own } from './own-environment.ts'
 
 /** Creates the git that fetches, pushes and reads the log of a directory, in an environment of its own. */
 export const gitClient = ({
   at,
-  tokenFile,
-  askpass,
+  credential,
   ...own
-}: Own &
-  Readonly<{
-    at: string
-    tokenFile: string | null
-    /** The program that git asks for the token. */
-    askpass: string
-  }>): SimpleGit => {
+}: Own & Readonly<{ at: string; credential: Credential | null }>): SimpleGit => {
   const git = simpleGit({
     baseDir: at,
     maxConcurrentProcesses: 2,
@@ -42,6 +35,6 @@ export const gitClient = ({
   })
   return git.env({
     ...ownEnvironment(own),
-    ...(tokenFile === null ? {} : askpassEnvironment(askpass, tokenFile)),
+    ...(credential === null ? {} : askpassEnvironment(credential)),
   })
 }

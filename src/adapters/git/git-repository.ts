@@ -23,7 +23,7 @@ type Work = Readonly<{
 /** Opens a clone of the user's repository, driven by the real git (2.38 or newer). */
 export const gitRepository = (options: MirrorOptions): Repository => {
   const { directory, tokenFile, path } = options
-  const askpass = writeAskpass(directory)
+  const credential = tokenFile === null ? null : { askpass: writeAskpass(directory), tokenFile }
   const merges = new Map<string, Promise<string | undefined>>()
   const opened = openMirror(options).then(mirror => ({
     mirror,
@@ -53,7 +53,7 @@ export const gitRepository = (options: MirrorOptions): Repository => {
   /** Loads simple-git for what needs the network or the log; a clone on this machine needs neither. */
   const client = async (mirror: GitPlace): Promise<SimpleGit> => {
     const { gitClient } = await import('./git-client.ts')
-    return gitClient({ at: mirror.directory, home: directory, path, tokenFile, askpass })
+    return gitClient({ at: mirror.directory, home: directory, path, credential })
   }
 
   const checkout: Repository['checkout'] = sha =>

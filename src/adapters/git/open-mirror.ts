@@ -15,8 +15,11 @@ export type MirrorOptions = Readonly<{
   /** Directories for finding git. */
   path: string
   /** The objects of a clone on this machine: its commits are read where they are, without a fetch. */
-  objects?: Readonly<{ directory: string; format: string }>
+  objects?: Objects
 }>
+
+/** Where a clone keeps its objects, and the format of their ids. */
+type Objects = Readonly<{ directory: string; format: string }>
 
 /**
  * Opens the bare repository below our directory, made or completed where it is not there, and returns the place
@@ -35,14 +38,25 @@ export const openMirror = async (options: MirrorOptions): Promise<GitPlace> => {
     environment: ownEnvironment({ home: directory, path }),
     timeLimit: 600_000,
   }
-  // It completes one that was begun, and changes nothing of one that is there. The template is none: no hook
-  // of the system comes along.
-  await runGit(place, [
-    ...['init', '--quiet', '--bare', '--template='],
-    ...(objects === undefined ? [] : [`--object-format=${objects.format}`]),
-  ])
-  if (objects === undefined)
+  if (objects === undefined) {
+    // It completes one that was begun, and changes nothing of one that is there. The template is none: no hook
+    // of the system comes along.
+    await runGit(place, ['init', '--quiet', '--bare', '--template='])
     await runGit(place, ['config', 'remote.origin.url', withUser(url, tokenFile !== null)])
-  else writeFileSync(join(mirror, 'objects', 'info', 'alternates'), `${objects.directory}\n`)
+  } else {
+    layOut(mirror, objects)
+  }
   return place
+}
+
+/** Lays out what gitrepository-layout(5) asks of a repository: a process less, for those that soon go again. */
+const layOut = (mirror: string, objects: Objects): void => {
+  for (const folder of ['objects/info', 'refs/heads'])
+    mkdirSync(join(mirror, folder), { recursive: true })
+  const isVersion0 = objects.format === 'sha1'
+  const extensions = isVersion0 ? '' : `[extensions]\n\tobjectFormat = ${objects.format}\n`
+  const config = `[core]\n\trepositoryFormatVersion = ${isVersion0 ? 0 : 1}\n\tbare = true\n${extensions}`
+  writeFileSync(join(mirror, 'config'), config)
+  writeFileSync(join(mirror, 'objects', 'info', 'alternates'), `${objects.directory}\n`)
+  writeFileSync(join(mirror, 'HEAD'), 'ref: refs/heads/main\n')
 }

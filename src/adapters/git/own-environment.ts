@@ -26,11 +26,14 @@ export const ownEnvironment = ({ home, path }: Own): Readonly<Record<string, str
   GIT_COMMITTER_EMAIL: author.email,
 })
 
-/** Names the program that git asks for the token, and the file in which that program finds it. */
-export const askpassEnvironment = (
-  askpass: string,
-  tokenFile: string,
-): Readonly<Record<string, string>> => ({
+/** The program that git asks for the token, and the file in which that program finds it. */
+export type Credential = Readonly<{ askpass: string; tokenFile: string }>
+
+/** Builds what a command that asks the network needs besides. No secret is in it. */
+export const askpassEnvironment = ({
+  askpass,
+  tokenFile,
+}: Credential): Readonly<Record<string, string>> => ({
   GIT_ASKPASS: askpass,
   SOWER_TOKEN_FILE: resolve(tokenFile),
 })
