@@ -6,7 +6,7 @@ import { countOf, timeLimit, type Environment } from './parameter.ts'
 import { directoryTree } from '../src/adapters/files/directory-tree.ts'
 import { takeSlot } from '../src/adapters/files/take-slot.ts'
 import { RefusedError, UnavailableError } from '../src/errors.ts'
-import { applicationPath } from '../src/cli/clone/application-path.ts'
+import { applicationPath } from '../src/adapters/files/application-path.ts'
 import { composeKustomize, type Surroundings } from '../src/surroundings.ts'
 
 export type GenerateOptions = Readonly<{
@@ -24,7 +24,7 @@ export const runGenerate = async (
   { directory: argument, explain }: GenerateOptions,
 ): Promise<void> => {
   const { environment, print, report } = surroundings
-  const directory = applicationPath(surroundings, argument)
+  const directory = applicationPath(surroundings.directory, argument)
   const root = repositoryRoot(directory, environment['ARGOCD_APP_SOURCE_PATH'])
   const path = relative(root, directory).split(sep).join('/') || '.'
   const time = countOf(environment, timeLimit)

@@ -4,7 +4,7 @@ import { InputError, RefusedError } from '../../errors.ts'
 import type { Change } from '../../core/change.ts'
 import type { Clone } from './clone.ts'
 import { openClone } from './open-clone.ts'
-import { refuseLinks, refuseUncommitted } from './refuse-writing.ts'
+import { refuseLinks, refuseUncommitted } from './refuse-uncommitted.ts'
 import type { Surroundings } from '../../surroundings.ts'
 import { printPlan } from '../output/print-plan.ts'
 /** What commands that edit the work tree have in common. */

@@ -6,7 +6,7 @@ import { inventoryIn, inventoryName } from '../../../core/detach/inventory-in.ts
 import { readInventory, writeInventory, type Inventory } from '../../../core/detach/inventory.ts'
 import { printable } from '../../../core/printable.ts'
 import { RefusedError } from '../../../errors.ts'
-import { applicationPath } from '../../clone/application-path.ts'
+import { applicationPath } from '../../../adapters/files/application-path.ts'
 import { composeKustomize, type Surroundings } from '../../../surroundings.ts'
 import { writeOutput } from '../../../adapters/files/write-output.ts'
 
@@ -21,7 +21,7 @@ export const inventoryCommand = async (
   surroundings: Surroundings,
   { directory: argument, write }: InventoryOptions,
 ): Promise<void> => {
-  const directory = applicationPath(surroundings, argument)
+  const directory = applicationPath(surroundings.directory, argument)
   const kustomize = await composeKustomize(surroundings)
   const render = await kustomize.build(directory, { path: argument })
   const rendered = [...clustersRendered(readRender(render)).keys()].sort()
