@@ -6,7 +6,7 @@ import {
 } from 'node:http'
 import { request as tlsRequest } from 'node:https'
 import { isIP, type LookupFunction, type Socket } from 'node:net'
-import { connect, type ConnectionOptions } from 'node:tls'
+import { connect, type ConnectionOptions, type SecureContext } from 'node:tls'
 
 const answerLimit = 4 * 1024 * 1024
 
@@ -16,8 +16,8 @@ export type Call = Readonly<{
   method: string
   headers: Readonly<Record<string, string>>
   body: string
-  /** The certificate authorities that count; undefined for the built-in ones. */
-  authorities: readonly string[] | undefined
+  /** With the certificate authorities that count; undefined for the built-in ones. */
+  secureContext: SecureContext | undefined
   isVerified: boolean
   proxy: Readonly<{ url: URL; headers: Readonly<Record<string, string>> }> | null
   lookup: LookupFunction | undefined
@@ -163,11 +163,11 @@ const addressOf = (url: URL): Readonly<{ protocol: string; host: string; port: n
 
 const tlsOf = (
   url: URL,
-  { authorities, isVerified }: Call,
-): Readonly<Pick<ConnectionOptions, 'ca' | 'rejectUnauthorized' | 'servername'>> => {
+  { secureContext, isVerified }: Call,
+): Readonly<Pick<ConnectionOptions, 'secureContext' | 'rejectUnauthorized' | 'servername'>> => {
   const { host } = addressOf(url)
   return {
-    ...(authorities === undefined ? {} : { ca: [...authorities] }),
+    ...(secureContext === undefined ? {} : { secureContext }),
     rejectUnauthorized: isVerified,
     // Without it node takes the name from the Host header, which is not the proxy's; an address is no name.
     servername: isIP(host) ? '' : host,

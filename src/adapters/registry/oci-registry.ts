@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { LookupFunction } from 'node:net'
-import { rootCertificates } from 'node:tls'
+import { createSecureContext, rootCertificates, type SecureContext } from 'node:tls'
 import { absent, mapSeen, present, unknown, type Seen } from '../../core/seen.ts'
 import type { Credential } from '../../core/secret/authfile/check-authfile.ts'
 import type { ImageReference } from '../../core/seedgen/image-reference.ts'
@@ -51,7 +51,12 @@ type Manifest = Readonly<{ digest: string; body: Buffer }>
 export const ociRegistry = (settings: RegistrySettings): Registry => {
   const { authority, environment = {}, timeLimit = 20_000 } = settings
   const hosts = trustedHosts(settings)
-  const authorities = authority === null ? undefined : [...rootCertificates, authority]
+  let kept: SecureContext | undefined
+  // To parse the built-in authorities costs more than a call does.
+  const trusted = (): SecureContext | undefined =>
+    authority === null
+      ? undefined
+      : (kept ??= createSecureContext({ ca: [...rootCertificates, authority] }))
   for (const secret of proxySecrets(environment)) settings.conceal?.(secret)
 
   const call = async (
@@ -68,7 +73,7 @@ export const ociRegistry = (settings: RegistrySettings): Registry => {
         ...(form === undefined ? {} : { 'content-type': 'application/x-www-form-urlencoded' }),
       },
       body: form ?? '',
-      authorities,
+      secureContext: trusted(),
       isVerified: hosts.isVerified(url),
       proxy: proxy && { url: proxy, headers: proxyAuthorization(proxy) },
       lookup,
