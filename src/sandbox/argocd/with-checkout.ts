@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, readdir, readlink, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, readdir, readFile, readlink, rm } from 'node:fs/promises'
 import { isAbsolute, join, relative, resolve } from 'node:path'
 import { execa } from 'execa'
 
@@ -26,6 +26,8 @@ export const resolveRevision = async (
   targetRevision: string,
 ): Promise<string | undefined> => {
   const revision = targetRevision === '' ? 'HEAD' : targetRevision
+  const tip = await looseTip(bareRepository, revision)
+  if (tip !== undefined) return tip
   try {
     return await git([
       '--git-dir',
@@ -39,6 +41,14 @@ export const resolveRevision = async (
   } catch {
     return undefined
   }
+}
+
+/** The tip of a branch whose ref is a file of its own: a controller asks often, and a process costs more. */
+const looseTip = async (bareRepository: string, branch: string): Promise<string | undefined> => {
+  if (!/^[\w-]+$/.test(branch) || /^[0-9a-f]{4,64}$/.test(branch)) return undefined
+  const file = join(bareRepository, 'refs', 'heads', branch)
+  const text = await readFile(file, 'utf8').catch(() => '')
+  return /^[0-9a-f]{40}(?=\n$)/.exec(text)?.[0]
 }
 
 /**
