@@ -5,6 +5,7 @@ import { cleanForge } from '../src/bot/clean-forge.ts'
 import { cleanOutput } from '../src/cli/output/clean-output.ts'
 import type { Forge } from '../src/operations/ports/forge.ts'
 import { createRedactor } from '../src/redact/redactor.ts'
+import { propertyRuns } from './support/property-runs.ts'
 
 const mark = '[redacted]'
 const base64Of = (text: string): string => Buffer.from(text).toString('base64')
@@ -48,7 +49,7 @@ t.test('a registered secret is in no cleaned text, in any form', t => {
         return !clean.replaceAll(mark, '\u0000').includes(form)
       })
     }),
-    { numRuns: 1000 },
+    { numRuns: propertyRuns(1000) },
   )
   t.end()
 })
@@ -107,7 +108,7 @@ for (const [name, encode] of Object.entries(encodings))
         const part = sharedPart(encode, value, before)
         return clean.includes(mark) && (part.length < 6 || !clean.includes(part))
       }),
-      { numRuns: 300 },
+      { numRuns: propertyRuns(300) },
     )
     t.end()
   })

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import t from 'tap'
 import { parseCommands, verbs } from '../../src/core/command/parse-commands.ts'
 import { clusterName } from '../../src/core/cluster/cluster-name.ts'
+import { propertyRuns } from '../support/property-runs.ts'
 
 /** The commands of a body in short: verbs, with the cluster of a detach. */
 const read = (body: string): string =>
@@ -197,7 +198,7 @@ t.test('whatever the Markdown, each command is a line of it, and at most five co
       const written = lines(body).filter(line => line.startsWith('/seed')).length
       return commands.length <= Math.min(5, written)
     }),
-    { numRuns: 2000 },
+    { numRuns: propertyRuns(2000) },
   )
   t.end()
 })
@@ -220,7 +221,7 @@ t.test(
     for (const [what, wrap] of Object.entries(wrappers)) {
       fc.assert(
         fc.property(markdown, body => read(wrap(body)) === ''),
-        { numRuns: 300 },
+        { numRuns: propertyRuns(300) },
       )
       t.equal(read(`${wrap('/seed abort')}\n\n/seed status`), 'status', what)
     }

@@ -14,6 +14,7 @@ import { guardCases } from './guard/cases.ts'
 import { guardInventoryCases } from './guard/inventory-cases.ts'
 import { guardSecretCases } from './guard/secret-cases.ts'
 import { clusterInstance, listing, memoryTree, type Files } from '../support/memory-tree.ts'
+import { propertyRuns } from '../support/property-runs.ts'
 
 const judge = (
   render: readonly string[],
@@ -352,7 +353,7 @@ t.test('reads names from lines exactly as a parser does', t => {
         })
       },
     ),
-    { numRuns: 2000 },
+    { numRuns: propertyRuns(2000) },
   )
   t.end()
 })

@@ -12,6 +12,7 @@ import { objectIdentity } from '../../src/core/cluster/object-identity.ts'
 import { printPlan } from '../../src/cli/output/print-plan.ts'
 import { emptyReport, type PlanReport } from '../../src/core/report/plan-report.ts'
 import { clusterInstance, siteConfig } from '../support/memory-tree.ts'
+import { propertyRuns } from '../support/property-runs.ts'
 
 const configMap = (name: string, value = 'a', namespace = 'site'): string =>
   `apiVersion: v1\ndata:\n  key: ${value}\nkind: ConfigMap\nmetadata:\n  name: ${name}\n  namespace: ${namespace}\n`
@@ -246,7 +247,7 @@ t.test('whatever leaves, comes or changes, only the loss of the one cluster is a
       const isAllowed = refuseDifference(roots, object) === null
       return isAllowed === (String(left) === 'sno2,sno3' && before === after)
     }),
-    { numRuns: 300 },
+    { numRuns: propertyRuns(300) },
   )
   t.end()
 })

@@ -11,6 +11,7 @@ import {
   type Shown,
 } from '../../src/core/report/render-report.ts'
 import { activePhases, newRun, type Phase, type Run } from '../../src/core/run/run.ts'
+import { propertyRuns } from '../support/property-runs.ts'
 
 type Node = Readonly<{ type: string; value?: string; children?: readonly Node[] }>
 
@@ -172,7 +173,7 @@ t.test('no value makes a mention, a reference, a link or HTML in a report', t =>
       const active = activeIn(renderReport(reported, shown))
       if (active.length) throw new Error(active.join('; '))
     }),
-    { numRuns: 250 },
+    { numRuns: propertyRuns(250) },
   )
   t.strictSame(activeIn('a @b'), ['@b'], 'the test does find mentions')
   t.strictSame(activeIn('a &#64;b'), ['@b'], 'also as entities')
@@ -186,7 +187,7 @@ t.test('no value makes a command of a line in a report', t => {
       aReport,
       ({ reported, shown }) => parseCommands(renderReport(reported, shown)).length === 0,
     ),
-    { numRuns: 300 },
+    { numRuns: propertyRuns(300) },
   )
   t.equal(parseCommands(plain('/seed abort')).length, 0)
   t.equal(parseCommands(plain('\n/seed abort\n')).length, 0)
@@ -203,7 +204,7 @@ t.test('no value adds a cell or a row to a table', t => {
         .map(row => cellsOf(row).length)
       return String(widths) === '2,2,2,2,2,2,2,2,4,4,4,5,5,5'
     }),
-    { numRuns: 300 },
+    { numRuns: propertyRuns(300) },
   )
   t.end()
 })
@@ -370,7 +371,7 @@ t.test('code spans, fences and tables hold whatever they are given', t => {
         block[0]!.type === 'code'
       )
     }),
-    { numRuns: 250 },
+    { numRuns: propertyRuns(250) },
   )
   t.equal(codeCell('a|b'), '`a&#124;b`')
   t.equal(table(['a', 'b'], [['1', '2']]), '| a | b |\n| --- | --- |\n| 1 | 2 |')

@@ -11,6 +11,7 @@ import {
   seedGeneratorManifest,
   seedKustomization,
 } from '../../src/core/seedgen/seed-generator-manifest.ts'
+import { propertyRuns } from '../support/property-runs.ts'
 
 t.test('reads image references with a registry, a repository and a tag', t => {
   const cases: readonly (readonly [string, string, string, string])[] = [
@@ -88,7 +89,7 @@ t.test('takes no reference that could be read as an option, or hides one in spac
       }
       return /^[A-Za-z0-9[][A-Za-z0-9._:/[\]-]*$/.test(text) && text.includes('/')
     }),
-    { numRuns: 1000 },
+    { numRuns: propertyRuns(1000) },
   )
   t.end()
 })

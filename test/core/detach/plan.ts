@@ -15,6 +15,7 @@ import type { Change } from '../../../src/core/change.ts'
 import { planRestore } from '../../../src/core/detach/plan-restore.ts'
 import { patchOf, site, siteWith } from '../../support/edit/dependent-layouts.ts'
 import { clusterInstance, listing, memoryTree, siteConfig } from '../../support/memory-tree.ts'
+import { propertyRuns } from '../../support/property-runs.ts'
 
 type Files = Readonly<Record<string, string>>
 const request = { cluster: 'sno1', roots: ['site'], mode: 'comment' } as const
@@ -353,7 +354,7 @@ t.test('detaching a cluster and its companions, then restoring, gives the same b
       const restored = withChanges(detached, planRestore(memoryTree(detached), record, 'sno1'))
       return JSON.stringify(restored) === JSON.stringify(files)
     }),
-    { numRuns: 400 },
+    { numRuns: propertyRuns(400) },
   )
   t.equal(least, 1, 'some had nothing but the entry')
   t.end()

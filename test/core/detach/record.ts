@@ -7,6 +7,7 @@ import {
   type SeedRecord,
 } from '../../../src/core/detach/seed-record.ts'
 import { readRequest } from '../../../src/core/seedgen/read-request.ts'
+import { propertyRuns } from '../../support/property-runs.ts'
 
 const record: SeedRecord = {
   apiVersion: 'sower.dev/v1alpha1',
@@ -75,7 +76,7 @@ t.test('a record reads as it was written, down to the bytes of its lines', t => 
         )
       },
     ),
-    { numRuns: 300 },
+    { numRuns: propertyRuns(300) },
   )
   t.matchSnapshot(writeRecord(record))
   t.end()

@@ -11,6 +11,7 @@ import { restoreItem } from '../../../src/core/edit/restore-item.ts'
 import { RefusedError } from '../../../src/errors.ts'
 import { aKustomization, type Written } from '../../support/edit/edit-arbitraries.ts'
 import { clusterOf, modes, placesIn, read, renderAll } from '../../support/edit/edit-cases.ts'
+import { propertyRuns } from '../../support/property-runs.ts'
 
 /** What a run gives, or the refusal that it throws; any other error goes through. */
 const refusalOr = <T>(run: () => T): T | RefusedError => {
@@ -94,7 +95,7 @@ t.test('whatever the file, only the touched lines differ and only the entry is g
         'putting it back gives the same bytes': restored(edit.text, edit) === text,
       })
     }),
-    { numRuns: 1500 },
+    { numRuns: propertyRuns(1500) },
   )
   t.comment(`${refusals} of ${edits} refused`)
   t.ok(refusals < edits / 20, 'few are refused')
@@ -151,7 +152,7 @@ t.test('several entries come back in any order, in reverse to the byte', t => {
       const isCommented = steps.every(({ edit }) => edit.style !== 'flow' && mode === 'comment')
       holds({ 'commented lines come back to the byte': !isCommented || back === written.text })
     }),
-    { numRuns: 500 },
+    { numRuns: propertyRuns(500) },
   )
   t.comment(`${refusals} refused in ${sequences} sequences`)
   t.ok(refusals < sequences / 20, 'few are refused')
@@ -201,7 +202,7 @@ t.test('a file in any state is edited or refused, and never anything else', t =>
           holds({ 'it comes back to the byte': restored(edit.text, edit) === text })
         }
     }),
-    { numRuns: 1500 },
+    { numRuns: propertyRuns(1500) },
   )
   t.end()
 })

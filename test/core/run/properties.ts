@@ -24,6 +24,7 @@ import {
   otherHead,
 } from '../../support/run/run-scene.ts'
 import { friendlyWorld, silentLook } from '../../support/run/run-worlds.ts'
+import { propertyRuns } from '../../support/property-runs.ts'
 
 const phase = fc.constantFrom(...activePhases)
 const time = fc.integer({ min: 7200, max: 3 * 24 * 3600 }).map(at)
@@ -40,7 +41,7 @@ const always = (title: string, holds: (answered: Answered) => boolean): void => 
       fc.property(question, ({ run, observation, now }) =>
         holds({ run, observation, decision: decide(run, observation, now) }),
       ),
-      { numRuns: 4000 },
+      { numRuns: propertyRuns(4000) },
     )
   })
 }
@@ -183,7 +184,7 @@ t.test('gives the same answer to the same question again', async t => {
       if (JSON.stringify(again) !== JSON.stringify({ run: next, effect, wakeAt }))
         throw new Error(JSON.stringify({ next, effect, wakeAt, again }))
     }),
-    { numRuns: 4000 },
+    { numRuns: propertyRuns(4000) },
   )
   t.ok(asked > 1000, 'most of them are the same')
 })
@@ -238,7 +239,7 @@ t.test('is Detached only after two looks 30 seconds apart, and nothing else betw
         }
       }
     }),
-    { numRuns: 1000 },
+    { numRuns: propertyRuns(1000) },
   )
   t.ok(detached > 0, 'some of them are')
 })

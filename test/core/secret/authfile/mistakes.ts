@@ -24,6 +24,7 @@ import {
   password,
   seconds,
 } from '../../../support/secret/authfile-mistakes.ts'
+import { propertyRuns } from '../../../support/property-runs.ts'
 
 t.test('every documented mistake has a case, and every case is documented', t => {
   t.strictSame(
@@ -153,7 +154,7 @@ t.test('whatever it is given, it answers or refuses with a code', t => {
         return error instanceof SowerError && error.code.startsWith('AUTHFILE_')
       }
     }),
-    { numRuns: 500 },
+    { numRuns: propertyRuns(500) },
   )
   t.end()
 })
