@@ -9,6 +9,7 @@ import { prepareHub } from '../../src/demo/prepare-hub.ts'
 import type { Demo } from '../../src/demo/demo.ts'
 import { startSandbox } from '../../src/sandbox/start-sandbox.ts'
 import { alone, home, program, shell, temporaryDirectory } from '../support/run-sower.ts'
+import { whileWeLive } from '../support/while-we-live.ts'
 
 type Line = {
   msg: string
@@ -56,11 +57,9 @@ const startMortalBot = (
   }
   const start = (): void => {
     if (state.isStopping) return
-    const [file, ...rest] = alone(shell(), process.execPath, program, 'bot', ...words)
-    const child = spawn(file, rest, {
-      detached: true,
-      stdio: ['ignore', 'ignore', 'pipe'],
-    })
+    const command = alone(shell(), process.execPath, program, 'bot', ...words)
+    const [file, ...rest] = whileWeLive(...command)
+    const child = spawn(file, rest, { detached: true, stdio: ['pipe', 'ignore', 'pipe'] })
     state.child = child
     createInterface({ input: child.stderr }).on('line', text => {
       appendFileSync(logFile, `${text}\n`)

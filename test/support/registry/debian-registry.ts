@@ -11,6 +11,7 @@ import { stringify } from 'yaml'
 import { findOnPath } from '../../../src/adapters/kustomize/find-on-path.ts'
 import type { Authority } from '../../../src/sandbox/kubernetes/authority.ts'
 import { directoryWith } from '../directory-with.ts'
+import { whileWeLive } from '../while-we-live.ts'
 
 const path = process.env['PATH'] ?? ''
 const programs = ['docker-registry', 'skopeo', 'htpasswd'] as const
@@ -97,13 +98,15 @@ export const startDebianRegistry = async (
     auth,
   }
   writeFileSync(join(own, 'configuration.yml'), stringify(configuration))
-  const server = spawn('docker-registry', ['serve', join(own, 'configuration.yml')], {
+  const [file, ...rest] = whileWeLive('docker-registry', 'serve', join(own, 'configuration.yml'))
+  const server = spawn(file, rest, {
     env: { PATH: path },
-    stdio: ['ignore', 'ignore', 'pipe'],
+    detached: true,
+    stdio: ['pipe', 'ignore', 'pipe'],
   })
   const ended = once(server, 'close')
   t.teardown(async () => {
-    server.kill()
+    server.stdin.end()
     await ended
   })
   const lines: string[] = []
