@@ -20,9 +20,6 @@ import {
   type Result,
 } from '../support/run-sower.ts'
 
-// Each subtest waits for processes.
-t.jobs = 3
-
 const example = join(home, 'examples', 'ztp')
 const understood = '--i-understand-this-may-reinstall'
 const reportOf = (stdout: string): PlanReport => JSON.parse(stdout) as PlanReport

@@ -9,6 +9,7 @@ import { findKustomize } from '../../src/adapters/kustomize/kustomize-cli.ts'
 import type { DemoEvent } from '../../src/demo/demo-event.ts'
 import { scenarios, type Scenario } from '../../src/demo/run-demo.ts'
 import { alone, home, kustomizePlaces, program, temporaryDirectory } from '../support/run-sower.ts'
+import { whileWeLive } from '../support/while-we-live.ts'
 
 type Of<Name extends DemoEvent['event']> = Extract<DemoEvent, { event: Name }>
 
@@ -72,20 +73,37 @@ const filesIn = (directory: string): Record<string, string> =>
       .map(path => [path, readFileSync(path, 'latin1')]),
   )
 
+/** Plays a scenario: `run` by the command of README.md, without what npm does before it; the other as JSON. */
 const play = async (scenario: Scenario, directory: string) => {
   const kept = join(directory, 'kept')
   const shims = recordingShims(directory)
-  const words = ['demo', '--json', '--scenario', scenario, '--keep', kept]
-  const [file, ...rest] = alone({ PATH: shims.path }, process.execPath, program, ...words)
+  const path = process.env['PATH'] ?? ''
+  const npm = findOnPath('npm', path) ?? 'npm'
+  const command =
+    scenario === 'run'
+      ? alone(
+          { PATH: `${shims.path}:${path}`, HOME: directory },
+          ...[npm, 'run', '--silent', '--ignore-scripts', 'demo', '--', '--keep', kept],
+        )
+      : alone(
+          { PATH: shims.path },
+          ...[process.execPath, program, 'demo', '--json', '--scenario', scenario, '--keep', kept],
+        )
+  const [file, ...rest] = whileWeLive(...command)
   const { exitCode, stdout, stderr } = await execa(file, rest, {
     cwd: home,
     reject: false,
-    stdin: 'ignore',
+    detached: true,
+    stripFinalNewline: false,
   })
-  const events = stdout.split('\n').map(line => JSON.parse(line) as DemoEvent)
+  const lines = readFileSync(join(kept, 'events.jsonl'), 'utf8')
+  const events = lines
+    .trimEnd()
+    .split('\n')
+    .map(line => JSON.parse(line) as DemoEvent)
   const all = <Name extends DemoEvent['event']>(name: Name): Of<Name>[] =>
     events.filter((event): event is Of<Name> => event.event === name)
-  return { exitCode, stdout, stderr, kept, called: shims.called(), all }
+  return { exitCode, stdout, stderr, lines, kept, called: shims.called(), all }
 }
 type Played = Awaited<ReturnType<typeof play>>
 
@@ -136,7 +154,7 @@ for (const scenario of ['run', 'last-cluster'] as const)
     { buffered: true },
     async t => {
       const played = await play(scenario, temporaryDirectory(t))
-      const { exitCode, stderr, kept, all } = played
+      const { exitCode, stdout, stderr, kept, all } = played
       const { cluster } = scenarios[scenario]
       t.match({ exitCode, stderr }, { exitCode: 0, stderr: '' })
       t.match(all('end'), [{ outcome: 'Completed', digest: /^sha256:[0-9a-f]{64}$/ }])
@@ -145,6 +163,14 @@ for (const scenario of ['run', 'last-cluster'] as const)
         all('phase').map(({ to }) => to),
         phases,
       )
+      const { digest } = all('end')[0] ?? {}
+      if (scenario === 'run') {
+        t.match(
+          stdout,
+          /^A seed image of seed-sno1, on a simulated GitHub, hub and seed cluster\.\n/,
+        )
+        t.ok(stdout.endsWith(`\nThe image is in the registry: ${digest}\n`), 'the story is told')
+      } else t.equal(stdout, played.lines, 'the events are printed')
       const repository = join(kept, 'github', 'example', 'ztp.git')
 
       await t.test('the commits of the events are those of the repository', async t => {
@@ -224,6 +250,7 @@ for (const scenario of ['run', 'last-cluster'] as const)
           argv: played.called,
           stdout: played.stdout,
           stderr: played.stderr,
+          events: played.lines,
           ...filesIn(join(kept, 'bot-data')),
           ...filesIn(repository),
         }
@@ -249,3 +276,10 @@ for (const scenario of ['run', 'last-cluster'] as const)
       })
     },
   )
+
+t.test('`npm run demo` has what the tests have: a build and a kustomize', t => {
+  const text = readFileSync(join(home, 'package.json'), 'utf8')
+  const { scripts } = JSON.parse(text) as { scripts: Record<string, string> }
+  t.match(scripts, { demo: 'node dist/sower.js demo', predemo: scripts['pretest'] })
+  t.end()
+})

@@ -17,9 +17,6 @@ import {
 import { runInProcess } from '../support/run-in-process.ts'
 import { home, isOneMessage, runSower, type Result } from '../support/run-sower.ts'
 
-// Each subtest waits for processes.
-t.jobs = 3
-
 const understood = '--i-understand-this-may-reinstall'
 const reportOf = (stdout: string): PlanReport => JSON.parse(stdout) as PlanReport
 

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync } from 'node:fs'
+import { appendFileSync, mkdirSync, mkdtempSync, readdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { FailedError, InputError } from '../../../errors.ts'
@@ -25,8 +25,10 @@ export const demoCommand = async (surroundings: Surroundings, options: Options):
   const story = options.json ? null : createStory(surroundings)
   const emit: Emit = event => {
     const timed: DemoEvent = { at: new Date().toISOString(), ...event }
+    const line = `${JSON.stringify(timed)}\n`
+    appendFileSync(join(directory, 'events.jsonl'), line)
     if (story) story.tell(timed)
-    else surroundings.print(`${JSON.stringify(timed)}\n`)
+    else surroundings.print(line)
   }
   const start = Date.now()
   try {
