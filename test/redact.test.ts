@@ -1,3 +1,4 @@
+import './redact/forms.ts'
 import { EventEmitter } from 'node:events'
 import fc from 'fast-check'
 import t from 'tap'

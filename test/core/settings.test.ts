@@ -2,15 +2,6 @@ import { existsSync, readFileSync } from 'node:fs'
 import t from 'tap'
 import { configurationPath } from '../../src/core/settings/nearest-configuration.ts'
 import { readConfiguration } from '../../src/core/settings/configuration.ts'
-import {
-  ConflictError,
-  errorCodes,
-  FailedError,
-  InputError,
-  RefusedError,
-  SowerError,
-  UnavailableError,
-} from '../../src/errors.ts'
 
 const head = 'apiVersion: sower.dev/v1alpha1\nkind: Configuration\n'
 const minimal = `${head}seeds:\n  - sno1\nroots:\n  - site\n`
@@ -136,46 +127,6 @@ t.test('names line, key and what is expected', t => {
         fix: /docs\/configuration\.md/,
       },
       what,
-    )
-  t.end()
-})
-
-t.test('an error says by its class what the caller must do', t => {
-  const classes = [
-    [InputError, 2],
-    [RefusedError, 3],
-    [ConflictError, 75],
-    [UnavailableError, 75],
-    [FailedError, 1],
-  ] as const
-  for (const [Class, exitCode] of classes) {
-    const cause = new Error('cause')
-    const error = new Class('INTERNAL', 'doing: reason', { fix: 'do it', cause })
-    t.ok(error instanceof SowerError)
-    t.match(error, {
-      name: Class.name,
-      code: 'INTERNAL',
-      message: 'doing: reason',
-      fix: 'do it',
-      exitCode,
-    })
-    t.equal(error.cause, cause)
-    const bare = new Class('INTERNAL', 'doing')
-    t.equal(bare.fix, undefined)
-    t.notOk('cause' in bare)
-  }
-  t.end()
-})
-
-t.test('each error code stands once, and in the documentation', t => {
-  t.equal(new Set(errorCodes).size, errorCodes.length)
-  const documented = readFileSync(file('docs/errors.md'), 'utf8')
-  for (const code of errorCodes) t.ok(documented.includes(`\`${code}\``), code)
-  const rows = [...documented.matchAll(/^\| `([A-Z_]+)` \|/gm)].map(([, code]) => code)
-  for (const code of rows)
-    t.ok(
-      errorCodes.some(known => known === code),
-      `${code} exists`,
     )
   t.end()
 })

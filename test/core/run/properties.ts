@@ -10,7 +10,7 @@ import {
   type Active,
   type Run,
 } from '../../../src/core/run/run.ts'
-import { absent, holds, mapSeen, present, unknown } from '../../../src/core/seen.ts'
+import { holds } from '../../../src/core/seen.ts'
 import { settle } from '../../../src/core/run/settle.ts'
 import { arbitraryObservation, arbitraryRun } from '../../support/run/run-arbitraries.ts'
 import * as scene from '../../support/run/run-scene.ts'
@@ -289,21 +289,6 @@ t.test('ends in a world that answers nothing, from any state, after an abort', a
 
 /** Whoever aborted before the cleaning up may abort that too. */
 const again = (run: Run): Run => ({ ...run, orders: [order('abort', 'again')] })
-
-const forbidden = unknown('forbidden')
-
-t.test('reads: a test holds for what is present, a change changes what is present', async t => {
-  t.ok(holds(present(1), value => value === 1))
-  t.notOk(holds(absent, () => true))
-  t.strictSame(
-    mapSeen(present(1), value => value + 1),
-    present(2),
-  )
-  t.equal(
-    mapSeen(forbidden, () => 1),
-    forbidden,
-  )
-})
 
 t.test('settles an effect: its intent and what blocked it are gone', async t => {
   for (const effect of effects) {
