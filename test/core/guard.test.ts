@@ -1,6 +1,4 @@
-import fc from 'fast-check'
 import t from 'tap'
-import { parse, stringify } from 'yaml'
 import { isExplicitlyEmpty } from '../../src/core/kustomization/is-explicitly-empty.ts'
 import { guards } from '../../src/core/guard/guards.ts'
 import {
@@ -9,7 +7,6 @@ import {
   type Judged,
   type Judging,
 } from '../../src/core/guard/judge-render.ts'
-import { readRender } from '../../src/core/render/rendered-object.ts'
 import { guardCases } from './guard/cases.ts'
 import { guardInventoryCases } from './guard/inventory-cases.ts'
 import { guardSecretCases } from './guard/secret-cases.ts'
@@ -281,79 +278,5 @@ t.test('names every guard once, with what it refuses and why', t => {
   )
   for (const { refuses, because } of guards)
     for (const text of [refuses, because]) t.match(text, /^\S.*[^.]$/)
-  t.end()
-})
-
-t.test('reads names from lines exactly as a parser does', t => {
-  const scalar = fc.oneof(
-    fc.stringMatching(/^[a-z0-9][-a-z0-9.]{0,20}$/),
-    fc.constantFrom(
-      'no',
-      'y',
-      'null',
-      '~',
-      '1e3',
-      '0x1F',
-      '123',
-      '2026-11-29',
-      'true',
-      ' a',
-      'a: b',
-      "it's",
-      '#a',
-      'a\nb',
-      'spec:',
-      'x\n\n  clusterName: b',
-    ),
-    fc.string(),
-  )
-  const object = fc.record(
-    {
-      apiVersion: fc.constant('siteconfig.open-cluster-management.io/v1alpha1'),
-      data: fc.dictionary(fc.string(), scalar, { maxKeys: 2 }),
-      kind: fc.constant('ClusterInstance'),
-      metadata: fc.record(
-        {
-          annotations: fc.dictionary(scalar, scalar, { maxKeys: 2 }),
-          name: scalar,
-          namespace: scalar,
-        },
-        { requiredKeys: ['name'] },
-      ),
-      spec: fc.record(
-        {
-          baseDomain: scalar,
-          clusterName: fc.oneof(scalar, fc.integer(), fc.constant(null)),
-          nested: fc.record({ clusterName: scalar }),
-          nodes: fc.array(fc.record({ clusterName: scalar }), { maxLength: 2 }),
-        },
-        { requiredKeys: [] },
-      ),
-    },
-    { requiredKeys: ['apiVersion', 'kind', 'metadata'] },
-  )
-  fc.assert(
-    fc.property(
-      fc.array(object, { minLength: 1, maxLength: 3 }),
-      fc.boolean(),
-      (objects, indentSeq) => {
-        const texts = objects.map(value => stringify(value, { indentSeq, lineWidth: 0 }))
-        const read = readRender(texts.join('---\n'))
-        if (read.length !== objects.length) return false
-        return read.every((found, index) => {
-          const { metadata, spec } = parse(texts[index] ?? '') as (typeof objects)[number]
-          const text = (value: unknown): string => (typeof value === 'string' ? value : '')
-          return (
-            found.kind === 'ClusterInstance' &&
-            found.group === 'siteconfig.open-cluster-management.io' &&
-            found.name() === text(metadata.name) &&
-            found.namespace() === text(metadata.namespace) &&
-            found.clusterName() === text(spec?.clusterName)
-          )
-        })
-      },
-    ),
-    { numRuns: propertyRuns(2000) },
-  )
   t.end()
 })

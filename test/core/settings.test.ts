@@ -114,6 +114,7 @@ t.test('names line, key and what is expected', t => {
       `${minimal}permissions:\n  abort: nobody\n`,
       /:8: permissions\.abort: Invalid option/,
     ],
+    ['what no parser survives', '['.repeat(300), /:1: it nests deeper than Sower reads$/],
     ['a text for a mapping', `${minimal}secret: a\n`, /:7: secret: Invalid input: expected object/],
   ]
   for (const [what, text, message] of cases)

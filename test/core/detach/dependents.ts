@@ -3,7 +3,6 @@ import t, { type Test } from 'tap'
 import { kustomizeCli } from '../../../src/adapters/kustomize/kustomize-cli.ts'
 import { clustersInText } from '../../../src/core/cluster/clusters-in.ts'
 import { findDeadPatches, findDependents } from '../../../src/core/detach/find-dependents.ts'
-import { documentsIn } from '../../../src/core/yaml/documents-in.ts'
 import { findCluster } from '../../../src/core/cluster/find-cluster.ts'
 import { compareRenders } from '../../../src/core/proof/compare-renders.ts'
 import { editedFiles } from '../../../src/core/edit/remove-items.ts'
@@ -293,16 +292,6 @@ t.test('what a selector leaves out fits anything, and then it is not meant alone
     t.equal(subject.isSelectedBy(selector), isSelected, `${JSON.stringify(selector)} fits`)
     t.equal(subject.isMeantBy(selector), isMeant, `${JSON.stringify(selector)} means it`)
   }
-  t.end()
-})
-
-t.test('reads the documents of a text, and says of each that it cannot read it', t => {
-  t.strictSame(documentsIn('a: 1\n---\n# nothing\n---\n- b\n'), [{ a: 1 }, ['b']])
-  t.strictSame(documentsIn('a: "\n---\nb: 1\n').slice(0, 1), [undefined])
-  t.strictSame(documentsIn('a: *nowhere\n---\nb: 1\n'), [undefined, { b: 1 }])
-  t.strictSame(documentsIn('['.repeat(5000)), [undefined], 'what no parser survives')
-  t.strictSame(documentsIn('a: 1\na: 2\n'), [{ a: 2 }], 'the last of two, as Go takes it')
-  t.strictSame(documentsIn(''), [])
   t.end()
 })
 

@@ -1,7 +1,6 @@
 import t from 'tap'
 import { commentedEntries, styleNear } from '../../../src/core/kustomization/commented-entries.ts'
 import { fieldsBeside, listOf } from '../../../src/core/kustomization/parse-kustomization.ts'
-import { isDeepEqual } from '../../../src/core/yaml/is-deep-equal.ts'
 import { read, renderAll } from '../../support/edit/edit-cases.ts'
 
 const bomb = `a: &a [${'x, '.repeat(9)}x]
@@ -217,22 +216,5 @@ t.test('knows commented-out entries from prose, and the style of the nearest', t
   t.equal(styleNear(commented, 3), 'hash-first')
   t.equal(styleNear(commented, 99), 'hash-space-dash')
   t.equal(styleNear('resources: []\n', 1), 'hash-dash')
-  t.end()
-})
-
-t.test('compares plain values deeply', t => {
-  const value = { a: [1, { b: null }], c: NaN }
-  t.equal(isDeepEqual(value, { c: NaN, a: [1, { b: null }] }), true)
-  for (const other of [
-    { a: [1, { b: null }] },
-    { a: [1, { b: 0 }], c: NaN },
-    { a: [1], c: NaN },
-    { a: { 0: 1, 1: { b: null } }, c: NaN },
-    { a: [1, { d: null }], c: NaN },
-    null,
-    'a',
-  ])
-    t.equal(isDeepEqual(value, other), false, JSON.stringify(other))
-  t.equal(isDeepEqual({ 0: 1 }, [1]), false)
   t.end()
 })

@@ -197,44 +197,6 @@ t.test('keeps a byte order mark, so that it is written back', t => {
   t.end()
 })
 
-t.test('takes for roots what no other kustomization references', t => {
-  const { roots, warnings } = defaultRoots(
-    memoryTree({
-      'kustomization.yaml': listing('hub'),
-      'hub/kustomization.yml': 'generators: []\n',
-      'sites/a/kustomization.yaml':
-        'resources: [../base]\ncomponents: [../extra]\n#- ../a\n#- ../detached\n#- ../base\n#- ../b\n',
-      'sites/b/Kustomization': `${listing('.')}bases: [../base]\n`,
-      'sites/base/kustomization.yaml': 'resources: []\n',
-      'sites/extra/kustomization.yaml': 'kind: Component\n',
-      'sites/alone/kustomization.yaml': 'kind: Component\n',
-      'sites/detached/kustomization.yaml': 'resources: []\n',
-      'sites/jinja/kustomization.yaml': '{% for x in y %}\n',
-      'sites/prose/kustomization.yaml': 'to be written\n',
-      'sites/link/kustomization.yaml': { link: '../a/kustomization.yaml' },
-      'sites/flux/kustomization.yaml':
-        'apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\n',
-      'sites/own/kustomization.yaml': 'apiVersion: kustomize.config.k8s.io/v1beta1\n',
-      'sites/plain/a.yaml': '',
-      'circle/1/kustomization.yaml': listing('../2'),
-      'circle/2/kustomization.yaml': listing('../1'),
-      'z/kustomization.yaml': listing('https://example.com/x'),
-    }),
-  )
-  t.strictSame(roots, ['.', 'sites/a', 'sites/own', 'z'])
-  t.match(warnings, [
-    /^not taken for a root: reading sites\/jinja\/kustomization\.yaml:1: /,
-    /^not taken for a root: reading sites\/link\/kustomization\.yaml: it is a symbolic link$/,
-    /^not taken for a root: reading sites\/prose\/kustomization\.yaml: it is not a YAML mapping$/,
-    /: sites\/b, which only the commented-out entry sites\/a\/kustomization\.yaml:6 leads to; name/,
-    /: sites\/detached, which only the commented-out entry sites\/a\/kustomization\.yaml:4 leads to/,
-    /: sites\/flux\/kustomization\.yaml is of kustomize\.toolkit\.fluxcd\.io\/v1$/,
-  ])
-  t.equal(warnings.length, 6)
-  t.strictSame(defaultRoots(memoryTree({})), { roots: [], warnings: [] })
-  t.end()
-})
-
 t.test('reads each of 3,500 clusters once, in one list or in directories', t => {
   const names = Array.from({ length: 3500 }, (_, index) => `sno${index}`)
   const flat = memoryTree({
