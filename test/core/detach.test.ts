@@ -1,3 +1,5 @@
 import './detach/plan.ts'
 import './detach/dependents.ts'
 import './detach/record.ts'
+import './detach/companions.ts'
+import './detach/inventory.ts'

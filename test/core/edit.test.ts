@@ -1,2 +1,3 @@
 import './edit/cases.ts'
 import './edit/properties.ts'
+import './edit/pieces.ts'
