@@ -11,7 +11,6 @@ import { guardCases } from './guard/cases.ts'
 import { guardInventoryCases } from './guard/inventory-cases.ts'
 import { guardSecretCases } from './guard/secret-cases.ts'
 import { clusterInstance, listing, memoryTree, type Files } from '../support/memory-tree.ts'
-import { propertyRuns } from '../support/property-runs.ts'
 
 const judge = (
   render: readonly string[],

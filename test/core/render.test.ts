@@ -6,6 +6,7 @@ import {
   clustersRendered,
   seedGenerators,
 } from '../../src/core/render/clusters-rendered.ts'
+import { propertyRuns } from '../support/property-runs.ts'
 import { readRender, splitRender } from '../../src/core/render/rendered-object.ts'
 import { sourcesIn } from '../../src/core/render/source-of.ts'
 import { clusterInstance, listing, memoryTree, siteConfig } from '../support/memory-tree.ts'
@@ -168,7 +169,7 @@ t.test('reads names from lines exactly as a parser does', t => {
         })
       },
     ),
-    { numRuns: 2000 },
+    { numRuns: propertyRuns(2000) },
   )
   t.end()
 })

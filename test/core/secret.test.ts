@@ -1,1 +1,2 @@
+import './secret/layers-of-base64.ts'
 import './secret/track-secret.ts'

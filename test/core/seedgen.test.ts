@@ -1,3 +1,4 @@
+import './seedgen/requests.ts'
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import t from 'tap'

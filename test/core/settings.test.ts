@@ -1,3 +1,4 @@
+import './settings/guard-settings.ts'
 import { existsSync, readFileSync } from 'node:fs'
 import t from 'tap'
 import { configurationPath } from '../../src/core/settings/nearest-configuration.ts'

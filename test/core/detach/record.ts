@@ -6,7 +6,6 @@ import {
   writeRecord,
   type SeedRecord,
 } from '../../../src/core/detach/seed-record.ts'
-import { readRequest } from '../../../src/core/seedgen/read-request.ts'
 import { propertyRuns } from '../../support/property-runs.ts'
 
 const record: SeedRecord = {
@@ -111,56 +110,6 @@ t.test("a cluster's files lie in a directory of its own", t => {
     kustomization: 'seeds/sno1/kustomization.yaml',
     seedGenerator: 'seeds/sno1/seedgenerator.yaml',
     record: 'seeds/sno1/record.yaml',
-  })
-  t.end()
-})
-
-const request = (cluster = 'sno1', image = 'quay.io/ibu/sno1:4.18.5'): string =>
-  `apiVersion: sower.dev/v1alpha1\nkind: SeedRequest\ncluster: ${cluster}\nimage: ${image}\n`
-
-t.test('reads a request', t => {
-  t.strictSame(readRequest('seeds/sno1/request.yaml', request()), {
-    cluster: 'sno1',
-    image: 'quay.io/ibu/sno1:4.18.5',
-  })
-  t.end()
-})
-
-t.test('refuses a request that cannot be trusted as a whole', t => {
-  const path = 'seeds/sno1/request.yaml'
-  const cases: readonly (readonly [string, string, string, RegExp])[] = [
-    ['nothing', path, '', /reading seeds\/sno1\/request\.yaml: /],
-    ['no YAML', path, 'a: "', /it is not one correct YAML document/],
-    ['two documents', path, `${request()}---\n${request('sno2')}`, /not one correct YAML document/],
-    ['two clusters', path, `${request()}cluster: sno2\n`, /it is not one correct YAML document/],
-    ['another kind', path, request().replace('SeedRequest', 'SeedRun'), /: kind /],
-    ['another field', path, `${request()}force: true\n`, /"force"/],
-    ['no image', path, request().replace(/^image.*\n/m, ''), /: image /],
-    ['no cluster name', path, request('../x'), /: cluster is no cluster name/],
-    [
-      'a cluster name of 64 characters',
-      path,
-      request('a'.repeat(64)),
-      /cluster is no cluster name/,
-    ],
-    ['several mistakes', path, 'cluster: 1\n', /apiVersion .*; kind .*; cluster .*; image /],
-    [
-      'the directory of another',
-      'seeds/sno2/request.yaml',
-      request(),
-      /it asks for sno1, which is/,
-    ],
-    ['no directory', 'request.yaml', request(), /it asks for sno1, which is not the name/],
-  ]
-  for (const [what, at, text, message] of cases)
-    t.throws(
-      () => readRequest(at, text),
-      { name: 'RefusedError', code: 'REQUEST_INVALID', message, fix: /cluster and image/ },
-      what,
-    )
-  t.throws(() => readRequest(path, request('sno1', 'sno1:v1')), {
-    name: 'RefusedError',
-    code: 'IMAGE_INVALID',
   })
   t.end()
 })

@@ -1,1 +1,2 @@
+import './authfile/pieces.ts'
 import './authfile/mistakes.ts'

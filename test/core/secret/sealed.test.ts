@@ -1,2 +1,3 @@
+import './sealed/notes.ts'
 import './sealed/seal.ts'
 import './sealed/inspect.ts'

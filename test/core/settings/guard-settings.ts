@@ -1,0 +1,64 @@
+import t from 'tap'
+import { defaults } from '../../../src/core/settings/defaults.ts'
+import { readGuardSettings } from '../../../src/core/settings/guard-settings.ts'
+import {
+  configurationPath,
+  configurationPlaces,
+  nearestConfiguration,
+} from '../../../src/core/settings/nearest-configuration.ts'
+import { memoryTree, type Files } from '../../support/memory-tree.ts'
+
+const path = 'hub/clusters/site'
+
+t.test('looks for the configuration in the directory and those above it', t => {
+  t.strictSame(configurationPlaces(path), [
+    'hub/clusters/site/sower.yaml',
+    'hub/clusters/sower.yaml',
+    'hub/sower.yaml',
+    'sower.yaml',
+  ])
+  for (const [files, found] of [
+    [{}, null],
+    [{ 'other/sower.yaml': '' }, null],
+    [{ [configurationPath]: '' }, { path: 'sower.yaml', base: '.', kind: 'file' }],
+    [
+      { 'sower.yaml': '', 'hub/sower.yaml': { link: '../sower.yaml' } },
+      { path: 'hub/sower.yaml', base: 'hub', kind: 'symlink' },
+    ],
+    [{ 'hub/sower.yaml/a': '' }, { path: 'hub/sower.yaml', base: 'hub', kind: 'directory' }],
+  ] as const)
+    t.strictSame(nearestConfiguration(memoryTree(files), path), found)
+  t.end()
+})
+
+t.test('guards take their places from the nearest configuration, and defaults for the rest', t => {
+  const read = (files: Files) => readGuardSettings(memoryTree(files), path)
+  t.strictSame(read({}), { directory: defaults.directory, roots: [], secret: null })
+  const place = { namespace: defaults.secret.namespace, name: defaults.secret.name }
+  for (const [text, settings] of [
+    ['', { directory: 'hub/seeds', roots: [], secret: place }],
+    ['directory: ../x/\nroots: a\n', { directory: 'x', roots: ['hub/a'], secret: place }],
+    [
+      'roots: [a, .]\nsecret: {name: own}\npermissions: nonsense\n',
+      { directory: 'hub/seeds', roots: ['hub/a', 'hub'], secret: { ...place, name: 'own' } },
+    ],
+  ] as const)
+    t.strictSame(read({ 'hub/sower.yaml': text, 'sower.yaml': 'roots: [b]\n' }), settings, text)
+  t.end()
+})
+
+t.test('refuses a configuration that would make guards look in the wrong place', t => {
+  for (const [what, file, message] of [
+    ['a link', { link: 'a' }, /^reading hub\/sower\.yaml: it is no plain file$/],
+    ['no YAML', 'a: "', /it is not one correct YAML document/],
+    ['a root outside', 'roots: [../..]\n', /"\.\.\/\.\." is no path of this repository/],
+    ['an absolute directory', 'directory: /seeds\n', /"\/seeds" is no path/],
+    ['a root that is no text', 'roots: [5]\n', /5 is no path of this repository/],
+  ] as const)
+    t.throws(
+      () => readGuardSettings(memoryTree({ 'hub/sower.yaml': file }), path),
+      { name: 'RefusedError', code: 'CONFIGURATION_INVALID', message },
+      what,
+    )
+  t.end()
+})
