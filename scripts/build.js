@@ -2,6 +2,24 @@
 import { rm, writeFile } from 'node:fs/promises'
 import { build } from 'esbuild'
 
+/**
+ * Gives node-fetch 2, which is below client-node 1, the URL of Node: Node 22 and later warn users of `punycode`, which
+ * its whatwg-url loads to no use, and Node 24 of `url.parse`. Of a whole address, and client-node has no other,
+ * `urlToHttpOptions` makes a request that means the same.
+ */
+const urlOfNode = {
+  name: 'url-of-node',
+  setup: ({ onResolve, onLoad }) => {
+    onResolve({ filter: /^(url|whatwg-url)$/ }, ({ importer }) =>
+      /[/\\]node-fetch[/\\]/.test(importer) ? { path: 'url', namespace: 'of-node' } : undefined,
+    )
+    onLoad({ filter: /^url$/, namespace: 'of-node' }, () => ({
+      contents: `import { URL, urlToHttpOptions } from 'node:url'
+        export default { URL, parse: text => urlToHttpOptions(new URL(text)), format: ({ href }) => href }`,
+    }))
+  },
+}
+
 await rm('dist', { recursive: true, force: true })
 const { metafile } = await build({
   entryPoints: { sower: 'src/cli/main.ts' },
@@ -13,6 +31,7 @@ const { metafile } = await build({
   target: 'node20',
   // A lazily imported package must keep its named exports, which esbuild cannot see in CommonJS.
   mainFields: ['module', 'main'],
+  plugins: [urlOfNode],
   sourcemap: true,
   chunkNames: 'chunks/[name]-[hash]',
   // Bundled CommonJS packages still call require.

@@ -253,6 +253,7 @@ t.test('a bot that is killed after every effect makes nothing twice', async t =>
   ])
     t.ok(killedAt.includes(at), `it was killed at ${at}`)
   t.equal(mortal.endedByItself(), 0, 'it never ended by itself')
+  t.notMatch(readFileSync(log, 'utf8'), /Warning: /, 'Node warned of nothing')
 
   const subjects = execFileSync('git', ['log', '--all', '--format=%s'], {
     cwd: sandbox.gitHub.bareRepository,

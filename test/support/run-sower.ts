@@ -10,9 +10,13 @@ export const home = fileURLToPath(new URL('../..', import.meta.url))
 export const program = join(home, 'dist', 'sower.js')
 const fetched = join(home, 'node_modules', '.cache', 'sower', 'kubectl')
 
-/** What a person's shell gives to a program: where programs are, and which kustomize, if one was chosen. */
+/**
+ * What a person's shell gives to a program: where programs are, and which kustomize, if one was chosen. Node 20 then
+ * warns of what later ones warn of unasked, and no user is to see that.
+ */
 export const shell = (): Record<string, string> => ({
   PATH: process.env['PATH'] ?? '',
+  NODE_PENDING_DEPRECATION: '1',
   ...(process.env['SOWER_KUSTOMIZE'] ? { SOWER_KUSTOMIZE: process.env['SOWER_KUSTOMIZE'] } : {}),
 })
 
