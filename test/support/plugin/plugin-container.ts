@@ -46,7 +46,9 @@ export const give = (path: string, { uid, gid }: typeof owner): void => {
   if (isDirectory) for (const name of readdirSync(path)) give(join(path, name), { uid, gid })
 }
 
-/** What the image holds, below a directory: the program, and kubectl where one can be copied. */
+const node = 'opt/sower/node'
+
+/** What the image holds, below a directory: Node, the program, and kubectl where one can be copied. */
 export const imageIn = (t: Pick<Test, 'teardown'>): string => {
   // TMPDIR may be somebody's own, where the other user cannot go.
   const root = temporaryDirectory(t, '/tmp')
@@ -55,6 +57,9 @@ export const imageIn = (t: Pick<Test, 'teardown'>): string => {
   for (const part of ['dist', 'package.json'])
     cpSync(join(home, part), join(root, 'opt', 'sower', part), { recursive: true })
   give(join(root, 'opt'), { uid: 0, gid: 0 })
+  // A copy: this Node may lie below /tmp, of which a root has its own, or where the other user cannot go.
+  copyFileSync(process.execPath, join(root, node))
+  chmodSync(join(root, node), 0o755)
   if (existsSync(kustomizePlaces.fallback)) {
     copyFileSync(kustomizePlaces.fallback, join(root, 'opt', 'sower', 'kubectl'))
     chmodSync(join(root, 'opt', 'sower', 'kubectl'), 0o755)
@@ -92,11 +97,7 @@ const asUser = (
     SOWER_KUSTOMIZE: kustomizeOf(root, prefix),
     ...environment,
   }
-  const program = [
-    realpathSync(process.execPath),
-    join(prefix, 'opt/sower/dist/sower.js'),
-    'generate',
-  ]
+  const program = [join(prefix, node), join(prefix, 'opt/sower/dist/sower.js'), 'generate']
   return [
     '/bin/sh',
     '-c',
@@ -164,9 +165,9 @@ export const runInOwnRoot = (options: Run): Promise<Result> => {
 
 /** Makes room for what a root needs of this machine, and tells the directories that are to be mounted. */
 const furnish = (root: string): readonly string[] => {
-  const programs = [process.execPath, findKustomize(kustomizePlaces).file]
-    .map(file => dirname(realpathSync(file)))
-    .filter(directory => !directory.startsWith('/usr/') && !directory.startsWith(home))
+  const programs = [dirname(realpathSync(findKustomize(kustomizePlaces).file))].filter(
+    directory => !directory.startsWith('/usr/') && !directory.startsWith(home),
+  )
   const top = ['/usr', '/bin', '/sbin', '/lib', '/lib64'].filter(path => existsSync(path))
   const isLink = (path: string): boolean => lstatSync(path).isSymbolicLink()
   for (const path of top.filter(isLink)) symlinkSync(readlinkSync(path), join(root, path))
