@@ -1,3 +1,4 @@
+import './guard/pieces.ts'
 import t from 'tap'
 import { isExplicitlyEmpty } from '../../src/core/kustomization/is-explicitly-empty.ts'
 import { guards } from '../../src/core/guard/guards.ts'

@@ -1,3 +1,4 @@
+import './scan/pieces.ts'
 import './scan/evasion.ts'
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
