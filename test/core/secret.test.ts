@@ -1,2 +1,7 @@
 import './secret/layers-of-base64.ts'
 import './secret/track-secret.ts'
+import './secret/authfile/pieces.ts'
+import './secret/authfile/mistakes.ts'
+import './secret/sealed/notes.ts'
+import './secret/sealed/seal.ts'
+import './secret/sealed/inspect.ts'

@@ -9,7 +9,10 @@ import type { Clone } from '../../clone/clone.ts'
 import type { Step } from '../../clone/finish.ts'
 
 /** A detach that is in the work tree only, which no Argo CD has seen: the committed files come back. */
-export const takeBack = ({ workTree, checkout, directory }: Clone, cluster: string): readonly Step[] => {
+export const takeBack = (
+  { workTree, checkout, directory }: Clone,
+  cluster: string,
+): readonly Step[] => {
   const path = seedPaths(directory, cluster).record
   const tree = repositoryView(workTree.tree)
   const record = tree.entry(path) === 'file' ? readRecord(path, readText(tree, path)) : undefined

@@ -5,7 +5,7 @@
  * Make sure to inspect the output below.  Do not ignore changes!
  */
 'use strict'
-exports[`test/core/secret/sealed.test.ts > TAP > writes a SealedSecret that is the same bytes for the same input > strict 1`] = `
+exports[`test/core/secret.test.ts > TAP > writes a SealedSecret that is the same bytes for the same input > strict 1`] = `
 apiVersion: bitnami.com/v1alpha1
 kind: SealedSecret
 metadata:

@@ -1,2 +1,0 @@
-import './authfile/pieces.ts'
-import './authfile/mistakes.ts'

@@ -1,3 +1,0 @@
-import './sealed/notes.ts'
-import './sealed/seal.ts'
-import './sealed/inspect.ts'
