@@ -1,3 +1,4 @@
+import './detach/records.ts'
 import './detach/plan.ts'
 import './detach/dependents.ts'
 import './detach/record.ts'

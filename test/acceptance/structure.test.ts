@@ -1,0 +1,95 @@
+import { join } from 'node:path'
+import { execa } from 'execa'
+import t, { type Test } from 'tap'
+import { directoryWith } from '../support/directory-with.ts'
+import { alone, home, shell } from '../support/run-sower.ts'
+
+/** What the script says of a tree, a line a complaint. */
+const complaints = async (
+  t: Test,
+  files: Readonly<Record<string, string>>,
+): Promise<Readonly<{ exitCode: number | undefined; said: readonly string[] }>> => {
+  const script = join(home, 'scripts', 'check-structure.js')
+  const [file, ...words] = alone(shell(), process.execPath, script, directoryWith(t, files))
+  const { exitCode, stderr } = await execa(file, words, { reject: false })
+  return { exitCode, said: stderr.split('\n').filter(line => line !== '') }
+}
+
+const answer = "export const answer = (): string => ''\n"
+const tested = (path: string, test: string): Record<string, string> => ({
+  [`src/${path}/answer.ts`]: answer,
+  [`test/${test}.test.ts`]: `import { answer } from '../../src/${path}/answer.ts'\nanswer()\n`,
+})
+const sound = tested('core/edit', 'core/edit')
+
+t.test('a tree that keeps the rules passes in silence', async t => {
+  t.strictSame(await complaints(t, sound), { exitCode: 0, said: [] })
+})
+
+t.test('a violation of each rule is named with its file', async t => {
+  const { exitCode, said } = await complaints(t, {
+    ...sound,
+    // Layers: an arrow that runs up, an SDK and a file system in core, one adapter in another, a shell in a shell.
+    'src/core/edit/up.ts':
+      "import type { Beyond } from '../../operations/beyond.ts'\nexport type Up = Beyond\n",
+    'src/operations/beyond.ts': 'export type Beyond = string\n',
+    'src/core/edit/world.ts':
+      "import { readFileSync } from 'node:fs'\nexport type World = typeof readFileSync\n",
+    'src/core/edit/sdk.ts': "export type Sdk = typeof import('execa')\nvoid import('execa')\n",
+    'src/adapters/github/other.ts':
+      "import type { Mine } from '../registry/mine.ts'\nexport type Other = Mine\n",
+    'src/adapters/registry/mine.ts': 'export type Mine = string\n',
+    'src/bot/shell.ts': "import type { Line } from '../cli/line.ts'\nexport type Shell = Line\n",
+    'src/cli/line.ts': 'export type Line = string\n',
+    'src/sandbox/confirm.ts':
+      "import type { Mine } from '../adapters/registry/mine.ts'\nexport type Confirm = Mine\n",
+    'src/elsewhere/nowhere.ts': 'export type Nowhere = string\n',
+    'src/core/edit/lost.ts': "import type { A } from './not-there.ts'\nexport type Lost = A\n",
+    // A cycle, of types alone.
+    'src/core/edit/hen.ts': "import type { Egg } from './egg.ts'\nexport type Hen = Egg[]\n",
+    'src/core/edit/egg.ts': "import type { Hen } from './hen.ts'\nexport type Egg = Hen[]\n",
+    // Sizes.
+    'src/core/edit/long.ts': `export type Long = string\n${'//\n'.repeat(200)}`,
+    'test/core/edit/long.ts': '//\n'.repeat(401),
+    ...Object.fromEntries(
+      Array.from({ length: 16 }, (_, at) => [
+        `src/core/full/file-${at}.ts`,
+        `export type File${at} = string\n`,
+      ]),
+    ),
+    // Names.
+    'src/core/edit/camelCase.ts': 'export type CamelCase = string\n',
+    'src/core/edit/utils.ts': 'export type Utils = string\n',
+    'src/core/edit/named.ts': 'export type Otherwise = string\n',
+    // Tests: a file that no test of its topic imports, or only for its types; a part that nobody imports; another topic's.
+    'src/core/edit/untested.ts': 'export const untested = 1\n',
+    'src/core/edit/typed.ts': 'export const typed = 1\n',
+    'test/core/edit/part.ts':
+      "import type { typed } from '../../../src/core/edit/typed.ts'\nexport type Typed = typeof typed\n",
+    'test/core/edit.test.ts': `${sound['test/core/edit.test.ts'] ?? ''}import './edit/part.ts'\nimport './edit/long.ts'\n`,
+    'test/core/other.test.ts': "import './edit/part.ts'\n",
+  })
+  t.equal(exitCode, 1)
+  for (const expected of [
+    /^src\/core\/edit\/up\.ts: imports src\/operations\/beyond\.ts, which src\/core\/ may not$/,
+    /^src\/core\/edit\/world\.ts: imports node:fs, which src\/core\/ may not$/,
+    /^src\/core\/edit\/sdk\.ts: imports execa, which src\/core\/ may not$/,
+    /^src\/adapters\/github\/other\.ts: imports src\/adapters\/registry\/mine\.ts, which/,
+    /^src\/bot\/shell\.ts: imports src\/cli\/line\.ts, which src\/bot\/ may not$/,
+    /^src\/sandbox\/confirm\.ts: imports src\/adapters\/registry\/mine\.ts, which/,
+    /^src\/elsewhere\/nowhere\.ts: no layer holds it$/,
+    /^src\/core\/edit\/lost\.ts: imports src\/core\/edit\/not-there\.ts, which is not there$/,
+    /^src\/core\/edit\/egg\.ts: imports in a circle: src\/core\/edit\/egg\.ts, src\/core\/edit\/hen\.ts$/,
+    /^src\/core\/edit\/long\.ts: 201 lines, the limit is 200$/,
+    /^test\/core\/edit\/long\.ts: 401 lines, the limit is 400$/,
+    /^src\/core\/full: 16 files, the limit is 15$/,
+    /^src\/core\/edit\/camelCase\.ts: the name is not kebab-case$/,
+    /^src\/core\/edit\/utils\.ts: the name does not say what the file is for$/,
+    /^src\/core\/edit\/named\.ts: no export is called like it: Otherwise$/,
+    /^src\/core\/edit\/untested\.ts: no test of its topic imports it \(test\/core\/edit\.test\.ts\)$/,
+    /^src\/core\/edit\/typed\.ts: no test of its topic imports it/,
+    /^test\/core\/other\.test\.ts: imports test\/core\/edit\/part\.ts, which is not of its topic$/,
+  ])
+    t.equal(said.filter(line => expected.test(line)).length, 1, String(expected))
+  t.equal(said.length, 18, said.join('\n'))
+})
