@@ -6,6 +6,8 @@ import { fileRunStore } from '../../src/adapters/files/file-run-store.ts'
 import type { Run } from '../../src/core/run/run.ts'
 import { ConflictError, FailedError } from '../../src/errors.ts'
 import type { Incoming } from '../../src/operations/ports/inbox.ts'
+import './files/read.ts'
+import './files/write.ts'
 import { aRun, at, blockedBy, effects, order } from '../support/run/run-scene.ts'
 
 t.test('runs come back as they were stored, with every effect as an intent', async t => {

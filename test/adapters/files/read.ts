@@ -1,0 +1,70 @@
+import { existsSync, symlinkSync, writeFileSync } from 'node:fs'
+import { platform } from 'node:os'
+import { join } from 'node:path'
+import t from 'tap'
+import { directoryTree } from '../../../src/adapters/files/directory-tree.ts'
+import { isDirectory } from '../../../src/adapters/files/is-directory.ts'
+import { codeOf, readInput } from '../../../src/adapters/files/read-input.ts'
+import { takeSlot } from '../../../src/adapters/files/take-slot.ts'
+import { temporaryDirectory } from '../../../src/adapters/files/temporary-directory.ts'
+
+t.test('a tree follows no link, and does not list what is git’s own', t => {
+  const directory = t.testdir({ d: { f: 'text' }, '.git': { config: '' } })
+  symlinkSync('d', join(directory, 'link'))
+  const tree = directoryTree(directory)
+  t.strictSame(tree.list('.'), ['d', 'link'])
+  t.strictSame(
+    ['d', 'd/f', './d', 'link', 'link/f', 'd/f/x', 'none'].map(path => tree.entry(path)),
+    ['directory', 'file', 'directory', 'symlink', 'symlink', undefined, undefined],
+  )
+  t.equal(Buffer.from(tree.read('d/f')).toString(), 'text')
+  t.end()
+})
+
+t.test('a directory may be behind a link, and nothing else is one', t => {
+  const directory = t.testdir({ file: '' })
+  symlinkSync('.', join(directory, 'link'))
+  const paths = ['.', 'link', 'file', 'none', 'file/below', 'a\0b', 'x'.repeat(5000)]
+  t.strictSame(
+    paths.map(path => isDirectory(join(directory, path))),
+    [true, true, false, false, false, false, false],
+  )
+  t.end()
+})
+
+t.test(
+  'an input is read up to a mebibyte, and a name that may be a credential is not shown',
+  async t => {
+    const directory = t.testdir({ file: 'content', folder: {} })
+    t.equal((await readInput(directory, 'file')).toString(), 'content')
+    writeFileSync(join(directory, 'large'), Buffer.alloc(1024 * 1024 + 1))
+    t.equal((await readInput(directory, 'large')).length, 1024 * 1024)
+    await t.rejects(readInput(directory, 'none'), {
+      code: 'FILE_UNREADABLE',
+      message: 'reading none: ENOENT',
+    })
+    await t.rejects(readInput(directory, 'folder'), { message: 'reading folder: EISDIR' })
+    const pasted = '{"auths":{"registry":{"auth":"Y2FuYXJ5OmNhbmFyeQ=="}}}'
+    const refused: unknown = await readInput(directory, pasted).catch((error: unknown) => error)
+    t.match(refused, { code: 'FILE_UNREADABLE' })
+    t.notMatch(String(refused), /Y2FuYXJ5/)
+    t.equal(codeOf('no error'), 'unreadable')
+  },
+)
+
+t.test('a temporary directory goes with all that is in it', t => {
+  const { directory, remove } = temporaryDirectory('sower-test-')
+  writeFileSync(join(directory, 'file'), '')
+  t.not(temporaryDirectory('sower-test-').directory, directory)
+  remove()
+  t.notOk(existsSync(directory))
+  remove()
+  t.end()
+})
+
+// Slots are those of the machine: who takes one here takes it from the programs that other tests run.
+t.test('who gets no slot is told so when its time is over', async t => {
+  const start = performance.now()
+  t.equal(await takeSlot({ slots: 0, time: 0.1 }), platform() !== 'linux')
+  t.ok(platform() !== 'linux' || performance.now() - start >= 90)
+})

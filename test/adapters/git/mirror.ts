@@ -1,0 +1,120 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { checkouts } from '../../../src/adapters/git/checkouts.ts'
+import { commitChanges, refuseUnlessFree } from '../../../src/adapters/git/commit-changes.ts'
+import { openMirror } from '../../../src/adapters/git/open-mirror.ts'
+import { runGit } from '../../../src/adapters/git/run-git.ts'
+import { cloneWith } from '../../support/clone-with.ts'
+import { memoryTree } from '../../support/memory-tree.ts'
+
+const path = process.env['PATH'] ?? ''
+
+t.test('a mirror knows where it comes from, and has no hook of anybody', async t => {
+  const { directory, top } = await cloneWith(t)
+  const own = join(directory, 'own')
+  mkdirSync(join(own, 'mirror.git'), { recursive: true })
+  writeFileSync(join(own, 'mirror.git', 'config.lock'), '')
+  const mirror = await openMirror({ url: top, directory: own, tokenFile: null, path })
+  const url = await runGit(mirror, ['config', 'remote.origin.url'])
+  t.equal(url.toString(), `${top}\n`)
+  t.notOk(existsSync(join(mirror.directory, 'hooks')))
+  await t.rejects(openMirror({ url: top, directory: own, tokenFile: null, path: directory }), {
+    code: 'GIT_FAILED',
+    message: /^git init: .*ENOENT/,
+  })
+})
+
+t.test('a copy of a clone reads the objects where they are, in any format', async t => {
+  for (const format of ['sha1', 'sha256']) {
+    const { directory, place } = await cloneWith(t)
+    const top = join(directory, format)
+    const at = { ...place, directory: top }
+    mkdirSync(top)
+    await runGit(at, ['init', '--quiet', `--object-format=${format}`])
+    const id = (await runGit(at, ['hash-object', '-w', '--stdin'], { input: 'x' }))
+      .toString()
+      .trim()
+    const objects = { directory: join(top, '.git', 'objects'), format }
+    const own = join(directory, `own-${format}`)
+    const mirror = await openMirror({ url: top, directory: own, tokenFile: null, path, objects })
+    t.equal((await runGit(mirror, ['cat-file', 'blob', id])).toString(), 'x', format)
+    const told = await runGit(mirror, ['rev-parse', '--show-object-format', '--is-bare-repository'])
+    t.equal(told.toString(), `${format}\ntrue\n`)
+    // git itself finds nothing to say about what was laid out without it.
+    const fsck = execFileSync('git', ['fsck', '--strict', '--no-dangling'], {
+      cwd: mirror.directory,
+      stdio: 'pipe',
+    })
+    t.match(fsck.toString(), /^(?:notice: .*\n)*$/)
+  }
+})
+
+t.test('the latest checkouts are kept, those before go', async t => {
+  const { directory, place } = await cloneWith(t)
+  const at = join(directory, 'checkouts')
+  mkdirSync(join(at, 'of an earlier process'), { recursive: true })
+  const kept = checkouts(place, at)
+  t.strictSame(readdirSync(at), [])
+  const fill = async (_inside: unknown, to: string) => {
+    writeFileSync(join(to, 'f'), 'content')
+  }
+  const first = await kept.of('1', fill)
+  t.equal(
+    (await kept.of('1', () => Promise.reject(new Error('made twice')))).directory,
+    first.directory,
+  )
+  t.equal(Buffer.from(first.tree.read('f')).toString(), 'content')
+  for (const sha of ['2', '3', '4', '5', '6', '7']) await kept.of(sha, fill)
+  t.notOk(existsSync(first.directory))
+  t.equal(readdirSync(at).length, 6)
+  await t.rejects(
+    kept.of('8', () => Promise.reject(new Error('broken'))),
+    { message: 'broken' },
+  )
+  t.notOk(
+    readdirSync(at).some(name => name.startsWith('8')),
+    'nothing half is left',
+  )
+  t.equal((await kept.of('8', fill)).sha, '8', 'it may be tried again')
+})
+
+t.test('a tree is written with the changes and nothing else', async t => {
+  const { directory, place, first } = await cloneWith(t, { a: '1', 'd/b': '2', gone: '3' })
+  const kept = checkouts(
+    { ...place, directory: join(place.directory, '.git') },
+    join(directory, 'c'),
+  )
+  const changes = [
+    { path: 'new/file', content: 'n' },
+    { path: 'gone', content: null },
+    { path: 'never', content: null },
+    { path: 'a', content: 'one' },
+  ]
+  const tree = await kept.within(first, (inside, at) =>
+    commitChanges(async (...words) => (await runGit(inside, words)).toString(), {
+      ...{ onto: first, at, changes },
+    }),
+  )
+  const listed = await runGit(place, ['ls-tree', '-r', '--name-only', tree])
+  t.equal(listed.toString(), 'a\nd/b\nnew/file\n')
+  t.equal((await runGit(place, ['cat-file', 'blob', `${tree}:a`])).toString(), 'one')
+  t.strictSame(readdirSync(join(directory, 'c')), [])
+  t.equal(readFileSync(join(place.directory, 'a'), 'utf8'), '1', 'no work tree is touched')
+})
+
+t.test('a write that leads out of the files is refused', t => {
+  const tree = memoryTree({ file: '', 'd/f': '' })
+  refuseUnlessFree(tree, { path: 'd/new', content: '' })
+  refuseUnlessFree(tree, { path: 'file/below', content: null })
+  for (const path of ['../x', '/x', 'd/../x', '.git/config', 'd', 'file/below'])
+    t.throws(
+      () => {
+        refuseUnlessFree(tree, { path, content: '' })
+      },
+      { code: 'ENTRY_SYMLINK' },
+      path,
+    )
+  t.end()
+})

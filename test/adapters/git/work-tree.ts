@@ -1,0 +1,134 @@
+import { chmodSync, existsSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { openWorkTree } from '../../../src/adapters/git/open-work-tree.ts'
+import { runGit } from '../../../src/adapters/git/run-git.ts'
+import { contentAt, isAlike, writeEdits } from '../../../src/adapters/git/write-edits.ts'
+import { cloneWith } from '../../support/clone-with.ts'
+import { memoryTree } from '../../support/memory-tree.ts'
+
+t.test('a work tree is found from a directory in it, whatever GIT_DIR says', async t => {
+  const { directory, environment, top, first } = await cloneWith(t, { 'd/e/f': 'x' })
+  const given = { ...environment, GIT_DIR: '/nowhere', GIT_INDEX_FILE: '/nowhere' }
+  const tree = await openWorkTree({ directory: top, environment: given, asked: 'd/e' })
+  t.match(tree, { top, head: first, directory: 'd/e' })
+  t.strictSame(tree.objects, { directory: join(top, '.git', 'objects'), format: 'sha1' })
+  t.equal(tree.tree.entry('d/e/f'), 'file')
+  for (const [asked, path, says] of [
+    ['none', environment['PATH'], 'there is no such directory'],
+    ['..', environment['PATH'], 'it is not a git repository with a commit'],
+    ['.', directory, 'git cannot be run'],
+  ] as const)
+    await t.rejects(
+      openWorkTree({ directory: top, environment: { ...environment, PATH: path }, asked }),
+      { name: 'InputError', message: `reading the repository at ${asked}: ${says}` },
+    )
+})
+
+t.test(
+  'what differs from the commit is seen, in the index and beside it; line ends are not',
+  async t => {
+    const { environment, top, write, git } = await cloneWith(t, {
+      a: '1\n',
+      b: '2\n',
+      '[c]': '3\n',
+    })
+    const tree = await openWorkTree({ directory: top, environment, asked: '.' })
+    const committed = memoryTree({ a: '1\n', b: '2\n' })
+    await write({ a: '1\r\n', b: 'other\n', new: '' })
+    t.strictSame(
+      ['a', 'b', 'new', 'none'].map(path => tree.differs(path, committed)),
+      [false, true, true, false],
+    )
+    t.ok(
+      tree.holds([
+        { path: 'a', content: '1\n' },
+        { path: 'none', content: null },
+      ]),
+    )
+    t.notOk(tree.holds([{ path: 'a', content: null }]))
+    t.equal(await tree.changed(['[c]']), undefined)
+    t.equal(await tree.changed(['[c]', 'b']), 'b')
+    await write({ '[c]': 'staged\n' })
+    await git('add', '[c]')
+    await write({ '[c]': '3\n' })
+    t.equal(await tree.changed(['[c]']), '[c]')
+  },
+)
+
+t.test('a commit takes just its files, and says which a hook has changed', async t => {
+  const { environment, top, write, git, first } = await cloneWith(t, {
+    a: '1',
+    b: '2',
+    'run.sh': '',
+  })
+  const tree = await openWorkTree({
+    directory: top,
+    environment: environment,
+    asked: '.',
+  })
+  chmodSync(join(top, 'run.sh'), 0o755)
+  await write({
+    other: 'not asked for',
+    '.git/hooks/pre-commit': '#!/bin/sh\necho more >>a\ngit add a\n',
+  })
+  await git('add', 'other')
+  chmodSync(join(top, '.git', 'hooks', 'pre-commit'), 0o755)
+  const changes = [
+    { path: 'a', content: 'one\n' },
+    { path: 'b', content: null },
+    { path: 'new/file', content: 'n' },
+    { path: 'run.sh', content: 'echo\n' },
+  ]
+  const { commit, rewritten } = await tree.write({ changes, message: 'Edit\n' })
+  t.strictSame(rewritten, ['a'])
+  t.equal(await git('rev-parse', `${commit ?? ''}~1`), `${first}\n`)
+  t.equal(await git('diff', '--name-only', first, 'HEAD'), 'a\nb\nnew/file\nrun.sh\n')
+  t.equal(statSync(join(top, 'run.sh')).mode & 0o777, 0o755, 'the mode is kept')
+})
+
+t.test('all files come back when one cannot be written or the commit fails', async t => {
+  const { environment, top, git, write } = await cloneWith(t, { a: '1', b: '2' })
+  const edited = {
+    top,
+    git: (...words: readonly string[]) =>
+      runGit({ directory: top, environment: environment }, words),
+  }
+  const changes = [
+    { path: 'new/deep/file', content: 'x' },
+    { path: 'b', content: null },
+    { path: 'a', content: 'one' },
+  ]
+  const isAsBefore = async (): Promise<void> => {
+    t.equal(await git('status', '--porcelain'), '')
+    t.strictSame(readdirSync(top).sort(), ['.git', 'a', 'b'])
+  }
+  const inTheWay = { path: 'a/below', content: 'x' }
+  await t.rejects(writeEdits(edited, { changes: [...changes, inTheWay], message: null }), {
+    name: 'InputError',
+    code: 'FILE_UNREADABLE',
+    fix: /all files are as they were/,
+  })
+  await isAsBefore()
+  await write({ '.git/hooks/pre-commit': '#!/bin/sh\nexit 1\n' })
+  chmodSync(join(top, '.git', 'hooks', 'pre-commit'), 0o755)
+  await t.rejects(writeEdits(edited, { changes, message: 'x' }), { code: 'GIT_FAILED' })
+  await isAsBefore()
+  t.strictSame(await writeEdits(edited, { changes, message: null }), {
+    commit: null,
+    rewritten: [],
+  })
+  t.equal(readFileSync(join(top, 'new', 'deep', 'file'), 'utf8'), 'x')
+  t.notOk(existsSync(join(top, 'b')))
+})
+
+t.test('only a plain file has content, and no file is like no file', async t => {
+  const { top } = await cloneWith(t, { a: '1' })
+  symlinkSync('/dev/zero', join(top, 'endless'))
+  t.same(contentAt(join(top, 'a')), Buffer.from('1'))
+  for (const none of ['.', 'none', 'endless']) t.equal(contentAt(join(top, none)), null, none)
+  t.ok(isAlike(null, null))
+  t.notOk(isAlike(null, Buffer.alloc(0)))
+  t.ok(isAlike(Buffer.from('a\r\nb'), Buffer.from('a\nb')))
+  t.notOk(isAlike(Buffer.from('a\rb'), Buffer.from('a\nb')))
+})
