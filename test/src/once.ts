@@ -1,6 +1,6 @@
 import t from 'tap'
-import { RefusedError, UnavailableError } from '../src/errors.ts'
-import { once } from '../src/once.ts'
+import { RefusedError, UnavailableError } from '../../src/errors.ts'
+import { once } from '../../src/once.ts'
 
 /** A cache that counts how often each key was made. */
 const counting = () => {

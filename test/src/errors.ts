@@ -9,7 +9,7 @@ import {
   RefusedError,
   SowerError,
   UnavailableError,
-} from '../src/errors.ts'
+} from '../../src/errors.ts'
 
 t.test('an error says by its class what the caller must do', t => {
   const classes = [
@@ -40,7 +40,7 @@ t.test('an error says by its class what the caller must do', t => {
 
 t.test('each error code stands once, and in the documentation', t => {
   t.equal(new Set(errorCodes).size, errorCodes.length)
-  const documented = readFileSync(new URL('../docs/errors.md', import.meta.url), 'utf8')
+  const documented = readFileSync(new URL('../../docs/errors.md', import.meta.url), 'utf8')
   for (const code of errorCodes) t.ok(documented.includes(`\`${code}\``), code)
   const rows = [...documented.matchAll(/^\| `([A-Z_]+)` \|/gm)].map(([, code]) => code)
   for (const code of rows)

@@ -1,0 +1,2 @@
+import './src/errors.ts'
+import './src/once.ts'
