@@ -21,14 +21,10 @@ const understood = '--i-understand-this-may-reinstall'
 const reportOf = (stdout: string): PlanReport => JSON.parse(stdout) as PlanReport
 
 /** A repository, and Sower in it. */
-const start = async (
-  t: Test,
-  files: Content = flatList(),
-  run: typeof runInProcess = runInProcess,
-) => {
+const start = async (t: Test, files: Content = flatList()) => {
   const repository = await repositoryWith(t, files)
   const sower = (command: string, ...words: readonly string[]): Promise<Result> =>
-    run([command, 'sno1', ...words], { cwd: repository.top })
+    runInProcess([command, 'sno1', ...words], { cwd: repository.top })
   const refused = async (code: string, says: RegExp, ...words: readonly string[]) => {
     const before = stateOf(repository.top)
     const [command = '', ...rest] = words
@@ -44,7 +40,7 @@ const statuses = ['detachable', 'detached', 'reattachable', 'attached', 'refused
 t.test(
   'detach writes the work tree, and reattach takes it back before it is committed',
   async t => {
-    const { top, git, sower } = await start(t, flatList(), runSower)
+    const { top, git, sower } = await start(t)
     const before = stateOf(top)
     t.match(await sower('detach', '--dry-run'), { exitCode: 0, stdout: /^\+ {2}#- a\.yaml$/m })
     t.strictSame(stateOf(top), before)

@@ -11,6 +11,7 @@ import { readBase } from '../../src/operations/read-base.ts'
 import { recordMerge } from '../../src/operations/effects/record-merge.ts'
 import type { Ports } from '../../src/operations/ports/ports.ts'
 import { flatList, repositoryWith, type Content } from '../support/repository-with.ts'
+import { runInProcess } from '../support/run-in-process.ts'
 import { kustomizePlaces, runSower, temporaryDirectory } from '../support/run-sower.ts'
 
 const list = 'site/kustomization.yaml'
@@ -158,8 +159,8 @@ t.test('what a person takes back by hand is refused until the record agrees', as
 
   await person.git('reset', '--quiet', '--hard', back)
   const words = ['reattach', 'sno1', '--commit']
-  t.match(await runSower(words, { cwd: person.top }), { exitCode: 3, stderr: /REATTACH_RISK/ })
-  t.match(await runSower([...words, reinstall], { cwd: person.top }), { exitCode: 0 })
+  t.match(await runInProcess(words, { cwd: person.top }), { exitCode: 3, stderr: /REATTACH_RISK/ })
+  t.match(await runInProcess([...words, reinstall], { cwd: person.top }), { exitCode: 0 })
   t.match(person.record(), { status: 'reattached', mergedAs: person.mergedAs })
   t.match(await person.generate(), { exitCode: 0, stderr: '', stdout: /clusterName: sno1/ })
 })

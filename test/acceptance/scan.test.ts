@@ -2,6 +2,8 @@ import { chmodSync, cpSync, mkdirSync, symlinkSync, writeFileSync } from 'node:f
 import { randomBytes } from 'node:crypto'
 import { dirname, join } from 'node:path'
 import t, { type Test } from 'tap'
+import { commitAll } from '../support/commit-all.ts'
+import { runInProcess } from '../support/run-in-process.ts'
 import {
   gitIn,
   home,
@@ -40,10 +42,10 @@ const startClone = async (t: Test) => {
     await git('commit', '--quiet', '--allow-empty', '-m', message)
     return (await git('rev-parse', 'HEAD')).trim()
   }
-  await git('init', '--quiet', '--initial-branch=main')
-  const base = await commit('Add the sites')
+  await commitAll(at, 'the example', 'Add the sites')
+  const base = (await git('rev-parse', 'HEAD')).trim()
   const scan = async (...words: string[]) => {
-    const result = await runSower(['scan', '-C', at, ...words])
+    const result = await runInProcess(['scan', '-C', at, ...words])
     t.notMatch(result.stdout + result.stderr, password)
     t.notMatch(result.stdout + result.stderr, base64(authfile).slice(0, 12))
     return result
@@ -157,6 +159,7 @@ t.test(
 t.test('a hook keeps a credential out, also from an index of its own', async t => {
   const { at, git, write, scan, findings } = await startClone(t)
   const hook = join(at, '.git', 'hooks', 'pre-commit')
+  mkdirSync(dirname(hook))
   const words = [process.execPath, program, 'scan', '--staged'].map(word => `'${word}'`).join(' ')
   const kept = Object.entries(shell())
     .map(([name, value]) => `${name}='${value}'`)
@@ -213,7 +216,7 @@ t.test('known Secrets fail where the configuration says so', async t => {
   writeFileSync(join(at, 'sower.yaml'), 'scan: {failOnKnownSecrets: true}\n', { flag: 'a' })
   await commit('Be strict')
   t.ok((await findings()).every(({ fails }) => fails))
-  t.equal((await runSower(['scan', '-C', join(at, 'clusters', 'site-a')])).exitCode, 3)
+  t.equal((await runInProcess(['scan', '-C', join(at, 'clusters', 'site-a')])).exitCode, 3)
   await git('rm', '--quiet', 'sower.yaml')
   await commit('Without')
   t.notOk((await findings()).some(({ fails }) => fails))
@@ -226,7 +229,7 @@ t.test('what cannot be scanned is one message', async t => {
   isOneMessage(t, await scan('--base=--output=x'), { ...invalid, says: /no such commit/ })
   isOneMessage(t, await scan('--staged', '--head', 'HEAD'), { ...invalid, says: /takes no --base/ })
   const elsewhere = temporaryDirectory(t)
-  isOneMessage(t, await runSower(['scan', '-C', elsewhere]), {
+  isOneMessage(t, await runInProcess(['scan', '-C', elsewhere]), {
     exitCode: 2,
     code: 'GIT_FAILED',
     says: /not a clone/,
@@ -236,10 +239,10 @@ t.test('what cannot be scanned is one message', async t => {
   await gitIn(elsewhere)('clone', '--quiet', '--depth', '1', `file://${at}`, 'shallow')
   const shallow = join(elsewhere, 'shallow')
   const says = /git fetch --unshallow/
-  isOneMessage(t, await runSower(['scan', '-C', shallow, '--base', base]), { ...invalid, says })
+  isOneMessage(t, await runInProcess(['scan', '-C', shallow, '--base', base]), { ...invalid, says })
   await gitIn(shallow)('fetch', '--quiet', '--depth', '1', 'origin', base)
-  isOneMessage(t, await runSower(['scan', '-C', shallow, '--base', base]), { ...invalid, says })
-  t.equal((await runSower(['scan', '-C', shallow, '--base', last])).exitCode, 0)
+  isOneMessage(t, await runInProcess(['scan', '-C', shallow, '--base', base]), { ...invalid, says })
+  t.equal((await runInProcess(['scan', '-C', shallow, '--base', last])).exitCode, 0)
   writeFileSync(join(at, 'seeds', 'x.yaml'), 'a: [\n')
   await commit('Break')
   isOneMessage(t, await scan(), {

@@ -237,27 +237,26 @@ const fresh = (change: Parameters<typeof manifest>[0] = {}): string =>
   manifest({ sealedAt: new Date().toISOString(), ...change })
 
 /** `sower inspect` on a file with that content, beside what else is there. */
-const inspect = (
-  t: Test,
-  files: Readonly<Record<string, string>> = {},
-  run: typeof runInProcess = runInProcess,
-) => {
+const inspect = (t: Test, files: Readonly<Record<string, string>> = {}) => {
   const directory = temporaryDirectory(t)
   const put = (name: string, content: string): void => {
     writeFileSync(join(directory, name), content)
   }
   for (const [name, content] of Object.entries({ 'cert.pem': key.certificate, ...files }))
     put(name, content)
-  return (content: string, ...words: readonly string[]) => {
-    put('sealed.yaml', content)
-    return run(['inspect', 'sealed.yaml', ...words], { cwd: directory })
-  }
+  const inspectBy =
+    (run: typeof runInProcess) =>
+    (content: string, ...words: readonly string[]) => {
+      put('sealed.yaml', content)
+      return run(['inspect', 'sealed.yaml', ...words], { cwd: directory })
+    }
+  return Object.assign(inspectBy(runInProcess), { byProgram: inspectBy(runSower) })
 }
 const offline = ['--cert', 'cert.pem', '--image', image.text]
 
 t.test('inspect prints each finding, and ends with the first bad one', async t => {
-  const run = inspect(t, {}, runSower)
-  const good = await run(fresh(), ...offline)
+  const run = inspect(t)
+  const good = await run.byProgram(fresh(), ...offline)
   t.match(good, { exitCode: 0, stderr: '', stdout: /^(?:ok {4}[^\n]+ \[SEALED_[A-Z]+\]\n){8}$/ })
   const warned = await run(fresh().replace(/ {4}sower\.dev\/.*\n/g, ''), ...offline)
   t.match(warned, { exitCode: 0, stderr: '', stdout: /\nwarn {2}unknown provenance: .*\n {6}\S/ })
@@ -265,7 +264,7 @@ t.test('inspect prints each finding, and ends with the first bad one', async t =
     '  template:',
     '  data: A\n  template:',
   )
-  const bad = await run(plain, ...offline)
+  const bad = await run.byProgram(plain, ...offline)
   isOneMessage(t, bad, {
     exitCode: 3,
     code: 'SEALED_V1_DATA',

@@ -22,12 +22,12 @@ const list = 'site/kustomization.yaml'
 const start = async (
   t: Test,
   files: Content = flatList(),
-  run: typeof runInProcess = runInProcess,
+  runner: (words: readonly string[]) => typeof runInProcess = () => runInProcess,
 ) => {
   const repository = await repositoryWith(t, files)
   const { top, git } = repository
   const sower = (...words: readonly string[]): Promise<Result> =>
-    (words[0] === 'generate' ? runSower : run)(words, { cwd: top })
+    (words[0] === 'generate' ? runSower : runner(words))(words, { cwd: top })
   const textAt = (file: string): string => readFileSync(join(top, file), 'utf8')
   const commit = async (message: string): Promise<void> => {
     await git('add', '--all')
@@ -39,7 +39,9 @@ const inventoryOf = (text: string): Inventory =>
   readInventory(memoryTree({ 'sower-inventory.yaml': text }), 'sower-inventory.yaml')
 
 t.test('an inventory is written, compared and kept by detach and reattach', async t => {
-  const { top, git, sower, textAt, commit } = await start(t, flatList(), runSower)
+  const { top, git, sower, textAt, commit } = await start(t, flatList(), words =>
+    words[0] === 'inventory' ? runSower : runInProcess,
+  )
   t.match(await sower('inventory', 'site'), {
     exitCode: 0,
     stdout: `${path}: there is none\n  + sno1: rendered, and not in it\n  + sno2: rendered, and not in it\n`,

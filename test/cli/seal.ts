@@ -43,13 +43,15 @@ const entries = (value = auth) => ({
     'other.example.com': { auth: 'b3RoZXI6b3RoZXI=' },
   },
 })
+const input = JSON.stringify(entries())
 const key = await createSealingKey()
 
+/** Only a process of its own has a standard input. */
+const inProcess: typeof runSower = (words, options) =>
+  words.includes('-') ? runSower(words, { ...options, input }) : runInProcess(words, options)
+
 /** A directory with an authfile and a certificate in it, and `sower seal` there. */
-const scene = (
-  t: Test,
-  run: (...of: Parameters<typeof runSower>) => Promise<Result> = runSower,
-) => {
+const scene = (t: Test, run: typeof runSower = inProcess) => {
   const directory = temporaryDirectory(t)
   const file = (name: string, content: string): string => {
     writeFileSync(join(directory, name), content)
@@ -57,7 +59,7 @@ const scene = (
   }
   const read = (name: string): string => readFileSync(join(directory, name), 'utf8')
   const given = {
-    authfile: file('auth.json', JSON.stringify(entries())),
+    authfile: file('auth.json', input),
     image,
     cert: file('sealing.pem', key.certificate),
   }
@@ -71,7 +73,7 @@ const scene = (
         ...Object.entries({ ...given, ...change }).flatMap(([name, value]) => [`--${name}`, value]),
         ...words,
       ],
-      { cwd: directory, input: JSON.stringify(entries()) },
+      { cwd: directory, input },
     )
   return { directory, file, read, seal }
 }
@@ -83,7 +85,7 @@ const strict = { scope: 'strict', namespace: 'sower-seeds', name: 'seedgen' } as
 const reduced = JSON.stringify({ auths: { 'registry.example.com/ibu': { auth } } })
 
 t.test('seals the one entry that the image needs, to a file or to standard output', async t => {
-  const { directory, read, seal } = scene(t)
+  const { directory, read, seal } = scene(t, runSower)
   const sealed = await seal([], { authfile: '-' })
   const written = await seal(['-o', 'sealed.yaml'])
   t.match(sealed, { exitCode: 0, stderr: /warning: .*2 entries.* \[AUTHFILE_REDUCED\]/ })
@@ -124,7 +126,7 @@ t.test('takes namespace and name from sower.yaml above, and flags before it', as
     'apiVersion: sower.dev/v1alpha1\nkind: Configuration\nseeds: [a]\nsecret: { namespace: seeds-a, name: push }\n',
   )
   mkdirSync(join(directory, 'below'))
-  const below = await runSower(
+  const below = await runInProcess(
     ['seal', '--authfile', '../auth.json', '--image', image, '--cert', '../sealing.pem'],
     { cwd: join(directory, 'below') },
   )
@@ -158,10 +160,7 @@ const certificate = async (notBefore: number, notAfter: number): Promise<string>
 }
 
 t.test('refuses with one message, writes nothing and never shows the password', async t => {
-  // No case comes to reading standard input, which this process has none of.
-  const { directory, file, seal } = scene(t, (words, { cwd = '' } = {}) =>
-    runInProcess(words, { cwd }),
-  )
+  const { directory, file, seal } = scene(t)
   await seal(['-o', 'ours.yaml'])
   file('sealed.yaml', 'the old one\n')
   file(

@@ -8,7 +8,8 @@ import { observeSecret } from '../../src/operations/observe/observe-secret.ts'
 import { directoryWith } from '../support/directory-with.ts'
 import { fakeCluster } from '../support/fake-cluster.ts'
 import { clusterInstance, listing, memoryTree } from '../support/memory-tree.ts'
-import { gitIn, isOneMessage, runSower, shell } from '../support/run-sower.ts'
+import { runInProcess } from '../support/run-in-process.ts'
+import { gitIn, isOneMessage, runSower } from '../support/run-sower.ts'
 import { image, key, manifest } from '../support/secret/sealed-scene.ts'
 import { startHub } from '../support/secret/sealing-hub.ts'
 
@@ -125,7 +126,7 @@ t.test('status tells of each seed, from Git alone and with the hub', async t => 
   const kubeconfig = join(directory, 'kubeconfig')
   writeFileSync(kubeconfig, await hub.kubeconfig('admin'))
   const state = async (...words: readonly string[]): Promise<unknown> => {
-    const asked = await runSower(['status', 'sno2', '-C', repository, '--json', ...words])
+    const asked = await runInProcess(['status', 'sno2', '-C', repository, '--json', ...words])
     return (JSON.parse(asked.stdout) as { seeds: { secret: unknown }[] }).seeds[0]?.secret
   }
   t.match(await state(), { state: 'Sealed' }, 'what is newer ends the reminder')
@@ -141,7 +142,7 @@ t.test('status says what it cannot read', async t => {
   await git('add', '.')
   await git('commit', '--quiet', '-m', 'all')
   const fails = async (words: readonly string[], code: string, says: RegExp): Promise<void> => {
-    isOneMessage(t, await runSower(['status', ...words], { cwd: directory, env: shell() }), {
+    isOneMessage(t, await runInProcess(['status', ...words], { cwd: directory }), {
       exitCode: 2,
       code,
       says,

@@ -1,5 +1,4 @@
 import {
-  appendFileSync,
   mkdirSync,
   readFileSync,
   readdirSync,
@@ -9,13 +8,12 @@ import {
 } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Test } from 'tap'
+import { commitAll } from './commit-all.ts'
 import { clusterInstance, listing } from './memory-tree.ts'
 import { gitIn, temporaryDirectory } from './run-sower.ts'
 
 /** Text by path, and links. */
 export type Content = Readonly<Record<string, string | { to: string }>>
-
-const config = '[user]\n\tname = Ada\n\temail = ada@example.com\n[maintenance]\n\tauto = false\n'
 
 /** A git repository of a person with one commit, outside of any other. */
 export const repositoryWith = async (
@@ -41,10 +39,8 @@ export const repositoryWith = async (
     await git('add', '--all')
     await git('commit', '--quiet', '--message', message)
   }
-  // Without samples of hooks, and without a process that looks after each commit whether to tidy up.
-  await git('init', '--quiet', '--initial-branch=main', '--template=')
-  appendFileSync(join(top, '.git', 'config'), config)
-  await write(content, 'Add the sites')
+  await write(content)
+  await commitAll(top, JSON.stringify(content), 'Add the sites')
   const first = readFileSync(join(top, '.git', 'refs', 'heads', 'main'), 'utf8').trim()
   return { top, git, write, first }
 }
