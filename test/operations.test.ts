@@ -1,5 +1,3 @@
-import './operations/take-in.ts'
 import './operations/prepare-detach.ts'
 import './operations/create-prover.ts'
 import './operations/reconcile.ts'
-import './operations/record-merge.ts'

@@ -1,18 +1,18 @@
 import t, { type Test } from 'tap'
-import type { Command } from '../../src/core/command/parse-commands.ts'
-import { newRun, type Run } from '../../src/core/run/run.ts'
-import { ConflictError, UnavailableError } from '../../src/errors.ts'
-import type { Answer } from '../../src/operations/intake/sender.ts'
-import { takeIn } from '../../src/operations/intake/take-in.ts'
-import { type Incoming } from '../../src/operations/ports/inbox.ts'
-import { unknown } from '../../src/core/seen.ts'
+import type { Command } from '../../../src/core/command/parse-commands.ts'
+import { newRun, type Run } from '../../../src/core/run/run.ts'
+import { ConflictError, UnavailableError } from '../../../src/errors.ts'
+import type { Answer } from '../../../src/operations/intake/sender.ts'
+import { takeIn } from '../../../src/operations/intake/take-in.ts'
+import { type Incoming } from '../../../src/operations/ports/inbox.ts'
+import { unknown } from '../../../src/core/seen.ts'
 import {
   fakeWorld,
   image,
   openPullRequest,
   requestFile,
   type FakeWorld,
-} from '../support/fake-world.ts'
+} from '../../support/fake-world.ts'
 
 const files = { 'seeds/sno1/request.yaml': requestFile('sno1') }
 

@@ -1,0 +1,161 @@
+import './intake/take-in.ts'
+import t from 'tap'
+import { readConfiguration } from '../../src/core/settings/configuration.ts'
+import { newRun } from '../../src/core/run/run.ts'
+import { unknown } from '../../src/core/seen.ts'
+import { UnavailableError } from '../../src/errors.ts'
+import { authorise } from '../../src/operations/intake/authorise.ts'
+import { openPullRequest } from '../../src/operations/intake/open-pull-request.ts'
+import { placeOrder } from '../../src/operations/intake/place-order.ts'
+import { requestByCommand, requestByLabel } from '../../src/operations/intake/request-by-label.ts'
+import {
+  askInSeven,
+  configuration,
+  fakeWorld,
+  openPullRequest as opened,
+  requestFile,
+} from '../support/fake-world.ts'
+
+const from = { key: '#7/comment/1/0', pullRequest: 7, sender: 'alice' }
+
+t.test(
+  'authorise lets pass from the configured permission up, and says what is missing',
+  async t => {
+    const verbs = ['detach', 'retry', 'abort'] as const
+    const ranks = ['none', 'read', 'write', 'admin'] as const
+    for (const wanted of ['write', 'admin'] as const) {
+      const permissions = `permissions: {${verbs.map(verb => `${verb}: ${wanted}`).join(', ')}}`
+      const config = readConfiguration(
+        configuration.replace(/permissions.*/, permissions),
+        () => [],
+      )
+      for (const has of ranks)
+        for (const verb of verbs) {
+          const world = fakeWorld()
+          world.permissions.set('bob', has)
+          const asked = authorise(world.start(), config, 'bob', verb)
+          const what = `${verb} with ${has} where ${wanted} is wanted`
+          if (has === 'admin' || has === wanted) await t.resolves(asked, what)
+          else
+            await t.rejects(asked, {
+              ...{ name: 'RefusedError', code: 'PERMISSION_DENIED' },
+              message: `${verb} was asked for by bob, who has the permission ${has}`,
+              fix: `ask someone with the permission ${wanted} on this repository`,
+            })
+        }
+    }
+  },
+)
+
+t.test('authorise decides nothing where the permission cannot be read', async t => {
+  const world = fakeWorld()
+  const silence = new UnavailableError('GITHUB_FAILED', 'reading the permission: no answer')
+  world.faults.set('forge.permission', () => {
+    throw silence
+  })
+  const config = readConfiguration(configuration, () => [])
+  await t.rejects(authorise(world.start(), config, 'root', 'abort'), silence)
+})
+
+t.test('a pull request is worked on only where it can be pushed to and counts', async t => {
+  const world = fakeWorld()
+  const headSha = opened(world, 7)
+  t.match(await openPullRequest(world.start(), 7), { number: 7, headSha, branch: 'seed-7' })
+  const refused = [
+    [{ state: 'closed' }, 'it is not an open pull request'],
+    [{ state: 'merged' }, 'it is not an open pull request'],
+    [{ isFork: true }, 'its branch is in a fork, where Sower cannot write'],
+    [{ base: 'release' }, 'its base is release'],
+    [{ base: 'main ' }, 'its base is main '],
+  ] as const
+  for (const [change, reason] of refused) {
+    opened(world, 8, change)
+    await t.rejects(openPullRequest(world.start(), 8), {
+      ...{ name: 'RefusedError', code: 'REQUEST_INVALID', message: `reading #8: ${reason}` },
+      fix: 'open a pull request against main from a branch of this repository',
+    })
+  }
+  await t.rejects(openPullRequest(world.start(), 9), {
+    code: 'REQUEST_INVALID',
+    message: 'reading #9: it is not an open pull request',
+  })
+  // An answer that does not come is no answer "closed".
+  world.faults.set('forge.pullRequest', async () => unknown('timeout'))
+  await t.rejects(openPullRequest(world.start(), 7), {
+    ...{ name: 'UnavailableError', code: 'GITHUB_FAILED' },
+    message: 'reading #7: GitHub gave no answer (timeout)',
+  })
+})
+
+t.test('an order is kept on the run of its pull request, once', async t => {
+  const world = fakeWorld()
+  const run = await askInSeven(world)
+  const elsewhere = { ...run.request, cluster: 'sno2', pullRequest: 8, key: 'other' }
+  await world.ports.runs.create(newRun(elsewhere, run.since))
+  const context = world.start()
+  for (const verb of ['retry', 'retry'] as const)
+    t.equal(await placeOrder(context, from, verb), null)
+  const order = { key: from.key, verb: 'retry', by: 'alice', at: world.now().toISOString() }
+  t.strictSame(world.runs.get('sno1')?.orders, [order])
+  t.strictSame(world.runs.get('sno2')?.orders, [])
+})
+
+t.test('an order without the permission or without a run leaves all as it was', async t => {
+  const world = fakeWorld()
+  const run = await askInSeven(world)
+  await t.rejects(placeOrder(world.start(), from, 'abort'), { code: 'PERMISSION_DENIED' })
+  // The permission comes first: who has none learns nothing of the runs.
+  const stranger = { ...from, sender: 'mallory', pullRequest: 9 }
+  await t.rejects(placeOrder(world.start(), stranger, 'retry'), { code: 'PERMISSION_DENIED' })
+  await t.rejects(placeOrder(world.start(), { ...from, pullRequest: 9 }, 'retry'), {
+    code: 'REQUEST_INVALID',
+    message: 'retry was asked for on #9, which has no run under way',
+  })
+  t.equal(world.runs.get('sno1'), run)
+})
+
+t.test('a label counts for the one request that its head brings', async t => {
+  const path = (cluster: string): string => `seeds/${cluster}/request.yaml`
+  const both = { [path('sno1')]: requestFile('sno1'), [path('sno2')]: requestFile('sno2') }
+  const cases = [
+    [{ [path('sno2')]: requestFile('sno2') }, 'sno2'],
+    [both, 'reading #7: it asks for several clusters: sno1, sno2'],
+    [{ 'notes.md': 'x' }, 'reading #7: it adds no request for a seed cluster (sno1, sno2)'],
+  ] as const
+  for (const [files, expected] of cases) {
+    const world = fakeWorld()
+    const headSha = opened(world, 7, { files })
+    const asked = requestByLabel(world.start(), { ...from, headSha })
+    if (expected === 'sno2') {
+      await asked
+      t.match([...world.runs.values()], [{ name: 'sno2', request: { headSha, key: from.key } }])
+    } else await t.rejects(asked, { code: 'REQUEST_INVALID', message: expected })
+  }
+})
+
+t.test('a command takes the image of the template only where the branch names none', async t => {
+  const named = requestFile('sno1').replace(/image: .*/, 'image: registry.example.com/own:1')
+  const cases = [
+    [{}, configuration, 'registry.example.com/ibu/sno1:4.18.5'],
+    [{ 'seeds/sno1/request.yaml': named }, configuration, 'registry.example.com/own:1'],
+    // A request of another cluster says nothing of this one.
+    [
+      { 'seeds/sno2/request.yaml': requestFile('sno2') },
+      configuration,
+      'registry.example.com/ibu/sno1:4.18.5',
+    ],
+    [{}, configuration.replace(/^image: .*\n/m, ''), null],
+  ] as const
+  for (const [files, content, image] of cases) {
+    const world = fakeWorld()
+    world.repository.write('main', 'Configure', [{ path: 'sower.yaml', content }])
+    opened(world, 7, { files })
+    const asked = requestByCommand(world.start(), from, 'sno1')
+    if (image === null) await t.rejects(asked, { code: 'IMAGE_INVALID' })
+    else t.equal(await asked, null)
+    t.strictSame(
+      [...world.runs.values()].map(({ request }) => request.image),
+      image === null ? [] : [image],
+    )
+  }
+})
