@@ -1,9 +1,15 @@
 import t from 'tap'
-import { readRecord, writeRecord, type SeedRecord } from '../../src/core/detach/seed-record.ts'
-import { isEnded, type Run } from '../../src/core/run/run.ts'
-import { FailedError } from '../../src/errors.ts'
-import type { Pass } from '../../src/operations/create-reconcile.ts'
-import { askInSeven, fakeWorld, type FakeWorld, image, reconcile } from '../support/fake-world.ts'
+import { readRecord, writeRecord, type SeedRecord } from '../../../src/core/detach/seed-record.ts'
+import { isEnded, type Run } from '../../../src/core/run/run.ts'
+import { FailedError } from '../../../src/errors.ts'
+import type { Pass } from '../../../src/operations/create-reconcile.ts'
+import {
+  askInSeven,
+  fakeWorld,
+  type FakeWorld,
+  image,
+  reconcile,
+} from '../../support/fake-world.ts'
 
 const path = 'seeds/sno1/record.yaml'
 const runOf = (world: FakeWorld): Run => world.runs.get('sno1')!

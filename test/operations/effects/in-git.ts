@@ -1,0 +1,167 @@
+import t from 'tap'
+import { readRecord, writeRecord, type SeedRecord } from '../../../src/core/detach/seed-record.ts'
+import { unknown } from '../../../src/core/seen.ts'
+import { commitDetach } from '../../../src/operations/effects/commit-detach.ts'
+import { commitRecord } from '../../../src/operations/effects/commit-record.ts'
+import { commitSeedGenerator } from '../../../src/operations/effects/commit-seed-generator.ts'
+import { commitToBase } from '../../../src/operations/effects/commit-to-base.ts'
+import { recordMerge } from '../../../src/operations/effects/record-merge.ts'
+import { readBase } from '../../../src/operations/read-base.ts'
+import {
+  askInSeven,
+  configuration,
+  fakeWorld,
+  image,
+  openPullRequest,
+  type FakeWorld,
+} from '../../support/fake-world.ts'
+import { aRun, merge } from '../../support/run/run-scene.ts'
+
+const of = (file: string): string => `seeds/sno1/${file}.yaml`
+
+t.test('commit-detach pushes the edit and its record to the branch that was looked at', async t => {
+  const world = fakeWorld()
+  const run = await askInSeven(world)
+  const main = world.repository.branches.get('main')
+  await commitDetach(world.start(), run, run.request.headSha)
+  t.strictSame(world.repository.log('seed-7'), ['Detach sno1', 'Ask in #7', 'Begin'])
+  t.match(world.repository.text('seed-7', 'clusters/kustomization.yaml'), /^ {2}#- sno1\.yaml$/m)
+  t.match(readRecord('record', world.repository.text('seed-7', of('record'))!), {
+    ...{ status: 'detached', request: run.request.key, mergedAs: null },
+  })
+  t.equal(world.repository.branches.get('main'), main)
+  t.strictSame(world.acts, ['repository.push'])
+})
+
+t.test('commit-detach pushes to nothing but that head of a branch of this repository', async t => {
+  const cases: readonly (readonly [string, (world: FakeWorld) => void])[] = [
+    [
+      'it moved',
+      world => void world.repository.write('seed-7', 'One more', [{ path: 'x', content: 'x' }]),
+    ],
+    ['it is in a fork', world => void openPullRequest(world, 7, { isFork: true })],
+    ['the pull request is gone', world => void world.pullRequests.delete(7)],
+    [
+      'GitHub gives no answer',
+      world => void world.faults.set('forge.pullRequest', async () => unknown('unreachable')),
+    ],
+  ]
+  for (const [what, happens] of cases) {
+    const world = fakeWorld()
+    const run = await askInSeven(world)
+    happens(world)
+    const committed = commitDetach(world.start(), run, run.request.headSha)
+    await t.rejects(committed, { name: 'ConflictError', code: 'GIT_CONFLICT' }, what)
+    t.strictSame(world.acts, [], what)
+  }
+})
+
+t.test('commit-to-base names its run, and pushes on top of what was read alone', async t => {
+  const world = fakeWorld()
+  const context = world.start()
+  const messages: string[] = []
+  world.faults.set('repository.commit', given => {
+    messages.push((given as { message: string }).message)
+    return undefined
+  })
+  const base = await readBase(context)
+  const commit = (content: string): Promise<string> =>
+    commitToBase(context, base, {
+      ...{ run: aRun('Detached'), title: 'Do it', detail: 'so' },
+      changes: [{ path: 'notes.md', content }],
+    })
+  t.equal(await commit('x'), world.repository.branches.get('main'))
+  t.strictSame(messages, ['Do it\n\nso\n\nSower-Run: #7/label/1\n'])
+  // The branch has moved meanwhile, by this very commit.
+  await t.rejects(commit('y'), { name: 'ConflictError', code: 'GIT_CONFLICT' })
+  t.equal(world.repository.text('main', 'notes.md'), 'x')
+})
+
+t.test(
+  'commit-seed-generator brings a SeedGenerator and a kustomization that lists it',
+  async t => {
+    for (const more of ['', 'recertImage: quay.io/org/recert:1\n']) {
+      const world = fakeWorld()
+      const content = `${configuration}${more}`
+      world.repository.write('main', 'Configure', [{ path: 'sower.yaml', content }])
+      const run = aRun('Detached')
+      const sha = await commitSeedGenerator(world.start(), run, image)
+      t.equal(sha, world.repository.branches.get('main'))
+      const generator = world.repository.text('main', of('seedgenerator'))
+      t.match(generator, `seedImage: ${image}`)
+      t.equal(generator?.includes('recertImage: quay.io/org/recert:1'), more !== '')
+      t.match(world.repository.text('main', of('kustomization')), '- seedgenerator.yaml')
+      // Once it is there, the same again is no new commit.
+      t.equal(await commitSeedGenerator(world.start(), run, image), sha)
+    }
+  },
+)
+
+const detached = {
+  ...{ edits: [], source: 'clusters/sno1.yaml', roots: ['clusters'] },
+  clusterInstance: { namespace: 'sno1', name: 'sno1' },
+}
+const recorded = (change: Partial<SeedRecord> = {}): string =>
+  writeRecord({
+    ...{ apiVersion: 'sower.dev/v1alpha1', kind: 'SeedRecord', cluster: 'sno1', image, detached },
+    ...{ status: 'detached', request: '#7/label/1', pullRequest: 7, mergedAs: merge },
+    ...{ digest: null, finishedAt: null },
+    ...change,
+  })
+
+t.test('commit-record writes how the run ended, and takes the SeedGenerator out', async t => {
+  const back = recorded({ status: 'reattached', detached: null })
+  const cases = [
+    ['Completed', recorded(), { status: 'completed', digest: 'sha256:new', detached }],
+    ['Failed', recorded(), { status: 'failed', digest: null, detached }],
+    // That the cluster came back is kept of a failed run, and of no other request.
+    ['Failed', back, { status: 'reattached', detached: null }],
+    ['Completed', back, { status: 'completed' }],
+    ['Failed', recorded({ status: 'reattached', request: '#3' }), { status: 'failed' }],
+    ['Failed', 'status: [\n', { status: 'failed', detached: null }],
+    ['Failed', null, { status: 'failed', detached: null }],
+  ] as const
+  for (const [outcome, before, after] of cases) {
+    const world = fakeWorld()
+    world.repository.write('main', 'Before', [
+      { path: of('record'), content: before },
+      { path: of('seedgenerator'), content: 'x' },
+      { path: of('kustomization'), content: 'x' },
+    ])
+    const run = aRun('CleaningUp', { outcome })
+    await commitRecord(world.start(), run, outcome === 'Completed' ? 'sha256:new' : null)
+    t.match(readRecord('record', world.repository.text('main', of('record'))!), {
+      ...{ request: '#7/label/1', mergedAs: merge, finishedAt: '2026-11-22T10:00:00.000Z' },
+      ...after,
+    })
+    for (const gone of ['seedgenerator', 'kustomization'])
+      t.equal(world.repository.text('main', of(gone)), undefined)
+    const ended = outcome === 'Completed' ? 'completed' : 'failed'
+    t.equal(world.repository.log('main')[0], `Record the seed image of sno1: ${ended}`)
+  }
+})
+
+t.test('record-merge records nothing of a merge that the base branch does not hold', async t => {
+  const world = fakeWorld()
+  const run = await askInSeven(world)
+  const mergedAs = run.request.headSha
+  const merged = { ...run, facts: { ...run.facts, mergedAs } }
+  // Not merged at all, and merged while the list still names the cluster.
+  for (const happens of [
+    (): void => undefined,
+    (): void => {
+      world.merge(7)
+    },
+  ]) {
+    happens()
+    await t.rejects(recordMerge(world.start(), merged, mergedAs), {
+      ...{ name: 'ConflictError', code: 'GIT_CONFLICT' },
+      message: 'recording the merge: the branch moved meanwhile',
+    })
+  }
+  t.strictSame(world.acts, [])
+  const content = 'resources:\n  - sno2.yaml\n'
+  world.repository.write('main', 'Detach', [{ path: 'clusters/kustomization.yaml', content }])
+  await recordMerge(world.start(), merged, mergedAs)
+  t.match(readRecord('record', world.repository.text('main', of('record'))!), { mergedAs })
+})
