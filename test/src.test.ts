@@ -1,2 +1,3 @@
 import './src/errors.ts'
 import './src/once.ts'
+import './src/surroundings.ts'
