@@ -8,12 +8,12 @@ import {
   withoutCluster,
   writeInventory,
   type Inventory,
-} from '../../src/core/detach/inventory.ts'
-import { seedGeneratorManifest } from '../../src/core/seedgen/seed-generator-manifest.ts'
-import { clusterInstance, listing, memoryTree } from '../support/memory-tree.ts'
-import { flatList, repositoryWith, stateOf, type Content } from '../support/repository-with.ts'
-import { runInProcess } from '../support/run-in-process.ts'
-import { isOneMessage, runSower, type Result } from '../support/run-sower.ts'
+} from '../../../src/core/detach/inventory.ts'
+import { seedGeneratorManifest } from '../../../src/core/seedgen/seed-generator-manifest.ts'
+import { clusterInstance, listing, memoryTree } from '../../support/memory-tree.ts'
+import { flatList, repositoryWith, stateOf, type Content } from '../../support/repository-with.ts'
+import { runInProcess } from '../../support/run-in-process.ts'
+import { isOneMessage, runSower, type Result } from '../../support/run-sower.ts'
 
 const understood = '--i-understand-this-may-reinstall'
 const path = 'site/sower-inventory.yaml'

@@ -1,4 +1,4 @@
-import '../../src/sandbox/kubernetes/reflect-metadata.ts'
+import '../../../src/sandbox/kubernetes/reflect-metadata.ts'
 import {
   chmodSync,
   mkdirSync,
@@ -18,11 +18,11 @@ import { X509CertificateGenerator } from '@peculiar/x509'
 import { execa } from 'execa'
 import t, { type Test } from 'tap'
 import { parse } from 'yaml'
-import { fetchCertificate } from '../../src/adapters/sealed-secrets/fetch-certificate.ts'
-import { open } from '../../src/core/secret/sealed/open.ts'
-import type { SealTarget } from '../../src/core/secret/sealed/scope.ts'
-import { createSealingKey } from '../../src/sandbox/sealed-secrets/sealing-key.ts'
-import { runInProcess } from '../support/run-in-process.ts'
+import { fetchCertificate } from '../../../src/adapters/sealed-secrets/fetch-certificate.ts'
+import { open } from '../../../src/core/secret/sealed/open.ts'
+import type { SealTarget } from '../../../src/core/secret/sealed/scope.ts'
+import { createSealingKey } from '../../../src/sandbox/sealed-secrets/sealing-key.ts'
+import { runInProcess } from '../../support/run-in-process.ts'
 import {
   alone,
   isOneMessage,
@@ -31,8 +31,8 @@ import {
   shell,
   temporaryDirectory,
   type Result,
-} from '../support/run-sower.ts'
-import { startHub } from '../support/secret/sealing-hub.ts'
+} from '../../support/run-sower.ts'
+import { startHub } from '../../support/secret/sealing-hub.ts'
 
 const password = 'p:canary/ü+9=?'
 const auth = Buffer.from(`pusher:${password}`).toString('base64')

@@ -1,3 +1,0 @@
-import './cli/seal.ts'
-import './cli/status.ts'
-import './cli/inventory.ts'

@@ -1,0 +1,3 @@
+import './commands/inventory.ts'
+import './commands/seal.ts'
+import './commands/status.ts'
