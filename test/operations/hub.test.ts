@@ -1,0 +1,2 @@
+import './hub/cluster.ts'
+import './hub/secret.ts'

@@ -1,0 +1,155 @@
+import t from 'tap'
+import { absent, present, unknown, type Seen } from '../../src/core/seen.ts'
+import { RefusedError } from '../../src/errors.ts'
+import type { KubernetesObject } from '../../src/operations/ports/cluster.ts'
+import { connectSeed, readOnSeed } from '../../src/operations/seed/connect-seed.ts'
+import {
+  observeAddonNamespaces,
+  observeKlusterlet,
+  observeSeedGenerator,
+} from '../../src/operations/seed/observe-seed-generator.ts'
+import { readSeedVersion } from '../../src/operations/seed/read-seed-version.ts'
+import { fakeCluster } from '../support/fake-cluster.ts'
+import { fakeWorld } from '../support/fake-world.ts'
+import { alter, base64, connecting, places, savedWorld } from '../support/saved-world.ts'
+
+const [saved, original] = ['the saved kubeconfig', 'the kubeconfig']
+
+t.test('connects with the saved access, and only early with what will be saved', async t => {
+  const gone = (place: string) => (objects: Map<string, KubernetesObject>) =>
+    void objects.delete(place)
+  const emptied = (objects: Map<string, KubernetesObject>): void => {
+    alter(objects, places.saved, { data: { other: base64('x') } })
+  }
+  const cases = [
+    ['both are there', () => undefined, saved, saved],
+    ['the original is gone', gone(places.original), saved, saved],
+    ['nothing is saved yet', gone(places.saved), null, original],
+    ['what is saved is no kubeconfig', emptied, null, original],
+  ] as const
+  for (const [what, arrange, usual, early] of cases)
+    for (const [options, expected] of [
+      [undefined, usual],
+      [{ early: false }, usual],
+      [{ early: true }, early],
+    ] as const) {
+      const world = savedWorld()
+      arrange(world.hub.objects)
+      const { context, used } = connecting(world)
+      const seed = await connectSeed(context, 'sno1', options)
+      t.strictSame([...used], expected === null ? [] : [expected], what)
+      t.equal(seed === null, expected === null, what)
+    }
+})
+
+t.test('connects to no seed whose access the hub does not show', async t => {
+  for (const read of [absent, unknown('unreachable'), unknown('forbidden')]) {
+    const world = savedWorld()
+    world.faults.set('hub.read', async () => read)
+    const { context, used } = connecting(world)
+    for (const early of [false, true]) t.equal(await connectSeed(context, 'sno1', { early }), null)
+    t.strictSame(used, [])
+  }
+})
+
+t.test('an access that cannot be used is none, and any other trouble is told', async t => {
+  const refusal = new RefusedError('ACCESS_MISSING', 'reading the kubeconfig: it holds a token')
+  const refusing = connecting(savedWorld(), () => {
+    throw refusal
+  })
+  t.equal(await connectSeed(refusing.context, 'sno1', { early: true }), null)
+  t.strictSame(refusing.used, [saved], 'what is saved is not passed over')
+  const trouble = new TypeError('nobody foresaw this')
+  const failing = connecting(savedWorld(), () => {
+    throw trouble
+  })
+  await t.rejects(connectSeed(failing.context, 'sno1'), trouble)
+})
+
+t.test('without an access nothing on the seed is known, least of all that it is gone', async t => {
+  const unread = unknown('unreachable')
+  t.strictSame(await readOnSeed(null, async () => absent), unread)
+  for (const observe of [observeSeedGenerator, observeKlusterlet, observeAddonNamespaces])
+    t.strictSame(await observe(null), unread)
+  const { port } = fakeCluster()
+  t.strictSame(await readOnSeed(port, async seed => present(seed === port)), present(true))
+})
+
+t.test('reads a SeedGenerator as the Lifecycle Agent left it', async t => {
+  const image = 'quay.io/org/seed:4.18'
+  const condition = (type: string, status: string, reason = ''): object => ({
+    conditions: [{ type, status, reason, message: 'so it is' }],
+  })
+  const cases = [
+    [undefined, { progress: 'none', message: null }],
+    [condition('SeedGenInProgress', 'True'), { progress: 'running', message: 'so it is' }],
+    [condition('SeedGenCompleted', 'True'), { progress: 'completed', message: 'so it is' }],
+    [condition('SeedGenCompleted', 'False', 'Failed'), { progress: 'failed' }],
+    [{ conditions: 'none' }, { progress: 'none', message: null }],
+  ] as const
+  for (const [status, expected] of cases)
+    for (const [spec, shown] of [
+      [{ seedImage: image }, image],
+      [{ seedImage: 1 }, ''],
+      [{}, ''],
+    ] as const) {
+      const { port, add } = fakeCluster()
+      const metadata = { name: 'seedimage', uid: '' }
+      add({ kind: 'SeedGenerator', metadata, spec, status })
+      const seen = await observeSeedGenerator(port)
+      t.match(seen, present({ uid: 'uid-1', image: shown, ...expected }))
+    }
+  const { port, add } = fakeCluster()
+  add({ kind: 'SeedGenerator', metadata: { name: 'another', uid: '' } })
+  t.strictSame(await observeSeedGenerator(port), absent)
+})
+
+t.test('sees the klusterlet by its CRD, and each namespace of an add-on', async t => {
+  const name = 'klusterlets.operator.open-cluster-management.io'
+  const { port, add } = fakeCluster()
+  for (const namespace of ['default', 'open-cluster-management-agent'])
+    add({ kind: 'Namespace', metadata: { name: namespace, uid: '' } })
+  t.strictSame(await observeKlusterlet(port), absent)
+  t.strictSame(await observeAddonNamespaces(port), absent)
+  add({ kind: 'CustomResourceDefinition', metadata: { name, uid: '' } })
+  const addons = ['open-cluster-management-addon-a', 'open-cluster-management-addon-b']
+  for (const addon of addons) add({ kind: 'Namespace', metadata: { name: addon, uid: '' } })
+  t.strictSame(await observeKlusterlet(port), present(true))
+  t.strictSame(await observeAddonNamespaces(port), present(addons))
+  // A list that is forbidden is no list without add-ons.
+  const silent = { ...port, list: async (): Promise<Seen<never>> => unknown('forbidden') }
+  t.strictSame(await observeAddonNamespaces(silent), unknown('forbidden'))
+})
+
+t.test('the version of a seed is the newest one that it has completed', async t => {
+  const entry = (state: string, version: string): object => ({ state, version })
+  const partial = entry('Partial', '4.19.0')
+  const unnamed = 'its ClusterVersion names no completed version'
+  const cases = [
+    [{ history: [entry('Completed', '4.18.7'), entry('Completed', '4.18.5')] }, '4.18.7', null],
+    [{ history: [partial, entry('Completed', '4.18.5')] }, '4.18.5', null],
+    [{ history: [partial] }, null, unnamed],
+    [{ history: [{ state: 'Completed' }] }, null, unnamed],
+    [undefined, null, unnamed],
+    [null, null, 'the seed gave no answer'],
+  ] as const
+  for (const [status, version, reason] of cases) {
+    const world = fakeWorld()
+    const metadata = { name: 'version', uid: '' }
+    if (status !== null) world.seed.add({ kind: 'ClusterVersion', metadata, status })
+    const read = readSeedVersion(world.start(), 'sno1')
+    if (reason === null) t.equal(await read, version)
+    else
+      await t.rejects(read, {
+        ...{ name: 'RefusedError', code: 'ACCESS_MISSING' },
+        message: `reading the OpenShift version of sno1: ${reason}`,
+        fix: 'name the image in the request file of the cluster',
+      })
+  }
+  const world = fakeWorld()
+  world.hub.objects.delete(places.original)
+  await t.rejects(readSeedVersion(world.start(), 'sno1'), {
+    code: 'ACCESS_MISSING',
+    message: /its admin kubeconfig is not on the hub$/,
+  })
+})
