@@ -5,13 +5,13 @@
  * Make sure to inspect the output below.  Do not ignore changes!
  */
 'use strict'
-exports[`test/core/proof.test.ts > TAP > a plan for people shows the edit, its proof, what else is edited and what stays > a detach that is taken back 1`] = `
+exports[`test/cli/output.test.ts > TAP > a plan for people shows the edit, its proof, what else is edited and what stays > a detach that is taken back 1`] = `
 the detach of sno1 was in the work tree only; it is taken back
 edited a
 
 `
 
-exports[`test/core/proof.test.ts > TAP > a plan for people shows the edit, its proof, what else is edited and what stays > a detach that was committed 1`] = `
+exports[`test/cli/output.test.ts > TAP > a plan for people shows the edit, its proof, what else is edited and what stays > a detach that was committed 1`] = `
 -  - sno1.yaml
 +  #- sno1.yaml
 
@@ -24,7 +24,7 @@ committed 111111111111, 222222222222: a
 
 `
 
-exports[`test/core/proof.test.ts > TAP > a plan for people shows the edit, its proof, what else is edited and what stays > a detach that was written 1`] = `
+exports[`test/cli/output.test.ts > TAP > a plan for people shows the edit, its proof, what else is edited and what stays > a detach that was written 1`] = `
 -  - sno1.yaml
 +  #- sno1.yaml
 
@@ -37,12 +37,12 @@ edited a, b
 
 `
 
-exports[`test/core/proof.test.ts > TAP > a plan for people shows the edit, its proof, what else is edited and what stays > a detach that would be taken back 1`] = `
+exports[`test/cli/output.test.ts > TAP > a plan for people shows the edit, its proof, what else is edited and what stays > a detach that would be taken back 1`] = `
 the detach of sno1 is in the work tree only; it would be taken back
 
 `
 
-exports[`test/core/proof.test.ts > TAP > a plan for people shows the edit, its proof, what else is edited and what stays > a plan 1`] = `
+exports[`test/cli/output.test.ts > TAP > a plan for people shows the edit, its proof, what else is edited and what stays > a plan 1`] = `
 -  - sno1.yaml
 +  #- sno1.yaml
 
@@ -53,7 +53,7 @@ proof (kustomize v5.5.0): exactly this leaves the render
 
 `
 
-exports[`test/core/proof.test.ts > TAP > a plan for people shows the edit, its proof, what else is edited and what stays > a plan with everything 1`] = `
+exports[`test/cli/output.test.ts > TAP > a plan for people shows the edit, its proof, what else is edited and what stays > a plan with everything 1`] = `
 - a
 
 - b
@@ -74,7 +74,7 @@ warning: something is odd
 
 `
 
-exports[`test/core/proof.test.ts > TAP > a plan for people shows the edit, its proof, what else is edited and what stays > a reattach 1`] = `
+exports[`test/cli/output.test.ts > TAP > a plan for people shows the edit, its proof, what else is edited and what stays > a reattach 1`] = `
 -  - sno1.yaml
 +  #- sno1.yaml
 
@@ -86,7 +86,7 @@ warning: a risk
 
 `
 
-exports[`test/core/proof.test.ts > TAP > a plan for people shows the edit, its proof, what else is edited and what stays > a repair 1`] = `
+exports[`test/cli/output.test.ts > TAP > a plan for people shows the edit, its proof, what else is edited and what stays > a repair 1`] = `
 -  - sno1.yaml
 +  #- sno1.yaml
 
@@ -95,7 +95,7 @@ proof (kustomize v5.5.0): nothing leaves the render
 
 `
 
-exports[`test/core/proof.test.ts > TAP > a plan for people shows the edit, its proof, what else is edited and what stays > a static proof 1`] = `
+exports[`test/cli/output.test.ts > TAP > a plan for people shows the edit, its proof, what else is edited and what stays > a static proof 1`] = `
 -  - sno1.yaml
 +  #- sno1.yaml
 
@@ -107,19 +107,19 @@ By the listed files exactly this leaves the render
 
 `
 
-exports[`test/core/proof.test.ts > TAP > a plan for people shows the edit, its proof, what else is edited and what stays > attached already 1`] = `
+exports[`test/cli/output.test.ts > TAP > a plan for people shows the edit, its proof, what else is edited and what stays > attached already 1`] = `
 sno1 is attached already: a/kustomization.yaml:7
 
 `
 
-exports[`test/core/proof.test.ts > TAP > a plan for people shows the edit, its proof, what else is edited and what stays > detached already 1`] = `
+exports[`test/cli/output.test.ts > TAP > a plan for people shows the edit, its proof, what else is edited and what stays > detached already 1`] = `
 sno1 is detached already: a/kustomization.yaml:7
 stays: /Namespace//sno1 (a/kustomization.yaml:7), in an item with other
   objects
 
 `
 
-exports[`test/core/proof.test.ts > TAP > a plan for people shows the edit, its proof, what else is edited and what stays > detached already, nobody knows where 1`] = `
+exports[`test/cli/output.test.ts > TAP > a plan for people shows the edit, its proof, what else is edited and what stays > detached already, nobody knows where 1`] = `
 sno1 is detached already
 
 `
