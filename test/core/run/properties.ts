@@ -184,7 +184,8 @@ t.test('gives the same answer to the same question again', async t => {
       if (JSON.stringify(again) !== JSON.stringify({ run: next, effect, wakeAt }))
         throw new Error(JSON.stringify({ next, effect, wakeAt, again }))
     }),
-    { numRuns: propertyRuns(4000) },
+    // A third of them: with few runs the share would be too far from that now and then.
+    { numRuns: 4000 },
   )
   t.ok(asked > propertyRuns(4000) / 4, 'most of them are the same')
 })
