@@ -2,6 +2,7 @@ import { existsSync, symlinkSync, writeFileSync } from 'node:fs'
 import { platform } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
+import { applicationPath } from '../../../src/adapters/files/application-path.ts'
 import { directoryTree } from '../../../src/adapters/files/directory-tree.ts'
 import { isDirectory } from '../../../src/adapters/files/is-directory.ts'
 import { codeOf, readInput } from '../../../src/adapters/files/read-input.ts'
@@ -29,6 +30,17 @@ t.test('a directory may be behind a link, and nothing else is one', t => {
     paths.map(path => isDirectory(join(directory, path))),
     [true, true, false, false, false, false, false],
   )
+  t.end()
+})
+
+t.test('an application path is a directory, named from where the person is', t => {
+  const directory = t.testdir({ site: { 'kustomization.yaml': '' } })
+  t.equal(applicationPath(directory, 'site'), join(directory, 'site'))
+  for (const none of ['none', 'site/kustomization.yaml'])
+    t.throws(() => applicationPath(directory, none), {
+      name: 'InputError',
+      message: `rendering ${none}: it is not a directory`,
+    })
   t.end()
 })
 
