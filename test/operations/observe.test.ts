@@ -1,0 +1,2 @@
+import './observe/phases.ts'
+import './observe/pieces.ts'
