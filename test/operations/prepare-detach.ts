@@ -3,6 +3,7 @@ import { readConfiguration } from '../../src/core/settings/configuration.ts'
 import { writeInventory } from '../../src/core/detach/inventory.ts'
 import { readRecord } from '../../src/core/detach/seed-record.ts'
 import { createDetachCommits } from '../../src/operations/create-detach-commits.ts'
+import { prepareDetach } from '../../src/operations/prepare-detach.ts'
 import { createProver } from '../../src/operations/create-prover.ts'
 import { refuseUnlessSeed } from '../../src/core/settings/refuse-unless-seed.ts'
 import { planRestore } from '../../src/core/detach/plan-restore.ts'
@@ -127,4 +128,34 @@ t.test('makes no commit where more would leave, or nobody can follow the detach'
   t.doesNotThrow(() => {
     refuseUnlessSeed(config, 'sno1')
   })
+})
+
+t.test('a person may edit what a run refuses, and the detach names no run', async t => {
+  const repository = fakeRepository({
+    [main]: listing('sno1.yaml', 'sno2.yaml'),
+    'site/sno1.yaml': siteConfig('sno1'),
+    'site/sno2.yaml': clusterInstance('sno2'),
+  })
+  const { port, kustomize, branches } = repository
+  const head = branches.get('main')!
+  const onto = await port.checkout(head)
+  const { config } = preparing({})
+  const prepare = (key: string | null) =>
+    prepareDetach(
+      { repository: port, prove: createProver(kustomize) },
+      {
+        ...{ onto, base: onto, config, mode: 'delete', message: 'm', today: '2026-11-29' },
+        request: { cluster: 'sno1', key, image: null, pullRequest: null },
+      },
+    )
+  await t.rejects(prepare('#7'), { name: 'RefusedError', code: 'SITE_CONFIG' })
+  const { record, changes, proof } = await prepare(null)
+  t.match(record, { request: null, pullRequest: null, image: null, status: 'detached' })
+  t.strictSame(proof.refusal, null)
+  t.strictSame(
+    changes.map(({ path }) => path),
+    [main, 'seeds/sno1/record.yaml'],
+  )
+  t.equal(changes[0]?.content, listing('sno2.yaml'))
+  t.equal(branches.get('main'), head, 'nothing is pushed')
 })
