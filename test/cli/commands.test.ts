@@ -1,3 +1,8 @@
+import './commands/demo.ts'
+import './commands/detach.ts'
+import './commands/inspect.ts'
 import './commands/inventory.ts'
+import './commands/register.ts'
+import './commands/scan.ts'
 import './commands/seal.ts'
 import './commands/status.ts'

@@ -2,6 +2,7 @@ import { chmodSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import t, { type Test } from 'tap'
+import { inventoryCommand } from '../../../src/cli/commands/inventory/inventory-command.ts'
 import {
   readInventory,
   withCluster,
@@ -12,6 +13,8 @@ import {
 import { seedGeneratorManifest } from '../../../src/core/seedgen/seed-generator-manifest.ts'
 import { clusterInstance, listing, memoryTree } from '../../support/memory-tree.ts'
 import { flatList, repositoryWith, stateOf, type Content } from '../../support/repository-with.ts'
+import { directoryWith } from '../../support/directory-with.ts'
+import { surroundings } from '../../support/surroundings.ts'
 import { runInProcess } from '../../support/run-in-process.ts'
 import { isOneMessage, runSower, type Result } from '../../support/run-sower.ts'
 
@@ -186,4 +189,17 @@ t.test('detaching and bringing back give the same inventory, whatever is in it',
     },
   )
   t.end()
+})
+
+t.test('a name that a terminal would obey is shown as a name', async t => {
+  const directory = directoryWith(t, {
+    'kustomization.yaml': listing('a.yaml'),
+    'a.yaml': clusterInstance('"\\e[31msno1"', 'sno1').replace(/namespace: .*/, 'namespace: a'),
+  })
+  const { given, said } = surroundings({ directory })
+  await inventoryCommand(given, { directory: '.', write: false })
+  t.equal(
+    said.stdout,
+    'sower-inventory.yaml: there is none\n  + \\u{1b}[31msno1: rendered, and not in it\n',
+  )
 })

@@ -18,7 +18,8 @@ import { X509CertificateGenerator } from '@peculiar/x509'
 import { execa } from 'execa'
 import t, { type Test } from 'tap'
 import { parse } from 'yaml'
-import { fetchCertificate } from '../../../src/adapters/sealed-secrets/fetch-certificate.ts'
+import { sealCommand } from '../../../src/cli/commands/seal/seal-command.ts'
+import { hubFrom, sealingKeyFrom } from '../../../src/cli/commands/seal/sealing-key-from.ts'
 import { open } from '../../../src/core/secret/sealed/open.ts'
 import type { SealTarget } from '../../../src/core/secret/sealed/scope.ts'
 import { createSealingKey } from '../../../src/sandbox/sealed-secrets/sealing-key.ts'
@@ -32,6 +33,7 @@ import {
   temporaryDirectory,
   type Result,
 } from '../../support/run-sower.ts'
+import { surroundings } from '../../support/surroundings.ts'
 import { startHub } from '../../support/secret/sealing-hub.ts'
 
 const password = 'p:canary/ü+9=?'
@@ -328,52 +330,39 @@ t.test('leaves a file alone whose value is the same on the hub, and no other', a
   )
 })
 
-t.test('fetches a certificate by a URL that nobody else can answer', async t => {
-  const far = createServer((_, response) => response.end('far'))
-  const moves: Readonly<Record<string, () => string>> = {
-    '/moved': () => '/cert.pem',
-    '/away': () => `http://127.0.0.1:${(far.address() as AddressInfo).port}/`,
-    '/endless': () => '/endless',
-  }
-  const server = createServer((request, response) => {
-    const path = request.url?.split('?')[0] ?? ''
-    const location = moves[path]?.()
-    if (location !== undefined) response.writeHead(302, { location }).end()
-    else if (path === '/cert.pem') response.end(key.certificate)
-    else if (path === '/large') response.end('x'.repeat(65 * 1024))
-    else if (path === '/cut') {
-      response.writeHead(200, { 'content-length': 100 }).write('x')
-      setTimeout(() => response.destroy(), 20)
-    } else response.writeHead(404).end()
-  })
-  for (const one of [far, server]) {
-    one.listen(0, '127.0.0.1')
-    await once(one, 'listening')
-    t.teardown(() => one.close())
-  }
-  const at = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  t.equal(await fetchCertificate(`${at}/cert.pem`), key.certificate)
-  t.equal(await fetchCertificate(`${at}/moved`), key.certificate)
-  const unreachable = { code: 'CERTIFICATE_UNREACHABLE', exitCode: 75, fix: /fetch-cert/ }
-  for (const [path, message] of [
-    ['/away', /redirects to another host/],
-    ['/endless', /again and again/],
-    ['/large', /too large/],
-    ['/none', /the answer is 404/],
-    ['/cut?token=canary', /\/cut: no answer$/],
-  ] as const)
-    await t.rejects(fetchCertificate(`${at}${path}`), { ...unreachable, message }, path)
-  await t.rejects(fetchCertificate('https://127.0.0.1:1/'), {
-    ...unreachable,
-    message: /no answer/,
-  })
-  for (const [url, message] of [
-    ['http://10.0.0.1/cert.pem', /only https/],
-    ['http://localhost.example.com/cert.pem', /only https/],
-    ['ftp://127.0.0.1/cert.pem', /only https/],
-    ['file:///etc/passwd', /only https/],
-    ['https://user:canary@example.com/', /holds a user or password/],
-    ['https://', /no URL/],
-  ] as const)
-    await t.rejects(fetchCertificate(url), { code: 'ARGUMENT_INVALID', message }, url)
+t.test(
+  'a call without --output prints one SealedSecret, and what it cannot use is refused',
+  async t => {
+    const { directory } = scene(t)
+    const asked = { authfile: 'auth.json', image, cert: 'sealing.pem', namespace: null, name: null }
+    const rest = { scope: 'strict', output: null, kubeconfig: null }
+    const { given, said } = surroundings({ directory })
+    await sealCommand(given, { ...asked, ...rest })
+    t.equal(opened(said.stdout, strict), reduced)
+    await t.rejects(sealCommand(given, { ...asked, ...rest, scope: 'wide' }), {
+      ...{ code: 'ARGUMENT_INVALID', message: '--scope wide: there is no such scope' },
+    })
+  },
+)
+
+t.test('a sealing key comes from a file or a URL, and a hub from a kubeconfig', async t => {
+  const { directory, file } = scene(t)
+  const { given } = surroundings({ directory })
+  const now = new Date().toISOString()
+  const server = createServer((_, response) => response.end(key.certificate))
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  t.teardown(() => server.close())
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1/cert.pem`
+  const { fingerprint } = await sealingKeyFrom(given, 'sealing.pem', now)
+  t.equal((await sealingKeyFrom(given, url, now)).fingerprint, fingerprint)
+  const late = '2999-01-01T00:00:00.000Z'
+  await t.rejects(sealingKeyFrom(given, url, late), { code: 'CERTIFICATE_EXPIRED' })
+  await t.rejects(sealingKeyFrom(given, 'nowhere.pem', now), { code: 'FILE_UNREADABLE' })
+
+  const hub = await startHub(t, [key.privateKey])
+  file('hub', await hub.kubeconfig('admin'))
+  const { cluster } = await hubFrom(given, 'hub')
+  t.strictSame(await cluster.ready(), { seen: 'present', value: true })
+  await t.rejects(hubFrom(given, 'auth.json'), { code: 'ACCESS_MISSING' })
+  await t.rejects(hubFrom(given, 'nowhere'), { code: 'FILE_UNREADABLE' })
 })

@@ -1,6 +1,8 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
+import { statusCommand } from '../../../src/cli/commands/status/status-command.ts'
+import { fileRunStore } from '../../../src/adapters/files/file-run-store.ts'
 import { readConfiguration } from '../../../src/core/settings/configuration.ts'
 import { absent, present, unknown } from '../../../src/core/seen.ts'
 import { trackSecret } from '../../../src/core/secret/track-secret.ts'
@@ -9,6 +11,10 @@ import { directoryWith } from '../../support/directory-with.ts'
 import { fakeCluster } from '../../support/fake-cluster.ts'
 import { clusterInstance, listing, memoryTree } from '../../support/memory-tree.ts'
 import { gitIn, isOneMessage, runSower } from '../../support/run-sower.ts'
+import { createRedactor } from '../../../src/redact/redactor.ts'
+import { repositoryWith } from '../../support/repository-with.ts'
+import { surroundings } from '../../support/surroundings.ts'
+import { aRun, blockedBy } from '../../support/run/run-scene.ts'
 import { image, key, manifest } from '../../support/secret/sealed-scene.ts'
 import { startHub } from '../../support/secret/sealing-hub.ts'
 import { runInProcess } from '../../support/run-in-process.ts'
@@ -155,4 +161,26 @@ t.test('status says what it cannot read', async t => {
   await fails(['sno1', 'A b'], 'ARGUMENT_INVALID', /no cluster's name/)
   await fails(['--kubeconfig', 'nowhere'], 'FILE_UNREADABLE', /nowhere/)
   await fails(['--data', 'nowhere'], 'FILE_UNREADABLE', /nowhere: it holds no runs/)
+})
+
+t.test('a run that the bot keeps is told of, with what blocks it', async t => {
+  const { top } = await repositoryWith(t, {
+    'sower.yaml': configuration,
+    'site/kustomization.yaml': 'resources: []\n',
+  })
+  const data = directoryWith(t, { 'runs/.keep': '' })
+  const run = aRun('Proposed', { blocked: blockedBy('PREFLIGHT_FAILED') })
+  await fileRunStore(join(data, 'runs')).create(run)
+  const asked = { clusters: ['sno1'], directory: '.', kubeconfig: null, data, json: true }
+  const json = surroundings({ directory: top })
+  await statusCommand(json.given, asked, createRedactor())
+  t.match(JSON.parse(json.said.stdout), {
+    kind: 'Status',
+    seeds: [{ cluster: 'sno1', listed: null, run: { phase: 'Proposed', blocked: run.blocked } }],
+  })
+  const text = surroundings({ directory: top })
+  await statusCommand(text.given, { ...asked, json: false }, createRedactor())
+  t.match(text.said.stdout, /^ {2}run {9}Proposed, blocked: .+ \(.+\)$/m)
+  const wrong = { ...asked, clusters: ['../sno1'] }
+  await t.rejects(statusCommand(text.given, wrong, createRedactor()), { code: 'ARGUMENT_INVALID' })
 })

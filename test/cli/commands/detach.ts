@@ -1,0 +1,188 @@
+import t from 'tap'
+import { detachCommand } from '../../../src/cli/commands/detach/detach-command.ts'
+import { exploreRepair } from '../../../src/cli/commands/detach/explore-repair.ts'
+import { editByHand, emptiedRoots } from '../../../src/cli/commands/detach/exploring.ts'
+import { withCompanions } from '../../../src/cli/commands/detach/with-companions.ts'
+import { reattachCommand } from '../../../src/cli/commands/reattach/reattach-command.ts'
+import { takeBack } from '../../../src/cli/commands/reattach/take-back.ts'
+import { alreadyDetached } from '../../../src/core/detach/already-detached.ts'
+import { readRecord, writeRecord, type SeedRecord } from '../../../src/core/detach/seed-record.ts'
+import { emptyReport } from '../../../src/core/report/plan-report.ts'
+import { RefusedError } from '../../../src/errors.ts'
+import { fakeClone } from '../../support/fake-clone.ts'
+import { listing } from '../../support/memory-tree.ts'
+import { flatList, object, repositoryWith, stateOf } from '../../support/repository-with.ts'
+import { surroundings } from '../../support/surroundings.ts'
+
+const list = 'site/kustomization.yaml'
+const recordPath = 'seeds/sno1/record.yaml'
+const asked = {
+  mode: 'comment',
+  ...{ cluster: 'sno1', directory: '.', roots: [], json: true },
+  ...{ companions: false, acceptStatic: false, understands: false },
+} as const
+
+t.test('a cluster is planned, detached and brought back by calls alone', async t => {
+  const { top, git } = await repositoryWith(t, flatList())
+  const call = async (
+    command: typeof detachCommand | typeof reattachCommand,
+    change: Partial<Parameters<typeof detachCommand>[1]> & Readonly<{ understands?: boolean }>,
+  ): Promise<unknown> => {
+    const { given, said } = surroundings({ directory: top })
+    await command(given, { ...asked, act: 'look', ...change })
+    return JSON.parse(said.stdout)
+  }
+  const before = stateOf(top)
+  t.match(await call(detachCommand, {}), {
+    ...{ status: 'detachable', file: list, entry: 'a.yaml', line: 2, proof: 'rendered' },
+    roots: [{ path: 'site', left: 1 }],
+    diffs: [/^-.* - a\.yaml\n\+.*# *- a\.yaml$/m],
+  })
+  t.match(await call(detachCommand, { mode: 'delete' }), { style: 'deleted' })
+  await t.rejects(call(detachCommand, { cluster: 'sno2' }), { code: 'NOT_A_SEED' })
+  await t.rejects(call(reattachCommand, { cluster: 'sno3' }), { code: 'RECORD_MISSING' })
+  t.strictSame(stateOf(top), before)
+
+  t.match(await call(detachCommand, { act: 'commit' }), {
+    status: 'detached',
+    commits: [/^\w{40}$/],
+  })
+  t.match(await call(detachCommand, {}), { status: 'detached', diffs: { length: 0 } })
+  await t.rejects(call(reattachCommand, { act: 'commit' }), {
+    ...{ code: 'REATTACH_RISK', fix: /--i-understand-this-may-reinstall/ },
+  })
+  t.match(await call(reattachCommand, { act: 'commit', understands: true }), {
+    ...{ status: 'attached', roots: [{ path: 'site', left: 2 }] },
+    warnings: [/may reinstall its host/],
+  })
+  t.equal(await git('diff', 'HEAD~2', 'HEAD'), '')
+})
+
+t.test('what is commented out already is told of, and only a null list is mended', async t => {
+  const error = new RefusedError('ALREADY_DETACHED', 'planning: it is commented out')
+  const repair = async (kustomization: string) => {
+    const { exploring } = await fakeClone({ ...flatList(), [list]: kustomization })
+    const { checkout, roots, directory } = exploring.clone
+    const already = alreadyDetached(checkout.tree, { cluster: 'sno1', roots, directory }, error)
+    return exploreRepair(exploring, already)
+  }
+  t.match(await repair('resources:\n  # - a.yaml\n  - b.yaml\n'), {
+    report: { status: 'detached', file: list, entry: 'a.yaml', line: 2 },
+    steps: { length: 0 },
+    path: list,
+  })
+  const mended = await repair('resources:\n  - b.yaml\ncomponents:\n  # - a.yaml\n')
+  t.match(mended.report, {
+    ...{ status: 'detachable', key: 'components', emptied: true, proof: 'rendered' },
+    warnings: [/^sno1 is commented out at site\/kustomization\.yaml:4 already, which left comp/],
+  })
+  t.match(mended.steps, [{ message: 'Write an empty list for sno1', changes: { length: 1 } }])
+  t.match(mended.steps[0]?.changes[0]?.content, /^components: \[\]$/m)
+})
+
+t.test('roots that render nothing any more are told of', t => {
+  const root = (path: string, left: number) => ({
+    ...{ path, left, isStatic: false, removed: [], removedClusters: [], added: [], changed: [] },
+    orderKept: true,
+  })
+  const roots = [root('a', 0), root('b', 1)]
+  const [warning, ...others] = emptiedRoots({ shown: path => `./${path}` }, { roots })
+  t.match(warning, /^\.\/a renders nothing any more: .*`allowEmpty: true`/)
+  t.strictSame(others, [])
+  t.match(editByHand('sno1'), { activity: /edit for sno1$/, fix: /by hand$/ })
+  t.end()
+})
+
+const companions = {
+  [list]: listing('b.yaml', 'ns.yaml', 'bmc.yaml'),
+  'site/ns.yaml': object('Namespace', 'sno1'),
+  'site/bmc.yaml': object('Secret', 'bmc', 'sno1'),
+}
+const record: SeedRecord = {
+  ...{ apiVersion: 'sower.dev/v1alpha1', kind: 'SeedRecord', cluster: 'sno1', image: null },
+  ...{ status: 'detached', request: null, pullRequest: null, mergedAs: null },
+  detached: {
+    edits: [
+      {
+        ...{ file: list, key: 'resources', line: 2 },
+        ...{ before: '  - a.yaml\n', after: '  # - a.yaml\n', follows: '  - b.yaml\n' },
+      },
+    ],
+    ...{ source: 'site/a.yaml', clusterInstance: { namespace: 'sno1', name: 'sno1' } },
+    roots: ['site'],
+  },
+  ...{ digest: null, finishedAt: null },
+}
+
+t.test('companions leave in a step of their own, which the record keeps', async t => {
+  for (const kept of [record, undefined]) {
+    const { clone, exploring } = await fakeClone({ ...flatList(), ...companions })
+    const first = { message: 'Detach sno1', changes: [] }
+    const report = { ...emptyReport('sno1'), warnings: ['before'], diffs: ['first'] }
+    const found = { report, steps: [first], path: list, after: clone.checkout, record: kept }
+    const after = await withCompanions(exploring, found)
+    t.match(after.report, {
+      ...{ status: 'detachable', diffs: ['first', /./], proof: 'rendered' },
+      companions: [
+        { object: '/Namespace//sno1', leaves: true },
+        { object: '/Secret/sno1/bmc', leaves: true },
+      ],
+      warnings: ['before', /only when the ManagedCluster is gone/],
+    })
+    const [before, step, ...more] = after.steps
+    t.equal(before, first)
+    t.strictSame(more, [])
+    t.equal(step?.message, 'Remove the companions of sno1')
+    t.match(step?.changes[0], { path: list, content: /# *- ns\.yaml\n.*# *- bmc\.yaml\n/ })
+    const text = step?.changes.find(({ path }) => path === recordPath)?.content
+    if (kept)
+      t.match(
+        readRecord(recordPath, text ?? '').detached?.edits.map(({ before }) => before.trim()),
+        ['- a.yaml', '- bmc.yaml', '- ns.yaml'],
+        'in the order in which they were made, from the last line up',
+      )
+    else t.equal(text, undefined, 'nothing to keep it in')
+  }
+})
+
+t.test('without companions the steps stay as they are', async t => {
+  const { clone, exploring } = await fakeClone(flatList())
+  const found = {
+    report: emptyReport('sno1'),
+    steps: [],
+    path: list,
+    after: clone.checkout,
+    record,
+  }
+  t.match(await withCompanions(exploring, found), {
+    report: { status: 'refused', companions: { length: 0 } },
+    steps: { length: 0 },
+  })
+})
+
+t.test('a detach that only the work tree holds is taken back, byte for byte', async t => {
+  const files = flatList()
+  const written = {
+    [list]: 'resources:\n  # - a.yaml\n  - b.yaml\n',
+    [recordPath]: writeRecord(record),
+  }
+  const { clone } = await fakeClone(files, { lying: written })
+  t.strictSame(takeBack(clone, 'sno1'), [
+    {
+      message: 'Reattach sno1',
+      changes: [
+        { path: list, content: files[list] },
+        { path: recordPath, content: null },
+      ],
+      takesBack: true,
+    },
+  ])
+  t.strictSame(takeBack((await fakeClone(files)).clone, 'sno1'), [], 'nothing to take back')
+  const committed = await fakeClone({ ...files, ...written })
+  t.strictSame(takeBack(committed.clone, 'sno1'), [], 'Argo CD has seen it')
+  const mixed = { ...written, [list]: `${written[list]}  - c.yaml\n` }
+  const { clone: changed } = await fakeClone(files, { lying: mixed })
+  t.throws(() => takeBack(changed, 'sno1'), {
+    ...{ code: 'UNCOMMITTED_CHANGES', message: /its files have other changes too$/ },
+  })
+})
