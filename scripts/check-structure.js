@@ -239,16 +239,27 @@ for (const files of partsOf.values())
         !files.includes(target)
       )
         complain(file, `imports ${target}, which is not of its topic`)
-// The sandbox is tested through its doors, the start-*.ts files; main.ts and type-only files cannot be imported.
-const needsTest = file =>
-  (file.startsWith('src/sandbox/') ? /\/start-[^/]*$/.test(file) : true) &&
-  exportsOf(file).some(({ isType }) => !isType)
-for (const file of sources.filter(needsTest)) {
+// A demo is played as a whole, with its sandbox and the bot as processes: test/acceptance/demo.test.ts does that. The
+// sandbox is tested through its doors, the start-*.ts files, by scenes in test/support too.
+const isPlayed = file =>
+  /^src\/demo\/(bot-process|person|play-run|prepare-hub|run-demo)\.ts$/.test(file)
+const isInside = file => file.startsWith('src/sandbox/') && !/\/start-[^/]*$/.test(file)
+const valuesOf = test =>
+  imports.get(test).flatMap(({ file, isType }) => (isType ? [] : (file ?? [])))
+const reachedAnywhere = new Set(
+  [...sources, ...tests].flatMap(file =>
+    file.startsWith('src/sandbox/') || file.startsWith('test/') ? valuesOf(file) : [],
+  ),
+)
+for (const file of sources) {
+  if (isPlayed(file) || isInside(file) || exportsOf(file).every(({ isType }) => isType)) continue
+  if (file.startsWith('src/sandbox/')) {
+    if (!reachedAnywhere.has(file)) complain(file, 'no test and no other door opens it')
+    continue
+  }
   const entry = `${topicOf(file)}.test.ts`
-  const direct = (partsOf.get(entry) ?? []).some(test =>
-    imports.get(test).some(({ file: target, isType }) => target === file && !isType),
-  )
-  if (!direct) complain(file, `no test of its topic imports it (${entry})`)
+  if (!(partsOf.get(entry) ?? []).some(test => valuesOf(test).includes(file)))
+    complain(file, `no test of its topic imports it (${entry})`)
 }
 
 for (const problem of problems) console.error(problem)

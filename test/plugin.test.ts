@@ -1,3 +1,4 @@
+import './plugin/pieces.ts'
 import './plugin/sidecar.ts'
 import './plugin/output.ts'
 import './plugin/image.ts'

@@ -1,3 +1,4 @@
+import './kubernetes/pieces.ts'
 import './kubernetes/tls.ts'
 import { once } from 'node:events'
 import { createServer, type AddressInfo } from 'node:net'

@@ -1,3 +1,4 @@
+import './kustomize/pieces.ts'
 import './kustomize/build.ts'
 import './kustomize/errors.ts'
 import './kustomize/plugins.ts'

@@ -1,3 +1,4 @@
+import './registry/pieces.ts'
 import './registry/real.ts'
 import './registry/token.ts'
 import './registry/proxy.ts'

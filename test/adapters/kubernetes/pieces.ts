@@ -1,0 +1,91 @@
+import { ApiException } from '@kubernetes/client-node'
+import t from 'tap'
+import {
+  loadKubeconfig,
+  requireClientCertificate,
+} from '../../../src/adapters/kubernetes/load-kubeconfig.ts'
+import { seenFrom, writeError } from '../../../src/adapters/kubernetes/seen-from.ts'
+
+const answered = (code: number, body: object | string = {}): ApiException<unknown> =>
+  new ApiException(code, 'no', typeof body === 'string' ? body : JSON.stringify(body), {})
+const notFound = (name: string) => answered(404, { reason: 'NotFound', details: { name } })
+
+t.test('only a NotFound that names the object says that it is not there', t => {
+  const cases: readonly (readonly [string, unknown, object])[] = [
+    ['its own name', notFound('sno1'), { seen: 'absent' }],
+    ['another name', notFound('sno2'), { seen: 'unknown', why: 'not-served' }],
+    ['a page of a gateway', answered(404, '<html>'), { seen: 'unknown', why: 'not-served' }],
+    ['401', answered(401), { seen: 'unknown', why: 'forbidden' }],
+    ['403', answered(403), { seen: 'unknown', why: 'forbidden' }],
+    ['500', answered(500), { seen: 'unknown', why: 'unreachable' }],
+    [
+      'a kind that is not served',
+      new Error('Unrecognized API version and kind: a b'),
+      { why: 'not-served' },
+    ],
+    [
+      'no answer in time',
+      new Error('The operation was aborted due to timeout'),
+      { why: 'timeout' },
+    ],
+    ['no connection', new Error('connect ECONNREFUSED'), { why: 'unreachable' }],
+  ]
+  for (const [what, error, expected] of cases) t.match(seenFrom(error, 'sno1'), expected, what)
+  t.match(seenFrom(notFound(''), ''), { seen: 'unknown' }, 'a list names nothing')
+  t.end()
+})
+
+t.test('a write was refused, overtaken, or has no known result', t => {
+  for (const [code, name, error] of [
+    [409, 'ConflictError', 'OBJECT_CONFLICT'],
+    [422, 'FailedError', 'OBJECT_REFUSED'],
+    [403, 'FailedError', 'OBJECT_REFUSED'],
+    [408, 'UnavailableError', 'CLUSTER_UNAVAILABLE'],
+    [429, 'UnavailableError', 'CLUSTER_UNAVAILABLE'],
+    [500, 'UnavailableError', 'CLUSTER_UNAVAILABLE'],
+  ] as const)
+    t.match(
+      writeError('creating it', answered(code)),
+      { name, code: error, message: /^creating it: / },
+      String(code),
+    )
+  t.match(writeError('creating it', new Error('socket hang up')), { code: 'CLUSTER_UNAVAILABLE' })
+  t.end()
+})
+
+const kubeconfig = (user: object, cluster: object = {}): string =>
+  JSON.stringify({
+    ...{ apiVersion: 'v1', kind: 'Config', 'current-context': 'a' },
+    contexts: [{ name: 'a', context: { cluster: 'c', user: 'u' } }],
+    clusters: [{ name: 'c', cluster: { server: 'https://127.0.0.1:1', ...cluster } }],
+    users: [{ name: 'u', user }],
+  })
+const certificate = { 'client-certificate-data': 'YQ==', 'client-key-data': 'Yg==' }
+
+t.test('a saved access is whole in itself: a client certificate, and nothing of a disk', t => {
+  const refusal = (text: string): unknown => {
+    try {
+      requireClientCertificate(loadKubeconfig(text))
+      return null
+    } catch (error) {
+      return error
+    }
+  }
+  t.equal(refusal(kubeconfig(certificate)), null)
+  for (const [text, says] of [
+    [kubeconfig({ token: 'canary' }), /token, a password or a login program/],
+    [kubeconfig({ ...certificate, exec: { command: 'canary', apiVersion: 'a' } }), /login program/],
+    [kubeconfig({ ...certificate, 'client-key': '/canary' }), /names files/],
+    [kubeconfig(certificate, { 'certificate-authority': '/canary' }), /names files/],
+    [kubeconfig({}), /no client certificate/],
+    [kubeconfig(certificate, { 'insecure-skip-tls-verify': true }), /does not verify/],
+    [kubeconfig(certificate, { server: 'http://127.0.0.1:1' }), /does not verify/],
+    ['canary: [', /it is not one/],
+    ['{}', /no current cluster and user/],
+  ] as const) {
+    const error = refusal(text)
+    t.match(error, { code: 'ACCESS_MISSING', message: says }, String(says))
+    t.notMatch(String(error), /canary/)
+  }
+  t.end()
+})

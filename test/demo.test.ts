@@ -1,0 +1,70 @@
+import t from 'tap'
+import type { DemoEvent } from '../src/demo/demo-event.ts'
+import { emitInOrder } from '../src/demo/emit-in-order.ts'
+import { createStory } from '../src/demo/story.ts'
+import { until } from '../src/demo/until.ts'
+
+t.test('tells what happened in the order in which it was given', async t => {
+  const emitted: object[] = []
+  const { emit, emitLater, done } = emitInOrder(event => emitted.push(event))
+  let complete = (): void => undefined
+  const slow = new Promise<void>(resolve => {
+    complete = resolve
+  })
+  emitLater(slow.then(() => ({ event: 'phase', from: 'a', to: 'b' }) as const))
+  emit({ event: 'problem', code: 'X', reason: 'behind it' })
+  t.strictSame(emitted, [])
+  complete()
+  await done()
+  t.match(emitted, [{ event: 'phase' }, { event: 'problem' }])
+  emitLater(Promise.reject(new Error('no diff')))
+  await t.rejects(done(), { message: 'no diff' })
+})
+
+t.test('waits until a condition holds, and names it where it never does', async t => {
+  const answers = [false, true]
+  await until('the second answer', () => answers.shift() ?? false)
+  t.strictSame(answers, [])
+  await t.rejects(
+    until('rain', () => false, -1),
+    { code: 'DEMO_STUCK', message: /^waiting for rain/ },
+  )
+})
+
+t.test('the story shows the detach as a diff, and leaves out what only prepares the hub', t => {
+  let printed = ''
+  const { tell, end } = createStory({
+    print: text => (printed += text),
+    ...{ isTerminal: false, columns: 100 },
+  })
+  const at = '2026-11-29T10:00:00.000Z'
+  const events: readonly DemoEvent[] = [
+    { at, event: 'start', scenario: 'run', cluster: 'sno1', directory: '/d', speed: 180 },
+    { at, event: 'act', actor: 'siteconfig', message: 'renders the hosts' },
+    { at, event: 'act', actor: 'hub', message: 'manages five clusters' },
+    {
+      ...{ at, event: 'commit', branch: 'seed/sno1', sha: '1'.repeat(40), parents: [] },
+      ...{ author: 'Sower', subject: 'Detach sno1' },
+      diff: 'diff --git a/site/kustomization.yaml b/site/kustomization.yaml\n-  - sno1.yaml\n+  #- sno1.yaml\n',
+    },
+    { at, event: 'effect', effect: { do: 'deliver-secret' } },
+    { at, event: 'phase', from: 'Proposed', to: 'Detaching' },
+    { at, event: 'comment', body: '<!-- sower:run sno1 -->\n### Seed image of `sno1`' },
+    { at, event: 'end', outcome: 'Completed', digest: 'sha256:1', seconds: 40 },
+  ]
+  for (const event of events) tell(event)
+  end()
+  for (const expected of [
+    /A seed image of sno1/,
+    /hub +manages five clusters/,
+    /\+ {2}#- sno1\.yaml/,
+    /copies the unsealed Secret to the seed, once/,
+    /Proposed → Detaching: merged/,
+    /### Seed image of `sno1`/,
+    /The run is Completed after 40 seconds\.\nThe image is in the registry: sha256:1/,
+  ])
+    t.match(printed, expected)
+  t.notMatch(printed, /renders the hosts|sower:run/)
+  t.notOk(printed.includes('\u001b'), 'no colours where there is no terminal')
+  t.end()
+})

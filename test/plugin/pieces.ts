@@ -1,0 +1,99 @@
+import t from 'tap'
+import type { Judged } from '../../src/core/guard/judge-render.ts'
+import { explainJson, explainText, refuseRender } from '../../plugin/explain-text.ts'
+import { generate } from '../../plugin/generate.ts'
+import { runGenerate } from '../../plugin/run-generate.ts'
+import { directoryWith } from '../support/directory-with.ts'
+import { clusterInstance, listing, memoryTree } from '../support/memory-tree.ts'
+import { surroundings } from '../support/surroundings.ts'
+
+const finding = (outcome: 'refused' | 'warned'): Judged['findings'][number] => ({
+  code: 'GUARD_REFUSED',
+  level: outcome === 'refused' ? 'bad' : 'warn',
+  object: 'ClusterInstance sno1/sno1',
+  file: 'a.yaml',
+  reason: 'it is there twice',
+  fix: 'take one out',
+  outcome,
+})
+const judged: readonly Judged[] = [
+  { rule: 'explicit-empty', verdict: 'pass', findings: [] },
+  { rule: 'duplicate-cluster', verdict: 'refused', findings: [finding('refused')] },
+  { rule: 'inventory', verdict: 'warned', findings: [finding('warned')] },
+]
+
+t.test('explains what each guard says, for people and for programs', t => {
+  t.match(
+    explainText(judged),
+    /^pass +explicit-empty\nrefused +duplicate-cluster\n +refused: duplicate-cluster: ClusterInstance sno1\/sno1 in a\.yaml: it is there twice\n +take one out\n/,
+  )
+  t.match(JSON.parse(explainJson('site', judged)), {
+    ...{ apiVersion: 'sower.dev/v1alpha2', kind: 'Guards', path: 'site', verdict: 'refused' },
+    guards: [{}, { findings: [{ code: 'GUARD_REFUSED', level: 'bad', fix: 'take one out' }] }, {}],
+  })
+  t.match(JSON.parse(explainJson('site', judged.slice(0, 1))), { verdict: 'pass' })
+  t.end()
+})
+
+t.test('refuses with the first refusal, and reports everything else before it', t => {
+  const reports: string[] = []
+  const report = (text: string): void => void reports.push(text)
+  t.throws(
+    () => {
+      refuseRender(judged, report)
+    },
+    { code: 'GUARD_REFUSED', message: /^duplicate-cluster: /, fix: 'take one out' },
+  )
+  t.match(reports, [/^sower: warned: inventory: .*; take one out\n$/])
+  t.doesNotThrow(() => {
+    refuseRender(judged.slice(2), report)
+  })
+  t.end()
+})
+
+t.test('judges what kustomize printed, and leaves its bytes as they are', async t => {
+  const render = clusterInstance('sno1')
+  const files = { 'site/kustomization.yaml': listing('a.yaml'), 'site/a.yaml': render }
+  const asked: unknown[] = []
+  const generating = {
+    kustomize: {
+      build: async (...words: readonly unknown[]) => {
+        asked.push(words)
+        return render
+      },
+      version: async () => 'kustomize v5',
+    },
+    ...{
+      tree: memoryTree(files),
+      directory: '/repository/site',
+      path: 'site',
+      today: '2026-11-29',
+    },
+  }
+  const generated = await generate({ ...generating, environment: {} })
+  t.equal(generated.render, render)
+  t.match(
+    generated.judged.map(({ verdict }) => verdict).join(),
+    /^(?:pass|not applicable)(?:,(?:pass|not applicable))+$/,
+  )
+  t.strictSame(asked, [['/repository/site', { path: 'site' }]])
+  const environment = { PARAM_INVENTORY: 'perhaps' }
+  await t.rejects(generate({ ...generating, environment }), { code: 'ARGUMENT_INVALID' })
+})
+
+t.test('says what is wrong with a directory before anything is rendered', async t => {
+  const directory = directoryWith(t, { 'site/kustomization.yaml': listing() })
+  const { given, said } = surroundings({ directory })
+  await t.rejects(runGenerate(given, { directory: 'gone', explain: null }), {
+    code: 'FILE_UNREADABLE',
+    message: /^rendering gone: it is not a directory/,
+  })
+  const elsewhere = {
+    ...given,
+    environment: { ...given.environment, ARGOCD_APP_SOURCE_PATH: 'other' },
+  }
+  await t.rejects(runGenerate(elsewhere, { directory: 'site', explain: null }), {
+    code: 'ENTRY_SYMLINK',
+  })
+  t.equal(said.stdout, '')
+})
