@@ -1,2 +1,5 @@
+import './bot/bot-options.ts'
+import './bot/create-turn.ts'
+import './bot/run-bot.ts'
 import './bot/start-bot.ts'
 import './bot/webhook-listener.ts'

@@ -16,7 +16,6 @@ import {
   unreachable,
   type Serve,
 } from '../../support/registry/registry-server.ts'
-import { runSower } from '../../support/run-sower.ts'
 
 const name = 'registry.example.test'
 const image = parseImageReference(`${name}/ibu/sno1:1`)
@@ -262,31 +261,4 @@ t.test('a registry on loopback may keep blobs there, and nowhere more inside', a
     t.same(await registry.inspect(local, pusher), unreachable, where)
     t.match(problems.at(-1), / address$/)
   }
-})
-
-t.test('the bot takes hosts for registries, and nothing else', async t => {
-  const required = ['repository=a/b', 'token-file=missing', 'webhook-secret-file=x', 'kubeconfig=x']
-  const run = (...flags: readonly string[]) =>
-    runSower(['bot', ...required.map(flag => `--${flag}`), '--data=x', ...flags])
-  for (const flag of [
-    '--registry-token-host=http://auth.example.com',
-    '--registry-token-host=auth.example.com/token',
-    '--registry-token-host=auth.example.com:99999',
-    '--registry-insecure=https://registry.example.com',
-    '--registry-insecure=registry.example.com,*',
-  ])
-    t.match(
-      await run(flag),
-      { exitCode: 2, stderr: /reading --registry-[a-z-]+: must be host or host:port/ },
-      flag,
-    )
-  t.match(
-    await run(
-      '--registry-token-host=[::1]:5001',
-      '--registry-insecure=http://registry.example.com:5000, 127.0.0.1',
-      '--registry-insecure=other.example.com',
-    ),
-    { exitCode: 2, stderr: /reading missing: ENOENT/ },
-    'good ones are read, and then the files',
-  )
 })

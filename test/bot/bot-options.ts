@@ -1,0 +1,103 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { botFlags, portOf, readBotOptions } from '../../src/bot/bot-options.ts'
+import { home } from '../support/run-sower.ts'
+
+const given = {
+  repository: 'example/site',
+  tokenFile: 'token',
+  webhookSecretFile: 'secret',
+  kubeconfig: 'hub',
+  data: 'data',
+  ...Object.fromEntries(
+    botFlags.flatMap(({ flag, standard }) =>
+      standard === undefined
+        ? []
+        : [
+            [
+              flag.slice(2).replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase()),
+              standard,
+            ],
+          ],
+    ),
+  ),
+}
+
+t.test('what must be given is enough, and the rest has its standard value', t => {
+  t.match(readBotOptions(given), {
+    ...{ apiUrl: 'https://api.github.com', branch: 'main', namespace: 'sower' },
+    ...{ listen: '0.0.0.0:8080', pollInterval: 10, logLevel: 'info' },
+    ...{ registryTokenHost: { length: 0 }, registryInsecure: { length: 0 } },
+    ...{ gitUrl: undefined, argocdUrl: undefined, registryCa: undefined },
+  })
+  t.end()
+})
+
+t.test('good values are read', t => {
+  for (const [name, value, read] of [
+    ['repository', 'a.b/c_d-e', 'a.b/c_d-e'],
+    ['listen', '127.0.0.1:0', '127.0.0.1:0'],
+    ['listen', '[::1]:65535', '[::1]:65535'],
+    ['branch', 'release/4.18', 'release/4.18'],
+    ['pollInterval', '0.5', 0.5],
+    ['pollInterval', '86400', 86_400],
+    ['apiUrl', 'http://127.0.0.1:1/api/v3', 'http://127.0.0.1:1/api/v3'],
+    ['registryTokenHost', '[::1]:5001, auth.example.com ,', ['[::1]:5001', 'auth.example.com']],
+    [
+      'registryInsecure',
+      'http://registry.example.com:5000, 127.0.0.1',
+      ['http://registry.example.com:5000', '127.0.0.1'],
+    ],
+  ] as const)
+    t.strictSame(readBotOptions({ ...given, [name]: value })[name], read, `${name} ${value}`)
+  t.end()
+})
+
+t.test('a value that is none is refused by its flag, and not repeated', t => {
+  for (const [name, flag, ...values] of [
+    ['repository', '--repository', 'site', 'a/b/c', 'https://github.com/a/b', ''],
+    ['tokenFile', '--token-file', undefined],
+    ['apiUrl', '--api-url', 'github.com', 'ftp://a', 'file:///a', ''],
+    ['gitUrl', '--git-url', 'git@github.com:a/b.git', 'ssh://a/b'],
+    ['branch', '--branch', '', 'a b', 'a;b'],
+    ['listen', '--listen', '8080', 'localhost', 'localhost:99999', 'localhost:x', 'a b:1'],
+    ['pollInterval', '--poll-interval', '0', '-1', 'often', '86401', 'Infinity'],
+    ['registryTokenHost', '--registry-token-host', 'http://a.example.com', 'a.example.com/token'],
+    ['registryTokenHost', '--registry-token-host', 'a.example.com:99999', 'user@a.example.com'],
+    ['registryInsecure', '--registry-insecure', 'https://a.example.com', 'a.example.com,*'],
+    ['argocdUrl', '--argocd-url', 'argocd'],
+    ['logLevel', '--log-level', 'trace', 'INFO', ''],
+  ] as const)
+    for (const value of values)
+      t.throws(
+        () => readBotOptions({ ...given, [name]: value }),
+        {
+          ...{ name: 'InputError', code: 'ARGUMENT_INVALID', fix: 'see `sower bot --help`' },
+          message: new RegExp(`^reading ${flag}: `),
+        },
+        `${flag} ${value ?? 'not given'}`,
+      )
+  t.end()
+})
+
+t.test('each option has a variable, and stands with it in the documentation', t => {
+  const text = readFileSync(join(home, 'docs', 'configuration.md'), 'utf8')
+  for (const { flag, value, variable, isRequired, standard } of botFlags) {
+    const [row = ''] = text.split('\n').filter(line => line.startsWith(`| \`${flag} ${value}\` |`))
+    t.ok(row.startsWith(`| \`${flag} ${value}\` | \`${variable}\` | `), `${flag} ${variable}`)
+    if (isRequired) t.match(row, ' | required | ', flag)
+    if (standard !== undefined) t.match(row, ` | \`${standard}\` | `, flag)
+  }
+  t.equal(new Set(botFlags.map(({ variable }) => variable)).size, botFlags.length)
+  t.end()
+})
+
+t.test('the port of an address is behind its last colon', t => {
+  for (const [address, port] of [
+    ['127.0.0.1:8080', 8080],
+    ['[::1]:0', 0],
+  ] as const)
+    t.equal(portOf(address), port)
+  t.end()
+})

@@ -1,0 +1,120 @@
+import { createServer } from 'node:http'
+import { join } from 'node:path'
+import t from 'tap'
+import { cleanForge } from '../../src/bot/clean-forge.ts'
+import { listen } from '../../src/bot/listen.ts'
+import { errorFields } from '../../src/bot/log.ts'
+import { runBot } from '../../src/bot/run-bot.ts'
+import { RefusedError } from '../../src/errors.ts'
+import { createRedactor } from '../../src/redact/redactor.ts'
+import { createAuthority, kubeconfigOf } from '../../src/sandbox/kubernetes/authority.ts'
+import { directoryWith } from '../support/directory-with.ts'
+import { fakeWorld } from '../support/fake-world.ts'
+import { shell } from '../support/run-sower.ts'
+import { surroundings } from '../support/surroundings.ts'
+
+t.test('GitHub is shown no registered value', async t => {
+  const told: unknown[] = []
+  const { forge } = fakeWorld().ports
+  const redactor = createRedactor()
+  redactor.add('canary-word')
+  const clean = cleanForge(
+    {
+      ...forge,
+      upsertComment: async comment => void told.push(comment),
+      setStatus: async status => void told.push(status),
+    },
+    redactor.clean,
+  )
+  await clean.upsertComment({ pullRequest: 7, marker: '<!-- m -->', body: 'it is canary-word' })
+  await clean.setStatus({ sha: 'a', state: 'failure', description: 'canary-word is wrong' })
+  t.strictSame(told, [
+    { pullRequest: 7, marker: '<!-- m -->', body: 'it is [redacted]' },
+    { sha: 'a', state: 'failure', description: '[redacted] is wrong' },
+  ])
+  t.equal(await clean.login(), 'sower[bot]', 'the rest is as it was')
+})
+
+t.test('a log line has of an error its code and reason, and of its cause the class alone', t => {
+  const cause = Object.assign(new TypeError('canary'), { code: 'ECONNREFUSED' })
+  const error = new RefusedError('NOT_A_SEED', 'detaching: no', { cause })
+  t.strictSame(errorFields(error, { run: 'sno1' }), {
+    ...{
+      run: 'sno1',
+      code: 'NOT_A_SEED',
+      reason: 'detaching: no',
+      cause: 'TypeError ECONNREFUSED',
+    },
+  })
+  t.strictSame(errorFields(new RefusedError('NOT_A_SEED', 'no', { cause: 'canary' }), {}), {
+    ...{ code: 'NOT_A_SEED', reason: 'no', cause: undefined },
+  })
+  t.strictSame(errorFields('a text', { run: 'sno1' }), { run: 'sno1', reason: 'a text' })
+  t.end()
+})
+
+t.test('a server is bound to what is asked for, or says why not', async t => {
+  const [first, second, third] = [createServer(), createServer(), createServer()]
+  const address = await listen(first, { host: '127.0.0.1', port: 0 })
+  t.teardown(() => first.close())
+  t.match(address, /^127\.0\.0\.1:[1-9]\d*$/)
+  const port = Number(address.split(':')[1])
+  await t.rejects(listen(second, { host: '127.0.0.1', port }), {
+    ...{ name: 'InputError', code: 'PORT_IN_USE', fix: /--listen/ },
+    message: `listening on 127.0.0.1:${port}: the port is in use`,
+  })
+  await t.rejects(listen(third, { host: '192.0.2.1', port: 0 }), {
+    ...{ code: 'PORT_IN_USE', message: /it cannot be had \(EADDRNOTAVAIL\)$/ },
+  })
+})
+
+t.test(
+  'the bot starts, answers, and ends when it is asked to, without a word of its token',
+  async t => {
+    const authority = await createAuthority({ name: 'hub' })
+    const client = await authority.issueClient({ commonName: 'sower' })
+    const directory = directoryWith(t, {
+      kustomize: '#!/bin/sh\necho v5.7.1\n',
+      token: 'bot-token-canary\n',
+      secret: 'webhook-secret-canary\n',
+      hub: kubeconfigOf({ url: 'https://127.0.0.1:1', authority, client, name: 'hub' }),
+    })
+    const given = {
+      ...{ repository: 'a/b', tokenFile: 'token', webhookSecretFile: 'secret', kubeconfig: 'hub' },
+      ...{ data: 'data', apiUrl: 'http://127.0.0.1:1', gitUrl: 'http://127.0.0.1:1/a/b.git' },
+      ...{ branch: 'main', namespace: 'sower', listen: '127.0.0.1:0', pollInterval: '3600' },
+      logLevel: 'debug',
+    }
+    let end = (): void => undefined
+    const ended = new Promise<void>(resolve => (end = resolve))
+    const redactor = createRedactor()
+    const lines: string[] = []
+    let listens: (address: string) => void = () => undefined
+    const listening = new Promise<string>(resolve => (listens = resolve))
+    const { given: around } = surroundings({
+      directory,
+      environment: { ...shell(), SOWER_KUSTOMIZE: join(directory, 'kustomize') },
+      terminated: () => ended,
+      report: line => {
+        lines.push(line)
+        const { address } = JSON.parse(line) as { address?: string }
+        if (address) listens(address)
+      },
+    })
+    const running = runBot(around, given, redactor)
+    const address = await listening
+    t.equal((await fetch(`http://${address}/healthz`)).status, 200)
+    end()
+    await running
+    await t.rejects(fetch(`http://${address}/healthz`), 'nothing listens any more')
+    t.match(lines[0], /"kustomize":"kustomize v5\.7\.1","msg":"starting"/)
+    t.notMatch(lines.join(''), 'canary')
+    t.equal(redactor.clean('bot-token-canary webhook-secret-canary'), '[redacted] [redacted]')
+
+    for (const [change, error] of [
+      [{ listen: 'nowhere' }, { code: 'ARGUMENT_INVALID' }],
+      [{ tokenFile: 'none' }, { code: 'FILE_UNREADABLE', message: 'reading none: ENOENT' }],
+    ] as const)
+      await t.rejects(runBot(around, { ...given, ...change }, redactor), error)
+  },
+)
