@@ -128,7 +128,7 @@ t.test('one call goes to one place, with the address that answered', async t => 
     callOnce({
       ...{ url: new URL(url), method: 'GET', headers: { accept: '*/*' }, body: '' },
       ...{
-        authorities: undefined,
+        secureContext: undefined,
         isVerified: true,
         proxy: null,
         lookup: undefined,
