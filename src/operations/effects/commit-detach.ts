@@ -13,6 +13,8 @@ export const commitDetach = async (context: Context, run: Run, onto: Sha): Promi
   const pullRequest = await forge.pullRequest(run.request.pullRequest)
   if (
     pullRequest.seen !== 'present' ||
+    // A branch that GitHub deleted with the merge would be made again.
+    pullRequest.value.state !== 'open' ||
     pullRequest.value.headSha !== onto ||
     pullRequest.value.isFork
   )
