@@ -85,13 +85,15 @@ export const readConfiguration = (
   }
   const parsed = configuration.safeParse(value)
   if (parsed.success) return { ...parsed.data, roots: parsed.data.roots ?? rootsWithout() }
-  const [issue] = parsed.error.issues
-  const path = issue?.path.map(String) ?? []
-  const unknownKey = issue?.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : []
-  throw refuse(
-    lines.linePos(offsetOf(document, path, unknownKey[0])).line,
-    `${[...path, ...unknownKey].join('.') || 'the file'}: ${issue?.message ?? 'invalid'}`,
-  )
+  const [first = refuse(1, 'the file is invalid')] = parsed.error.issues.map(issue => {
+    const path = issue.path.map(String)
+    const unknownKey = issue.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : []
+    return refuse(
+      lines.linePos(offsetOf(document, path, unknownKey[0])).line,
+      `${[...path, ...unknownKey].join('.') || 'the file'}: ${issue.message}`,
+    )
+  })
+  throw first
 }
 
 /** Where the value of a path stands, or the key in it that should not be there; else the beginning. */

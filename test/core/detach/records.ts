@@ -55,6 +55,13 @@ t.test(
     const bad = memoryTree({ 'seeds/sno1/record.yaml': 'kind: SeedRecord\n' })
     t.throws(() => readRecordAt(bad, sno1), { code: 'RECORD_INVALID' })
     t.equal(readRecordIfValid(bad, sno1), undefined)
+    const unread = {
+      ...good,
+      read: () => {
+        throw new Error('the disk is gone')
+      },
+    }
+    t.throws(() => readRecordIfValid(unread, sno1), { message: 'the disk is gone' })
     const linked = memoryTree({ 'seeds/sno1/record.yaml': { link: '/etc/passwd' } })
     t.equal(readRecordAt(linked, sno1), undefined, 'a link is no record')
     t.end()
