@@ -40,7 +40,12 @@ t.test('commit-detach pushes to nothing but that head of a branch of this reposi
       world => void world.repository.write('seed-7', 'One more', [{ path: 'x', content: 'x' }]),
     ],
     ['it is in a fork', world => void openPullRequest(world, 7, { isFork: true })],
-    ['the pull request is merged meanwhile', world => void world.merge(7)],
+    [
+      'the pull request is merged meanwhile',
+      world => {
+        world.merge(7)
+      },
+    ],
     [
       'the pull request is closed',
       world => void world.pullRequests.set(7, { ...world.pullRequests.get(7)!, state: 'closed' }),
