@@ -1,7 +1,7 @@
 import t from 'tap'
 import { detachCommand } from '../../../src/cli/commands/detach/detach-command.ts'
 import { exploreRepair } from '../../../src/cli/commands/detach/explore-repair.ts'
-import { editByHand, emptiedRoots } from '../../../src/cli/commands/detach/exploring.ts'
+import { emptiedRoots, proveEdits } from '../../../src/cli/commands/detach/exploring.ts'
 import { withCompanions } from '../../../src/cli/commands/detach/with-companions.ts'
 import { reattachCommand } from '../../../src/cli/commands/reattach/reattach-command.ts'
 import { takeBack } from '../../../src/cli/commands/reattach/take-back.ts'
@@ -89,8 +89,24 @@ t.test('roots that render nothing any more are told of', t => {
   const [warning, ...others] = emptiedRoots({ shown: path => `./${path}` }, { roots })
   t.match(warning, /^\.\/a renders nothing any more: .*`allowEmpty: true`/)
   t.strictSame(others, [])
-  t.match(editByHand('sno1'), { activity: /edit for sno1$/, fix: /by hand$/ })
   t.end()
+})
+
+t.test('an edit whose proof does not hold is refused, with the way out', async t => {
+  const { exploring } = await fakeClone(flatList())
+  const { prove } = exploring.preparing
+  const preparing: typeof exploring.preparing = {
+    ...exploring.preparing,
+    prove: async work => ({ ...(await prove(work)), refusal: 'too much would leave' }),
+  }
+  const onto = exploring.clone.checkout
+  const edit = { onto, edits: [], message: 'Nothing', companions: false }
+  t.match(await proveEdits(exploring, edit), { proof: { refusal: null } })
+  await t.rejects(proveEdits({ ...exploring, preparing }, edit), {
+    code: 'PROOF_REFUSED',
+    message: /edit for sno1: too much would leave$/,
+    fix: /by hand$/,
+  })
 })
 
 const companions = {

@@ -1,17 +1,16 @@
 import type { Already } from '../../../core/detach/already-detached.ts'
-import { rootsReaching } from '../../../core/detach/plan-detach.ts'
 import { readRecordAt } from '../../../core/detach/read-record-at.ts'
 import { emptyReport, type PlanReport } from '../../../core/report/plan-report.ts'
-import { prepareEdits } from '../../../operations/prepare-edits.ts'
-import { describeProof, notProven } from '../../output/describe-proof.ts'
-import { editByHand, type Exploring, type Found } from './exploring.ts'
+import { describeProof } from '../../output/describe-proof.ts'
+import { proveEdits, type Exploring, type Found } from './exploring.ts'
 
 /** Reports a cluster that is detached already, and writes `[]` behind the keys that this left null. */
 export const exploreRepair = async (
-  { clone, cluster, preparing, config }: Exploring,
+  exploring: Exploring,
   { file, line, entry, edits }: Already,
 ): Promise<Found> => {
-  const { checkout, directory, roots } = clone
+  const { clone, cluster } = exploring
+  const { checkout, directory } = clone
   const report: PlanReport = {
     ...emptyReport(cluster),
     status: 'detached',
@@ -24,14 +23,10 @@ export const exploreRepair = async (
   const [edit] = edits
   if (!edit) return { report, steps: [], path: file, after: checkout, record }
   const message = `Write an empty list for ${cluster}`
-  const paths = edits.map(({ path }) => path)
-  const { proof, diff, changes, after } = await prepareEdits(preparing, {
+  const { proof, diff, changes, after } = await proveEdits(exploring, {
     ...{ onto: checkout, edits, message },
-    roots: rootsReaching(checkout.tree, { roots, paths }),
-    expected: { cluster, object: false, companions: false },
-    acceptStatic: config.acceptStaticProof,
+    companions: false,
   })
-  if (proof.refusal !== null) throw notProven(proof, editByHand(cluster))
   return {
     report: {
       ...report,

@@ -1,11 +1,17 @@
+import { rootsReaching } from '../../../core/detach/plan-detach.ts'
 import type { SeedRecord } from '../../../core/detach/seed-record.ts'
-import type { EditMode } from '../../../core/edit/edit.ts'
+import type { Edit, EditMode } from '../../../core/edit/edit.ts'
 import type { Proof } from '../../../core/proof/proof.ts'
 import type { Configuration } from '../../../core/settings/configuration.ts'
 import type { Checkout } from '../../../operations/ports/repository.ts'
-import type { Preparing } from '../../../operations/prepare-edits.ts'
+import {
+  prepareEdits,
+  type PreparedEdits,
+  type Preparing,
+} from '../../../operations/prepare-edits.ts'
 import type { Clone } from '../../clone/clone.ts'
 import type { Explored } from '../../clone/finish.ts'
+import { notProven } from '../../output/describe-proof.ts'
 
 /** What `sower plan` and `sower detach` work with. */
 export type Exploring = Readonly<{
@@ -31,8 +37,36 @@ export const emptiedRoots = (
         `${shown(path)} renders nothing any more: an Application of it with automated prune wants \`allowEmpty: true\`, or else one sync with prune by hand`,
     )
 
-/** The way out where the proof of another edit than the detach itself does not hold. */
-export const editByHand = (cluster: string): Readonly<{ activity: string; fix: string }> => ({
-  activity: `proving the edit for ${cluster}`,
-  fix: 'edit the files by hand',
-})
+/**
+ * Makes and proves edits other than the detach itself, on top of a commit and for the roots that they reach.
+ * Throws what proving throws, and the refusal of a proof that does not hold.
+ */
+export const proveEdits = async (
+  { clone, cluster, preparing, config }: Exploring,
+  {
+    onto,
+    edits,
+    message,
+    companions,
+  }: Readonly<{
+    onto: Checkout
+    edits: readonly Edit[]
+    message: string
+    /** Whether the cluster's companions are to leave the renders. */
+    companions: boolean
+  }>,
+): Promise<PreparedEdits> => {
+  const paths = edits.map(({ path }) => path)
+  const prepared = await prepareEdits(preparing, {
+    ...{ onto, edits, message },
+    roots: rootsReaching(onto.tree, { roots: clone.roots, paths }),
+    expected: { cluster, object: false, companions },
+    acceptStatic: config.acceptStaticProof,
+  })
+  if (prepared.proof.refusal !== null)
+    throw notProven(prepared.proof, {
+      activity: `proving the edit for ${cluster}`,
+      fix: 'edit the files by hand',
+    })
+  return prepared
+}

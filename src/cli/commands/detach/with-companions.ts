@@ -1,31 +1,27 @@
 import type { Change } from '../../../core/change.ts'
-import { planCompanions, rootsReaching } from '../../../core/detach/plan-detach.ts'
+import { planCompanions } from '../../../core/detach/plan-detach.ts'
 import { recordedEdit } from '../../../core/detach/record-of-detach.ts'
 import { seedPaths, writeRecord, type SeedRecord } from '../../../core/detach/seed-record.ts'
 import type { Edit } from '../../../core/edit/edit.ts'
-import { prepareEdits } from '../../../operations/prepare-edits.ts'
 import type { Explored } from '../../clone/finish.ts'
-import { describeCompanion, describeProof, notProven } from '../../output/describe-proof.ts'
-import { editByHand, emptiedRoots, type Exploring, type Found } from './exploring.ts'
+import { describeCompanion, describeProof } from '../../output/describe-proof.ts'
+import { emptiedRoots, proveEdits, type Exploring, type Found } from './exploring.ts'
 
 /** Adds a step that takes the cluster's companions out of Git, for when its ManagedCluster is gone. */
 export const withCompanions = async (
-  { clone, cluster, mode, preparing, config }: Exploring,
+  exploring: Exploring,
   { report, steps, path, after, record }: Found,
 ): Promise<Explored> => {
+  const { clone, cluster, mode } = exploring
   const { roots, directory } = clone
   const { companions, edits } = planCompanions(after.tree, { cluster, roots, mode })
   const described = companions.map(one => describeCompanion(clone, one, true))
   if (edits.length === 0) return { report: { ...report, companions: described }, steps, path }
   const message = `Remove the companions of ${cluster}`
-  const paths = edits.map(edit => edit.path)
-  const { proof, diff, changes } = await prepareEdits(preparing, {
+  const { proof, diff, changes } = await proveEdits(exploring, {
     ...{ onto: after, edits, message },
-    roots: rootsReaching(after.tree, { roots, paths }),
-    expected: { cluster, object: false, companions: true },
-    acceptStatic: config.acceptStaticProof,
+    companions: true,
   })
-  if (proof.refusal !== null) throw notProven(proof, editByHand(cluster))
   return {
     report: {
       ...report,
