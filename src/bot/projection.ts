@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { isMerged, type Run } from '../core/run/run.ts'
 import { plain } from '../core/report/plain.ts'
 import {
+  nothingShown,
   renderReport,
   renderStatus,
   reportMarker,
@@ -23,15 +24,6 @@ export type Projection = Readonly<{
   /** Resolves when all that was shown is written, or could not be. */
   settled: () => Promise<void>
 }>
-
-const nothing: Shown = {
-  checks: [],
-  roots: [],
-  refusal: null,
-  kustomize: null,
-  diff: null,
-  secret: null,
-}
 
 type Page = Readonly<{ run: Run; body: string; sha: string | null }>
 
@@ -90,7 +82,7 @@ export const createProjection = (
           diff: look.branch?.diff ?? null,
           secret: null,
         })
-      const beside = { ...(shown.get(request.key) ?? nothing), secret: look?.secret ?? null }
+      const beside = { ...(shown.get(request.key) ?? nothingShown), secret: look?.secret ?? null }
       // After the merge the checks are history; what was proven stays.
       const body = renderReport(run, isMerged(run) ? { ...beside, checks: [] } : beside)
       next.set(name, { run, body, sha: statusSha(run, look) })

@@ -6,6 +6,7 @@ import { parseCommands } from '../../src/core/command/parse-commands.ts'
 import type { RootDifference } from '../../src/core/proof/compare-renders.ts'
 import { codeCell, codeSpan, fenced, plain, shorten, table } from '../../src/core/report/plain.ts'
 import {
+  nothingShown,
   renderReport,
   renderStatus,
   reportMarker,
@@ -107,14 +108,6 @@ const run: Run = {
     },
     '2026-11-22T10:00:00.000Z',
   ),
-}
-const nothing: Shown = {
-  checks: [],
-  roots: [],
-  refusal: null,
-  kustomize: null,
-  diff: null,
-  secret: null,
 }
 const difference: RootDifference = {
   path: 'site',
@@ -238,9 +231,9 @@ t.test('a report is never longer than GitHub takes', t => {
 
 t.test('equal runs give equal texts, and the marker belongs to the run', t => {
   const copy = JSON.parse(JSON.stringify(run)) as Run
-  t.equal(renderReport(copy, { ...nothing }), renderReport(run, nothing))
+  t.equal(renderReport(copy, { ...nothingShown }), renderReport(run, nothingShown))
   t.equal(reportMarker(run), '<!-- sower:run sno1 -->')
-  t.notOk(renderReport(run, nothing).includes('<!--'), 'the text itself has no marker')
+  t.notOk(renderReport(run, nothingShown).includes('<!--'), 'the text itself has no marker')
   t.end()
 })
 
@@ -299,19 +292,19 @@ t.test('a report shows where the run is, what was found and what to do', t => {
       since: run.since,
     },
   }
-  t.matchSnapshot(renderReport(blocked, nothing), 'blocked')
+  t.matchSnapshot(renderReport(blocked, nothingShown), 'blocked')
   const completed: Run = {
     ...run,
     phase: 'Completed',
     outcome: 'Completed',
     facts: { ...run.facts, digest: 'sha256:a' },
   }
-  t.matchSnapshot(renderReport(completed, nothing), 'Completed')
+  t.matchSnapshot(renderReport(completed, nothingShown), 'Completed')
   for (const phase of ['Failed', 'Cancelled'] as const)
     t.match(
       renderReport(
         { ...run, phase, outcome: phase },
-        { ...nothing, roots: [difference], refusal: 'no' },
+        { ...nothingShown, roots: [difference], refusal: 'no' },
       ),
       /\*\*Proof\*\* \(\): no\./,
     )

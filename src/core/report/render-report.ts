@@ -14,6 +14,16 @@ export type Shown = Readonly<{
   secret: TrackedSecret | null
 }>
 
+/** For a phase that has nothing to show. */
+export const nothingShown: Shown = {
+  checks: [],
+  roots: [],
+  refusal: null,
+  kustomize: null,
+  diff: null,
+  secret: null,
+}
+
 /** The first line of the one comment of a run; GitHub does not show it. */
 export const reportMarker = ({ name }: Pick<Run, 'name'>): string => `<!-- sower:run ${name} -->`
 
