@@ -1,12 +1,14 @@
 import { once } from 'node:events'
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { createServer as createHttpServer } from 'node:http'
+import { createServer as createHttpServer, type RequestListener } from 'node:http'
 import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { Octokit } from '@octokit/rest'
-import t from 'tap'
+import t, { type Test } from 'tap'
 import { gitHub } from '../../src/adapters/github/git-hub.ts'
+import { pagesOf, SentElsewhere, stayAtOrigin } from '../../src/adapters/github/stay-at-origin.ts'
 import { startGitHub } from '../../src/sandbox/github/start-github.ts'
 import { gitIn, temporaryDirectory } from '../support/run-sower.ts'
 
@@ -185,4 +187,81 @@ t.test('no answer is not the answer no', async t => {
     name: 'UnavailableError',
     message: 'reading our own account: GitHub answered 503',
   })
+})
+
+/** Starts a server that answers as told, and remembers which paths it was asked with which credential. */
+const playedBy = async (t: Test, answer: RequestListener) => {
+  const asked: string[] = []
+  const played = createHttpServer((request, response) => {
+    asked.push(`${request.url ?? ''} ${request.headers.authorization ?? 'without credential'}`)
+    answer(request, response)
+  }).listen(0, '127.0.0.1')
+  await once(played, 'listening')
+  t.teardown(() => played.close())
+  return { asked, url: `http://127.0.0.1:${(played.address() as AddressInfo).port}` }
+}
+const json = { 'content-type': 'application/json' }
+
+t.test('a redirect to another host neither gets the token nor decides who may do what', async t => {
+  const other = await playedBy(t, (_, response) =>
+    response.writeHead(200, json).end('{"permission":"admin","login":"evil"}'),
+  )
+  for (const status of [301, 302, 307, 308]) {
+    const api = await playedBy(t, (_, response) =>
+      response.writeHead(status, { location: `${other.url}/here` }).end(),
+    )
+    const sent = forgeOf('bot-token', api.url)
+    const refusal = {
+      ...{ name: 'UnavailableError', code: 'GITHUB_FAILED', fix: /--repository/ },
+      message: new RegExp(`: GitHub answered ${status}: the repository or its API is somewhere`),
+    }
+    await t.rejects(sent.permission('mallory'), refusal)
+    await t.rejects(sent.login(), refusal)
+    await t.rejects(sent.pullRequest(7), { ...refusal, message: /^reading pull request 7: GitHub/ })
+    if (status === 307)
+      await t.rejects(sent.setStatus({ sha: 'a', state: 'success', description: '' }), refusal)
+    t.equal(api.asked.length, status === 307 ? 4 : 3, 'nothing is tried again')
+  }
+  t.strictSame(other.asked, [])
+})
+
+t.test(
+  'a Link header to another host gets no token, and pages that never end are left',
+  async t => {
+    const other = await playedBy(t, (_, response) => response.writeHead(200, json).end('[]'))
+    let next = `${other.url}/comments?page=2`
+    const api = await playedBy(t, (request, response) => {
+      if (request.url === '/user') response.writeHead(200, json).end('{"login":"sower[bot]"}')
+      else response.writeHead(200, { ...json, link: `<${next}>; rel="next"` }).end('[]')
+    })
+    const comment = { pullRequest: 7, marker: '<!-- m -->', body: 'b' }
+    await t.rejects(forgeOf('bot-token', api.url).upsertComment(comment), {
+      ...{ name: 'UnavailableError', fix: /--api-url/ },
+      message:
+        'writing the report: GitHub names a further page on another host, which is not asked',
+    })
+    t.strictSame(other.asked, [])
+    next = `${api.url}/comments?page=2`
+    await t.rejects(forgeOf('bot-token', api.url).upsertComment(comment), {
+      message: 'writing the report: GitHub gave more than 100 pages of one list',
+    })
+    t.equal(api.asked.filter(path => path.startsWith('/comments')).length, 100)
+  },
+)
+
+t.test('a client is kept at its origin, also with a path, and lists have an end', async t => {
+  const octokit = new Octokit({ log: silent, baseUrl: `${nowhere}/api/v3` })
+  stayAtOrigin(octokit, `${nowhere}/api/v3`)
+  await t.rejects(
+    octokit.request('GET https://example.com/user'),
+    new SentElsewhere(
+      'names a further page on another host, which is not asked',
+      'set --api-url to the address that the API itself gives in its Link headers',
+    ),
+  )
+  await t.rejects(octokit.request('GET /user'), { name: 'HttpError' }, 'asked, and nobody is there')
+  const page = { data: [1] }
+  const few: number[][] = []
+  for await (const data of pagesOf(Readable.from([page, page]))) few.push(data as number[])
+  t.strictSame(few, [[1], [1]])
 })

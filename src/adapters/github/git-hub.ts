@@ -6,6 +6,7 @@ import { absent, present, unknown, type Seen } from '../../core/seen.ts'
 import { FailedError, UnavailableError } from '../../errors.ts'
 import type { Forge } from '../../operations/ports/forge.ts'
 import type { PullRequest } from '../../operations/ports/forge.ts'
+import { pagesOf, SentElsewhere, stayAtOrigin } from './stay-at-origin.ts'
 
 export type GitHubOptions = Readonly<{
   /** `https://api.github.com`, or `https://host/api/v3`. */
@@ -29,16 +30,21 @@ export const gitHub = ({ apiUrl, repository, token }: GitHubOptions): Forge => {
     baseUrl: apiUrl.replace(/\/$/, ''),
     log: silent,
     // Whoever asks comes again by itself, and waits for nobody: one more try is enough.
-    request: { timeout: 20_000, retries: 1 },
+    request: { timeout: 20_000, retries: 1, redirect: 'manual' },
     throttle: {
       onRateLimit: (_after, _options, _client, retryCount) => retryCount < 1,
       onSecondaryRateLimit: (_after, _options, _client, retryCount) => retryCount < 1,
     },
   })
+  stayAtOrigin(octokit, apiUrl)
   const doing = async <T>(activity: string, work: () => Promise<T>): Promise<T> => {
     try {
       return await work()
     } catch (cause) {
+      if (cause instanceof SentElsewhere)
+        throw new UnavailableError('GITHUB_FAILED', `${activity}: GitHub ${cause.message}`, {
+          fix: cause.fix,
+        })
       const status = statusOf(cause)
       const message = `${activity}: GitHub ${status === null ? 'gave no answer' : `answered ${status}`}`
       if (status !== null && status >= 400 && status < 500 && status !== 429)
@@ -62,12 +68,13 @@ export const gitHub = ({ apiUrl, repository, token }: GitHubOptions): Forge => {
     const known = comments.get(`${pullRequest} ${marker}`)
     if (known !== undefined) return known
     const me = await login()
-    for await (const { data } of octokit.paginate.iterator(octokit.rest.issues.listComments, {
+    const pages = octokit.paginate.iterator(octokit.rest.issues.listComments, {
       owner,
       repo,
       issue_number: pullRequest,
       per_page: 100,
-    })) {
+    })
+    for await (const data of pagesOf(pages)) {
       // Anyone may paste our marker; only a comment of our own account is ours.
       const mine = data.find(({ user, body }) => user?.login === me && body?.startsWith(marker))
       if (mine) return mine.id
@@ -93,6 +100,9 @@ export const gitHub = ({ apiUrl, repository, token }: GitHubOptions): Forge => {
           url: data.html_url,
         })
       } catch (error) {
+        // Waiting does not help: a person has to hear of it.
+        if (error instanceof SentElsewhere)
+          return await doing(`reading pull request ${number}`, () => Promise.reject(error))
         const status = statusOf(error)
         if (status === 404) return absent
         return unknown(status === 401 || status === 403 ? 'forbidden' : 'unreachable')
