@@ -56,6 +56,7 @@ const reply = async (
   event: Incoming,
   { answers, projection }: Readonly<{ answers: readonly Answer[]; projection: Projection }>,
 ): Promise<void> => {
+  if (answers.length === 0) return
   await projection.answer(event.pullRequest, answers)
   if (event.kind !== 'comment') return
   const isRefused = answers.some(answer => answer !== null && answer.code !== null)

@@ -1,7 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { verify } from '@octokit/webhooks-methods'
 import { z } from 'zod'
-import { parseCommands } from '../core/command/parse-commands.ts'
+import { commandText } from '../core/command/command-text.ts'
 import type { Incoming } from '../operations/ports/inbox.ts'
 
 export type WebhookOptions = Readonly<{
@@ -144,15 +144,15 @@ const readEvent = (name: unknown, payload: unknown): Event | undefined => {
   const written = name === 'issue_comment' ? comment.safeParse(payload) : undefined
   if (!written?.success) return undefined
   const { issue, comment: text, sender: by, repository: of } = written.data
-  const commands = parseCommands(text.body)
-  if (commands.length === 0) return undefined
+  const body = commandText(text.body)
+  if (body === null) return undefined
   return {
     incoming: {
       kind: 'comment',
       key: `#${issue.number}/comment/${text.id}`,
       pullRequest: issue.number,
       commentId: text.id,
-      commands,
+      body,
       sender: by.login,
     },
     repository: of.full_name,

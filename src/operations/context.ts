@@ -1,5 +1,6 @@
 import { createDetachCommits, type DetachCommits } from './create-detach-commits.ts'
 import { createLeakFinder, type LeakFinder } from './create-leak-finder.ts'
+import { createGate, type Gate } from './intake/create-gate.ts'
 import { createProver, type Prove } from './create-prover.ts'
 import type { Ports } from './ports/ports.ts'
 
@@ -20,6 +21,7 @@ export type Context = Readonly<{
   prove: Prove
   detachCommits: DetachCommits
   findLeaks: LeakFinder
+  gate: Gate
   now: () => Date
 }>
 
@@ -32,5 +34,9 @@ export const createContext = ({
   const { repository } = ports
   const prove = createProver(ports.kustomize)
   const detachCommits = createDetachCommits({ repository, prove, now })
-  return { ports, settings, prove, detachCommits, findLeaks: createLeakFinder(repository), now }
+  const findLeaks = createLeakFinder(repository)
+  return {
+    ...{ ports, settings, prove, detachCommits, findLeaks, now },
+    gate: createGate(ports.forge, now),
+  }
 }

@@ -122,11 +122,7 @@ const event = (number: number): Incoming => ({
   pullRequest: 7,
   sender: 'alice',
   commentId: number,
-  commands: [
-    { verb: 'detach', cluster: 'sno1' },
-    { verb: 'retry' },
-    { verb: 'unknown', reason: 'there is no such command' },
-  ],
+  body: `/seed detach sno1\n/seed retry ${number}`,
 })
 const keys = (events: readonly Incoming[]): readonly string[] => events.map(({ key }) => key)
 
@@ -153,6 +149,18 @@ t.test('an event counts once: while it waits, and after it is done', async t => 
   inbox.put(event(1))
   fileInbox(directory).put(event(1))
   t.strictSame(keys(fileInbox(directory).waiting()), ['#7/comment/2'])
+})
+
+t.test('a comment that 0.1.0 has kept is read in its commands', t => {
+  const { body, ...rest } = { ...event(1), body: '/seed detach sno1\n/seed retry\n/seed' }
+  const commands = [
+    { verb: 'detach', cluster: 'sno1' },
+    { verb: 'retry' },
+    { verb: 'unknown', problem: 'there is no such command' },
+  ]
+  const waiting = { 'x.json': JSON.stringify({ ...rest, commands }) }
+  t.strictSame(fileInbox(t.testdir({ waiting })).waiting(), [{ ...rest, body }])
+  t.end()
 })
 
 t.test('an event that was half written is not there', async t => {

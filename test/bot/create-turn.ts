@@ -14,7 +14,7 @@ const start = (t: Test, world: FakeWorld) => {
 }
 const asked: Incoming = {
   ...{ kind: 'comment', key: '#7/comment/1', pullRequest: 7, commentId: 1, sender: 'alice' },
-  commands: [{ verb: 'retry' }],
+  body: '/seed retry',
 }
 
 t.test('a turn passes over each run, and says when the first wants another look', async t => {

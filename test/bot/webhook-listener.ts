@@ -100,7 +100,7 @@ t.test('accepts a label and a comment with a command', async t => {
     {
       kind: 'comment',
       commentId: 42,
-      commands: [{ verb: 'retry' }],
+      body: 'Please:\n\n/seed retry',
       key: '#7/comment/42',
       ...from,
     },
@@ -188,7 +188,6 @@ t.test('drops what is not for it', async t => {
     ['issue_comment', { ...commented, issue: { number: 7 } }],
     ['issue_comment', { ...commented, comment: { id: 1, body: 'nothing to do' } }],
     ['issue_comment', { ...commented, comment: { id: 1, body: '> /seed abort' } }],
-    ['issue_comment', { ...commented, comment: { id: 1, body: '```\n/seed abort\n```' } }],
     ['push', commented],
     ['ping', { zen: 'x', repository, sender: alice }],
   ]

@@ -1,10 +1,10 @@
+import './intake/outsiders.ts'
 import './intake/take-in.ts'
 import t from 'tap'
-import { readConfiguration } from '../../src/core/settings/configuration.ts'
 import { newRun } from '../../src/core/run/run.ts'
 import { unknown } from '../../src/core/seen.ts'
-import { UnavailableError } from '../../src/errors.ts'
 import { authorise } from '../../src/operations/intake/authorise.ts'
+import { createGate, isEnough, isOutsider } from '../../src/operations/intake/create-gate.ts'
 import { openPullRequest } from '../../src/operations/intake/open-pull-request.ts'
 import { placeOrder } from '../../src/operations/intake/place-order.ts'
 import { requestByCommand, requestByLabel } from '../../src/operations/intake/request-by-label.ts'
@@ -16,7 +16,10 @@ import {
   requestFile,
 } from '../support/fake-world.ts'
 
-const from = { key: '#7/comment/1/0', pullRequest: 7, sender: 'alice' }
+const from = {
+  ...{ key: '#7/comment/1/0', pullRequest: 7, sender: 'alice' },
+  permission: 'write',
+} as const
 
 t.test(
   'authorise lets pass from the configured permission up, and says what is missing',
@@ -25,36 +28,41 @@ t.test(
     const ranks = ['none', 'read', 'write', 'admin'] as const
     for (const wanted of ['write', 'admin'] as const) {
       const permissions = `permissions: {${verbs.map(verb => `${verb}: ${wanted}`).join(', ')}}`
-      const config = readConfiguration(
-        configuration.replace(/permissions.*/, permissions),
-        () => [],
-      )
-      for (const has of ranks)
+      const content = configuration.replace(/permissions.*/, permissions)
+      for (const permission of ranks)
         for (const verb of verbs) {
           const world = fakeWorld()
-          world.permissions.set('bob', has)
-          const asked = authorise(world.start(), config, 'bob', verb)
-          const what = `${verb} with ${has} where ${wanted} is wanted`
-          if (has === 'admin' || has === wanted) await t.resolves(asked, what)
-          else
+          world.repository.write('main', 'Configure', [{ path: 'sower.yaml', content }])
+          let fetches = 0
+          world.faults.set('repository.fetch', () => void (fetches += 1))
+          const asked = authorise(world.start(), { ...from, permission }, verb)
+          const what = `${verb} with ${permission} where ${wanted} is wanted`
+          if (permission === 'admin' || permission === wanted)
+            t.match(await asked, { config: { permissions: { [verb]: wanted } } }, what)
+          else {
+            const least = permission === 'write' ? wanted : 'write'
             await t.rejects(asked, {
               ...{ name: 'RefusedError', code: 'PERMISSION_DENIED' },
-              message: `${verb} was asked for by bob, who has the permission ${has}`,
-              fix: `ask someone with the permission ${wanted} on this repository`,
+              message: `${verb} was asked for by alice, who has the permission ${permission}`,
+              fix: `ask someone with the permission ${least} on this repository`,
             })
+          }
+          t.equal(fetches, isOutsider(permission) ? 0 : 1, `${what}: what was fetched`)
         }
     }
   },
 )
 
-t.test('authorise decides nothing where the permission cannot be read', async t => {
+t.test('the gate keeps few of those that it met', async t => {
+  const asked: string[] = []
   const world = fakeWorld()
-  const silence = new UnavailableError('GITHUB_FAILED', 'reading the permission: no answer')
-  world.faults.set('forge.permission', () => {
-    throw silence
-  })
-  const config = readConfiguration(configuration, () => [])
-  await t.rejects(authorise(world.start(), config, 'root', 'abort'), silence)
+  world.faults.set('forge.permission', login => void asked.push(String(login)))
+  const gate = createGate(world.ports.forge, world.now)
+  for (let person = 0; person < 1001; person += 1) await gate.permission(`p${person}`)
+  await gate.permission('p1000')
+  await gate.permission('p0')
+  t.strictSame(asked.slice(1000), ['p1000', 'p0'], 'the oldest is asked for again')
+  t.equal(isEnough('read', 'none'), true)
 })
 
 t.test('a pull request is worked on only where it can be pushed to and counts', async t => {
@@ -105,7 +113,7 @@ t.test('an order without the permission or without a run leaves all as it was', 
   const run = await askInSeven(world)
   await t.rejects(placeOrder(world.start(), from, 'abort'), { code: 'PERMISSION_DENIED' })
   // The permission comes first: who has none learns nothing of the runs.
-  const stranger = { ...from, sender: 'mallory', pullRequest: 9 }
+  const stranger = { ...from, sender: 'mallory', permission: 'none', pullRequest: 9 } as const
   await t.rejects(placeOrder(world.start(), stranger, 'retry'), { code: 'PERMISSION_DENIED' })
   await t.rejects(placeOrder(world.start(), { ...from, pullRequest: 9 }, 'retry'), {
     code: 'REQUEST_INVALID',

@@ -8,22 +8,21 @@ import { writeWhole } from './write-whole.ts'
 
 const command = z.union([
   z.object({ verb: z.literal('detach'), cluster: z.string() }),
-  z.object({ verb: z.enum(['status', 'retry', 'abort', 'help']) }),
-  z.object({ verb: z.literal('unknown'), reason: z.string() }),
-  // As version 0.1.0 kept it.
-  z
-    .object({ verb: z.literal('unknown'), problem: z.string() })
-    .transform(({ verb, problem: reason }) => ({ verb, reason })),
+  z.object({ verb: z.enum(['status', 'retry', 'abort', 'help', 'unknown']) }),
 ])
+/** A comment in words, where version 0.1.0 kept the commands that it had found. */
+const wordsOf = (commands: readonly z.infer<typeof command>[]): string =>
+  commands
+    .map(each => ['/seed', ...(each.verb === 'unknown' ? [] : Object.values(each))].join(' '))
+    .join('\n')
 const from = { key: z.string(), pullRequest: z.number(), sender: z.string() }
-const incoming: z.ZodType<Incoming> = z.discriminatedUnion('kind', [
+const comment = { ...from, kind: z.literal('comment'), commentId: z.number() }
+const incoming: z.ZodType<Incoming> = z.union([
   z.object({ ...from, kind: z.literal('label'), headSha: z.string() }),
-  z.object({
-    ...from,
-    kind: z.literal('comment'),
-    commentId: z.number(),
-    commands: z.array(command),
-  }),
+  z.object({ ...comment, body: z.string() }),
+  z
+    .object({ ...comment, commands: z.array(command) })
+    .transform(({ commands, ...rest }) => ({ ...rest, body: wordsOf(commands) })),
   z.object({ ...from, kind: z.literal('wake') }),
 ])
 

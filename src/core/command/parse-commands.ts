@@ -1,5 +1,6 @@
 import { fromMarkdown } from 'mdast-util-from-markdown'
 import { clusterName } from '../cluster/cluster-name.ts'
+import { beginsLikeCommand, commandText, looksLikeCommand, wordsOf } from './command-text.ts'
 
 /** What a comment asks for. Words that are no command are answered with help, never guessed. */
 export type Command =
@@ -17,76 +18,95 @@ export const verbs = {
 } as const
 
 const mostCommands = 5
-const longestBody = 16 * 1024
-const looksLikeCommand = /^\/seed(?=[ \t\r\n]|$)/m
-const deeplyNested = /^(?:[ \t]*(?:>|[-+*](?=[ \t])|\d{1,9}[.)](?=[ \t]))){13}/m
+const mark = String.raw`(?:>|[-+*](?=[ \t])|\d{1,9}[.)](?=[ \t]))`
+const deeplyNested = new RegExp(`^(?:(?:[ \\t]*${mark}){13}|(?: {2}|\\t){13}[ \\t]*${mark})`, 'm')
+const punctuation = /[!-/:-@[-`{-~]/g
+
+// Reading Markdown takes time by the square of its lines and marks, and by more where it nests.
+const isHeavy = (text: string): boolean =>
+  text.split(/\r\n|\n|\r/).length > 300 ||
+  Array.from(text.matchAll(punctuation)).length > 1000 ||
+  deeplyNested.test(text)
 
 /**
- * The commands of a Markdown comment: lines that begin with `/seed` in a plain top-level paragraph. What
- * stands in code, quotes, lists, tables, links or HTML is no command. At most five count.
+ * Reads the commands of a Markdown comment: lines that begin with `/seed` in a plain top-level paragraph. What
+ * stands in code, quotes, lists, tables, links or HTML is no command, but a comment that begins with it is
+ * answered. At most five count.
  */
 export const parseCommands = (body: string): readonly Command[] => {
-  // Reading long or deeply nested Markdown takes up to minutes: what could hold no command is not read.
-  if (body.length > longestBody || !looksLikeCommand.test(body) || deeplyNested.test(body))
-    return []
-  return fromMarkdown(body)
-    .children.flatMap(block =>
-      block.type === 'paragraph' && !isTable(body, block) ? block.children : [],
-    )
-    .flatMap(child => (child.type === 'text' ? wholeLines(body, child) : []))
-    .filter(line => /^\/seed(?=[ \t]|$)/.test(line))
+  const text = commandText(body)
+  if (text === null) return []
+  if (isHeavy(text))
+    return [unknown('it has too much Markdown before the command; write a comment of its own')]
+  const commands = fromMarkdown(text)
+    .children.flatMap(block => linesIn(text, block))
     .slice(0, mostCommands)
-    .map(parseLine)
+    .map(line => (line === null ? unknown(asPlainText) : parseLine(line)))
+  return commands.length === 0 && beginsLikeCommand(text) ? [unknown(asPlainText)] : commands
 }
+
+const asPlainText =
+  'a command is a line of plain text, outside of lists, headings, code, tables, HTML and emphasis'
+const unknown = (reason: string): Command => ({ verb: 'unknown', reason })
 
 type Point = Readonly<{ offset?: number | undefined }>
 type Placed = Readonly<{ position?: Readonly<{ start: Point; end: Point }> | undefined }>
+type Block = ReturnType<typeof fromMarkdown>['children'][number]
 
-/** Where a node stands; a node without a place, which the parser never gives, stands nowhere. */
+/** Returns where a node stands; a node without a place, which the parser never gives, stands nowhere. */
 const rangeOf = ({ position }: Placed): readonly [number, number] => [
   Number(position?.start.offset),
   Number(position?.end.offset),
 ]
 
 /** GitHub reads tables where plain Markdown sees a paragraph: one of its lines is `|---|`. */
-const isTable = (body: string, block: Placed): boolean =>
-  /^(?=.*-)(?=.*[|:])[-|: \t\r]+$/m.test(body.slice(...rangeOf(block)))
+const isTable = (source: string): boolean => /^(?=.*-)(?=.*[|:])[-|: \t\r]+$/m.test(source)
 
-/** The lines of the body that lie wholly inside one run of plain text. */
-const wholeLines = (body: string, text: Placed): readonly string[] => {
-  const [from, to] = rangeOf(text)
-  const lines: string[] = []
-  for (let at = from; at <= to;) {
-    const newline = body.indexOf('\n', at)
-    const lineEnd = newline === -1 ? body.length : newline
-    const begins = at === 0 || body[at - 1] === '\n'
-    if (begins && body.slice(Math.min(lineEnd, to), lineEnd).trim() === '')
-      lines.push(body.slice(at, Math.min(lineEnd, to)).trimEnd())
-    at = lineEnd + 1
-  }
-  return lines
+/** Tells whether the line that ends a heading begins the signature of a mail. */
+const isSigned = (source: string): boolean => /[\r\n]--[ \t]*$/.test(source)
+
+/** Returns the lines of a block that look like a command; null is one with markup, and comments of HTML are left out. */
+const linesIn = (text: string, block: Block): readonly (string | null)[] => {
+  const [from, to] = rangeOf(block)
+  const source = text.slice(from, to)
+  if (block.type !== 'paragraph' && block.type !== 'heading') return []
+  if (block.type === 'paragraph' ? isTable(source) : !isSigned(source)) return []
+  return Array.from(source.matchAll(/[^\r\n]+/g)).flatMap(({ 0: line, index }) => {
+    if (!looksLikeCommand.test(line)) return []
+    const begin = from + index + line.indexOf('/')
+    const end = from + index + line.length
+    const parts = block.children.filter(child => {
+      const [start, stop] = rangeOf(child)
+      return start < end && stop > begin
+    })
+    if (parts[0]?.type !== 'text') return []
+    const texts = parts.map(part => {
+      const [start, stop] = rangeOf(part)
+      if (part.type === 'text') return text.slice(Math.max(start, begin), Math.min(stop, end))
+      return part.type === 'break' || (part.type === 'html' && part.value.startsWith('<!--'))
+        ? ''
+        : null
+    })
+    return [texts.includes(null) ? null : texts.join('')]
+  })
 }
 
 const parseLine = (line: string): Command => {
-  const [, word = '', ...rest] = line.split(/[ \t]+/)
+  const [, word = '', ...rest] = wordsOf(line)
   const verb = word.toLowerCase()
   const [cluster] = rest
   switch (verb) {
     case 'detach':
-      if (cluster === undefined || rest.length > 1)
-        return { verb: 'unknown', reason: '`detach` takes one cluster' }
+      if (cluster === undefined || rest.length > 1) return unknown('`detach` takes one cluster')
       if (!clusterName.test(cluster))
-        return {
-          verb: 'unknown',
-          reason: 'that is no cluster name: lower-case letters, digits and `-`',
-        }
+        return unknown('that is no cluster name: lower-case letters, digits and `-`')
       return { verb, cluster }
     case 'status':
     case 'retry':
     case 'abort':
     case 'help':
-      return rest.length ? { verb: 'unknown', reason: `\`${verb}\` takes no argument` } : { verb }
+      return rest.length ? unknown(`\`${verb}\` takes no argument`) : { verb }
     default:
-      return { verb: 'unknown', reason: 'there is no such command' }
+      return unknown('there is no such command')
   }
 }

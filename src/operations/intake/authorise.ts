@@ -1,25 +1,32 @@
-import type { Configuration } from '../../core/settings/configuration.ts'
 import type { Verb } from '../../core/run/run.ts'
 import { RefusedError } from '../../errors.ts'
+import type { Base } from '../base.ts'
 import type { Context } from '../context.ts'
+import type { Permission } from '../ports/forge.ts'
+import { fetchBase } from '../read-base.ts'
+import { isEnough, isOutsider } from './create-gate.ts'
+import type { Sender } from './sender.ts'
 
-const permissions = ['none', 'read', 'write', 'admin'] as const
-
-/** Refuses a sender with less than the configured permission; a permission that cannot be read refuses too. */
+/**
+ * Fetches the base branch for a sender who has the permission that its configuration asks for. Throws RefusedError
+ * PERMISSION_DENIED, before anything is fetched for a sender who may run nothing; else as fetchBase does.
+ */
 export const authorise = async (
   context: Context,
-  config: Configuration,
-  sender: string,
+  { sender, permission }: Sender,
   verb: 'detach' | Verb,
-): Promise<void> => {
-  const wanted = config.permissions[verb]
-  const has = await context.ports.forge.permission(sender)
-  if (permissions.indexOf(has) >= permissions.indexOf(wanted)) return
-  throw new RefusedError(
-    'PERMISSION_DENIED',
-    `${verb} was asked for by ${sender}, who has the permission ${has}`,
-    {
-      fix: `ask someone with the permission ${wanted} on this repository`,
-    },
-  )
+): Promise<Base> => {
+  const denied = (wanted: Permission): RefusedError =>
+    new RefusedError(
+      'PERMISSION_DENIED',
+      `${verb} was asked for by ${sender}, who has the permission ${permission}`,
+      {
+        fix: `ask someone with the permission ${wanted} on this repository`,
+      },
+    )
+  if (isOutsider(permission)) throw denied('write')
+  const base = await fetchBase(context)
+  const wanted = base.config.permissions[verb]
+  if (!isEnough(permission, wanted)) throw denied(wanted)
+  return base
 }

@@ -1,15 +1,13 @@
 import { isEnded, type Order, type Verb } from '../../core/run/run.ts'
 import { runOf } from '../../core/run/run-of.ts'
 import { RefusedError } from '../../errors.ts'
-import { fetchBase } from '../read-base.ts'
 import type { Context } from '../context.ts'
 import { authorise } from './authorise.ts'
 import type { Answer, Sender } from './sender.ts'
 
 /** Puts an authorised order on the run of a pull request, once. Throws RefusedError. */
 export const placeOrder = async (context: Context, from: Sender, verb: Verb): Promise<Answer> => {
-  const { config } = await fetchBase(context)
-  await authorise(context, config, from.sender, verb)
+  await authorise(context, from, verb)
   const run = runOf(await context.ports.runs.list(), from.pullRequest)
   if (!run || isEnded(run.phase))
     throw new RefusedError(

@@ -7,7 +7,6 @@ import { runOf } from '../../core/run/run-of.ts'
 import { imageFromTemplate } from '../../core/seedgen/image-reference.ts'
 import { readRequest } from '../../core/seedgen/read-request.ts'
 import { RefusedError } from '../../errors.ts'
-import { fetchBase } from '../read-base.ts'
 import type { Base } from '../base.ts'
 import type { Context } from '../context.ts'
 import type { Checkout } from '../ports/repository.ts'
@@ -20,9 +19,8 @@ type Labelled = Sender & Readonly<{ headSha: string }>
 
 /** Begins the run that the label `seed` asks for, on the head that it was set on. Throws RefusedError. */
 export const requestByLabel = async (context: Context, from: Labelled): Promise<Answer> => {
-  const base = await fetchBase(context)
+  const base = await authorise(context, from, 'detach')
   const pullRequest = await openPullRequest(context, from.pullRequest)
-  await authorise(context, base.config, from.sender, 'detach')
   if (pullRequest.headSha !== from.headSha)
     throw new RefusedError(
       'HEAD_MOVED',
@@ -65,9 +63,8 @@ export const requestByCommand = async (
   from: Sender,
   cluster: string,
 ): Promise<Answer> => {
-  const base = await fetchBase(context)
+  const base = await authorise(context, from, 'detach')
   const pullRequest = await openPullRequest(context, from.pullRequest)
-  await authorise(context, base.config, from.sender, 'detach')
   refuseUnlessSeed(base.config, cluster)
   const { headSha } = pullRequest
   const written = requestsIn(await context.ports.repository.checkout(headSha), base).find(

@@ -1,29 +1,41 @@
-import { verbs, type Command } from '../../core/command/parse-commands.ts'
+import { parseCommands, verbs, type Command } from '../../core/command/parse-commands.ts'
 import { InputError, RefusedError } from '../../errors.ts'
 import type { Context } from '../context.ts'
 import type { Incoming } from '../ports/inbox.ts'
+import { isOutsider } from './create-gate.ts'
 import { placeOrder } from './place-order.ts'
 import { requestByCommand, requestByLabel } from './request-by-label.ts'
 import type { Answer, Sender } from './sender.ts'
 
 /**
  * Takes one incoming event through the same gates for webhooks and whatever else brings them. Refusals are
- * answers; only an outside that gives no answer throws (UnavailableError), and then the event stays.
+ * answers; only an outside that gives no answer throws (UnavailableError), and then the event stays. Who may run
+ * nothing gets one answer a comment and few an hour; without an answer there is nothing to say at all.
  */
 export const takeIn = async (context: Context, incoming: Incoming): Promise<readonly Answer[]> => {
   if (incoming.kind === 'wake') return []
   // Our own comments quote commands.
   if (incoming.sender === (await context.ports.forge.login())) return []
-  if (incoming.kind === 'label') return [await answering(() => requestByLabel(context, incoming))]
+  const commands = incoming.kind === 'comment' ? parseCommands(incoming.body) : []
+  if (incoming.kind === 'comment' && commands.length === 0) return []
+  const permission = await context.gate.permission(incoming.sender)
   const answers: Answer[] = []
-  for (const [index, command] of incoming.commands.entries())
-    answers.push(
-      await answering(() =>
-        obey(context, { ...incoming, key: `${incoming.key}/${index}` }, command),
-      ),
-    )
-  return answers
+  if (incoming.kind === 'label')
+    answers.push(await answering(() => requestByLabel(context, { ...incoming, permission })))
+  for (const [index, command] of commands.entries()) {
+    const from = { ...incoming, key: `${incoming.key}/${index}`, permission }
+    answers.push(await answering(() => obey(context, from, command)))
+  }
+  if (!isOutsider(permission)) return withoutRepeats(answers)
+  if (!context.gate.mayAnswer(incoming.sender)) return []
+  return [answers.find(answer => answer?.code === 'PERMISSION_DENIED') ?? answers[0] ?? null]
 }
+
+const withoutRepeats = (answers: readonly Answer[]): readonly Answer[] =>
+  answers.filter(
+    (answer, index) =>
+      answer === null || answers.findIndex(other => other?.text === answer.text) === index,
+  )
 
 const answering = async (work: () => Promise<Answer>): Promise<Answer> => {
   try {

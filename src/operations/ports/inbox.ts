@@ -1,5 +1,3 @@
-import type { Command } from '../../core/command/parse-commands.ts'
-
 /** Events that were accepted and are not dealt with yet; they survive a crash. */
 export type Inbox = Readonly<{
   /** Keeps an event; one with a key that was there before is dropped. */
@@ -18,6 +16,6 @@ export type Incoming = Readonly<{
 }> &
   Readonly<
     | { kind: 'label'; headSha: string }
-    | { kind: 'comment'; commentId: number; commands: readonly Command[] }
+    | { kind: 'comment'; commentId: number; body: string }
     | { kind: 'wake' }
   >

@@ -32,7 +32,7 @@ const comment = (commands: readonly Command[], change: Partial<Incoming> = {}): 
     pullRequest: 7,
     sender: 'alice',
     commentId: 1,
-    commands,
+    body: commands.map(each => ['/seed', ...Object.values(each)].join(' ')).join('\n'),
     ...change,
   }) as Incoming
 const detach = { verb: 'detach', cluster: 'sno1' } as const
@@ -317,7 +317,8 @@ t.test('answers help and words that are no command, and nothing to a status', as
   const world = await started()
   const commands = [
     { verb: 'help' },
-    { verb: 'unknown', reason: 'there is no such command' },
+    { verb: 'unknown', reason: 'bake' },
+    { verb: 'unknown', reason: 'fry' },
     { verb: 'status' },
   ] as const
   t.match(await take(world, comment(commands)), [
