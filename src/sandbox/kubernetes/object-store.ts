@@ -62,13 +62,13 @@ export class ApiError extends Error {
 
 export type ObjectStore = Readonly<{
   get: (key: ObjectKey) => StoredObject | undefined
-  /** All objects of a kind, in one namespace or in all, ordered by namespace and name. */
+  /** All objects of a kind, by namespace and name. */
   list: (of: Readonly<{ apiVersion: string; kind: string; namespace?: string }>) => StoredObject[]
   /** Adds an object; 409 AlreadyExists when it is there. Returns it with the server's fields. */
   create: (object: StoredObject) => StoredObject
   /** Replaces an object, status included; 404 NotFound, 409 Conflict when a given resourceVersion is old. */
   replace: (object: StoredObject) => StoredObject
-  /** Changes an object in place through a copy; returns undefined when it is gone. */
+  /** Changes an object through a copy; returns undefined when it is gone. */
   change: (key: ObjectKey, edit: (object: StoredObject) => void) => StoredObject | undefined
   /**
    * Deletes: at once, or by a deletionTimestamp while finalizers are left. 404, or 409 when `uid` differs.
@@ -83,6 +83,8 @@ export type ObjectStore = Readonly<{
 const pathOf = (key: ObjectKey): string =>
   [key.apiVersion, key.kind, key.namespace ?? '', key.name].join('|')
 
+const kindOf = (of: Pick<ObjectKey, 'apiVersion' | 'kind'>): string => `${of.apiVersion}|${of.kind}`
+
 export const keyOf = (object: StoredObject): ObjectKey => ({
   apiVersion: object.apiVersion,
   kind: object.kind,
@@ -95,6 +97,8 @@ const isNamespace = (key: ObjectKey): boolean => key.apiVersion === 'v1' && key.
 const notFound = (key: ObjectKey): ApiError =>
   new ApiError(404, 'NotFound', `${key.kind} "${key.name}" not found`)
 
+const conflict = (message: string): ApiError => new ApiError(409, 'Conflict', message)
+
 // Generation rises on everything but metadata and status, as it does with a status subresource.
 const hasSameDesire = (a: StoredObject, b: StoredObject): boolean =>
   isDeepStrictEqual(
@@ -105,6 +109,13 @@ const hasSameDesire = (a: StoredObject, b: StoredObject): boolean =>
 /** Creates the etcd of one simulated cluster. */
 export const createObjectStore = (clock: Clock): ObjectStore => {
   const objects = new Map<string, StoredObject>()
+  // The same objects by their kind: controllers list a kind at each turn of a fast clock.
+  const kinds = new Map<string, Map<string, StoredObject>>()
+  const put = (key: ObjectKey, object: StoredObject): void => {
+    objects.set(pathOf(key), object)
+    const same = kinds.get(kindOf(key)) ?? new Map<string, StoredObject>()
+    kinds.set(kindOf(key), same.set(pathOf(key), object))
+  }
   const listeners = new Set<(event: WatchEvent) => void>()
   let version = 1000
 
@@ -130,6 +141,7 @@ export const createObjectStore = (clock: Clock): ObjectStore => {
     [...objects.values()].filter(object => object.metadata.namespace === namespace)
   const drop = (key: ObjectKey, object: StoredObject): void => {
     objects.delete(pathOf(key))
+    kinds.get(kindOf(key))?.delete(pathOf(key))
     stamp(object)
     emit({ type: 'DELETED', object, previous: object })
     // Background garbage collection: what only this object owned goes too.
@@ -156,7 +168,7 @@ export const createObjectStore = (clock: Clock): ObjectStore => {
       drop(key, next)
       return structuredClone(next)
     }
-    objects.set(pathOf(key), next)
+    put(key, next)
     emit({ type: 'MODIFIED', object: next, previous })
     return structuredClone(next)
   }
@@ -164,11 +176,7 @@ export const createObjectStore = (clock: Clock): ObjectStore => {
     const found = objects.get(pathOf(key))
     if (!found) throw notFound(key)
     if (precondition.uid !== undefined && precondition.uid !== found.metadata.uid)
-      throw new ApiError(
-        409,
-        'Conflict',
-        `the UID in the precondition does not match ${key.kind} ${key.name}`,
-      )
+      throw conflict(`the UID in the precondition does not match ${key.kind} ${key.name}`)
     if (found.metadata.deletionTimestamp !== undefined) return
     const contents = isNamespace(key) ? contentsOf(key.name) : []
     if (!found.metadata.finalizers?.length && contents.length === 0) {
@@ -184,14 +192,9 @@ export const createObjectStore = (clock: Clock): ObjectStore => {
 
   return {
     get: key => structuredClone(objects.get(pathOf(key))),
-    list: ({ apiVersion, kind, namespace }) =>
-      [...objects.entries()]
-        .filter(
-          ([, object]) =>
-            object.apiVersion === apiVersion &&
-            object.kind === kind &&
-            (namespace === undefined || object.metadata.namespace === namespace),
-        )
+    list: ({ namespace, ...of }) =>
+      [...(kinds.get(kindOf(of)) ?? [])]
+        .filter(([, object]) => namespace === undefined || object.metadata.namespace === namespace)
         .sort(([a], [b]) => (a < b ? -1 : 1))
         .map(([, object]) => structuredClone(object)),
     create: object => {
@@ -204,7 +207,7 @@ export const createObjectStore = (clock: Clock): ObjectStore => {
       next.metadata.creationTimestamp = timestampOf(clock.now())
       delete next.metadata.deletionTimestamp
       stamp(next)
-      objects.set(pathOf(key), next)
+      put(key, next)
       emit({ type: 'ADDED', object: next })
       return structuredClone(next)
     },
@@ -214,9 +217,7 @@ export const createObjectStore = (clock: Clock): ObjectStore => {
       if (!found) throw notFound(key)
       const given = object.metadata.resourceVersion
       if (given !== undefined && given !== found.metadata.resourceVersion)
-        throw new ApiError(
-          409,
-          'Conflict',
+        throw conflict(
           `Operation cannot be fulfilled on ${key.kind} "${key.name}": the object has been modified`,
         )
       const next = structuredClone(object)
