@@ -30,6 +30,9 @@ const about = z.object({
   isRepeatable: z.boolean().default(false),
 })
 
+/** An empty name would be the directory in which the bot was started. */
+const named = z.string().min(1, 'must not be empty')
+
 /** Every option of `sower bot`: its schema, flag, environment variable and help. */
 const schema = z.object({
   repository: z
@@ -41,25 +44,25 @@ const schema = z.object({
       variable: 'SOWER_REPOSITORY',
       isRequired: true,
     }),
-  tokenFile: z.string().meta({
+  tokenFile: named.meta({
     value: '<file>',
     help: 'a file with a GitHub token (SOWER_TOKEN_FILE)',
     variable: 'SOWER_TOKEN_FILE',
     isRequired: true,
   }),
-  webhookSecretFile: z.string().meta({
+  webhookSecretFile: named.meta({
     value: '<file>',
     help: "a file with the webhook's secret (SOWER_WEBHOOK_SECRET_FILE)",
     variable: 'SOWER_WEBHOOK_SECRET_FILE',
     isRequired: true,
   }),
-  kubeconfig: z.string().meta({
+  kubeconfig: named.meta({
     value: '<file>',
     help: 'the hub (SOWER_KUBECONFIG)',
     variable: 'SOWER_KUBECONFIG',
     isRequired: true,
   }),
-  data: z.string().meta({
+  data: named.meta({
     value: '<directory>',
     help: 'runs, inbox and clone are kept there (SOWER_DATA)',
     variable: 'SOWER_DATA',
@@ -85,7 +88,7 @@ const schema = z.object({
       variable: 'SOWER_BRANCH',
       standard: 'main',
     }),
-  namespace: z.string().meta({
+  namespace: named.meta({
     value: '<namespace>',
     help: 'the hub namespace for the saved access',
     variable: 'SOWER_NAMESPACE',

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { pino } from 'pino'
 import { readBotOptions, portOf } from './bot-options.ts'
+import { holdDirectory } from '../adapters/files/hold-directory.ts'
 import { fileInbox } from '../adapters/files/file-inbox.ts'
 import { gitRepository } from '../adapters/git/git-repository.ts'
 import { gitHub } from '../adapters/github/git-hub.ts'
@@ -11,13 +12,16 @@ import { ociRegistry } from '../adapters/registry/oci-registry.ts'
 import { fileRunStore } from '../adapters/files/file-run-store.ts'
 import { cleanForge } from './clean-forge.ts'
 import { startBot } from './start-bot.ts'
-import { InputError } from '../errors.ts'
+import { ConflictError, InputError } from '../errors.ts'
 import { createContext } from '../operations/context.ts'
 import type { Redactor } from '../redact/redactor.ts'
 import { composeKustomize, type Surroundings } from '../surroundings.ts'
 import { shownName } from '../redact/shown-name.ts'
 
-/** `sower bot`: runs until SIGTERM or SIGINT. Throws InputError for bad options, files and a busy port. */
+/**
+ * `sower bot`: runs until SIGTERM or SIGINT. Throws InputError for bad options and files, and for a port or a
+ * data directory in use; ConflictError DATA_IN_USE when another bot took the directory.
+ */
 export const runBot = async (
   surroundings: Surroundings,
   given: Readonly<Record<string, string | undefined>>,
@@ -41,8 +45,15 @@ export const runBot = async (
     redactor.add(value)
     return value
   }
+  // All files are read before anything is started or written.
   const token = secret(data.tokenFile)
   const webhookSecret = secret(data.webhookSecretFile)
+  const hub = kubernetesCluster(read(data.kubeconfig), { credentials: 'any' })
+  const argocd =
+    data.argocdUrl !== undefined && data.argocdTokenFile !== undefined
+      ? argoCdApi({ url: data.argocdUrl, token: secret(data.argocdTokenFile) })
+      : null
+  const authority = data.registryCa === undefined ? null : read(data.registryCa)
   const kustomize = await composeKustomize(surroundings, 300)
   const log = pino(
     { level: data.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime },
@@ -54,56 +65,69 @@ export const runBot = async (
   )
   // Asked now, so that a missing kustomize is an error of the start and not of the first run.
   log.info({ kustomize: await kustomize.version() }, 'starting')
-  const context = createContext({
-    ports: {
-      repository: gitRepository({
-        url: data.gitUrl ?? `https://github.com/${data.repository}.git`,
-        directory: join(at(data.data), 'git'),
-        tokenFile: at(data.tokenFile),
-        path: surroundings.environment['PATH'] ?? '',
-      }),
-      forge: cleanForge(
-        gitHub({ apiUrl: data.apiUrl, repository: data.repository, token }),
-        redactor.clean,
-      ),
-      kustomize,
-      hub: kubernetesCluster(read(data.kubeconfig), { credentials: 'any' }),
-      connect: kubeconfig => kubernetesCluster(kubeconfig),
-      argocd:
-        data.argocdUrl !== undefined && data.argocdTokenFile !== undefined
-          ? argoCdApi({ url: data.argocdUrl, token: secret(data.argocdTokenFile) })
-          : null,
-      registry: ociRegistry({
-        authority: data.registryCa === undefined ? null : read(data.registryCa),
-        tokenHosts: data.registryTokenHost,
-        insecure: data.registryInsecure,
-        environment: surroundings.environment,
-        conceal: value => {
-          redactor.add(value)
-        },
-        tell: reason => {
-          log.warn({ reason }, 'a registry gave no usable answer')
-        },
-      }),
-      runs: fileRunStore(join(at(data.data), 'runs'), (run, reason) => {
-        log.error({ run, reason }, 'could not read a run')
-      }),
-      conceal: value => {
-        redactor.add(value)
-      },
-    },
-    settings: { repository: data.repository, branch: data.branch, namespace: data.namespace },
-    now: () => new Date(),
+  let lose = (): void => undefined
+  const lost = new Promise<'lost'>(resolve => {
+    lose = () => {
+      resolve('lost')
+    }
   })
-  const bot = await startBot({
-    context,
-    inbox: fileInbox(join(at(data.data), 'inbox')),
-    webhookSecret,
-    host: data.listen.slice(0, data.listen.lastIndexOf(':')),
-    port: portOf(data.listen),
-    pollInterval: data.pollInterval * 1000,
-    log,
-  })
-  await terminated
-  await bot.stop()
+  const giveBack = holdDirectory({ directory: at(data.data), shown: data.data, lost: lose })
+  try {
+    const bot = await startBot({
+      context: createContext({
+        ports: {
+          repository: gitRepository({
+            url: data.gitUrl ?? `https://github.com/${data.repository}.git`,
+            directory: join(at(data.data), 'git'),
+            tokenFile: at(data.tokenFile),
+            path: surroundings.environment['PATH'] ?? '',
+          }),
+          forge: cleanForge(
+            gitHub({ apiUrl: data.apiUrl, repository: data.repository, token }),
+            redactor.clean,
+          ),
+          kustomize,
+          hub,
+          connect: kubeconfig => kubernetesCluster(kubeconfig),
+          argocd,
+          registry: ociRegistry({
+            authority,
+            tokenHosts: data.registryTokenHost,
+            insecure: data.registryInsecure,
+            environment: surroundings.environment,
+            conceal: value => {
+              redactor.add(value)
+            },
+            tell: reason => {
+              log.warn({ reason }, 'a registry gave no usable answer')
+            },
+          }),
+          runs: fileRunStore(join(at(data.data), 'runs'), (run, reason) => {
+            log.error({ run, reason }, 'could not read a run')
+          }),
+          conceal: value => {
+            redactor.add(value)
+          },
+        },
+        settings: { repository: data.repository, branch: data.branch, namespace: data.namespace },
+        now: () => new Date(),
+      }),
+      inbox: fileInbox(join(at(data.data), 'inbox')),
+      webhookSecret,
+      host: data.listen.slice(0, data.listen.lastIndexOf(':')),
+      port: portOf(data.listen),
+      pollInterval: data.pollInterval * 1000,
+      log,
+    })
+    const end = await Promise.race([terminated, lost])
+    await bot.stop()
+    if (end === 'lost')
+      throw new ConflictError(
+        'DATA_IN_USE',
+        `using the data directory ${data.data}: another process took it, since this one gave no sign of life`,
+        { fix: 'run one bot on a data directory' },
+      )
+  } finally {
+    giveBack()
+  }
 }

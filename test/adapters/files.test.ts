@@ -7,7 +7,9 @@ import type { Run } from '../../src/core/run/run.ts'
 import { ConflictError, FailedError } from '../../src/errors.ts'
 import type { Incoming } from '../../src/operations/ports/inbox.ts'
 import './files/read.ts'
+import './files/lock.ts'
 import './files/write.ts'
+import { raceForVersions } from '../support/race-for-versions.ts'
 import { aRun, at, blockedBy, effects, order } from '../support/run/run-scene.ts'
 
 t.test('runs come back as they were stored, with every effect as an intent', async t => {
@@ -90,6 +92,14 @@ t.test('a lock that is held refuses, one of a dead process does not', async t =>
   t.equal(replaced.phase, 'Proposed')
   await store.replace(replaced)
   t.notOk(readdirSync(directory).includes('.sno1.lock'), 'it is given back')
+})
+
+t.test('of four processes that race for a version past dead locks one wins, each time', async t => {
+  const won = await raceForVersions(t, { processes: 4, rounds: 60 })
+  t.strictSame(
+    won.filter(count => count !== 1),
+    [],
+  )
 })
 
 t.test('what is no run of this version is refused and not guessed', async t => {

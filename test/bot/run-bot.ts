@@ -1,3 +1,4 @@
+import { existsSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
 import t from 'tap'
@@ -104,6 +105,9 @@ t.test(
     const running = runBot(around, given, redactor)
     const address = await listening
     t.equal((await fetch(`http://${address}/healthz`)).status, 200)
+    await t.rejects(runBot(around, given, redactor), {
+      ...{ code: 'DATA_IN_USE', message: new RegExp(`process ${process.pid} on `) },
+    })
     end()
     await running
     await t.rejects(fetch(`http://${address}/healthz`), 'nothing listens any more')
@@ -111,10 +115,19 @@ t.test(
     t.notMatch(lines.join(''), 'canary')
     t.equal(redactor.clean('bot-token-canary webhook-secret-canary'), '[redacted] [redacted]')
 
+    writeFileSync(join(directory, 'file'), '')
     for (const [change, error] of [
+      [
+        { data: 'file' },
+        { code: 'FILE_UNREADABLE', message: /data directory file: it is a file$/ },
+      ],
+      [{ data: '' }, { code: 'ARGUMENT_INVALID', message: 'reading --data: must not be empty' }],
+      [{ data: 'new', kubeconfig: 'none' }, { message: 'reading none: ENOENT' }],
+      [{ data: 'new', registryCa: 'none' }, { message: 'reading none: ENOENT' }],
       [{ listen: 'nowhere' }, { code: 'ARGUMENT_INVALID' }],
       [{ tokenFile: 'none' }, { code: 'FILE_UNREADABLE', message: 'reading none: ENOENT' }],
     ] as const)
       await t.rejects(runBot(around, { ...given, ...change }, redactor), error)
+    t.notOk(existsSync(join(directory, 'new')), 'nothing is begun before all files are read')
   },
 )

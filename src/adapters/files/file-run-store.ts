@@ -1,18 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import {
-  closeSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  readdirSync,
-  rmSync,
-  statSync,
-} from 'node:fs'
+import { mkdirSync, readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { activePhases, outcomes, type Run } from '../../core/run/run.ts'
 import { ConflictError, errorCodes, FailedError } from '../../errors.ts'
 import type { RunStore } from '../../operations/ports/run-store.ts'
+import { takeLock } from './take-lock.ts'
 import { writeWhole } from './write-whole.ts'
 
 const text = z.string()
@@ -122,15 +115,16 @@ export const fileRunStore = (
         'RUN_CHANGED',
         `saving the run of ${run.name}: it was changed by someone else`,
       )
-      const lock = takeLock(join(directory, `.${run.name}.lock`))
-      if (lock === undefined) throw conflict
+      // It is held for one synchronous write.
+      const lock = takeLock({ directory, name: run.name, tries: 50 })
+      if (!('release' in lock)) throw conflict
       try {
         if (read(run.name)?.version !== run.version) throw conflict
         const next = { ...run, version: String(Number(run.version) + 1) }
         save(next, 'replace')
         return next
       } finally {
-        rmSync(lock, { force: true })
+        lock.release()
       }
     },
   }
@@ -138,19 +132,3 @@ export const fileRunStore = (
 
 const isNodeError = (error: unknown): error is NodeJS.ErrnoException =>
   error instanceof Error && 'code' in error
-
-/** A lock is held for one synchronous write; one that is a minute old belongs to a dead process. */
-const takeLock = (file: string): string | undefined => {
-  for (const attempt of [1, 2]) {
-    try {
-      closeSync(openSync(file, 'wx'))
-      return file
-    } catch (error) {
-      if (!isNodeError(error) || error.code !== 'EEXIST') throw error
-      const age = Date.now() - (statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? Date.now())
-      if (attempt === 2 || age < 60_000) return undefined
-      rmSync(file, { force: true })
-    }
-  }
-  return undefined
-}

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import {
   closeSync,
+  fchmodSync,
   fsyncSync,
   linkSync,
   openSync,
@@ -11,7 +12,7 @@ import {
 } from 'node:fs'
 
 type Options = Readonly<{
-  /** The file's mode, as far as the process's mask lets it be; default: that of the file which is there. */
+  /** The file's mode, whatever the process's mask; default: that of the file which is there, as far as the mask lets it. */
   mode?: number
   /** Where it is written at first, on the same file system; default: a name of its own beside the file. */
   aside?: string
@@ -34,7 +35,7 @@ export const writeWhole = (
   const given = mode ?? statSync(file, { throwIfNoEntry: false })?.mode
   const descriptor = openSync(beside, 'wx', given)
   try {
-    fill(descriptor, { content, isDurable })
+    fill(descriptor, { content, mode, isDurable })
     if (to === 'replace') renameSync(beside, file)
     else linkSync(beside, file)
     return true
@@ -48,9 +49,14 @@ export const writeWhole = (
 
 const fill = (
   descriptor: number,
-  { content, isDurable }: Readonly<{ content: string | Uint8Array; isDurable: boolean }>,
+  {
+    content,
+    mode,
+    isDurable,
+  }: Readonly<{ content: string | Uint8Array; mode: number | undefined; isDurable: boolean }>,
 ): void => {
   try {
+    if (mode !== undefined) fchmodSync(descriptor, mode)
     writeFileSync(descriptor, content)
     if (isDurable) fsyncSync(descriptor)
   } finally {

@@ -110,9 +110,13 @@ t.test('a value that the environment gives is the default, and an empty one is n
   for (const command of ['status', 'bot']) t.equal(defaultOf(command, 'data'), 'data', command)
   t.equal(defaultOf('bot', 'branch'), 'trunk')
   t.equal(defaultOf('bot', 'listen'), '0.0.0.0:8080', 'its own')
-  const empty = await declare(home, { SOWER_KUBECONFIG: '' })
-  for (const command of ['seal', 'inspect'])
+  const none = { SOWER_KUBECONFIG: '', SOWER_DATA: '', SOWER_BRANCH: '' }
+  const empty = await declare(home, none)
+  for (const command of ['seal', 'inspect', 'status', 'bot'])
     t.equal(named(empty, command).getOptionValue('kubeconfig'), undefined, command)
+  for (const command of ['status', 'bot'])
+    t.equal(named(empty, command).getOptionValue('data'), undefined, command)
+  t.equal(named(empty, 'bot').getOptionValue('branch'), 'main', 'its own')
 })
 
 t.test('the options of the bot are read only where it is named', async t => {

@@ -25,7 +25,7 @@ export const registerBotCommand = async (
   const { botFlags } = await import('../../../bot/bot-options.ts')
   for (const { flag, value, help, variable, standard, isRequired, isRepeatable } of botFlags) {
     const flags = `${flag} ${value}`
-    const given = surroundings.environment[variable] ?? standard
+    const given = surroundings.environment[variable] || standard
     if (isRequired) command.requiredOption(flags, help, given)
     else if (isRepeatable) command.option(flags, help, appended, given)
     else command.option(flags, help, given)

@@ -17,12 +17,12 @@ export const registerStatusCommand = (
     .option(
       '--kubeconfig <file>',
       'the hub, to tell what became of the credential there (SOWER_KUBECONFIG)',
-      environment['SOWER_KUBECONFIG'],
+      environment['SOWER_KUBECONFIG'] || undefined,
     )
     .option(
       '--data <directory>',
       "the bot's data, to tell of its runs (SOWER_DATA)",
-      environment['SOWER_DATA'],
+      environment['SOWER_DATA'] || undefined,
     )
     .option('--json', 'print it as JSON')
     .action(
