@@ -67,7 +67,7 @@ t.test('names line, key and what is expected', t => {
     ['a list', '- a\n', /:1: the file: Invalid input: expected object/],
     ['broken YAML', `${minimal}image: "\n`, /:\d+: Missing closing "quote/],
     ['the same key twice', `${minimal}seeds: []\n`, /:7: Map keys must be unique/],
-    ['two documents', `${minimal}---\n${minimal}`, /:\d+: Source contains multiple documents/],
+    ['two documents', `${minimal}---\n${minimal}`, /:7: a second YAML document begins$/],
     ['an unknown alias', `${minimal}image: *nowhere\n`, /:1: an alias in it leads nowhere/],
     [
       'another version',
@@ -116,7 +116,7 @@ t.test('names line, key and what is expected', t => {
       `${minimal}permissions:\n  abort: nobody\n`,
       /:8: permissions\.abort: Invalid option/,
     ],
-    ['what no parser survives', '['.repeat(300), /:1: it nests deeper than Sower reads$/],
+    ['what no parser survives', '['.repeat(300), /:1: it nests deeper/],
     ['a text for a mapping', `${minimal}secret: a\n`, /:7: secret: Invalid input: expected object/],
   ]
   for (const [what, text, message] of cases)

@@ -1,13 +1,16 @@
 import './yaml/splice.ts'
+import fc from 'fast-check'
 import t from 'tap'
 import { RefusedError } from '../../src/errors.ts'
-import { documentsIn } from '../../src/core/yaml/documents-in.ts'
+import { beyondReading, composeDocuments } from '../../src/core/yaml/compose-documents.ts'
+import { documentsIn, readingsOf } from '../../src/core/yaml/documents-in.ts'
 import { fieldsOf, textOf } from '../../src/core/yaml/fields-of.ts'
 import { isDeepEqual } from '../../src/core/yaml/is-deep-equal.ts'
-import { nestsTooDeep } from '../../src/core/yaml/nests-too-deep.ts'
+import { mergeKeys } from '../../src/core/yaml/merge-keys.ts'
 import { readDocument } from '../../src/core/yaml/read-document.ts'
 import { readYaml } from '../../src/core/yaml/read-yaml.ts'
 import { unlikeGo } from '../../src/core/yaml/unlike-go.ts'
+import { propertyRuns } from '../support/property-runs.ts'
 
 t.test('two values are equal whatever the order of their keys', t => {
   const equal: readonly (readonly [unknown, unknown])[] = [
@@ -55,6 +58,19 @@ t.test('reads the documents of a text, and says of each that it cannot read it',
   t.end()
 })
 
+t.test('says of each document in which line and why it cannot be read', t => {
+  for (const [text, line, reason] of [
+    ['a: 1\n---\nb: 1\nc: "d\n', 5, /^Missing closing "quote$/],
+    ['a: "b\n"\n', 1, /^Missing closing "quote$/],
+    ['a: 1\n---\n{{ a }}: b\n', 3, /^a key is not a text$/],
+    ['a: 1\n---\nb: *c\n', 2, /^an alias leads nowhere, or too many stand in it$/],
+    ['['.repeat(300), 1, /^it nests deeper/],
+    ['a: 1\nb: } s3cret\n', 2, /^(?!.*s3cret)/],
+  ] as const)
+    t.match(readingsOf(text).at(-1), { value: undefined, unreadable: { line, reason } }, text)
+  t.end()
+})
+
 t.test('the fields of anything but a mapping are none, and what is no text is empty', t => {
   for (const value of [undefined, null, 'a', 1, ['a'], []]) t.equal(fieldsOf(value).size, 0)
   const fields = fieldsOf({ text: 'a', number: 1, list: ['a'] })
@@ -84,28 +100,89 @@ t.test('reads one whole document, or refuses without a word of it', t => {
       code: 'RECORD_INVALID',
       message: 'it is not one correct YAML document',
     })
-  t.throws(() => readYaml('['.repeat(300), refuse), { message: 'it nests deeper than Sower reads' })
+  t.throws(() => readYaml('['.repeat(300), refuse), { message: beyondReading })
   t.end()
 })
 
 t.test('what nests as deep as people write is read, and nothing deeper', t => {
   const lines = (depth: number): string =>
     Array.from({ length: depth }, (_, indent) => `${' '.repeat(indent)}a:\n`).join('')
-  for (const [what, text, isTooDeep] of [
-    ['flow lists', '['.repeat(250), false],
-    ['one more', '['.repeat(251), true],
-    ['flow mappings', '{a: '.repeat(251), true],
-    ['many flow lists side by side', '[{}], '.repeat(1000), false],
-    ['closed more often than opened', ']'.repeat(1000) + '['.repeat(251), true],
-    ['indentation', lines(501), false],
-    ['one space more', lines(502), true],
-    ['spaces in a text', `a: ${' '.repeat(1000)}b`, false],
-    ['lists on one line', '- '.repeat(99), false],
-    ['one list more', '- '.repeat(100), true],
-    ['with anchors and tags', '- &a !b '.repeat(100), true],
-    ['keys and values on one line', '? - '.repeat(50), true],
+  for (const [what, text, isRead] of [
+    ['flow lists', '['.repeat(249), true],
+    ['two more', '['.repeat(251), false],
+    ['flow mappings', '{a: '.repeat(251), false],
+    ['many flow lists side by side', '[{}], '.repeat(1000), true],
+    ['closed more often than opened', ']'.repeat(1000) + '['.repeat(251), false],
+    ['flow lists behind brackets in quotes', `["]",`.repeat(3000), false],
+    ['flow lists behind brackets in comments', `[ # ]\n`.repeat(3000), false],
+    ['brackets in quotes', `a: "${'['.repeat(251)}"\nb: '${'{'.repeat(251)}'`, true],
+    ['brackets in a text and in a comment', `a: b${'['.repeat(251)}\n# ${'['.repeat(251)}`, true],
+    ['mappings', lines(249), true],
+    ['two mappings more', lines(251), false],
+    ['spaces before a key', `a:\n${' '.repeat(1000)}b: 1`, true],
+    ['spaces in a text', `a: ${' '.repeat(1000)}b`, true],
+    ['lists on one line', '- '.repeat(249), true],
+    ['two lists more', '- '.repeat(251), false],
+    ['keys and values on one line', '? - '.repeat(126), false],
+    ['keys on one line', 'a: '.repeat(251), false],
+    ['many small pieces', '- a\n'.repeat(62_501), false],
+    ['one long text', `a: "${'b '.repeat(100_000)}"`, true],
+    ['many aliases', `- &a b\n${'- *a\n'.repeat(1001)}`, false],
   ] as const)
-    t.equal(nestsTooDeep(text), isTooDeep, what)
+    t.equal(composeDocuments(text, { uniqueKeys: false }) !== null, isRead, what)
+  t.end()
+})
+
+t.test('no text ends the process or goes on for ever, read twice by every reader', t => {
+  const refuse = (): RefusedError => new RefusedError('RECORD_INVALID', 'refused')
+  const piece = fc.constantFrom(
+    ...['[', ']', '{', '}', '"', "'", ': ', '- ', '? ', ', ', '\n', ' ', '&a ', '*a ', '!b ', '#'],
+    ...['<<: ', 'a', '|', '>', '%', '---\n', '\\', '\t'],
+  )
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 8 }), fc.nat(600), (pieces, times) => {
+      const text = pieces.join('').repeat(times)
+      for (let turn = 0; turn < 2; turn += 1) {
+        documentsIn(text)
+        for (const read of [readYaml, readDocument]) {
+          try {
+            read(text, refuse)
+          } catch (error) {
+            if (!(error instanceof RefusedError)) throw error
+          }
+        }
+      }
+    }),
+    { numRuns: propertyRuns(20) },
+  )
+  // Each alias stands for ten of the one before.
+  const tenfold = (first: string, next: (list: string) => string): string =>
+    Array.from({ length: 9 }, (_, at) => {
+      const list = Array.from({ length: 10 }, () => `*a${at}`).join(', ')
+      return `a${at + 1}: &a${at + 1} ${next(list)}\n`
+    }).reduce((text, line) => text + line, first)
+  for (const text of [
+    tenfold('a0: &a0 x\n', list => `[${list}]`),
+    tenfold('a0: &a0 {x: 1}\n', list => `{<<: [${list}]}`),
+    tenfold('a0: &a0 {x: 1}\n', list => `{!!merge <<: [${list}]}`),
+    tenfold('%YAML 1.1\n---\na0: &a0 {x: 1}\n', list => `{<<: [${list}]}`),
+  ]) {
+    t.strictSame(documentsIn(text), [undefined])
+    t.throws(() => readYaml(text, refuse), { code: 'RECORD_INVALID' })
+  }
+  t.end()
+})
+
+t.test('merges fields as Go does: the own ones win, then those of the first source', t => {
+  for (const [text, value] of [
+    ['x: &x {a: 1, b: 1}\ny: {<<: *x, b: 2}', { x: { a: 1, b: 1 }, y: { a: 1, b: 2 } }],
+    ['y: {b: 2, <<: [{a: 1}, {a: 2, c: 3}]}', { y: { a: 1, b: 2, c: 3 } }],
+    ['y: [{<<: {<<: {a: 1}}}]', { y: [{ a: 1 }] }],
+    ['<<: text\na: null', { a: null }],
+  ] as const) {
+    t.strictSame(documentsIn(text), [value], text)
+    t.strictSame(mergeKeys(value), value, 'nothing is left to merge')
+  }
   t.end()
 })
 

@@ -1,8 +1,7 @@
-import { isCollection, parseAllDocuments, visit, type Document } from 'yaml'
 import { z } from 'zod'
 import { clusterKind, type ClusterKind } from './kinds.ts'
 import { clustersOf, groupOf, itemsOf } from './object-identity.ts'
-import { nestsTooDeep } from '../yaml/nests-too-deep.ts'
+import { documentsIn } from '../yaml/documents-in.ts'
 import { textAt, type RepositoryTree } from '../repository-tree.ts'
 import { holdsName } from './names-cluster.ts'
 
@@ -40,13 +39,9 @@ export const clustersIn = (
  * say what is wrong with it.
  */
 export const clustersInText = (text: string, cluster: string): readonly ClusterObject[] => {
-  if (!holdsName(text, cluster) || nestsTooDeep(text)) return []
-  const documents: readonly Document.Parsed[] = parseAllDocuments(text, {
-    logLevel: 'silent',
-    uniqueKeys: false,
-  })
-  const objects = documents
-    .flatMap(document => itemsOf(valueOf(document)))
+  if (!holdsName(text, cluster)) return []
+  const objects = documentsIn(text)
+    .flatMap(itemsOf)
     .flatMap(item => kubernetesObject.safeParse(item).data ?? [])
   return objects.flatMap(object => {
     const kind = clusterKind(groupOf(object.apiVersion), object.kind)?.kind
@@ -63,27 +58,4 @@ export const clustersInText = (text: string, cluster: string): readonly ClusterO
       companions: [...others, ...clusters.toSpliced(index, 1).map(({ name }) => `cluster ${name}`)],
     }))
   })
-}
-
-/** Undefined also for an alias that leads nowhere, or too many of them: both throw here only. */
-const valueOf = (document: Document.Parsed): unknown => {
-  if (document.errors.length > 0 || isTemplate(document)) return undefined
-  try {
-    return document.toJS()
-  } catch {
-    return undefined
-  }
-}
-
-/** `{{ x }}` is a mapping whose key is a mapping: correct YAML, but nothing that Kubernetes or kustomize reads. */
-const isTemplate = (document: Document.Parsed): boolean => {
-  let found = false
-  visit(document, {
-    Pair: (_, { key }) => {
-      if (!isCollection(key)) return undefined
-      found = true
-      return visit.BREAK
-    },
-  })
-  return found
 }

@@ -1,6 +1,5 @@
-import { parse } from 'yaml'
 import { RefusedError } from '../../errors.ts'
-import { nestsTooDeep } from '../yaml/nests-too-deep.ts'
+import { readYaml } from '../yaml/read-yaml.ts'
 import { isDeepEqual } from '../yaml/is-deep-equal.ts'
 import { belongsTo, clustersOf, isClusterKind, objectIdentity } from '../cluster/object-identity.ts'
 import { splitRender } from '../render/rendered-object.ts'
@@ -18,15 +17,15 @@ export type Difference = Readonly<{
   left: number
 }>
 
-/** Throws RefusedError RENDER_FAILED for what nests deeper than a parser survives. */
-const readObject = (text: string): unknown => {
-  if (!nestsTooDeep(text)) return parse(text)
-  throw new RefusedError(
-    'RENDER_FAILED',
-    'comparing renders: an object nests deeper than Sower reads',
-    { fix: 'look for it among the files that the edit concerns' },
+/** Throws RefusedError RENDER_FAILED for what no reader should be given. */
+const readObject = (text: string): unknown =>
+  readYaml(
+    text,
+    reason =>
+      new RefusedError('RENDER_FAILED', `comparing renders: of an object ${reason}`, {
+        fix: 'look for it among the files that the edit concerns',
+      }),
   )
-}
 
 /**
  * Compares two renders of one root object by object. kustomize's output is canonical, so equal objects are

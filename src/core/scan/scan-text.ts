@@ -1,17 +1,9 @@
-import {
-  isCollection,
-  isMap,
-  isScalar,
-  isSeq,
-  parseAllDocuments,
-  type Document,
-  type Node,
-} from 'yaml'
+import { isCollection, isMap, isScalar, isSeq, type Document, type Node } from 'yaml'
 import { names } from '../names.ts'
 import { credentialMaterial } from './credential-material.ts'
 import { decodedRuns, withoutPercents } from './decoded-runs.ts'
 import type { FindingCode } from './scan-finding.ts'
-import { nestsTooDeep } from '../yaml/nests-too-deep.ts'
+import { composeDocuments } from '../yaml/compose-documents.ts'
 import { isPlain, judgeMap } from './judge-map.ts'
 import { nodeReader, offsetOf, scalarText } from './node-reader.ts'
 
@@ -40,13 +32,9 @@ export const scanText = (
   const found = rawFindings(text, depth)
   const isWorthIt = found.length > 0 || worthParsing.test(text)
   if (parses === 'never' || (parses === 'if-worth-it' && !isWorthIt)) return found
-  if (text.length > largestParsed || nestsTooDeep(text))
-    return [...found, { code: 'YAML_UNREADABLE', at: 0 }]
-  const documents: readonly Document.Parsed[] = parseAllDocuments(text, {
-    logLevel: 'silent',
-    uniqueKeys: false,
-    prettyErrors: false,
-  })
+  const documents =
+    text.length > largestParsed ? null : composeDocuments(text, { uniqueKeys: false })
+  if (!documents) return [...found, { code: 'YAML_UNREADABLE', at: 0 }]
   const broken = documents.flatMap(({ errors }) => errors.slice(0, 1))
   const covered = new Uint8Array(text.length)
   const structured = documents.flatMap(document => [...walk(document, { depth, covered })])

@@ -1,7 +1,7 @@
-import { isMap, isNode, isScalar, LineCounter, parseDocument, type Document } from 'yaml'
+import { isMap, isNode, isScalar, LineCounter, type Document } from 'yaml'
 import { z } from 'zod'
 import { clusterName } from '../cluster/cluster-name.ts'
-import { nestsTooDeep } from '../yaml/nests-too-deep.ts'
+import { beyondReading, composeDocuments } from '../yaml/compose-documents.ts'
 import { defaults } from './defaults.ts'
 import { configurationPath } from './nearest-configuration.ts'
 import { InputError } from '../../errors.ts'
@@ -72,14 +72,16 @@ export const readConfiguration = (
     new InputError('CONFIGURATION_INVALID', `reading ${configurationPath}:${line}: ${reason}`, {
       fix: 'see docs/configuration.md',
     })
-  if (nestsTooDeep(text)) throw refuse(1, 'it nests deeper than Sower reads')
   const lines = new LineCounter()
-  const document = parseDocument(text, { lineCounter: lines, logLevel: 'error' })
-  const [error] = document.errors
-  if (error) throw refuse(lines.linePos(error.pos[0]).line, error.message.replace(/\n[^]*$/, ''))
+  const documents = composeDocuments(text, { uniqueKeys: true, lines })
+  if (!documents) throw refuse(1, beyondReading)
+  const [document, second] = documents
+  if (second) throw refuse(lines.linePos(second.range[0]).line, 'a second YAML document begins')
+  const [error] = document?.errors ?? []
+  if (error) throw refuse(lines.linePos(error.pos[0]).line, error.message)
   let value: unknown
   try {
-    value = document.toJS()
+    value = document?.toJS() ?? null
   } catch {
     throw refuse(1, 'an alias in it leads nowhere, or too many stand in it')
   }
@@ -97,8 +99,12 @@ export const readConfiguration = (
 }
 
 /** Where the value of a path stands, or the key in it that should not be there; else the beginning. */
-const offsetOf = (document: Document, path: readonly string[], key: string | undefined): number => {
-  const value = document.getIn(path, true)
+const offsetOf = (
+  document: Document | undefined,
+  path: readonly string[],
+  key: string | undefined,
+): number => {
+  const value = document?.getIn(path, true)
   const found = isMap(value)
     ? value.items.map(pair => pair.key).find(name => isScalar(name) && String(name.value) === key)
     : undefined

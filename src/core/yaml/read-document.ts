@@ -6,7 +6,6 @@ import {
   isPair,
   isScalar,
   LineCounter,
-  parseAllDocuments,
   visit,
   type Document,
   type Node,
@@ -15,6 +14,7 @@ import {
 } from 'yaml'
 import { z } from 'zod'
 import { RefusedError } from '../../errors.ts'
+import { beyondReading, composeDocuments } from './compose-documents.ts'
 import { unlikeGo } from './unlike-go.ts'
 
 /** Makes the refusal of a file: the line, where there is one, and the reason. */
@@ -42,12 +42,8 @@ export const readDocument = (text: string, refuse: Refuse): ReadDocument => {
 const readMapping = (text: string, refuse: Refuse): ReadDocument => {
   const lines = new LineCounter()
   const lineOf = (offset: number): number => lines.linePos(offset).line
-  const documents: readonly Document.Parsed[] = parseAllDocuments(text, {
-    keepSourceTokens: true,
-    lineCounter: lines,
-    uniqueKeys: false,
-    logLevel: 'silent',
-  })
+  const documents = composeDocuments(text, { uniqueKeys: false, lines })
+  if (!documents) throw refuse(null, beyondReading)
   const [document, ...more] = documents
   const second = more.find(({ contents, errors }) => !isNothing(contents) || errors.length > 0)
   if (second)

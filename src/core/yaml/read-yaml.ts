@@ -1,15 +1,18 @@
-import { parse } from 'yaml'
-import { nestsTooDeep } from './nests-too-deep.ts'
+import { beyondReading, composeDocuments } from './compose-documents.ts'
 
 /**
  * The value of a text that is one YAML document. Throws what `refuse` gives where it is not, also for two
  * documents, doubled keys and aliases that lead nowhere: what is read by halves would be trusted as a whole.
  */
 export const readYaml = (text: string, refuse: (reason: string) => Error): unknown => {
-  if (nestsTooDeep(text)) throw refuse('it nests deeper than Sower reads')
+  const documents = composeDocuments(text, { uniqueKeys: true })
+  if (!documents) throw refuse(beyondReading)
+  const [document, second] = documents
+  const incorrect = refuse('it is not one correct YAML document')
+  if (second || (document && document.errors.length > 0)) throw incorrect
   try {
-    return parse(text, { logLevel: 'error' })
+    return document?.toJS() ?? null
   } catch {
-    throw refuse('it is not one correct YAML document')
+    throw incorrect
   }
 }
