@@ -1,7 +1,12 @@
 import { z } from 'zod'
 import { InputError } from '../errors.ts'
 
-const url = z.url({ protocol: /^https?$/ })
+const url = z
+  .url({ protocol: /^https?$/ })
+  .refine(
+    text => URL.canParse(text) && new URL(text).username + new URL(text).password === '',
+    'must hold no user and no password',
+  )
 const host = String.raw`(?:[a-z0-9.-]+|\[[0-9a-f:]+\])(?::\d{1,5})?$`
 const hosts = (allowed: RegExp) =>
   z
@@ -76,7 +81,7 @@ const schema = z.object({
   }),
   gitUrl: url.optional().meta({
     value: '<url>',
-    help: 'where to clone from; default: the repository on github.com',
+    help: 'where to clone from; default: the repository on the host of --api-url',
     variable: 'SOWER_GIT_URL',
   }),
   branch: z
@@ -170,6 +175,20 @@ export const readBotOptions = (given: Readonly<Record<string, string | undefined
   throw new InputError('ARGUMENT_INVALID', `reading ${flag}: ${issue?.message ?? 'invalid'}`, {
     fix: 'see `sower bot --help`',
   })
+}
+
+/**
+ * Where the repository is cloned from, without --git-url on the host whose API it is: `api.HOST` on github.com and
+ * GHE.com, `https://host/api/v3` on a server (https://docs.github.com/en/enterprise-server/rest).
+ */
+export const gitUrlOf = ({
+  apiUrl,
+  gitUrl,
+  repository,
+}: Pick<BotOptions, 'apiUrl' | 'gitUrl' | 'repository'>): string => {
+  const host = new URL(apiUrl)
+  host.hostname = host.hostname.replace(/^api\.(?=(?:[a-z0-9-]+\.ghe|github)\.com$)/, '')
+  return gitUrl ?? `${host.origin}/${repository}.git`
 }
 
 /** The port of an address `host:port`. */

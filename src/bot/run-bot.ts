@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { pino } from 'pino'
-import { readBotOptions, portOf } from './bot-options.ts'
+import { gitUrlOf, readBotOptions, portOf } from './bot-options.ts'
 import { holdDirectory } from '../adapters/files/hold-directory.ts'
 import { fileInbox } from '../adapters/files/file-inbox.ts'
 import { gitRepository } from '../adapters/git/git-repository.ts'
@@ -77,7 +77,7 @@ export const runBot = async (
       context: createContext({
         ports: {
           repository: gitRepository({
-            url: data.gitUrl ?? `https://github.com/${data.repository}.git`,
+            url: gitUrlOf(data),
             directory: join(at(data.data), 'git'),
             tokenFile: at(data.tokenFile),
             path: surroundings.environment['PATH'] ?? '',

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { botFlags, portOf, readBotOptions } from '../../src/bot/bot-options.ts'
+import { botFlags, gitUrlOf, portOf, readBotOptions } from '../../src/bot/bot-options.ts'
 import { home } from '../support/run-sower.ts'
 
 const given = {
@@ -34,6 +34,22 @@ t.test('what must be given is enough, and the rest has its standard value', t =>
   t.end()
 })
 
+t.test('the repository is cloned from the host whose API is asked', t => {
+  for (const [apiUrl, url] of [
+    ['https://api.github.com', 'https://github.com/example/site.git'],
+    ['https://api.github.com/', 'https://github.com/example/site.git'],
+    ['https://api.octo.ghe.com', 'https://octo.ghe.com/example/site.git'],
+    ['https://git.example.com/api/v3', 'https://git.example.com/example/site.git'],
+    ['https://git.example.com:8443/api/v3/', 'https://git.example.com:8443/example/site.git'],
+    ['https://api.example.com/api/v3', 'https://api.example.com/example/site.git'],
+    ['http://127.0.0.1:1', 'http://127.0.0.1:1/example/site.git'],
+  ] as const)
+    t.equal(gitUrlOf(readBotOptions({ ...given, apiUrl })), url)
+  const gitUrl = 'https://mirror.example.com/x.git'
+  t.equal(gitUrlOf(readBotOptions({ ...given, gitUrl })), gitUrl)
+  t.end()
+})
+
 t.test('good values are read', t => {
   for (const [name, value, read] of [
     ['repository', 'a.b/c_d-e', 'a.b/c_d-e'],
@@ -59,7 +75,8 @@ t.test('a value that is none is refused by its flag, and not repeated', t => {
     ['repository', '--repository', 'site', 'a/b/c', 'https://github.com/a/b', ''],
     ['tokenFile', '--token-file', undefined],
     ['apiUrl', '--api-url', 'github.com', 'ftp://a', 'file:///a', ''],
-    ['gitUrl', '--git-url', 'git@github.com:a/b.git', 'ssh://a/b'],
+    ['gitUrl', '--git-url', 'git@github.com:a/b.git', 'ssh://a/b', 'https://token@host/a/b'],
+    ['argocdUrl', '--argocd-url', 'https://a:b@host'],
     ['branch', '--branch', '', 'a b', 'a;b'],
     ['listen', '--listen', '8080', 'localhost', 'localhost:99999', 'localhost:x', 'a b:1'],
     ['pollInterval', '--poll-interval', '0', '-1', 'often', '86401', 'Infinity'],

@@ -35,3 +35,11 @@ export const gitReason = (cause: unknown): string => {
   const lines = text.split('\n').flatMap(line => line.trim() || [])
   return lines.find(line => /^(fatal|error):/.test(line)) ?? lines[0] ?? 'no reason given'
 }
+
+/** What to do where git was sent to another place, which it does not follow; nothing for any other reason. */
+export const redirected = (reason: string): Readonly<{ fix?: string }> =>
+  /returned error: 30\d/.test(reason)
+    ? {
+        fix: 'redirects are not followed; a renamed or moved repository: set --repository, or --git-url, to where it is now',
+      }
+    : {}

@@ -6,10 +6,10 @@ import type { Repository } from '../../operations/ports/repository.ts'
 import { checkouts, type Checkouts } from './checkouts.ts'
 import { commitChanges, refuseUnlessFree } from './commit-changes.ts'
 import { fileVersions } from './file-versions.ts'
-import { conflictOf, gitReason, pushError } from './git-reason.ts'
+import { conflictOf, gitReason, pushError, redirected } from './git-reason.ts'
 import { openMirror, type MirrorOptions } from './open-mirror.ts'
 import { runGit, type GitPlace } from './run-git.ts'
-import { writeAskpass } from './write-askpass.ts'
+import { placeOf, writeAskpass } from './write-askpass.ts'
 
 /** What one activity on the mirror works with. */
 type Work = Readonly<{
@@ -22,8 +22,9 @@ type Work = Readonly<{
 
 /** Opens a clone of the user's repository, driven by the real git (2.38 or newer). */
 export const gitRepository = (options: MirrorOptions): Repository => {
-  const { directory, tokenFile, path } = options
-  const credential = tokenFile === null ? null : { askpass: writeAskpass(directory), tokenFile }
+  const { url, directory, tokenFile, path } = options
+  const credential =
+    tokenFile === null ? null : { askpass: writeAskpass(directory), tokenFile, place: placeOf(url) }
   const merges = new Map<string, Promise<string | undefined>>()
   const opened = openMirror(options).then(mirror => ({
     mirror,
@@ -34,7 +35,7 @@ export const gitRepository = (options: MirrorOptions): Repository => {
   /** Does an activity; whatever goes wrong becomes one error that names it. */
   const doing = async <T>(activity: string, work: (working: Work) => Promise<T>): Promise<T> => {
     const failed = ({ reason, cause }: Readonly<{ reason: string; cause: unknown }>) =>
-      new UnavailableError('GIT_FAILED', `${activity}: ${reason}`, { cause })
+      new UnavailableError('GIT_FAILED', `${activity}: ${reason}`, { ...redirected(reason), cause })
     const { mirror, kept } = await opened.catch((cause: unknown) => {
       throw failed({ reason: gitReason(cause), cause })
     })

@@ -43,6 +43,8 @@ export const openMirror = async (options: MirrorOptions): Promise<GitPlace> => {
     // of the system comes along.
     await runGit(place, ['init', '--quiet', '--bare', '--template='])
     await runGit(place, ['config', 'remote.origin.url', withUser(url, tokenFile !== null)])
+    // By itself git follows the first redirect, and believes and asks that place for the rest.
+    await runGit(place, ['config', 'http.followRedirects', 'false'])
   } else {
     layOut(mirror, objects)
   }

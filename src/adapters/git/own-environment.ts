@@ -26,14 +26,16 @@ export const ownEnvironment = ({ home, path }: Own): Readonly<Record<string, str
   GIT_COMMITTER_EMAIL: author.email,
 })
 
-/** The program that git asks for the token, and the file in which that program finds it. */
-export type Credential = Readonly<{ askpass: string; tokenFile: string }>
+/** The program that git asks for the token, the file in which that program finds it, and whom it is for. */
+export type Credential = Readonly<{ askpass: string; tokenFile: string; place: string }>
 
 /** Builds what a command that asks the network needs besides. No secret is in it. */
 export const askpassEnvironment = ({
   askpass,
   tokenFile,
+  place,
 }: Credential): Readonly<Record<string, string>> => ({
   GIT_ASKPASS: askpass,
   SOWER_TOKEN_FILE: resolve(tokenFile),
+  SOWER_GIT_PLACE: place,
 })

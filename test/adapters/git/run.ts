@@ -1,12 +1,21 @@
 import { execFileSync } from 'node:child_process'
+import { once } from 'node:events'
 import { readFileSync, statSync, writeFileSync } from 'node:fs'
+import { createServer, type RequestListener } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import t from 'tap'
 import { gitClient } from '../../../src/adapters/git/git-client.ts'
-import { conflictOf, gitReason, pushError } from '../../../src/adapters/git/git-reason.ts'
+import {
+  conflictOf,
+  gitReason,
+  pushError,
+  redirected,
+} from '../../../src/adapters/git/git-reason.ts'
+import { gitRepository } from '../../../src/adapters/git/git-repository.ts'
 import { askpassEnvironment, ownEnvironment } from '../../../src/adapters/git/own-environment.ts'
 import { runGit } from '../../../src/adapters/git/run-git.ts'
-import { withUser, writeAskpass } from '../../../src/adapters/git/write-askpass.ts'
+import { placeOf, withUser, writeAskpass } from '../../../src/adapters/git/write-askpass.ts'
 import { FailedError } from '../../../src/errors.ts'
 import { cloneWith } from '../../support/clone-with.ts'
 import { temporaryDirectory } from '../../support/run-sower.ts'
@@ -61,6 +70,7 @@ t.test('what git says is one line, and tells a conflict and a moved branch from 
   t.equal(gitReason(new Error('hint: x\nfatal: no such ref\n')), 'fatal: no such ref')
   t.equal(gitReason(new Error('\n  not on Fridays\n')), 'not on Fridays')
   t.equal(gitReason(new Error('')), 'no reason given')
+  t.strictSame(redirected('fatal: no such ref'), {})
   const failed = (text: string): Error => new Error('merging', { cause: new Error(text) })
   conflictOf(failed(`\n${'a'.repeat(40)}\n`))
   const unknown = failed('merge-tree: x - not something we can merge')
@@ -87,14 +97,27 @@ t.test('our own git asks a program for the token, and names only its file', asyn
   t.equal(statSync(askpass).mode & 0o777, 0o700)
   const environment = {
     ...ownEnvironment({ home, path: '' }),
-    ...askpassEnvironment({ askpass, tokenFile }),
+    ...askpassEnvironment({ askpass, tokenFile, place: placeOf('https://host/x.git') }),
   }
   t.notMatch(JSON.stringify(environment), /canary/)
   t.notMatch(readFileSync(askpass, 'utf8'), /canary/)
   t.match(environment, { HOME: home, GIT_CONFIG_NOSYSTEM: '1', GIT_TERMINAL_PROMPT: '0' })
-  const answer = execFileSync(askpass, ['Password:'], { env: environment, encoding: 'utf8' })
-  t.equal(answer, 'canary-0123456789\n')
+  const ask = (question: string): string =>
+    execFileSync(askpass, [question], { env: environment, encoding: 'utf8', stdio: 'pipe' })
+  t.equal(ask("Password for 'https://x-access-token@host': "), 'canary-0123456789\n')
+  for (const other of [
+    'Password:',
+    "Username for 'https://host': ",
+    "Password for 'http://x-access-token@host': ",
+    "Password for 'https://x-access-token@host.example.com': ",
+    "Password for 'https://x-access-token@host:8443': ",
+    "Password for 'http://user@proxy:3128': ",
+  ])
+    t.throws(() => ask(other), { message: /^Command failed/ }, other)
   t.equal(withUser('https://a@host/x.git', true), 'https://x-access-token@host/x.git')
+  t.equal(withUser('HTTPS://Host:443/x.git', true), 'https://x-access-token@host/x.git')
+  t.equal(placeOf('http://a:b@host:8443/x.git'), 'http://x-access-token@host:8443')
+  t.equal(placeOf('/a/path'), '')
   t.equal(withUser('/a/path', true), '/a/path')
   t.equal(withUser('https://host/x.git', false), 'https://host/x.git')
 })
@@ -112,3 +135,37 @@ t.test(
     })
   },
 )
+
+t.test('git follows no redirect: the other host gets no token and gives no branch', async t => {
+  const directory = temporaryDirectory(t)
+  const tokenFile = join(directory, 'token')
+  writeFileSync(tokenFile, 'canary-0123456789')
+  const asked: string[] = []
+  const serve = async (answer: RequestListener): Promise<string> => {
+    const server = createServer((request, response) => {
+      asked.push(`${request.headers.host ?? ''} ${request.headers.authorization ?? 'no token'}`)
+      answer(request, response)
+    }).listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    t.teardown(() => server.close())
+    return `127.0.0.1:${(server.address() as AddressInfo).port}`
+  }
+  const other = await serve((_, response) =>
+    response.writeHead(401, { 'www-authenticate': 'Basic realm="x"' }).end(),
+  )
+  const moved = await serve((request, response) =>
+    response.writeHead(301, { location: `http://${other}${request.url ?? ''}` }).end(),
+  )
+  const url = `http://${moved}/acme/ztp.git`
+  const repository = gitRepository({
+    url,
+    directory: join(directory, 'own'),
+    tokenFile,
+    path: process.env['PATH'] ?? '',
+  })
+  await t.rejects(repository.fetch(), {
+    ...{ name: 'UnavailableError', code: 'GIT_FAILED', fix: /--repository/ },
+    message: /^fetching the repository: fatal: .*301/,
+  })
+  t.strictSame(asked, [`${moved} no token`])
+})
