@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path'
 import { pino } from 'pino'
 import { gitUrlOf, readBotOptions, portOf } from './bot-options.ts'
 import { holdDirectory } from '../adapters/files/hold-directory.ts'
+import { fileAttempts } from '../adapters/files/file-attempts.ts'
 import { fileInbox } from '../adapters/files/file-inbox.ts'
 import { gitRepository } from '../adapters/git/git-repository.ts'
 import { gitHub } from '../adapters/github/git-hub.ts'
@@ -113,6 +114,7 @@ export const runBot = async (
         now: () => new Date(),
       }),
       inbox: fileInbox(join(at(data.data), 'inbox')),
+      attempts: fileAttempts(join(at(data.data), 'attempts')),
       webhookSecret,
       host: data.listen.slice(0, data.listen.lastIndexOf(':')),
       port: portOf(data.listen),

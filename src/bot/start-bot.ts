@@ -83,6 +83,7 @@ export const startBot = async (options: ToStart): Promise<Bot> => {
     address,
     stop: async () => {
       state.stopping = true
+      options.attempts.stop()
       state.wake()
       await running
       await turn.settled()

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { fileInbox } from '../../src/adapters/files/file-inbox.ts'
+import { fileAttempts } from '../../src/adapters/files/file-attempts.ts'
+import { eventsAside, fileInbox } from '../../src/adapters/files/file-inbox.ts'
 import { fileRunStore } from '../../src/adapters/files/file-run-store.ts'
 import type { Run } from '../../src/core/run/run.ts'
 import { ConflictError, FailedError } from '../../src/errors.ts'
@@ -198,6 +199,30 @@ t.test('a damaged event is put aside, and the others are read', async t => {
   t.strictSame(inbox.waiting(), [event(1)])
   t.equal(readdirSync(join(directory, 'broken')).length, 1)
   t.strictSame(inbox.waiting(), [event(1)])
+})
+
+t.test('an event that is set aside waits no more, and counts no second time', async t => {
+  const directory = t.testdir()
+  const inbox = fileInbox(directory)
+  t.strictSame(eventsAside(directory), [])
+  inbox.put(event(1))
+  inbox.put(event(2))
+  inbox.setAside(event(1))
+  inbox.put(event(1))
+  t.strictSame(keys(inbox.waiting()), ['#7/comment/2'])
+  t.strictSame(eventsAside(directory), [event(1)])
+})
+
+t.test('attempts are counted until one comes to its end, also across a restart', t => {
+  const directory = t.testdir()
+  const begin = (): boolean => fileAttempts(directory).begin('event 1')
+  t.strictSame([begin(), begin(), begin(), begin()], [true, true, false, false])
+  t.ok(fileAttempts(directory).begin('event 2'))
+  fileAttempts(directory).end('event 1')
+  t.strictSame([begin(), begin(), begin()], [true, true, false])
+  for (const file of readdirSync(directory)) writeFileSync(join(directory, file), '{"what"')
+  t.ok(begin(), 'a damaged count is none')
+  t.end()
 })
 
 t.test('an event that cannot be kept is an error, so that GitHub hears no "accepted"', async t => {

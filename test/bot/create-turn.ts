@@ -1,16 +1,22 @@
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { fileInbox } from '../../src/adapters/files/file-inbox.ts'
+import { fileAttempts } from '../../src/adapters/files/file-attempts.ts'
+import { eventsAside, fileInbox } from '../../src/adapters/files/file-inbox.ts'
+import { setRunAside } from '../../src/bot/set-run-aside.ts'
 import { createTurn } from '../../src/bot/create-turn.ts'
 import { FailedError, UnavailableError } from '../../src/errors.ts'
 import type { Incoming } from '../../src/operations/ports/inbox.ts'
 import { askInSeven, fakeWorld, openPullRequest, type FakeWorld } from '../support/fake-world.ts'
 
-const start = (t: Test, world: FakeWorld) => {
+const start = (t: Test, world: FakeWorld, directory = t.testdir()) => {
   const told: string[] = []
   const tell = (_: object, message: string): void => void told.push(message)
-  const inbox = fileInbox(t.testdir())
+  const inbox = fileInbox(join(directory, 'inbox'))
+  const attempts = fileAttempts(join(directory, 'attempts'))
   const log = { debug: () => undefined, info: tell, warn: tell }
-  return { told, inbox, turn: createTurn({ context: world.start(), inbox, log }) }
+  const turn = createTurn({ context: world.start(), inbox, attempts, log })
+  return { told, inbox, attempts, turn }
 }
 const asked: Incoming = {
   ...{ kind: 'comment', key: '#7/comment/1', pullRequest: 7, commentId: 1, sender: 'alice' },
@@ -67,4 +73,84 @@ t.test('a turn that goes wrong is told of, and the next one comes', async t => {
   world.faults.clear()
   await turn.take()
   t.notOk(told.includes('a turn failed'))
+})
+
+/** As when the process dies at an attempt: nothing after its beginning happens. */
+const die = ({ attempts }: ReturnType<typeof start>, what: string): void =>
+  void attempts.begin(what)
+
+t.test(
+  'an event at which the bot ended twice is set aside, shown, and taken in no more',
+  async t => {
+    const world = fakeWorld()
+    openPullRequest(world, 7)
+    const directory = t.testdir()
+    const first = start(t, world, directory)
+    first.inbox.put(asked)
+    first.inbox.put({ ...asked, key: '#7/comment/2', commands: [{ verb: 'status' }] })
+    for (let deaths = 0; deaths < 2; deaths += 1)
+      die(start(t, world, directory), 'event #7/comment/1')
+    const { turn, inbox, told } = start(t, world, directory)
+    await turn.take()
+    await turn.settled()
+    t.strictSame(told, ['set an event aside', 'took in'], 'the other one is taken in')
+    t.match([...world.comments.values()].join(), /SET_ASIDE[^]*write a new comment/)
+    inbox.put(asked)
+    t.strictSame(inbox.waiting(), [], 'a second delivery changes nothing')
+    t.match(eventsAside(join(directory, 'inbox')), [{ key: '#7/comment/1' }])
+  },
+)
+
+t.test('a run at which the bot ended twice waits for a person, and others go on', async t => {
+  const world = fakeWorld()
+  await askInSeven(world)
+  const directory = t.testdir()
+  const { request } = world.runs.get('sno1')!
+  const what = `run sno1 ${request.key}`
+  for (let deaths = 0; deaths < 2; deaths += 1) die(start(t, world, directory), what)
+  const { turn, told } = start(t, world, directory)
+  await turn.take()
+  await turn.take()
+  await turn.settled()
+  t.strictSame(told, ['set a run aside'], 'once')
+  t.match(world.runs.get('sno1'), { phase: 'Requested', blocked: { code: 'SET_ASIDE' } })
+  t.match([...world.comments.values()], [/SET_ASIDE/])
+
+  const order = { key: 'o', verb: 'retry', by: 'alice', at: world.now().toISOString() } as const
+  world.runs.set('sno1', { ...world.runs.get('sno1')!, orders: [order] })
+  t.equal(await turn.take(), world.now().getTime(), 'a retry lets it go on at once')
+  t.match(world.runs.get('sno1'), { blocked: null, orders: { length: 0 } })
+  await turn.take()
+  t.ok(told.includes('effect done'))
+})
+
+t.test('a run that is aside is aborted without a look', async t => {
+  const world = fakeWorld()
+  await askInSeven(world)
+  const order = { key: 'o', verb: 'abort', by: 'alice', at: world.now().toISOString() } as const
+  const run = { ...world.runs.get('sno1')!, orders: [order] }
+  world.runs.set('sno1', run)
+  t.match(await setRunAside(world.start(), run), { run: { phase: 'Cancelled' }, isResumed: true })
+})
+
+t.test('a turn that the bot is asked to end counts as no death', async t => {
+  const world = fakeWorld()
+  const directory = t.testdir()
+  for (let ends = 0; ends < 3; ends += 1) {
+    const { attempts } = start(t, world, directory)
+    t.ok(attempts.begin('event e'))
+    attempts.stop()
+    t.ok(attempts.begin('event f'))
+  }
+})
+
+t.test('an inbox that cannot be read does not keep the runs from going on', async t => {
+  const world = fakeWorld()
+  await askInSeven(world)
+  const directory = t.testdir()
+  const { turn, told } = start(t, world, directory)
+  rmSync(join(directory, 'inbox', 'waiting'), { recursive: true })
+  await turn.take()
+  await turn.settled()
+  t.strictSame(told.slice(0, 2), ['a turn failed', 'effect done'])
 })

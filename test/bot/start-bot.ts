@@ -1,7 +1,9 @@
+import { join } from 'node:path'
 import { createHmac } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import t, { type Test } from 'tap'
+import { fileAttempts } from '../../src/adapters/files/file-attempts.ts'
 import { fileInbox } from '../../src/adapters/files/file-inbox.ts'
 import { createProjection } from '../../src/bot/projection.ts'
 import { startBot, type ToStart } from '../../src/bot/start-bot.ts'
@@ -26,6 +28,7 @@ const optionsFor = (t: Test, world: FakeWorld, told: Told[] = []): ToStart => {
   return {
     context: world.start(),
     inbox: fileInbox(t.testdir()),
+    attempts: fileAttempts(join(t.testdirName, 'attempts')),
     webhookSecret,
     host: '127.0.0.1',
     port: 0,

@@ -31,21 +31,27 @@ export const fileInbox = (directory: string): Inbox => {
   const waiting = join(directory, 'waiting')
   const done = join(directory, 'done')
   const broken = join(directory, 'broken')
+  const aside = join(directory, asideName)
   for (const place of [waiting, done, broken]) mkdirSync(place, { recursive: true, mode: 0o700 })
   let count = 0
   const nameOf = (key: string): string =>
     `${createHash('sha256').update(key).digest('hex').slice(0, 32)}.json`
+  const move = ({ key }: Incoming, to: string): void => {
+    const name = nameOf(key)
+    for (const file of readdirSync(waiting).filter(candidate => candidate.endsWith(name)))
+      renameSync(join(waiting, file), join(to, name))
+  }
   return {
     put: event => {
       const name = nameOf(event.key)
-      if (existsSync(join(done, name)) || readdirSync(waiting).some(file => file.endsWith(name)))
-        return
+      const isKnown = [done, aside].some(place => existsSync(join(place, name)))
+      if (isKnown || readdirSync(waiting).some(file => file.endsWith(name))) return
       count += 1
       // Names sort in the order of arrival.
       const file = `${String(Date.now()).padStart(15, '0')}-${String(count).padStart(6, '0')}-${name}`
       // Not beside it: all that lies in that directory is an event.
-      const aside = join(directory, file)
-      writeWhole(join(waiting, file), JSON.stringify(event), { aside, mode: 0o600 })
+      const first = join(directory, file)
+      writeWhole(join(waiting, file), JSON.stringify(event), { aside: first, mode: 0o600 })
     },
     waiting: () =>
       readdirSync(waiting)
@@ -57,11 +63,23 @@ export const fileInbox = (directory: string): Inbox => {
           return event ?? []
         }),
     done: event => {
-      const name = nameOf(event.key)
-      for (const file of readdirSync(waiting).filter(candidate => candidate.endsWith(name)))
-        renameSync(join(waiting, file), join(done, name))
+      move(event, done)
+    },
+    setAside: event => {
+      mkdirSync(aside, { recursive: true, mode: 0o700 })
+      move(event, aside)
     },
   }
+}
+
+const asideName = 'aside'
+
+/** The events that were set aside in an inbox, which is only read. */
+export const eventsAside = (directory: string): readonly Incoming[] => {
+  const aside = join(directory, asideName)
+  return existsSync(aside)
+    ? readdirSync(aside).flatMap(file => readEvent(join(aside, file)) ?? [])
+    : []
 }
 
 const readEvent = (file: string): Incoming | undefined => {

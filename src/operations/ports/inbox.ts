@@ -5,6 +5,8 @@ export type Inbox = Readonly<{
   /** In the order of arrival. */
   waiting: () => readonly Incoming[]
   done: (event: Incoming) => void
+  /** Takes an event out of those that wait, and keeps it for a person to look at. */
+  setAside: (event: Incoming) => void
 }>
 
 /** Something that happened on GitHub, verified and reduced to what Sower needs; it names no host. */

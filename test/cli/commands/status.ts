@@ -168,7 +168,9 @@ t.test('a run that the bot keeps is told of, with what blocks it', async t => {
     'sower.yaml': configuration,
     'site/kustomization.yaml': 'resources: []\n',
   })
-  const data = directoryWith(t, { 'runs/.keep': '' })
+  const event = { kind: 'wake', key: '#7/x', pullRequest: 7, sender: 'ann' }
+  const files = { 'runs/.keep': '', 'inbox/aside/x.json': JSON.stringify(event) }
+  const data = directoryWith(t, files)
   const run = aRun('Proposed', { blocked: blockedBy('PREFLIGHT_FAILED') })
   await fileRunStore(join(data, 'runs')).create(run)
   const asked = { clusters: ['sno1'], directory: '.', kubeconfig: null, data, json: true }
@@ -177,10 +179,12 @@ t.test('a run that the bot keeps is told of, with what blocks it', async t => {
   t.match(JSON.parse(json.said.stdout), {
     kind: 'Status',
     seeds: [{ cluster: 'sno1', listed: null, run: { phase: 'Proposed', blocked: run.blocked } }],
+    setAside: [{ event: '#7/x', pullRequest: 7, by: 'ann' }],
   })
   const text = surroundings({ directory: top })
   await statusCommand(text.given, { ...asked, json: false }, createRedactor())
   t.match(text.said.stdout, /^ {2}run {9}Proposed, blocked: .+ \(.+\)$/m)
+  t.match(text.said.stdout, /^set aside: #7\/x by ann, at which the bot ended twice$/m)
   const wrong = { ...asked, clusters: ['../sno1'] }
   await t.rejects(statusCommand(text.given, wrong, createRedactor()), { code: 'ARGUMENT_INVALID' })
 })

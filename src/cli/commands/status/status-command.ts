@@ -67,15 +67,15 @@ export const statusCommand = async (
         fix: 'name the directory that holds it with -C, and commit it',
       })
     const hub = await hubOf(surroundings, options, redactor)
-    const runs = await runsOf(surroundings, options)
+    const { runs, setAside } = await keptByBot(surroundings, options)
     const clusters = options.clusters.length > 0 ? options.clusters : config.seeds
     const seeds: SeedStatus[] = []
     for (const cluster of clusters)
       seeds.push(await statusOf({ clone, config, hub, run: runs.get(cluster) ?? null }, cluster))
     surroundings.print(
       options.json
-        ? `${JSON.stringify({ ...version, seeds }, null, 2)}\n`
-        : seeds.map(describe).join('\n'),
+        ? `${JSON.stringify({ ...version, seeds, setAside }, null, 2)}\n`
+        : [...seeds.map(describe), ...setAside.map(describeEvent)].join('\n'),
     )
   } finally {
     clone.close()
@@ -138,19 +138,31 @@ const hubOf = async (
   return { ports: { hub: cluster, conceal: redactor.add }, now: () => new Date() }
 }
 
-const runsOf = async (
+/** An event at which the bot ended twice. */
+type EventAside = Readonly<{ event: string; pullRequest: number; by: string }>
+
+const keptByBot = async (
   { directory }: Surroundings,
   { data }: StatusOptions,
-): Promise<ReadonlyMap<string, Run>> => {
-  if (data === null) return new Map()
+): Promise<Readonly<{ runs: ReadonlyMap<string, Run>; setAside: readonly EventAside[] }>> => {
+  if (data === null) return { runs: new Map(), setAside: [] }
   const runs = resolve(directory, data, 'runs')
   if (!existsSync(runs))
     throw new InputError('FILE_UNREADABLE', `reading ${data}: it holds no runs`, {
       fix: "name the bot's --data directory",
     })
   const { fileRunStore } = await import('../../../adapters/files/file-run-store.ts')
-  return new Map((await fileRunStore(runs).list()).map(run => [run.name, run]))
+  const { eventsAside } = await import('../../../adapters/files/file-inbox.ts')
+  return {
+    runs: new Map((await fileRunStore(runs).list()).map(run => [run.name, run])),
+    setAside: eventsAside(resolve(directory, data, 'inbox')).map(
+      ({ key: event, pullRequest, sender: by }) => ({ event, pullRequest, by }),
+    ),
+  }
 }
+
+const describeEvent = ({ event, by }: EventAside): string =>
+  `${printable(`set aside: ${event} by ${by}, at which the bot ended twice`)}\n`
 
 const describe = ({ cluster, listed, commentedOut, record, run, secret }: SeedStatus): string => {
   const place = listed
