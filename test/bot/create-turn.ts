@@ -87,7 +87,7 @@ t.test(
     const directory = t.testdir()
     const first = start(t, world, directory)
     first.inbox.put(asked)
-    first.inbox.put({ ...asked, key: '#7/comment/2', commands: [{ verb: 'status' }] })
+    first.inbox.put({ ...asked, key: '#7/comment/2', body: '/seed status' })
     for (let deaths = 0; deaths < 2; deaths += 1)
       die(start(t, world, directory), 'event #7/comment/1')
     const { turn, inbox, told } = start(t, world, directory)
