@@ -17,7 +17,7 @@ import { findApplications } from './hub/find-applications.ts'
 import type { Context } from './context.ts'
 import type { Base } from './base.ts'
 import type { Proof } from '../core/proof/proof.ts'
-import { readManagedCluster } from './hub/observe-remaining.ts'
+import { findClusterInstances, readManagedCluster } from './hub/observe-remaining.ts'
 import { observeDelivery } from './observe/observe-delivery.ts'
 import { connectSeed } from './seed/connect-seed.ts'
 import type { KubernetesObject } from './ports/cluster.ts'
@@ -43,20 +43,26 @@ export const runChecks = async (
   const { config } = base
   const { paths: roots, left } = affectedBy(proof ?? { roots: [] })
   const seed = await connectSeed(context, cluster, { early: true })
-  const [leaks, managedCluster, hosts, applications, delivery, seedGenerator] = await Promise.all([
-    head === null ? absent : context.findLeaks({ base, head }),
-    readManagedCluster(context, cluster),
-    ports.hub.list({ apiVersion: 'metal3.io/v1alpha1', kind: 'BareMetalHost', namespace: cluster }),
-    findApplications(context, { config, roots }),
-    observeDelivery(context, { config, image, seed }),
-    observeSeedGenerator(seed),
-  ])
+  const [leaks, managedCluster, hosts, applications, instances, delivery, seedGenerator] =
+    await Promise.all([
+      head === null ? absent : context.findLeaks({ base, head }),
+      readManagedCluster(context, cluster),
+      ports.hub.list({
+        apiVersion: 'metal3.io/v1alpha1',
+        kind: 'BareMetalHost',
+        namespace: cluster,
+      }),
+      findApplications(context, { config, roots }),
+      findClusterInstances(context, cluster),
+      observeDelivery(context, { config, image, seed }),
+      observeSeedGenerator(seed),
+    ])
   return [
     checkNoCredential(leaks),
     checkProof(proof?.refusal),
     checkManagedCluster(mapSeen(managedCluster, conditionsOf)),
     checkHosts(mapSeen(hosts, found => found.map(readHost))),
-    checkApplication(applications),
+    checkApplication(applications, instances),
     checkEmpty(applications, { left, canSync: ports.argocd !== null }),
     checkNoSeedGenerator(seedGenerator),
     checkSecret(delivery.hubSecret),

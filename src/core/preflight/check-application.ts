@@ -1,30 +1,69 @@
-import type { Seen } from '../seen.ts'
+import type { Application } from '../application/read-application.ts'
+import { pruneOptionOf } from '../application/prune-option-of.ts'
+import { absent, type Seen } from '../seen.ts'
 import type { Check } from './check.ts'
 import { judge } from './judge.ts'
 
-/** What is known of the Applications that render the edited file. */
-export type ApplicationFacts = Readonly<{ name: string; prunes: boolean; allowsEmpty: boolean }>
+/** What is known of an Application of this repository. */
+export type ApplicationFacts = Pick<
+  Application,
+  'name' | 'mismatch' | 'prunes' | 'allowsEmpty' | 'hindrance'
+>
 
-/** Exactly one Application renders the file, and it prunes by itself. */
-export const checkApplication = (applications: Seen<readonly ApplicationFacts[]>): Check =>
-  judge(
+type Annotated = Readonly<{
+  metadata: Readonly<{ annotations?: Readonly<Record<string, string>> | undefined }>
+}>
+
+const renders = ({ mismatch }: ApplicationFacts): boolean => mismatch === null
+const mostNamed = 3
+
+/** Names Applications of the repository that nearly render the kustomization, with what is between. */
+const nearlyMatching = (applications: readonly ApplicationFacts[]): string => {
+  const near = applications.filter(application => !renders(application))
+  const named = near.slice(0, mostNamed).map(({ name, mismatch }) => `${name} ${mismatch ?? ''}`)
+  const more = near.length > mostNamed ? [`${near.length - mostNamed} more`] : []
+  return near.length === 0 ? '' : `; these nearly match: ${[...named, ...more].join(', ')}`
+}
+
+/**
+ * Exactly one Application renders the file from the base branch, and it prunes by itself: its policy says so, and
+ * nothing keeps it from the ClusterInstances that are live. `instances` are those.
+ */
+export const checkApplication = (
+  applications: Seen<readonly ApplicationFacts[]>,
+  instances: Seen<readonly Annotated[]> = absent,
+): Check => {
+  const live = instances.seen === 'present' ? instances.value : []
+  return judge(
     'hub.application-prunes',
     'block',
-    applications,
+    // Only "there is none" is known as well as a list.
+    instances.seen === 'unknown' ? instances : applications,
     { reason: 'no Application', fix: '' },
     found => {
-      const [first, second] = found
-      const names = found.map(({ name }) => name).join(', ')
-      const isOne = first !== undefined && second === undefined
+      const [first, second] = found.filter(renders)
+      const names = found.filter(renders).map(({ name }) => name)
+      if (first === undefined || second !== undefined)
+        return {
+          ok: false,
+          reason: `${names.length} Applications render this kustomization${first ? `: ${names.join(', ')}` : nearlyMatching(found)}`,
+          fix: 'exactly one Application with syncPolicy.automated.prune must render the kustomization',
+        }
+      const option = live.map(({ metadata }) => pruneOptionOf(metadata.annotations)).find(Boolean)
+      const hindrance =
+        (first.prunes ? null : 'does not prune by itself') ??
+        first.hindrance ??
+        (!option ? null : `does not prune the ClusterInstance: it is annotated ${option}`)
       return {
-        ok: isOne && first.prunes,
-        reason: isOne
-          ? `${names} ${first.prunes ? 'prunes' : 'does not prune'} by itself`
-          : `${found.length} Applications render this kustomization${first ? `: ${names}` : ''}`,
-        fix: 'exactly one Application with syncPolicy.automated.prune must render the kustomization',
+        ok: hindrance === null,
+        reason: `${first.name} ${hindrance ?? 'prunes by itself'}`,
+        fix: first.prunes
+          ? 'take that out before the merge; else Argo CD leaves the ClusterInstance where it is'
+          : 'exactly one Application with syncPolicy.automated.prune must render the kustomization',
       }
     },
   )
+}
 /**
  * Predicts Argo CD: without allowEmpty it refuses to prune the last object
  * (appcontroller.go:2631-2642).
@@ -39,7 +78,7 @@ export const checkEmpty = (
     applications,
     { reason: 'no Application', fix: '' },
     found => {
-      const refuses = left === 0 && found.some(({ allowsEmpty }) => !allowsEmpty)
+      const refuses = left === 0 && found.filter(renders).some(({ allowsEmpty }) => !allowsEmpty)
       return {
         ok: !refuses || canSync,
         reason: !refuses

@@ -26,7 +26,16 @@ const condition = (type: string, status = 'True'): { type: string; status: strin
 const available = condition('ManagedClusterConditionAvailable')
 const joined = condition('ManagedClusterJoined')
 const host = { name: 'host1', isDetached: true, danger: null }
-const application = { name: 'site', prunes: true, allowsEmpty: false }
+const application = {
+  name: 'site',
+  mismatch: null,
+  prunes: true,
+  allowsEmpty: false,
+  hindrance: null,
+}
+const elsewhere = { ...application, name: 'stage', mismatch: 'follows stage, not main' }
+const withOption = (option: string): Parameters<typeof checkApplication>[1] =>
+  present([{ metadata: { annotations: { 'argocd.argoproj.io/sync-options': option } } }])
 const generator = { uid: '1', image: 'i', progress: 'none', message: null }
 const empty = { left: 0, canSync: false }
 
@@ -128,6 +137,42 @@ const blocks: readonly Case[] = [
     checkApplication(present([])),
     'fail',
     /^0 Applications render this kustomization$/,
+  ],
+  [
+    'an Application of another branch beside the right one',
+    checkApplication(present([elsewhere, application])),
+    'pass',
+    /^site prunes by itself$/,
+  ],
+  [
+    'Applications that nearly render it',
+    checkApplication(present([elsewhere, elsewhere, elsewhere, elsewhere])),
+    'fail',
+    /^0 Applications render this kustomization; these nearly match: stage follows stage, not main, .*, 1 more$/,
+  ],
+  [
+    'an Application that something keeps from pruning',
+    checkApplication(present([{ ...application, hindrance: 'has the sync option Prune=false' }])),
+    'fail',
+    /^site has the sync option Prune=false$/,
+  ],
+  [
+    'a ClusterInstance that is not to be pruned',
+    checkApplication(present([application]), withOption('Prune=false')),
+    'fail',
+    /^site does not prune the ClusterInstance: it is annotated Prune=false$/,
+  ],
+  [
+    'a ClusterInstance that may be pruned',
+    checkApplication(present([application]), withOption('PruneLast=true')),
+    'pass',
+    /^site prunes by itself$/,
+  ],
+  [
+    'a ClusterInstance that cannot be read',
+    checkApplication(present([application]), unknown('forbidden')),
+    'unknown',
+    /^no answer: forbidden$/,
   ],
   ['no Application', checkApplication(absent), 'fail', /^no Application$/],
   [

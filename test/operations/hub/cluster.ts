@@ -119,25 +119,15 @@ const find = (world: FakeWorld): ReturnType<typeof findApplications> =>
   findApplications(world.start(), { config, roots: config.roots })
 
 t.test('finds the Applications that render a root of this repository', async t => {
-  const cases: readonly (readonly [object, boolean])[] = [
-    [{ source: ours }, true],
-    [{ source: { ...ours, repoURL: 'https://github.com/example/site' } }, true],
-    [{ source: { ...ours, repoURL: 'git@github.com:example/site.git' } }, true],
-    [{ source: { ...ours, repoURL: 'ssh://git@github.com/example/site' } }, true],
-    [{ source: { ...ours, path: './clusters/' } }, true],
-    [{ sources: [{ repoURL: 'https://charts.example.com' }, ours] }, true],
-    [{ source: { ...ours, repoURL: 'https://github.com/other/site.git' } }, false],
-    [{ source: { ...ours, repoURL: 'https://github.com/an-example/site.git' } }, false],
-    [{ source: { ...ours, repoURL: 'https://github.com/example/site-2.git' } }, false],
-    [{ source: { ...ours, path: 'clusters/more' } }, false],
-    [{ source: { repoURL: ours.repoURL } }, false],
-    [{ sources: [] }, false],
-    [{ source: 'ours' }, false],
+  const cases: readonly (readonly [object, readonly object[]])[] = [
+    [{ source: ours }, [{ name: 'clusters', mismatch: null }]],
+    [{ source: { ...ours, targetRevision: 'stage' } }, [{ mismatch: 'follows stage, not main' }]],
+    [{ source: { ...ours, repoURL: 'https://github.com/other/site.git' } }, []],
   ]
-  for (const [spec, isFound] of cases) {
+  for (const [spec, expected] of cases) {
     const found = await find(withApplication({ spec }))
-    t.match(found, present(isFound ? [{ name: 'clusters' }] : []), JSON.stringify(spec))
-    t.equal(found.seen === 'present' && found.value.length, isFound ? 1 : 0)
+    t.match(found, present(expected), JSON.stringify(spec))
+    t.equal(found.seen === 'present' && found.value.length, expected.length)
   }
   const silent = fakeWorld()
   silent.faults.set('hub.list', async () => unknown('not-served'))

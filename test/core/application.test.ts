@@ -1,0 +1,113 @@
+import t from 'tap'
+import { readApplication } from '../../src/core/application/read-application.ts'
+import { pruneOptionIn, pruneOptionOf } from '../../src/core/application/prune-option-of.ts'
+import { isSameRepository } from '../../src/core/application/is-same-repository.ts'
+
+t.test('a repository is known by every spelling of its URL that Argo CD takes', t => {
+  for (const url of [
+    'https://github.com/example/site',
+    'https://github.com/Example/Site.git',
+    'https://github.com/example/site/',
+    'https://github.com/example/site.git/',
+    ' https://user@github.com/example/site.git ',
+    'git@github.com:example/site.git',
+    'github.com:example/site',
+    'ssh://git@ssh.github.com:443/example/site.git',
+    'git://mirror.example.com/github/example/site',
+  ])
+    t.ok(isSameRepository(url, 'example/site'), url)
+  for (const url of [
+    'https://github.com/other/site.git',
+    'https://github.com/an-example/site.git',
+    'https://github.com/example/site-2.git',
+    'https://github.com/example/site.git.git/more',
+    'example/site',
+    '',
+  ])
+    t.notOk(isSameRepository(url, 'example/site'), url)
+  t.end()
+})
+
+t.test('the options that keep an object from being pruned are found wherever they stand', t => {
+  t.equal(pruneOptionIn(['Validate=false', 'Prune=false']), 'Prune=false')
+  t.equal(pruneOptionIn(['PruneLast=true, Prune=confirm']), 'Prune=confirm')
+  t.equal(pruneOptionIn(['Prune=true', 'PruneLast=true', 'Delete=false']), null)
+  t.equal(pruneOptionOf(undefined), null)
+  const annotations = { 'argocd.argoproj.io/sync-options': 'Delete=false,Prune=false' }
+  t.equal(pruneOptionOf(annotations), 'Prune=false')
+  t.end()
+})
+
+const ours = { repoURL: 'https://github.com/example/site.git', path: 'clusters' }
+const wanted = { repository: 'example/site', branch: 'main', roots: ['clusters', '.'] }
+const read = (spec: unknown, more: object = {}): ReturnType<typeof readApplication> =>
+  readApplication({ metadata: { name: 'site', namespace: 'argocd' }, spec, ...more }, wanted)
+
+t.test('an Application counts when it renders a root from the base branch', t => {
+  const cases: readonly (readonly [object, string | null])[] = [
+    [ours, null],
+    [{ ...ours, path: './clusters//' }, null],
+    [{ ...ours, path: '.' }, null],
+    [{ ...ours, targetRevision: 'HEAD' }, null],
+    [{ ...ours, targetRevision: 'refs/heads/main' }, null],
+    [{ ...ours, targetRevision: 'v1.2.0' }, 'follows v1.2.0, not main'],
+    [{ ...ours, targetRevision: 'stage' }, 'follows stage, not main'],
+    [{ ...ours, path: 'clusters/more' }, 'renders clusters/more'],
+  ]
+  for (const [source, mismatch] of cases)
+    t.match(read({ source }), { mismatch }, JSON.stringify(source))
+  t.match(read({ source: ours, sourceHydrator: {} }), { mismatch: /^is hydrated/ })
+  for (const spec of [
+    { source: { ...ours, repoURL: 'https://github.com/other/site.git' } },
+    { source: { repoURL: ours.repoURL, chart: 'site' } },
+    { source: null, sources: [] },
+    { source: 'ours' },
+    undefined,
+  ])
+    t.equal(read(spec), null, JSON.stringify(spec))
+  t.end()
+})
+
+t.test('of several sources the one that renders it counts, with its own revision', t => {
+  const other = { ...ours, path: 'policies' }
+  const status = { sync: { revision: 'one', revisions: ['first', 'second', 'third'] } }
+  const chart = { repoURL: 'https://charts.example.com', chart: 'x' }
+  t.match(read({ source: other, sources: [chart, other, ours] }, { status }), {
+    mismatch: null,
+    revision: 'third',
+  })
+  t.match(read({ source: ours, sources: [other] }, { status }), { mismatch: 'renders policies' })
+  t.match(read({ source: ours, sources: [] }, { status }), { mismatch: null, revision: 'one' })
+  t.match(read({ sources: [ours] }), { revision: '' })
+  t.end()
+})
+
+t.test('what keeps an Application from pruning is named', t => {
+  const syncOptions = ['CreateNamespace=true', 'Prune=confirm']
+  t.match(read({ source: ours, syncPolicy: { syncOptions } }), {
+    hindrance: 'has the sync option Prune=confirm',
+  })
+  const annotations = { 'argocd.argoproj.io/skip-reconcile': 'true' }
+  t.match(read({ source: ours }, { metadata: { name: 'site', annotations } }), {
+    hindrance: 'is annotated argocd.argoproj.io/skip-reconcile',
+    namespace: '',
+  })
+  t.match(read({ source: ours }), { hindrance: null })
+  t.end()
+})
+
+t.test('a status of another shape is read as far as it can be', t => {
+  for (const status of [
+    { sync: 7, conditions: 'none', operationState: [] },
+    { sync: { revision: null, revisions: 'x' }, conditions: null, operationState: { phase: 1 } },
+  ])
+    t.match(
+      read({ source: ours }, { status }),
+      { revision: '', conditions: [], isSyncing: false },
+      JSON.stringify(status),
+    )
+  t.match(read({ source: ours }, { status: { conditions: [{ type: 'SyncError' }] } }), {
+    conditions: [{ type: 'SyncError', message: '' }],
+  })
+  t.end()
+})
