@@ -5,6 +5,8 @@ import t from 'tap'
 import { cleanForge } from '../src/bot/clean-forge.ts'
 import { cleanOutput } from '../src/cli/output/clean-output.ts'
 import type { Forge } from '../src/operations/ports/forge.ts'
+import { printable } from '../src/core/printable.ts'
+import { codeCell, plain } from '../src/core/report/plain.ts'
 import { createRedactor } from '../src/redact/redactor.ts'
 import { propertyRuns } from './support/property-runs.ts'
 
@@ -77,6 +79,29 @@ const encodings: Readonly<Record<string, (text: string) => string>> = {
   'base64 in short lines, in JSON': text => JSON.stringify(base64Of(text).replace(/.{9}/g, '$&\n')),
   'base64 twice': text => base64Of(base64Of(text)),
   'base64url of base64': text => urlForm(base64Of(text)),
+  HTML: text => text.replace(/[&<>"']/g, c => `&#${c.charCodeAt(0)};`),
+  'HTML with names': text =>
+    text.replace(
+      /[&<>"']/g,
+      c =>
+        `&${/[&]/.test(c) ? 'amp' : /[<]/.test(c) ? 'lt' : /[>]/.test(c) ? 'gt' : c === '"' ? 'quot' : 'apos'};`,
+    ),
+  'HTML in hex': text =>
+    Array.from(text, c => `&#x${(c.codePointAt(0) ?? 0).toString(16)};`).join(''),
+  'HTML in JSON': text =>
+    JSON.stringify({ text: text.replace(/[&<>]/g, c => `&#${c.charCodeAt(0)};`) }),
+  'a report': text => plain(text),
+  'a report in JSON': text => JSON.stringify({ text: plain(text) }),
+  'a code span in a table': text => codeCell(text),
+  'base64 in a report': text => plain(base64Of(text)),
+  'base64 in a URL': text => encodeURIComponent(base64Of(text)),
+  'Markdown with backslashes': text => text.replace(/[^\w\s]/gu, '\\$&'),
+  'printable text': text => printable(text),
+  'YAML that is folded': text => JSON.stringify(text).replace(/[^\\]{7}(?=[a-z])/g, '$&\\\n    '),
+  'a URL, every byte of it': text =>
+    Array.from(Buffer.from(text), byte => `%${byte.toString(16).padStart(2, '0')}`).join(''),
+  'a word of the shell': text => `'${text.replaceAll("'", "'\\''")}'`,
+  'lines of nine': text => text.replace(/.{9}/gu, '$&\n  '),
 }
 
 /** The part of an encoded text that is the same whatever stands around the secret. */
@@ -113,6 +138,45 @@ for (const [name, encode] of Object.entries(encodings))
     )
     t.end()
   })
+
+t.test('what is left of a value that was cut is found, the end of a document is not', t => {
+  const redactor = createRedactor()
+  const value = 'ghs_0123456789abcdefABCDEF'
+  const key = `-----BEGIN PRIVATE KEY-----\n${'MIIEvQIBADANBgkqhkiG9w0BAQEFAASC'.repeat(2)}\n-----END PRIVATE KEY-----\n`
+  const kubeconfig = `apiVersion: v1\nkind: Config\nusers:\n- {user: {client-key-data: ${base64Of(key)}}}\n`
+  for (const each of [value, key, kubeconfig]) redactor.add(each)
+  for (const cut of [
+    ...[value.slice(0, 8), `${value.slice(0, 9)}…`, `${value.slice(0, 10)}... more`],
+    ...[
+      `${value.slice(0, 8)}\nmore`,
+      `${value.slice(0, 8)}[truncated]`,
+      `${value.slice(0, 16)} more`,
+    ],
+    ...[plain(`${value.slice(0, 12)}…`), JSON.stringify(`${value.slice(0, 12)}\n`)],
+    ...[`${base64Of(value).slice(0, 12)}…`, `MIIEvQIBADANBgkqhkiG…`],
+  ]) {
+    const clean = redactor.clean(`it was ${cut}`)
+    t.ok(
+      clean.startsWith(`it was ${mark}`) || clean.startsWith(`it was "${mark}`),
+      `${cut}: ${clean}`,
+    )
+  }
+  const line = key.split('\n')[1] ?? ''
+  t.equal(redactor.clean(`reading line 2: ${line}: invalid`), `reading line 2: ${mark}: invalid`)
+  for (const text of [
+    'apiVersion: v1\nkind: Config\n',
+    '-----BEGIN PRIVATE KEY-----\n',
+    'ghs_012',
+    'ghs_0123 ',
+  ])
+    t.equal(redactor.clean(text), text)
+  const stream = redactor.stream()
+  t.equal(
+    stream.write(`a ${value.slice(0, 9)}`) + stream.write('. b\n') + stream.end(),
+    `a ${mark}. b\n`,
+  )
+  t.end()
+})
 
 t.test('secrets that overlap or contain each other leave nothing of any of them', t => {
   const pieces = fc.array(fc.constantFrom('abcd', 'cdab', 'bcda', 'dd', 'xyzw'), { minLength: 2 })

@@ -1,26 +1,52 @@
-/** The forms of one value: those that stand as they are, and those that line breaks may cut anywhere. */
-export type Forms = Readonly<{ plain: readonly string[]; wrapped: readonly string[] }>
+import { unescape } from './unescape.ts'
+
+/** The forms of one value. */
+export type Forms = Readonly<{
+  /** Those that stand as they are. */
+  plain: readonly string[]
+  /** Those that line breaks may cut anywhere. */
+  wrapped: readonly string[]
+  /** Those without white space, which may be anywhere in what stands for them. */
+  spaced?: readonly string[]
+  /** Of all these, the ones whose beginning alone tells something of the value. */
+  cuttable?: readonly string[]
+}>
 
 /** Longer values, such as a kubeconfig, are looked for in fewer forms: each costs memory for every character. */
 const longest = 512
 const shortest = 4
 
-/** Every form in which a value may turn up. */
+/** Every form in which a value may turn up in a text, or in a text without its escapes. */
 export const formsOf = (secret: string): Forms => {
   const json = escaped(secret)
   const once = [...new Set([secret, json, asciiOf(json)])].flatMap(base64Forms)
-  // What spans lines may be indented, as in YAML.
-  const joined = secret.replace(/\s*[\r\n]\s*/g, '')
   const isLong = secret.length > longest
+  const encoded = [...once, ...(isLong ? [] : once.flatMap(base64Forms))]
+  // A backslash at its end is read together with what comes after it.
+  const read = unescape(secret).text.replace(/\\+$/, '')
+  const plain = [secret, read, json, ...(isLong ? [] : rarer(secret, json))]
+  const lines = keyLines(secret)
+  // What spans lines may be indented, as in YAML.
+  const wrapped = [secret, read, ...lines].map(text => text.replace(/\s*[\r\n]\s*/g, ''))
+  const isOneWord = !/\s/.test(secret)
+  const isOneValue = isOneWord || (!isLong && !/[\r\n]/.test(secret.trim()))
   return {
-    plain: distinct([secret, json, ...(isLong ? [] : rarer(secret, json))]),
-    wrapped: distinct([
-      ...once,
-      ...(isLong ? [] : once.flatMap(base64Forms)),
-      ...(joined === secret ? [] : [joined]),
-    ]),
+    plain: distinct([...plain, ...lines]),
+    wrapped: distinct([...encoded, ...wrapped]),
+    spaced: distinct(isOneWord ? [] : [secret, read].map(text => text.replace(/\s+/g, ''))),
+    // Documents all begin alike, and not with what is secret in them.
+    cuttable: distinct([...encoded, ...lines, ...(isOneValue ? [...plain, ...wrapped] : [])]),
   }
 }
+
+/** The lines of a PEM key, each of which is a part of the key. */
+const keyLines = (secret: string): readonly string[] =>
+  /[\r\n]/.test(secret)
+    ? secret
+        .split(/[\r\n]+/)
+        .map(line => line.trim())
+        .filter(line => /^[A-Za-z0-9+/]{32,}={0,2}$/.test(line))
+    : []
 
 const distinct = (forms: readonly string[]): readonly string[] => [
   ...new Set(forms.filter(form => form.length >= shortest)),

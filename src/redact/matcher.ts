@@ -1,10 +1,15 @@
 import type { Forms } from './forms.ts'
+import { unescape } from './unescape.ts'
 
 type Span = readonly [start: number, end: number]
 
-/** Finds all occurrences of all forms in one pass over a text. */
+/** Finds all occurrences of all forms, and beginnings of them that were cut off, in time linear in the text. */
 export type Matcher = Readonly<{
-  find: (text: string) => Readonly<{
+  find: (
+    text: string,
+    /** Whether nothing comes after the text. */
+    isEnd?: boolean,
+  ) => Readonly<{
     /** What is to be replaced: sorted, apart from each other. */
     spans: readonly Span[]
     /** From here on the text may be the beginning of a form. */
@@ -14,21 +19,39 @@ export type Matcher = Readonly<{
 
 /** Creates a matcher for the forms of several values. */
 export const createMatcher = (values: readonly Forms[]): Matcher => {
-  const plain = createAutomaton(values.flatMap(value => value.plain))
-  const wrapped = createAutomaton(values.flatMap(value => value.wrapped))
+  const cuttable = new Set(values.flatMap(value => value.cuttable ?? []))
+  const ways = ([skips, forms]: readonly [Skips, readonly string[]]): readonly Way[] =>
+    forms.length === 0 ? [] : [{ skips, automaton: createAutomaton(forms, cuttable) }]
+  const all = [
+    ...ways(['nothing', values.flatMap(value => value.plain)]),
+    ...ways(['breaks', values.flatMap(value => value.wrapped)]),
+    ...ways(['spaces', values.flatMap(value => value.spaced ?? [])]),
+  ]
   return {
-    find: text => {
+    find: (text, isEnd = false) => {
       const found: Span[] = []
-      const open = Math.min(
-        scan(text, plain, { skipsBreaks: false, found }),
-        scan(text, wrapped, { skipsBreaks: true, found }),
-      )
+      let open = text.length
+      for (const way of all) open = Math.min(open, scan(text, way, { isEnd, found }))
+      const read = unescape(text)
+      if (!isEnd) open = Math.min(open, read.open)
+      if (read.text !== text)
+        for (const way of all) {
+          const inside: Span[] = []
+          const at = scan(read.text, way, { isEnd, found: inside })
+          open = Math.min(open, read.starts[at] ?? open)
+          for (const [start, end] of inside)
+            found.push([read.starts[start] ?? 0, read.ends[end - 1] ?? 0])
+        }
       const spans = merged(found)
       const cut = spans.find(([start, end]) => start < open && open < end)
       return { spans, open: cut ? cut[0] : open }
     },
   }
 }
+
+/** What a form may have between its characters. */
+type Skips = 'nothing' | 'breaks' | 'spaces'
+type Way = Readonly<{ skips: Skips; automaton: Automaton }>
 
 /** Aho and Corasick's automaton: where to go from a state with a character, and what ends there. */
 type Automaton = Readonly<{
@@ -37,9 +60,11 @@ type Automaton = Readonly<{
   depth: readonly number[]
   /** The length of the longest form that ends in a state; 0 for none. */
   longest: readonly number[]
+  /** Whether a state stands for the beginning of a form that counts when it is cut off. */
+  isCuttable: readonly boolean[]
 }>
 
-const createAutomaton = (forms: readonly string[]): Automaton => {
+const createAutomaton = (forms: readonly string[], cuttable: ReadonlySet<string>): Automaton => {
   // Nearly every state has one child: a map for each would cost a hundred times as much.
   const onlyCharacter = [-1]
   const onlyChild = [0]
@@ -47,6 +72,7 @@ const createAutomaton = (forms: readonly string[]): Automaton => {
   const depth = [0]
   const longest = [0]
   const fail = [0]
+  const isCuttable = [false]
   const childOf = (state: number, character: number): number | undefined =>
     onlyCharacter[state] === character ? onlyChild[state] : otherChildren.get(state)?.get(character)
   const addChild = (state: number, character: number): number => {
@@ -63,12 +89,16 @@ const createAutomaton = (forms: readonly string[]): Automaton => {
     depth.push((depth[state] ?? 0) + 1)
     longest.push(0)
     fail.push(0)
+    isCuttable.push(false)
     return child
   }
   for (const form of forms) {
     let state = 0
-    for (let at = 0; at < form.length; at += 1)
+    const isMarked = cuttable.has(form)
+    for (let at = 0; at < form.length; at += 1) {
       state = childOf(state, form.charCodeAt(at)) ?? addChild(state, form.charCodeAt(at))
+      if (isMarked) isCuttable[state] = true
+    }
     longest[state] = form.length
   }
   const next = (from: number, character: number): number => {
@@ -91,7 +121,7 @@ const createAutomaton = (forms: readonly string[]): Automaton => {
       queue.push(child)
     }
   }
-  return { next, depth, longest }
+  return { next, depth, longest, isCuttable }
 }
 
 const lineFeed = 10
@@ -110,29 +140,53 @@ const isBreak = (text: string, at: number, isAfterBreak: boolean): boolean => {
   return escapedBreaks.includes(character) && text.charCodeAt(at - 1) === backslash
 }
 
+/** So much of a value is taken for it wherever it stands, and so much where something shows that it was cut off. */
+const longCut = 16
+const shortestCut = 8
+const cutSigns = new Set(Array.from('\n\r.…[(<*\\&', sign => sign.charCodeAt(0)))
+
 /** Adds what is found; returns from where on the text may be the beginning of a form. */
 const scan = (
   text: string,
-  { next, depth, longest }: Automaton,
-  { skipsBreaks, found }: Readonly<{ skipsBreaks: boolean; found: Span[] }>,
+  { skips, automaton: { next, depth, longest, isCuttable } }: Way,
+  { isEnd, found }: Readonly<{ isEnd: boolean; found: Span[] }>,
 ): number => {
   // Where each character that counts stands: a form may have breaks inside.
   const places = new Int32Array(text.length)
   let count = 0
   let state = 0
   let isAfterBreak = false
+  let isCut = false
+  const addCut = (cutFrom: number, atLeast: number): void => {
+    const length = depth[cutFrom] ?? 0
+    if (length >= atLeast && isCuttable[cutFrom])
+      found.push([places[count - length] ?? 0, (places[count - 1] ?? 0) + 1])
+  }
   for (let at = 0; at < text.length; at += 1) {
-    isAfterBreak = skipsBreaks && isBreak(text, at, isAfterBreak)
+    const character = text.charCodeAt(at)
+    isAfterBreak =
+      skips === 'breaks'
+        ? isBreak(text, at, isAfterBreak)
+        : skips === 'spaces' && isSpace(character)
+    isCut ||= isAfterBreak
     if (isAfterBreak) continue
+    const before = state
+    state = next(before, character)
+    if ((depth[state] ?? 0) <= (depth[before] ?? 0))
+      addCut(before, isCut || cutSigns.has(character) ? shortestCut : longCut)
+    isCut = false
     places[count] = at
     count += 1
-    state = next(state, text.charCodeAt(at))
     const length = longest[state] ?? 0
     if (length > 0) found.push([places[count - length] ?? 0, at + 1])
   }
+  if (isEnd) addCut(state, shortestCut)
   const partial = depth[state] ?? 0
   return partial === 0 ? text.length : (places[count - partial] ?? 0)
 }
+
+const isSpace = (character: number): boolean =>
+  character === 32 || character === 160 || (character >= 9 && character <= carriageReturn)
 
 const merged = (found: readonly Span[]): readonly Span[] => {
   const spans: Span[] = []

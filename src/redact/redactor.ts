@@ -30,7 +30,7 @@ export const createRedactor = (): Redactor => {
   }
   const replace = (text: string, isEnd: boolean): Readonly<{ cleaned: string; rest: string }> => {
     if (secrets.size === 0) return { cleaned: text, rest: '' }
-    const { spans, open } = known().find(text)
+    const { spans, open } = known().find(text, isEnd)
     const upTo = isEnd ? text.length : open
     let cleaned = ''
     let at = 0

@@ -1,6 +1,7 @@
 import t from 'tap'
 import { formsOf } from '../../src/redact/forms.ts'
 import { createMatcher } from '../../src/redact/matcher.ts'
+import { unescape } from '../../src/redact/unescape.ts'
 import { shownName } from '../../src/redact/shown-name.ts'
 
 t.test('knows a value in the forms in which programs write it', t => {
@@ -83,5 +84,23 @@ t.test('a name is shown where it can be nothing but a name', t => {
     `a/${'b'.repeat(255)}`,
   ])
     t.equal(shownName(secret), 'a file', JSON.stringify(secret))
+  t.end()
+})
+
+t.test('a text is read without its escapes, and each character knows where it comes from', t => {
+  const given = String.raw`a&lt;\u0062%C3%A4'\''&amp;#x43;&nope;\U0001F331%ff&#8203;\n`
+  const { text, starts, ends } = unescape(given)
+  t.equal(text, "a<bä'C&nope;🌱ÿ\n")
+  const from = (character: string): string => {
+    const at = text.indexOf(character)
+    return given.slice(starts[at], ends[at])
+  }
+  t.equal(from('<'), '&lt;')
+  t.equal(from('ä'), '%C3%A4')
+  t.equal(from('C'), '&amp;#x43;')
+  t.equal(unescape('&#9999999;').text, '&#9999999;', 'there is no such character')
+  t.strictSame([unescape('plain').starts.length, unescape('plain').open], [0, 5])
+  for (const begun of ['&', '&am', '&amp;#x4', '\\', '\\u00', '\\u{1f', '%', '%C3', "'", "'\\"])
+    t.equal(unescape(`a ${begun}`).open, 2, `${begun} may go on`)
   t.end()
 })
