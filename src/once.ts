@@ -15,9 +15,13 @@ export const once = <T>(
   if (known) return known
   const made = make()
   cache.set(key, made)
+  // Only its own: an entry that made room may have been made anew since.
+  const forget = (): void => {
+    if (cache.get(key) === made) cache.delete(key)
+  }
   made.catch((error: unknown) => {
-    if (error instanceof RefusedError) setTimeout(() => cache.delete(key), refusalKeptFor).unref()
-    else cache.delete(key)
+    if (error instanceof RefusedError) setTimeout(forget, refusalKeptFor).unref()
+    else forget()
   })
   const [oldest] = cache.keys()
   if (oldest !== undefined && cache.size > mostKept) cache.delete(oldest)
