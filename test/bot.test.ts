@@ -1,5 +1,7 @@
 import './bot/bot-options.ts'
 import './bot/create-turn.ts'
+import './bot/hostile-requests.ts'
+import './bot/read-event.ts'
 import './bot/run-bot.ts'
 import './bot/start-bot.ts'
 import './bot/webhook-listener.ts'

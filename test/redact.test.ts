@@ -317,6 +317,7 @@ t.test('GitHub is told no registered value', async t => {
   const forge: Forge = {
     pullRequest: nowhere,
     permission: nowhere,
+    repositoryId: nowhere,
     react: nowhere,
     login: nowhere,
     upsertComment: async ({ body }) => void said.push(body),

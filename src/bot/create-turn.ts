@@ -20,8 +20,13 @@ export type Looping = Readonly<{
 
 /** Takes what waits in the inbox, then passes over every run once. */
 export type Turn = Readonly<{
-  /** Resolves to when the earliest run wants another look, in epoch milliseconds; null: at the usual interval. */
-  take: () => Promise<number | null>
+  /**
+   * Resolves to when the earliest run wants another look, in epoch milliseconds; null: at the usual interval. Where no
+   * look is due, the runs are passed over only after an order that counts; undefined: they were not.
+   */
+  take: (isDue?: boolean) => Promise<number | null | undefined>
+  /** Tells whether a pull request is one of a run that is under way; before the first pass any may be. */
+  concerns: (pullRequest: number) => boolean
   /** Resolves when all reports are written, or could not be. */
   settled: () => Promise<void>
 }>
@@ -32,6 +37,8 @@ type Turning = Looping &
     reconcile: Reconcile
     /** What was said last of each run's trouble: it is said once, not at every look. */
     said: Map<string, string>
+    /** The pull requests of runs that are under way. */
+    concerned: { pullRequests: ReadonlySet<number> | null }
   }>
 
 /** Creates the turn of the bot's loop. A turn never throws: what goes wrong is logged, and the next one comes. */
@@ -43,17 +50,19 @@ export const createTurn = ({ context, inbox, attempts, log }: Looping): Turn => 
     ...{ context, inbox, attempts, log, projection },
     reconcile: createReconcile(context),
     said: new Map(),
+    concerned: { pullRequests: null },
   }
   return {
-    take: async () => {
+    take: async (isDue = true) => {
       const failed = (error: unknown): null => {
         log.warn(errorFields(error, {}), 'a turn failed')
         return null
       }
       // An inbox that cannot be read does not keep the runs from going on.
-      await takeWaiting(turning).catch(failed)
-      return passOverRuns(turning).catch(failed)
+      const isObeyed = await takeWaiting(turning).catch(failed)
+      return isDue || isObeyed ? passOverRuns(turning).catch(failed) : undefined
     },
+    concerns: pullRequest => turning.concerned.pullRequests?.has(pullRequest) ?? true,
     settled: projection.settled,
   }
 }
@@ -70,8 +79,10 @@ const reply = async (
   await ports.forge.react({ id: event.commentId, content: isRefused ? 'confused' : 'eyes' })
 }
 
-const takeWaiting = async (turning: Turning): Promise<void> => {
+/** Takes in what waits; returns whether any of it counts. */
+const takeWaiting = async (turning: Turning): Promise<boolean> => {
   const { context, inbox, attempts, log, projection } = turning
+  let isObeyed = false
   for (const event of inbox.waiting()) {
     const what = `event ${event.key}`
     try {
@@ -80,6 +91,7 @@ const takeWaiting = async (turning: Turning): Promise<void> => {
         continue
       }
       const answers = await takeIn(context, event)
+      isObeyed ||= answers.includes(null)
       // Done before it is answered: an answer that cannot be written must not bring an order back.
       inbox.done(event)
       log.info({ event: event.key, by: event.sender, answers }, 'took in')
@@ -92,6 +104,7 @@ const takeWaiting = async (turning: Turning): Promise<void> => {
       attempts.end(what)
     }
   }
+  return isObeyed
 }
 
 const setEventAside = async (
@@ -108,9 +121,12 @@ const setEventAside = async (
 
 /** One pass over every run; returns when the earliest wants to be looked at again, in epoch milliseconds. */
 const passOverRuns = async (turning: Turning): Promise<number | null> => {
-  const { context, attempts, log, projection } = turning
+  const { context, attempts, log, projection, concerned } = turning
   let earliest: number | null = null
-  for (const run of await context.ports.runs.list()) {
+  const runs = await context.ports.runs.list()
+  const underWay = runs.filter(({ phase }) => !isEnded(phase))
+  concerned.pullRequests = new Set(underWay.map(({ request }) => request.pullRequest))
+  for (const run of runs) {
     if (isEnded(run.phase)) {
       projection.show(run, null)
       continue

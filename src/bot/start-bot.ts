@@ -1,8 +1,9 @@
-import { createServer } from 'node:http'
-import { InputError } from '../errors.ts'
 import { createTurn, type Looping } from './create-turn.ts'
+import { createWebhookServer } from './create-webhook-server.ts'
 import { listen } from './listen.ts'
 import { errorFields } from './log.ts'
+import { refuseWeakSecret } from './refuse-weak-secret.ts'
+import { saySeldom } from './say-seldom.ts'
 import { webhookListener } from './webhook-listener.ts'
 
 /** What a bot is started with. */
@@ -16,6 +17,15 @@ export type ToStart = Looping &
     pollInterval: number
   }>
 
+type State = {
+  stopping: boolean
+  awake: boolean
+  /** The runs want a look, and not only the inbox. */
+  isDue: boolean
+  repositoryId: number | null
+  wake: () => void
+}
+
 export type Bot = Readonly<{ address: string; stop: () => Promise<void> }>
 
 /**
@@ -24,29 +34,28 @@ export type Bot = Readonly<{ address: string; stop: () => Promise<void> }>
  */
 export const startBot = async (options: ToStart): Promise<Bot> => {
   const { context, inbox, webhookSecret, log } = options
-  if (webhookSecret.length < 16)
-    throw new InputError(
-      'WEBHOOK_SECRET_WEAK',
-      'starting the bot: the webhook secret has fewer than 16 characters',
-      {
-        fix: 'make one: openssl rand -hex 32',
-      },
-    )
-  const state = { stopping: false, wake: (): void => undefined, awake: false }
-  const wake = (): void => {
-    state.awake = true
-    state.wake()
+  refuseWeakSecret(webhookSecret)
+  const turn = createTurn(options)
+  const state: State = {
+    ...{ stopping: false, awake: false, isDue: true, repositoryId: null },
+    wake: () => undefined,
   }
-  const server = createServer(
-    { requestTimeout: 30_000, headersTimeout: 10_000 },
+  const server = createWebhookServer(
     webhookListener({
       secret: webhookSecret,
       repository: context.settings.repository,
+      repositoryId: () => state.repositoryId,
       accept: event => {
-        // A wake says nothing that has to survive.
+        // A wake says nothing that has to survive; one of another pull request says nothing at all.
         if (event.kind !== 'wake') inbox.put(event)
-        wake()
+        else if (turn.concerns(event.pullRequest)) state.isDue = true
+        else return
+        state.awake = true
+        state.wake()
       },
+      refused: saySeldom(reason => {
+        log.warn({ reason }, 'refused a delivery')
+      }, context.now),
     }),
   )
   const address = await listen(server, options)
@@ -66,16 +75,32 @@ export const startBot = async (options: ToStart): Promise<Bot> => {
     state.wake = () => undefined
   }
 
-  const turn = createTurn(options)
+  const saySilence = saySeldom(reason => {
+    log.warn({ reason }, 'could not read the repository on GitHub')
+  }, context.now)
+  const learnRepository = async (): Promise<void> => {
+    try {
+      state.repositoryId ??= await context.ports.forge.repositoryId()
+    } catch (error) {
+      saySilence(error instanceof Error ? error.message : String(error))
+    }
+  }
   const loop = async (): Promise<void> => {
     // Tried before the first request: a wrong token or address is better heard of now.
     await context.ports.repository.fetch().catch((error: unknown) => {
       log.warn(errorFields(error, {}), 'could not fetch the repository')
     })
+    let dueAt = 0
     while (!state.stopping) {
-      const wakeAt = await turn.take()
-      const untilWake = wakeAt === null ? options.pollInterval : wakeAt - context.now().getTime()
-      await sleep(Math.max(0, Math.min(options.pollInterval, untilWake)))
+      await learnRepository()
+      const isDue = state.isDue || performance.now() >= dueAt
+      state.isDue = false
+      const wakeAt = await turn.take(isDue)
+      if (wakeAt !== undefined) {
+        const untilWake = wakeAt === null ? Infinity : wakeAt - context.now().getTime()
+        dueAt = performance.now() + Math.min(options.pollInterval, untilWake)
+      }
+      await sleep(Math.max(0, dueAt - performance.now()))
     }
   }
   const running = loop()
@@ -87,7 +112,10 @@ export const startBot = async (options: ToStart): Promise<Bot> => {
       state.wake()
       await running
       await turn.settled()
-      await new Promise(resolve => server.close(resolve))
+      await new Promise(resolve => {
+        server.close(resolve)
+        server.closeAllConnections()
+      })
     },
   }
 }

@@ -154,3 +154,34 @@ t.test('an inbox that cannot be read does not keep the runs from going on', asyn
   await turn.settled()
   t.strictSame(told.slice(0, 2), ['a turn failed', 'effect done'])
 })
+
+t.test('where no look is due, runs are passed over only after an order that counts', async t => {
+  const world = fakeWorld()
+  await askInSeven(world)
+  const { turn, inbox } = start(t, world)
+  t.ok(turn.concerns(8), 'before the first pass any pull request may be one of a run')
+  await turn.take()
+  t.strictSame([turn.concerns(7), turn.concerns(8)], [true, false])
+  let looks = 0
+  world.faults.set('forge.pullRequest', () => void (looks += 1))
+  t.equal(await turn.take(false), undefined)
+  inbox.put({ ...asked, key: '#7/comment/2', sender: 'mallory' })
+  t.equal(await turn.take(false), undefined, 'a stranger moves nothing')
+  t.equal(looks, 0)
+  inbox.put(asked)
+  t.not(await turn.take(false), undefined)
+  t.ok(looks > 0)
+  await turn.settled()
+})
+
+t.test('who gets no answer gets no reaction either', async t => {
+  const world = fakeWorld()
+  const reactions: unknown[] = []
+  world.faults.set('forge.react', given => void reactions.push(given))
+  const { turn, inbox } = start(t, world)
+  for (let comments = 1; comments <= 5; comments += 1)
+    inbox.put({ ...asked, key: `#7/comment/${comments}`, sender: 'mallory' })
+  await turn.take()
+  t.equal(reactions.length, 3)
+  t.strictSame(inbox.waiting(), [])
+})

@@ -1,11 +1,13 @@
 import { join } from 'node:path'
-import { createHmac } from 'node:crypto'
+import { createHmac, randomBytes } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import t, { type Test } from 'tap'
 import { fileAttempts } from '../../src/adapters/files/file-attempts.ts'
 import { fileInbox } from '../../src/adapters/files/file-inbox.ts'
 import { createProjection } from '../../src/bot/projection.ts'
+import { refuseWeakSecret } from '../../src/bot/refuse-weak-secret.ts'
+import { saySeldom } from '../../src/bot/say-seldom.ts'
 import { startBot, type ToStart } from '../../src/bot/start-bot.ts'
 import { InputError, UnavailableError } from '../../src/errors.ts'
 import type { Forge } from '../../src/operations/ports/forge.ts'
@@ -50,7 +52,7 @@ const deliver = async (address: string, name: string, payload: unknown): Promise
   return (await fetch(`http://${address}/webhook`, { method: 'POST', body, headers })).status
 }
 const from = (login: string) => ({
-  repository: { full_name: 'example/site' },
+  repository: { id: 4711, full_name: 'example/site' },
   sender: { login, type: 'User' },
 })
 const comment = (body: string, login = 'alice') => ({
@@ -60,12 +62,94 @@ const comment = (body: string, login = 'alice') => ({
   ...from(login),
 })
 
-t.test('does not start with a weak secret', async t => {
-  const options = { ...optionsFor(t, fakeWorld()), webhookSecret: 'fifteen letters' }
-  const error = await startBot(options).catch((error: unknown) => error)
-  t.ok(error instanceof InputError)
-  t.match(error, { code: 'WEBHOOK_SECRET_WEAK', exitCode: 2, fix: /openssl/ })
-  t.notMatch(String(error), 'fifteen letters', 'and does not say which')
+t.test('does not start with a secret that can be guessed, and does not say which', async t => {
+  const weak = [
+    ...['', 'development', 'Development', 'fifteen letters', 'changeme', 'ä'.repeat(40)],
+    ...[
+      'x'.repeat(64),
+      'developmentdevelopment',
+      'my-webhook-secret',
+      'your-github-webhook-secret',
+    ],
+    ...['abababababababababab', '0123456789abcdef', '1234567890123456', 'fedcba9876543210'],
+    ...['abcabcabcabcabcabcabc', 'change-me-change-me', 'secretsecretsecret', '\u0000'.repeat(20)],
+  ]
+  for (const webhookSecret of weak) {
+    t.throws(() => {
+      refuseWeakSecret(webhookSecret)
+    }, webhookSecret)
+    const error = await startBot({ ...optionsFor(t, fakeWorld()), webhookSecret }).catch(
+      (error: unknown) => error,
+    )
+    t.ok(error instanceof InputError, webhookSecret)
+    t.match(error, { code: 'WEBHOOK_SECRET_WEAK', exitCode: 2, fix: /openssl rand -hex 32/ })
+    if (webhookSecret !== '' && !'secret'.includes(webhookSecret))
+      t.notOk(String(error).includes(webhookSecret))
+  }
+  const strong = [
+    'sixteen letters!',
+    'webhook-secret-0123456789',
+    'sandbox-webhook-secret-0123456789',
+  ]
+  for (let count = 0; count < 500; count += 1) {
+    strong.push(randomBytes(16).toString('hex'), randomBytes(32).toString('base64'))
+  }
+  for (const secret of strong) refuseWeakSecret(secret)
+})
+
+t.test(
+  'knows its repository by number, also under another name, once GitHub has told it',
+  async t => {
+    const world = fakeWorld()
+    openPullRequest(world, 7)
+    openPullRequest(world, 8)
+    let asked = 0
+    world.faults.set('forge.repositoryId', () => {
+      asked += 1
+      if (asked === 1)
+        throw new UnavailableError('GITHUB_FAILED', 'reading the repository: no answer')
+      return undefined
+    })
+    const told: Told[] = []
+    const options = optionsFor(t, world, told)
+    const put: string[] = []
+    const inbox = { ...options.inbox, put: ({ key }: { key: string }) => void put.push(key) }
+    const bot = await startBot({ ...options, inbox })
+    await until(() => asked > 1)
+    t.match(
+      told.filter(([, message]) => /the repository on GitHub/.test(message)),
+      [[{ reason: 'reading the repository: no answer' }]],
+    )
+    const named = (id: number, full_name: string, comment: object) => ({
+      ...{ ...comment, repository: { id, full_name } },
+    })
+    const asks = (id: number) => ({ ...comment('/seed help'), comment: { id, body: '/seed help' } })
+    await deliver(bot.address, 'issue_comment', named(4711, 'example/renamed', asks(1)))
+    await deliver(bot.address, 'issue_comment', named(4712, 'example/site', asks(2)))
+    await deliver(bot.address, 'issue_comment', {
+      ...asks(3),
+      repository: { full_name: 'example/site' },
+    })
+    await bot.stop()
+    t.strictSame(put, ['#7/comment/1'])
+  },
+)
+
+t.test('only what concerns a run wakes it before its time', async t => {
+  const world = fakeWorld()
+  await askInSeven(world)
+  let looks = 0
+  world.faults.set('runs.list', () => void (looks += 1))
+  const bot = await startBot({ ...optionsFor(t, world), pollInterval: 3_600_000 })
+  await until(() => [...world.comments.values()].some(body => body.includes('Proposed')))
+  const changed = (number: number) => ({
+    ...{ action: 'edited', pull_request: { number }, ...from('mallory') },
+  })
+  const before = looks
+  await deliver(bot.address, 'pull_request', changed(8))
+  await deliver(bot.address, 'pull_request', changed(7))
+  await until(() => looks > before)
+  await bot.stop()
 })
 
 t.test('does not start on a port in use', async t => {
@@ -293,4 +377,20 @@ t.test('answers only what there is to say', async t => {
   t.equal(comments.length, 1)
   t.match(comments[0]?.body, /\*\*Refused\*\* \(`NOT_A_SEED`\)/)
   t.notMatch(comments[0]?.body, /<img>/)
+})
+
+t.test('says the same at most once a minute', t => {
+  const said: string[] = []
+  const clock = { at: 0 }
+  const say = saySeldom(
+    text => said.push(text),
+    () => new Date(clock.at),
+  )
+  for (const at of [0, 1, 59_999, 60_000, 60_001]) {
+    clock.at = at
+    say('a')
+    say('b')
+  }
+  t.strictSame(said, ['a', 'b', 'a', 'b'])
+  t.end()
 })

@@ -1,97 +1,17 @@
-import { createHmac } from 'node:crypto'
-import { createServer, request as ask, type IncomingHttpHeaders } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import fc from 'fast-check'
-import t, { type Test } from 'tap'
-import { webhookListener } from '../../src/bot/webhook-listener.ts'
-import type { Incoming } from '../../src/operations/ports/inbox.ts'
-
-const secret = 'a secret of the webhook'
-const sign = (body: string, key = secret): string =>
-  `sha256=${createHmac('sha256', key).update(body).digest('hex')}`
-
-type Sent = Readonly<{
-  method?: string
-  path?: string
-  headers?: IncomingHttpHeaders
-  /** Several parts are sent chunked, without a length. */
-  body?: string | readonly string[]
-}>
-
-/** The listener behind a real server, and what it accepted. */
-const start = async (t: Test) => {
-  const accepted: Incoming[] = []
-  const fails = { accept: false }
-  const server = createServer(
-    webhookListener({
-      secret,
-      repository: 'example/site',
-      accept: event => {
-        if (fails.accept) throw new Error('the disk is full')
-        accepted.push(event)
-      },
-    }),
-  )
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  t.teardown(() => server.close())
-  const { port } = server.address() as AddressInfo
-  const send = ({ method = 'POST', path = '/webhook', headers = {}, body = '' }: Sent) =>
-    new Promise<number>((resolve, reject) => {
-      const parts = typeof body === 'string' ? [body] : body
-      const length = typeof body === 'string' ? { 'content-length': Buffer.byteLength(body) } : {}
-      const sent = ask({
-        port,
-        host: '127.0.0.1',
-        method,
-        path,
-        headers: { ...length, ...headers },
-      })
-      let status = 0
-      sent.on('response', response => {
-        status = response.statusCode ?? 0
-        response.resume().on('end', () => {
-          resolve(status)
-        })
-      })
-      // A refusal may close the connection before all of a long body is sent.
-      sent.on('error', error => {
-        if (status === 0) reject(error)
-      })
-      for (const part of parts) sent.write(part)
-      sent.end()
-    })
-  const deliver = (name: string, payload: unknown, change: Sent = {}): Promise<number> => {
-    const body = typeof payload === 'string' ? payload : JSON.stringify(payload)
-    const headers = {
-      'content-type': 'application/json',
-      'x-github-event': name,
-      'x-hub-signature-256': sign(body),
-      ...change.headers,
-    }
-    return send({ body, ...change, headers })
-  }
-  return { accepted, fails, send, deliver }
-}
-
-const alice = { login: 'alice', type: 'User' }
-const repository = { full_name: 'example/site' }
-const labelled = {
-  action: 'labeled',
-  label: { name: 'seed' },
-  pull_request: { number: 7, updated_at: '2026-11-22T10:00:00Z', head: { sha: 'abc' } },
+import t from 'tap'
+import '../../src/bot/webhook-listener.ts'
+import {
+  alice,
+  commented,
+  labelled,
   repository,
-  sender: alice,
-}
-const commented = {
-  action: 'created',
-  issue: { number: 7, pull_request: {} },
-  comment: { id: 42, body: 'Please:\n\n/seed retry' },
-  repository,
-  sender: alice,
-}
+  sign,
+  startListener,
+} from '../support/bot/start-listener.ts'
 
 t.test('accepts a label and a comment with a command', async t => {
-  const { accepted, deliver } = await start(t)
+  const { accepted, deliver } = await startListener(t)
   t.equal(await deliver('pull_request', labelled), 202)
   t.equal(await deliver('issue_comment', commented), 202)
   const from = { pullRequest: 7, sender: 'alice' }
@@ -108,7 +28,7 @@ t.test('accepts a label and a comment with a command', async t => {
 })
 
 t.test('a redelivery has the same key, a label that is set again has another', async t => {
-  const { accepted, deliver } = await start(t)
+  const { accepted, deliver } = await startListener(t)
   const later = { ...labelled.pull_request, updated_at: '2026-11-22T11:00:00Z' }
   for (const payload of [labelled, labelled, { ...labelled, pull_request: later }])
     await deliver('pull_request', payload)
@@ -118,7 +38,7 @@ t.test('a redelivery has the same key, a label that is set again has another', a
 })
 
 t.test('believes only a signature over the very bytes that came', async t => {
-  const { accepted, deliver } = await start(t)
+  const { accepted, deliver } = await startListener(t)
   const body = JSON.stringify(commented)
   const wrong = [
     undefined,
@@ -142,12 +62,12 @@ t.test('believes only a signature over the very bytes that came', async t => {
     )
   t.strictSame(accepted, [])
   const unsigned = { 'content-type': 'application/json', 'x-github-event': 'issue_comment' }
-  t.equal(await (await start(t)).send({ body, headers: unsigned }), 401, 'no signature')
+  t.equal(await (await startListener(t)).send({ body, headers: unsigned }), 401, 'no signature')
   t.equal(await deliver('issue_comment', ` ${body}\n`), 202, 'spaces of the sender are signed too')
 })
 
 t.test('refuses other methods, paths and kinds of content', async t => {
-  const { send, deliver, accepted } = await start(t)
+  const { send, deliver, accepted } = await startListener(t)
   t.equal(await send({ method: 'GET' }), 405)
   t.equal(await send({ method: 'PUT', body: '{}' }), 405)
   t.equal(await send({ path: '/' }), 404)
@@ -162,7 +82,7 @@ t.test('refuses other methods, paths and kinds of content', async t => {
 })
 
 t.test('refuses a body that is too long, with a length and without', async t => {
-  const { deliver, send, accepted } = await start(t)
+  const { deliver, send, accepted } = await startListener(t)
   const long = JSON.stringify({ ...commented, padding: 'x'.repeat(2 * 1024 * 1024) })
   t.equal(await deliver('issue_comment', long), 413)
   const headers = { 'content-type': 'application/json', 'x-hub-signature-256': sign(long) }
@@ -176,7 +96,7 @@ t.test('refuses a body that is too long, with a length and without', async t => 
 })
 
 t.test('drops what is not for it', async t => {
-  const { accepted, deliver } = await start(t)
+  const { accepted, deliver } = await startListener(t)
   const bot = { login: 'renovate[bot]', type: 'Bot' }
   const dropped: readonly (readonly [string, unknown])[] = [
     ['issue_comment', { ...commented, repository: { full_name: 'example/other' } }],
@@ -196,7 +116,7 @@ t.test('drops what is not for it', async t => {
 })
 
 t.test('any other label or change of a pull request only wakes it', async t => {
-  const { accepted, deliver } = await start(t)
+  const { accepted, deliver } = await startListener(t)
   const others = [
     { ...labelled, label: { name: 'Seed' } },
     { ...labelled, action: 'unlabeled' },
@@ -211,7 +131,7 @@ t.test('any other label or change of a pull request only wakes it', async t => {
 })
 
 t.test('GitHub does not hear "accepted" for what could not be kept', async t => {
-  const { fails, deliver } = await start(t)
+  const { fails, deliver } = await startListener(t)
   fails.accept = true
   t.equal(await deliver('issue_comment', commented), 500)
   fails.accept = false
@@ -219,7 +139,7 @@ t.test('GitHub does not hear "accepted" for what could not be kept', async t => 
 })
 
 t.test('signed nonsense is neither accepted nor a reason to stop', async t => {
-  const { accepted, deliver } = await start(t)
+  const { accepted, deliver } = await startListener(t)
   const depth = 20_000
   t.equal(await deliver('issue_comment', ''), 401, 'nothing at all')
   const hostile = [

@@ -196,6 +196,7 @@ export const fakeWorld = (): FakeWorld => {
         })
       },
       permission: async (login: string) => permissions.get(login) ?? 'none',
+      repositoryId: async () => 4711,
       upsertComment: async ({
         pullRequest,
         marker,

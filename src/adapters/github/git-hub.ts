@@ -84,6 +84,11 @@ export const gitHub = ({ apiUrl, repository, token }: GitHubOptions): Forge => {
 
   return {
     login,
+    repositoryId: () =>
+      doing('reading the repository', async () => {
+        const { data } = await octokit.rest.repos.get({ owner, repo })
+        return data.id
+      }),
     pullRequest: async (number): Promise<Seen<PullRequest>> => {
       try {
         const { data } = await octokit.rest.pulls.get({ owner, repo, pull_number: number })

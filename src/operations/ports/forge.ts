@@ -28,6 +28,8 @@ export type Forge = Readonly<{
   ) => Promise<void>
   /** Best effort: a missing reaction hurts nobody. */
   react: (comment: Readonly<{ id: number; content: 'eyes' | 'confused' }>) => Promise<void>
+  /** The number of the repository, which stays with it whatever it is called. */
+  repositoryId: () => Promise<number>
   /** Our own login, whose comments are never commands. */
   login: () => Promise<string>
 }>
