@@ -73,6 +73,7 @@ export const errorCodes = [
   'ENTRY_OUTSIDE',
   'ENTRY_REMOTE',
   'ENTRY_SYMLINK',
+  'ENTRY_UNREADABLE',
   'FILE_UNREADABLE',
   'GITHUB_FAILED',
   'GIT_CONFLICT',

@@ -1,4 +1,5 @@
 import './cluster/find-cluster.ts'
+import './cluster/live-suspects.ts'
 import './cluster/missing.ts'
 import './cluster/objects.ts'
 import './cluster/repository.ts'

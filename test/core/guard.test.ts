@@ -135,7 +135,9 @@ t.test(
         if (!isEmpty)
           t.match(
             sentences(judged)[0],
-            /^explicit-empty: site\/kustomization\.yaml: the render of site holds no object, .*; write `resources: \[\]`/,
+            /such a file|a file that/.test(what)
+              ? /^explicit-empty: site\/kustomization\.yaml: the render of site holds no object, and these files are listed: site\/(?:a|b\/x)\.yaml; put/
+              : /^explicit-empty: site\/kustomization\.yaml: the render of site holds no object, .*; write `resources: \[\]`/,
             what,
           )
       }

@@ -57,6 +57,12 @@ const judge = (ended: Ended, rendered: Rendered): Judgement => {
       reason: at('it is fetched from elsewhere, and a render has no network'),
       fix: 'copy it into this repository',
     }
+  if (reason.startsWith("no 'git' program on path: "))
+    return {
+      code: 'ENTRY_REMOTE',
+      reason: at(reason),
+      fix: 'copy it into this repository',
+    }
   const [, disabled, missing] =
     /unable to load external plugin '([^']*)'$|Go object code at: \S*\/([^/]+)\.so$/.exec(reason) ??
     []

@@ -1,7 +1,8 @@
 import { z } from 'zod'
-import { clusterKind, type ClusterKind } from './kinds.ts'
+import { clusterKind, mayHoldCluster, type ClusterKind } from './kinds.ts'
 import { clustersOf, groupOf, itemsOf } from './object-identity.ts'
-import { documentsIn } from '../yaml/documents-in.ts'
+import { documentsIn, readingsOf, type Unreadable } from '../yaml/documents-in.ts'
+import { unlikeGo } from '../yaml/unlike-go.ts'
 import { textAt, type RepositoryTree } from '../repository-tree.ts'
 import { holdsName } from './names-cluster.ts'
 
@@ -35,11 +36,10 @@ export const clustersIn = (
 
 /**
  * The clusters of one text. A text without the cluster's name is not parsed: at 3,500 files that is the
- * difference between milliseconds and seconds. Unreadable YAML holds none: the render before the edit will
- * say what is wrong with it.
+ * difference between milliseconds and seconds. Of unreadable YAML see `unreadableCluster`.
  */
 export const clustersInText = (text: string, cluster: string): readonly ClusterObject[] => {
-  if (!holdsName(text, cluster)) return []
+  if (!mayName(text, cluster)) return []
   const objects = documentsIn(text)
     .flatMap(itemsOf)
     .flatMap(item => kubernetesObject.safeParse(item).data ?? [])
@@ -59,3 +59,20 @@ export const clustersInText = (text: string, cluster: string): readonly ClusterO
     }))
   })
 }
+
+/**
+ * Where and why a text that may bring a cluster cannot be read as kustomize reads it: it names the cluster and a kind
+ * of cluster, and go-yaml takes more than the yaml package (a closing quote in the first column, `"x"#comment`).
+ */
+export const unreadableCluster = (text: string, cluster: string): Unreadable | undefined => {
+  if (!mayName(text, cluster) || !(mayHoldCluster(text) || hiding.test(text))) return undefined
+  return (
+    unlikeGo(text) ?? readingsOf(text).find(({ unreadable }) => unreadable)?.unreadable ?? undefined
+  )
+}
+
+const mayName = (text: string, cluster: string): boolean =>
+  holdsName(text, cluster) || hiding.test(text)
+
+// Escapes, base64 and UTF-16, in which a name does not stand as it is.
+const hiding = /\\(?:[xuU]|\r?\n)|!!binary|\0/

@@ -1,5 +1,5 @@
 import type { RepositoryTree } from '../repository-tree.ts'
-import { commentedEntries } from '../kustomization/commented-entries.ts'
+import { commentedPaths } from '../kustomization/commented-entries.ts'
 import { pathOf } from '../kustomization/follow-entry.ts'
 import type { Kustomization } from '../kustomization/parse-kustomization.ts'
 import type { RepositoryView } from '../kustomization/repository-view.ts'
@@ -14,17 +14,23 @@ export type CommentedOut = Readonly<{
   path: string
 }>
 
-/** The commented-out entries of one kustomization that lead to something that is there. */
+/**
+ * The commented-out entries of one kustomization that lead to something that is there. A directory counts only where
+ * it is written as an entry: its bare name may as well be a heading.
+ */
 export const commentedTargets = (
   tree: RepositoryTree,
   { directory, kustomization }: Pick<Reached, 'directory' | 'kustomization'>,
-): readonly (CommentedOut & Readonly<{ kind: 'file' | 'directory' }>)[] =>
-  commentedEntries(kustomization.text).flatMap(({ line, value }) => {
+): readonly (CommentedOut & Readonly<{ kind: 'file' | 'directory' }>)[] => {
+  const { text, lists } = kustomization
+  const firstList = Math.min(...lists.map(({ line }) => line))
+  return commentedPaths(text, firstList).flatMap(({ line, value, isEntry }) => {
     const path = pathOf(directory, value)
     const kind = path === null ? undefined : tree.entry(path)
     if (path === null || kind === undefined || kind === 'symlink') return []
-    return [{ kustomization, line, value, path, kind }]
+    return kind === 'directory' && !isEntry ? [] : [{ kustomization, line, value, path, kind }]
   })
+}
 
 /**
  * The commented-out entries that would bring a cluster in, as a file or through a directory. What is not

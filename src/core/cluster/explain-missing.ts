@@ -1,15 +1,14 @@
 import posix from 'node:path/posix'
 import { RefusedError, type ErrorCode } from '../../errors.ts'
-import { namesCluster } from './names-cluster.ts'
+import { holdsName } from './names-cluster.ts'
 import type { RepositoryView } from '../kustomization/repository-view.ts'
 import { kinds, mayHoldCluster } from './kinds.ts'
 import { applicationSetPattern } from './application-set-pattern.ts'
-import { isInline } from '../kustomization/follow-entry.ts'
 import { helmReason } from './helm-reason.ts'
 import { kustomizationNames } from '../kustomization/kustomization-in.ts'
 import { surveyRepository, type Survey } from './survey-repository.ts'
 import { foldersUp } from '../kustomization/folders-up.ts'
-import type { Walk } from '../kustomization/walk.ts'
+import type { Reached, Walk } from '../kustomization/walk.ts'
 
 type Missing = Readonly<{
   view: RepositoryView
@@ -19,24 +18,42 @@ type Missing = Readonly<{
 
 /**
  * Why no root lists a cluster, as well as the whole repository tells: it is read only for this.
- * ENTRY_INLINE, HELM_RENDERED, APPLICATION_SET, PLAIN_DIRECTORY or CLUSTER_NOT_FOUND; or what could not be
- * followed, since the cluster may stand behind it.
+ * HELM_RENDERED, APPLICATION_SET, PLAIN_DIRECTORY or CLUSTER_NOT_FOUND; or what could not be followed, where the
+ * cluster may stand behind it.
  */
 export const explainMissing = (missing: Missing): RefusedError => {
   const { cluster, walks } = missing
-  const inline = inlineEntry(missing)
-  if (inline) return inline
-  const reason = explain(missing)
-  const [trouble] = walks.flatMap(({ troubles }) => troubles)
-  if (!trouble || reason.code === 'HELM_RENDERED' || reason.code === 'APPLICATION_SET')
-    return reason
+  const { reason, file } = explain(missing)
   // A root without a kustomization is what a plain directory looks like.
-  if (reason.code === 'PLAIN_DIRECTORY' && walks.every(isBare)) return reason
-  return notFoundElsewhere(cluster, trouble)
+  const troubles = walks
+    .filter(walk => reason.code !== 'PLAIN_DIRECTORY' || !isBare(walk))
+    .flatMap(({ troubles }) => troubles)
+  if (reason.code === 'HELM_RENDERED' || reason.code === 'APPLICATION_SET') return reason
+  const hiding = troubles.find(trouble => mayHide(trouble, file))
+  if (hiding) return notFoundElsewhere(cluster, hiding)
+  const [beside] = troubles
+  if (!beside) return reason
+  return new RefusedError(
+    reason.code,
+    `${reason.message}; besides, a root cannot be followed: ${beside.message}`,
+    { fix: String(reason.fix), cause: beside },
+  )
 }
 
 const isBare = ({ reached, troubles }: Walk): boolean =>
   troubles.every(({ code }) => code === 'KUSTOMIZATION_MISSING' && reached.length === 0)
+
+/**
+ * Whether the cluster may stand behind a trouble. One whose file was found can be brought in only by a link to it, or
+ * from its directory or above.
+ */
+const mayHide = ({ code, message }: RefusedError, file: string | undefined): boolean => {
+  if (file === undefined || code === 'ENTRY_SYMLINK') return true
+  if (code !== 'KUSTOMIZATION_MISSING' && code !== 'KUSTOMIZATION_UNREADABLE') return false
+  return foldersUp(file)
+    .flatMap(folder => [folder, ...kustomizationNames.map(name => posix.join(folder, name))])
+    .some(path => message.startsWith(`reading ${path}:`))
+}
 
 /** What cannot be followed, said of a cluster that may stand behind it. */
 export const notFoundElsewhere = (cluster: string, trouble: RefusedError): RefusedError =>
@@ -46,25 +63,16 @@ export const notFoundElsewhere = (cluster: string, trouble: RefusedError): Refus
     { ...(trouble.fix === undefined ? {} : { fix: trouble.fix }), cause: trouble },
   )
 
-const inlineEntry = ({ cluster, walks }: Missing): RefusedError | undefined => {
-  for (const { reached } of walks)
-    for (const { kustomization } of reached)
-      for (const { entries } of kustomization.lists)
-        for (const { value, line } of entries)
-          if (isInline(value) && namesCluster(value, cluster))
-            return new RefusedError(
-              'ENTRY_INLINE',
-              `looking for cluster ${cluster}: ${kustomization.path}:${line} names it in inline YAML`,
-              { fix: 'put that YAML into a file and list the file' },
-            )
-  return undefined
-}
+type Explained = Readonly<{ reason: RefusedError; file: string | undefined }>
 
-const explain = ({ view, cluster, walks }: Missing): RefusedError => {
-  const refuse = (code: ErrorCode, reason: string, fix: string): RefusedError =>
-    new RefusedError(code, `looking for cluster ${cluster}: ${reason}`, { fix })
+const explain = ({ view, cluster, walks }: Missing): Explained => {
+  const refuse = (code: ErrorCode, reason: string, fix: string): Explained => ({
+    reason: new RefusedError(code, `looking for cluster ${cluster}: ${reason}`, { fix }),
+    file,
+  })
   const survey = surveyRepository(view, cluster)
   const { holders, applicationSets, directories } = survey
+  const [file] = holders
   const roots = nameFew(walks.map(({ root }) => root))
   const places = directories.flatMap(directory => view.reach(directory).reached ?? [])
 
@@ -83,7 +91,6 @@ const explain = ({ view, cluster, walks }: Missing): RefusedError => {
       `${helm}: Sower edits the lists of kustomizations only`,
       'take the cluster out of the chart by hand, or move it into a file that a kustomization lists',
     )
-  const [file] = holders
   if (file === undefined)
     return refuse(
       'CLUSTER_NOT_FOUND',
@@ -108,9 +115,22 @@ const explain = ({ view, cluster, walks }: Missing): RefusedError => {
     )
   return refuse(
     'CLUSTER_NOT_FOUND',
-    `${file} holds it, but no kustomization lists it; the nearest one is in ${beside}`,
-    'list it there; if a patch or something else brings the cluster in, take it out by hand',
+    `${file} holds it, but no kustomization below ${roots} lists it; the nearest one is in ${beside}${mentioned(places, file)}`,
+    'if Argo CD renders it from another place, name that under `roots` in sower.yaml; if somebody took it out, leave it so: bringing it back may reinstall the host',
   )
+}
+
+/** The first comment of a kustomization that mentions a file: somebody may have taken it out there. */
+const mentioned = (places: readonly Reached[], file: string): string => {
+  for (const { kustomization } of places) {
+    const lines = kustomization.text.split('\n')
+    const at = lines.findIndex(line =>
+      holdsName(/(?:^|\s)#.*/.exec(line)?.[0] ?? '', posix.basename(file)),
+    )
+    if (at !== -1)
+      return `; a comment names it at ${kustomization.path}:${at + 1}: ${lines[at]?.trim() ?? ''}`
+  }
+  return ''
 }
 
 /** Where else to look: a patch may give an object its name. */

@@ -2,6 +2,7 @@ import { RefusedError, type ErrorCode } from '../../errors.ts'
 import { clustersIn, type ClusterObject } from './clusters-in.ts'
 import type { RepositoryView } from '../kustomization/repository-view.ts'
 import { commentedOutOf, type CommentedOut } from './commented-out.ts'
+import { liveSuspects } from './live-suspects.ts'
 import { explainMissing, nameFew, notFoundElsewhere } from './explain-missing.ts'
 import type { Entry, Kustomization } from '../kustomization/parse-kustomization.ts'
 import type { Reached, Walk } from '../kustomization/walk.ts'
@@ -40,6 +41,8 @@ export const searchCluster = (view: RepositoryView, request: Request): Search =>
   const { troubles, ...search } = searchRoots(view, request)
   const { found, commentedOut, warnings, walks } = search
   const [trouble] = troubles
+  const [suspect] = found.length ? [] : search.suspects
+  if (suspect) throw suspect
   if (!trouble) return { found, commentedOut, warnings, walks }
   if (found.length || commentedOut.length) throw trouble
   throw notFoundElsewhere(request.cluster, trouble)
@@ -49,10 +52,15 @@ export const searchCluster = (view: RepositoryView, request: Request): Search =>
 export const liveEntries = (view: RepositoryView, request: Request): readonly Found[] =>
   searchRoots(view, request).found
 
+/** The live entries of the roots that may bring a cluster in, though Sower cannot see it there. */
+export const suspectEntries = (view: RepositoryView, request: Request): readonly RefusedError[] =>
+  searchRoots(view, request).suspects
+
 type Searched = Search &
   Readonly<{
     /** What cannot be followed in roots that matter. */
     troubles: readonly RefusedError[]
+    suspects: readonly RefusedError[]
   }>
 
 const searchRoots = (view: RepositoryView, { cluster, roots }: Request): Searched => {
@@ -90,7 +98,8 @@ const searchRoots = (view: RepositoryView, { cluster, roots }: Request): Searche
   ]
   const troubles = troublesOf(walks.filter(matters))
   const warnings = troublesOf(walks.filter(walk => !matters(walk)))
-  return { found, commentedOut, warnings, troubles, walks }
+  const suspects = liveSuspects(view, { cluster, walks })
+  return { found, commentedOut, warnings, troubles, walks, suspects }
 }
 
 /** The one live entry of a cluster, and what cannot be followed in roots without it. */
@@ -104,11 +113,16 @@ export type FoundCluster = Found & Pick<Search, 'warnings' | 'walks'>
  */
 export const findCluster = (view: RepositoryView, request: Request): FoundCluster => {
   const { cluster } = request
-  const { found, commentedOut, warnings, troubles, walks } = searchRoots(view, request)
+  const { found, commentedOut, warnings, troubles, walks, suspects } = searchRoots(view, request)
   const [first, second] = found
   const refuse = (code: ErrorCode, reason: string, fix: string): RefusedError =>
     new RefusedError(code, `looking for cluster ${cluster}: ${reason}`, { fix })
-  if (!first && !commentedOut.length) throw explainMissing({ view, cluster, walks })
+  const suspect = suspects.find(({ code }) => !first || code === 'ENTRY_UNREADABLE')
+  if (!first && !commentedOut.length) {
+    const reason = explainMissing({ view, cluster, walks })
+    throw reason.code === 'HELM_RENDERED' ? reason : (suspect ?? reason)
+  }
+  if (suspect) throw suspect
   if (second) throw refuse(...severalEntries(found))
   const [trouble] = troubles
   if (trouble) throw trouble

@@ -5,16 +5,24 @@ import { foldersUp } from '../kustomization/folders-up.ts'
 import { kinds } from './kinds.ts'
 import type { Reached } from '../kustomization/walk.ts'
 
+const text = z.string().catch('')
+const chart = z
+  .looseObject({
+    name: text,
+    chartName: text,
+    chartHome: text,
+    valuesFile: text,
+    values: text,
+    additionalValuesFiles: z.array(z.string()).catch([]),
+  })
+  .catch({
+    ...{ name: '', chartName: '', chartHome: '', valuesFile: '', values: '' },
+    additionalValuesFiles: [],
+  })
 const helmFields = z.looseObject({
-  helmCharts: z
-    .array(
-      z.looseObject({
-        valuesFile: z.string().optional(),
-        additionalValuesFiles: z.array(z.string()).default([]),
-      }),
-    )
-    .optional(),
-  helmChartInflationGenerator: z.array(z.looseObject({ values: z.string().optional() })).optional(),
+  helmCharts: z.array(chart).optional().catch(undefined),
+  helmChartInflationGenerator: z.array(chart).optional().catch(undefined),
+  helmGlobals: z.looseObject({ chartHome: text }).catch({ chartHome: '' }),
 })
 
 const clusterObject = new RegExp(
@@ -47,14 +55,34 @@ export const helmReason = (
 }
 
 /** The files with values for the charts of a kustomization, which may hold values itself. */
-const valuesOf = ({ directory, kustomization }: Reached): readonly string[] => {
-  const parsed = helmFields.safeParse(kustomization.fields)
-  if (!parsed.success) return []
-  const { helmCharts, helmChartInflationGenerator } = parsed.data
-  if (!helmCharts && !helmChartInflationGenerator) return []
-  const files = [
-    ...(helmCharts ?? []).flatMap(chart => [chart.valuesFile ?? [], chart.additionalValuesFiles]),
-    ...(helmChartInflationGenerator ?? []).map(({ values }) => values ?? []),
-  ].flat()
-  return [kustomization.path, ...files.map(file => posix.join(directory, file))]
+const valuesOf = (place: Reached): readonly string[] => inflatedCharts(place)?.values ?? []
+
+/** The directories of the charts that a kustomization inflates, where they are here, and the files with their values. */
+export const inflatedCharts = (
+  { directory, kustomization }: Reached,
+  generators: readonly unknown[] = [],
+): Readonly<{ charts: readonly string[]; values: readonly string[] }> | undefined => {
+  const { helmGlobals, ...lists } = helmFields.parse(kustomization.fields)
+  const { helmCharts, helmChartInflationGenerator } = lists
+  const inflated = [
+    ...(helmCharts ?? []),
+    ...(helmChartInflationGenerator ?? []),
+    ...z.array(chart).parse(generators),
+  ]
+  if (!helmCharts && !helmChartInflationGenerator && generators.length === 0) return undefined
+  const under = (path: string): string => posix.join(directory, path)
+  return {
+    charts: inflated.map(one =>
+      under(
+        posix.join(one.chartHome || helmGlobals.chartHome || 'charts', one.chartName || one.name),
+      ),
+    ),
+    values: [
+      kustomization.path,
+      ...inflated
+        .flatMap(one => [one.valuesFile, one.values, ...one.additionalValuesFiles])
+        .filter(path => path !== '')
+        .map(under),
+    ],
+  }
 }

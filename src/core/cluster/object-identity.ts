@@ -15,7 +15,7 @@ const objectList = z.looseObject({ kind: z.string().endsWith('List'), items: z.a
 
 /** What a document of a file brings: the items of a list, or itself. */
 export const itemsOf = (document: unknown): readonly unknown[] =>
-  objectList.safeParse(document).data?.items ?? [document]
+  objectList.safeParse(document).data?.items.flatMap(itemsOf) ?? [document]
 
 /** The objects of a file, those in lists too; null for each thing in it that is none. */
 export const objectsIn = (text: string): readonly (ObjectInFile | null)[] =>

@@ -23,7 +23,7 @@ export const alreadyDetached = (
 ): Already => {
   const code = error instanceof RefusedError ? error.code : null
   if (code !== 'ALREADY_DETACHED' && code !== 'CLUSTER_NOT_FOUND') throw error
-  const repair = planRepair(view, { cluster, roots })
+  const repair = code === 'ALREADY_DETACHED' ? planRepair(view, { cluster, roots }) : null
   const [edit] = readRecordAt(view, { directory, cluster })?.detached?.edits ?? []
   const known = edit && { file: edit.file, line: edit.line, entry: entryIn(edit.before) }
   // Of several commented-out lines the record knows the one that was live.

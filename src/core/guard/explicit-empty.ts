@@ -1,3 +1,4 @@
+import type { RepositoryView } from '../kustomization/repository-view.ts'
 import type { Guard } from './guard.ts'
 
 /** An empty render with exit code 0 makes Argo CD prune everything. */
@@ -11,13 +12,29 @@ export const explicitEmpty: Guard = {
     const { isExplicitlyEmpty } = await import('../kustomization/is-explicitly-empty.ts')
     if (isExplicitlyEmpty(await view(), path)) return []
     const { kustomizationIn } = await import('../kustomization/kustomization-in.ts')
+    const { path: file } = kustomizationIn(tree, path)
+    const files = listedFiles(await view(), path)
+    const reason = `the render of ${path} holds no object, and`
     return [
-      {
-        objects: [],
-        file: kustomizationIn(tree, path).path,
-        reason: `the render of ${path} holds no object, and no list says that this is meant`,
-        fix: 'write `resources: []` if nothing is meant to be there',
-      },
+      files.length > 0
+        ? {
+            objects: [],
+            file,
+            reason: `${reason} these files are listed: ${files.join(', ')}`,
+            fix: 'put the objects into them, or take them out of the lists if nothing is meant to be there',
+          }
+        : {
+            objects: [],
+            file,
+            reason: `${reason} no list says that this is meant`,
+            fix: 'write `resources: []` if nothing is meant to be there',
+          },
     ]
   },
 }
+
+const listedFiles = (view: RepositoryView, directory: string): readonly string[] =>
+  view
+    .walk(directory)
+    .reached.flatMap(({ targets }) => targets)
+    .flatMap(({ kind, path }) => (kind === 'file' ? [path] : []))

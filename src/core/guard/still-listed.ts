@@ -1,7 +1,7 @@
 import posix from 'node:path/posix'
 import { defaultRoots } from '../cluster/default-roots.ts'
 import { directoriesWithKustomization } from '../kustomization/every-path.ts'
-import { liveEntries } from '../cluster/find-cluster.ts'
+import { liveEntries, suspectEntries } from '../cluster/find-cluster.ts'
 import { kustomizationNames } from '../kustomization/kustomization-in.ts'
 import { surveyRepository } from '../cluster/survey-repository.ts'
 import type { RepositoryView } from '../kustomization/repository-view.ts'
@@ -26,6 +26,10 @@ export const stillListed = (
     ...liveEntries(view, { cluster, roots }).map(({ kustomization, entry, source }) => ({
       file: `${kustomization.path}:${entry.line}`,
       reason: `the hub still manages its cluster ${cluster}: ${source} is listed`,
+    })),
+    ...suspectEntries(view, { cluster, roots }).map(({ message }) => ({
+      file: path,
+      reason: `the hub may still manage its cluster ${cluster}: ${message}`,
     })),
     ...namedInUnreadable(view, cluster).map(file => ({
       file,

@@ -26,6 +26,27 @@ export const commentedEntries = (text: string): readonly CommentedEntry[] =>
     return [{ line: index + 1, value: double ?? single ?? String(plain), style }]
   })
 
+/** What a comment may name as taken out; `isEntry` where it is written as an entry, with its dash. */
+export type CommentedPath = Readonly<{ line: number; value: string; isEntry: boolean }>
+
+// `- x`, `## - x`, `DETACHED: - x  # why`, `x`, `"x",`: a path, perhaps behind a label and a dash, and then anything.
+const commentedPath =
+  /(?:^|\s)#[#\s]*(?:[^\s:#][^:#]*:\s+)?(?<dash>-\s+)?(?:"(?<double>[^"]+)"|'(?<single>[^']+)'|(?<plain>[^\s#"'-]\S*?))[,\]]*(?<prose>\s+[^#\s].*)?(?:\s.*)?$/
+
+/**
+ * The paths that comments of a kustomization seem to take out, in any form in which people do that. Prose behind an
+ * entry is believed only below the key of a list: above it, lists in comments explain.
+ */
+export const commentedPaths = (text: string, firstList: number): readonly CommentedPath[] =>
+  text.split('\n').flatMap((rawLine, index): readonly CommentedPath[] => {
+    const groups = commentedPath.exec(rawLine.replace(/\r$/, ''))?.groups
+    if (!groups) return []
+    const { dash, double, single, plain, prose } = groups
+    const line = index + 1
+    const isEntry = dash !== undefined && (prose === undefined || line > firstList)
+    return [{ line, value: double ?? single ?? String(plain), isEntry }]
+  })
+
 /** The style of the commented entry nearest to a line, or `#` right before the dash in a file without any. */
 export const styleNear = (text: string, line: number): CommentStyle => {
   const distance = (entry: CommentedEntry): number => Math.abs(entry.line - line)

@@ -15,6 +15,10 @@ const differences: readonly Readonly<{ pattern: RegExp; reason: string }>[] = [
     pattern: /[^\t\n\r -~\u0085\u00A0-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u,
     reason: 'it holds a control character, which kustomize does not allow',
   },
+  {
+    pattern: /!!binary\b|!<tag:yaml\.org,2002:binary>/,
+    reason: 'a !!binary is read as a text by kustomize only',
+  },
   { pattern: /^%/m, reason: 'a %YAML or other directive changes how it is read' },
 ]
 

@@ -252,7 +252,8 @@ t.test('nothing outside of the directory is read, and git is not started', async
       message: /: security; file '(?:\.\.\/secret|link)\.yaml' is not in or below '\.'$/,
     })
   await t.rejects(kustomize.build(join(directory, 'git'), { path: 'git' }), {
-    code: 'RENDER_FAILED',
+    code: 'ENTRY_REMOTE',
+    fix: 'copy it into this repository',
     message:
       'rendering git: file:///repository//a?ref=main: it is fetched with git, which a render has not',
   })

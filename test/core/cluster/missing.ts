@@ -69,8 +69,8 @@ t.test('names the file that holds the cluster, and where it would be listed', t 
         'site/sno1.yaml': clusterInstance('sno2'),
         'site/sno2.yaml': sno1,
       },
-      /: site\/sno2\.yaml holds it, but no kustomization lists it; the nearest one is in site$/,
-      /^list it there; if a patch or something else brings the cluster in, take it out by hand$/,
+      /: site\/sno2\.yaml holds it, but no kustomization below site lists it; the nearest one is in site$/,
+      /^if Argo CD renders it from another place, name that .* bringing it back may reinstall the host$/,
     ],
     [
       'a kustomization further up',
@@ -82,7 +82,7 @@ t.test('names the file that holds the cluster, and where it would be listed', t 
         'x/y/sno1.yaml': sno1,
       },
       /: x\/y\/sno1\.yaml holds it, .* the nearest one is in \.$/,
-      /^list it there/,
+      /^if Argo CD renders it from another place/,
     ],
     [
       'a kustomization that no root reaches',
@@ -115,7 +115,43 @@ t.test('names the file that holds the cluster, and where it would be listed', t 
       'CLUSTER_NOT_FOUND',
       { ...empty, 'other/kustomization.yaml': 'prose\n', 'other/sno1.yaml': sno1 },
       /: other\/sno1\.yaml holds it, .* the nearest one is in other$/,
-      /^list it there/,
+      /^if Argo CD renders it from another place/,
+    ],
+  ])
+})
+
+t.test('says the reason that it knows, and what else is wrong beside it', t => {
+  const holds = { 'site/kustomization.yaml': 'resources:\n', 'site/sno1.yaml': sno1 }
+  const beside =
+    /site\/sno1\.yaml holds it, .* the nearest one is in site; besides, a root cannot be followed: reading demo\/kust/
+  for (const [what, files] of [
+    ['a missing entry', { 'demo/kustomization.yaml': listing('gone.yaml') }],
+    ['a remote base', { 'demo/kustomization.yaml': listing('https://example.com/x') }],
+    ['a kustomization elsewhere', { 'demo/kustomization.yaml': 'prose' }],
+  ] as const)
+    t.throws(
+      () =>
+        findCluster(memoryTree({ ...holds, ...files }), {
+          cluster: 'sno1',
+          roots: ['demo', 'site'],
+        }),
+      { code: 'CLUSTER_NOT_FOUND', message: beside, fix: /^if Argo CD/ },
+      what,
+    )
+  refuse(t, [
+    [
+      'the kustomization beside the file',
+      'KUSTOMIZATION_UNREADABLE',
+      { 'site/kustomization.yaml': 'prose', 'site/sno1.yaml': sno1 },
+      /this cannot be followed: reading site\/kustomization\.yaml: it is not/,
+      /^correct the file/,
+    ],
+    [
+      'a comment that names the file',
+      'CLUSTER_NOT_FOUND',
+      { ...holds, 'site/kustomization.yaml': 'resources: []\n# we took out sno1.yaml\n' },
+      /; a comment names it at site\/kustomization\.yaml:2: # we took out sno1\.yaml$/,
+      /leave it so/,
     ],
   ])
 })
