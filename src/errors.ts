@@ -154,11 +154,8 @@ export const errorCodes = [
 
 export type ErrorCode = (typeof errorCodes)[number]
 
-type Details = Readonly<{
-  /** What the reader can do about it, a sentence. */
-  fix?: string
-  cause?: unknown
-}>
+/** `fix` is what the reader can do about it, a sentence. */
+type Details = Readonly<{ fix?: string; cause?: unknown }>
 
 /** The base of all errors that Sower raises on purpose: a code, a chain of activities and a way out. */
 export class SowerError extends Error {
