@@ -316,6 +316,7 @@ t.test('GitHub is told no registered value', async t => {
   const nowhere = async (): Promise<never> => Promise.reject(new Error('not asked'))
   const forge: Forge = {
     pullRequest: nowhere,
+    branchUse: nowhere,
     permission: nowhere,
     repositoryId: nowhere,
     react: nowhere,

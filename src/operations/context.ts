@@ -2,6 +2,7 @@ import { createDetachCommits, type DetachCommits } from './create-detach-commits
 import { createLeakFinder, type LeakFinder } from './create-leak-finder.ts'
 import { createGate, type Gate } from './intake/create-gate.ts'
 import { createProver, type Prove } from './create-prover.ts'
+import { createSeedObjectFinder, type SeedObjectFinder } from './seed/create-seed-object-finder.ts'
 import type { Ports } from './ports/ports.ts'
 
 /** The process's own settings; what belongs to the repository is in its configuration. */
@@ -22,6 +23,7 @@ export type Context = Readonly<{
   detachCommits: DetachCommits
   findLeaks: LeakFinder
   gate: Gate
+  findSeedObjects: SeedObjectFinder
   now: () => Date
 }>
 
@@ -35,8 +37,9 @@ export const createContext = ({
   const prove = createProver(ports.kustomize)
   const detachCommits = createDetachCommits({ repository, prove, now })
   const findLeaks = createLeakFinder(repository)
+  const findSeedObjects = createSeedObjectFinder(repository)
   return {
-    ...{ ports, settings, prove, detachCommits, findLeaks, now },
+    ...{ ports, settings, prove, detachCommits, findLeaks, findSeedObjects, now },
     gate: createGate(ports.forge, now),
   }
 }

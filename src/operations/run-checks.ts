@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Check } from '../core/preflight/check.ts'
 import { checkNoCredential } from '../core/preflight/check-no-credential.ts'
+import { checkNoSeedObject } from '../core/preflight/check-no-seed-object.ts'
 import { checkManagedCluster } from '../core/preflight/check-managed-cluster.ts'
 import { checkProof } from '../core/preflight/check-proof.ts'
 import { checkEmpty } from '../core/preflight/check-application.ts'
@@ -12,9 +13,10 @@ import { checkTag } from '../core/preflight/check-push.ts'
 import { checkPush } from '../core/preflight/check-push.ts'
 import { checkSecret } from '../core/preflight/check-secret.ts'
 import type { Run, Sha } from '../core/run/run.ts'
-import { absent, mapSeen } from '../core/seen.ts'
+import { absent, mapSeen, type Seen } from '../core/seen.ts'
 import { findApplications } from './hub/find-applications.ts'
 import type { Context } from './context.ts'
+import type { FoundIn } from './scan-versions.ts'
 import type { Base } from './base.ts'
 import type { Proof } from '../core/proof/proof.ts'
 import { findClusterInstances, readManagedCluster } from './hub/observe-remaining.ts'
@@ -43,9 +45,9 @@ export const runChecks = async (
   const { config } = base
   const { paths: roots, left } = affectedBy(proof ?? { roots: [] })
   const seed = await connectSeed(context, cluster, { early: true })
-  const [leaks, managedCluster, hosts, applications, instances, delivery, seedGenerator] =
+  const [git, managedCluster, hosts, applications, instances, delivery, seedGenerator] =
     await Promise.all([
-      head === null ? absent : context.findLeaks({ base, head }),
+      lookInGit(context, { base, head, cluster }),
       readManagedCluster(context, cluster),
       ports.hub.list({
         apiVersion: 'metal3.io/v1alpha1',
@@ -58,7 +60,8 @@ export const runChecks = async (
       observeSeedGenerator(seed),
     ])
   return [
-    checkNoCredential(leaks),
+    checkNoCredential(git.leaks),
+    checkNoSeedObject(git.seedObjects),
     checkProof(proof?.refusal),
     checkManagedCluster(mapSeen(managedCluster, conditionsOf)),
     checkHosts(mapSeen(hosts, found => found.map(readHost))),
@@ -70,6 +73,18 @@ export const runChecks = async (
     checkTag(delivery.tag),
   ]
 }
+
+/** What the commits of a head bring that they must not; nothing is looked for without a head. */
+const lookInGit = async (
+  context: Context,
+  { base, head, cluster }: Readonly<{ base: Base; head: Sha | null; cluster: string }>,
+): Promise<Readonly<{ leaks: Seen<readonly FoundIn[]>; seedObjects: Seen<readonly string[]> }>> =>
+  head === null
+    ? { leaks: absent, seedObjects: absent }
+    : {
+        leaks: await context.findLeaks({ base, head }),
+        seedObjects: await context.findSeedObjects({ base, head, cluster }),
+      }
 
 const hostStatus = z.looseObject({ operationalStatus: z.string().default('') })
 const detachedBy = 'baremetalhost.metal3.io/detached'

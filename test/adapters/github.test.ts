@@ -7,6 +7,7 @@ import { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { Octokit } from '@octokit/rest'
 import t, { type Test } from 'tap'
+import { branchUse } from '../../src/adapters/github/branch-use.ts'
 import { gitHub } from '../../src/adapters/github/git-hub.ts'
 import { pagesOf, SentElsewhere, stayAtOrigin } from '../../src/adapters/github/stay-at-origin.ts'
 import { startGitHub } from '../../src/sandbox/github/start-github.ts'
@@ -159,6 +160,30 @@ t.test('reads a pull request in each of its states', async t => {
   await ada.pulls.update({ ...repo, pull_number: pullRequest, state: 'open' })
   const merged = (await ada.pulls.merge({ ...repo, pull_number: pullRequest })).data.sha
   t.match(await state(), { state: 'merged', mergedAs: merged })
+})
+
+t.test('reads what a branch is used for beside its pull request', async t => {
+  await commit('stacked', 'a: 3')
+  const stacked = { ...repo, title: 'On top', head: 'stacked', base: 'seed/sno1' }
+  const above = (await ada.pulls.create(stacked)).data.number
+  const unused = { isDefault: false, isProtected: false, baseOf: [] }
+  const cases = [
+    ['main', { ...unused, isDefault: true }],
+    ['seed/sno1', { ...unused, baseOf: [above] }],
+    ['stacked', unused],
+  ] as const
+  for (const [branch, value] of cases)
+    t.same(await forge.branchUse(branch), { seen: 'present', value }, branch)
+  t.same(await forge.branchUse('nowhere'), { seen: 'absent' })
+  t.match(await forgeOf('wrong').branchUse('main'), { seen: 'unknown', why: 'forbidden' })
+  await ada.pulls.update({ ...repo, pull_number: above, state: 'closed' })
+  t.same(await forge.branchUse('seed/sno1'), { seen: 'present', value: unused })
+  const answers = (data: unknown) => async () => ({ data })
+  const rest = {
+    repos: { getBranch: answers({ protected: true }), get: answers({ default_branch: 'main' }) },
+    pulls: { list: answers([]) },
+  } as unknown as Octokit['rest']
+  t.same(await branchUse({ rest }, repo, 'prod'), { ...unused, isProtected: true })
 })
 
 t.test('no answer is not the answer no', async t => {

@@ -1,1 +1,2 @@
 import './preflight/checks.ts'
+import './preflight/pull-request.ts'

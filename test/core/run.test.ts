@@ -1,4 +1,5 @@
 import './run/decide.ts'
+import './run/heads.ts'
 import './run/record-merge.ts'
 import './run/properties.ts'
 import './run/decision.ts'

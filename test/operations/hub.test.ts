@@ -1,2 +1,3 @@
 import './hub/cluster.ts'
 import './hub/secret.ts'
+import './hub/trackers.ts'

@@ -2,11 +2,14 @@ import './intake/outsiders.ts'
 import './intake/take-in.ts'
 import t from 'tap'
 import { newRun } from '../../src/core/run/run.ts'
-import { unknown } from '../../src/core/seen.ts'
+import { present, unknown } from '../../src/core/seen.ts'
+import { readConfiguration } from '../../src/core/settings/configuration.ts'
 import { authorise } from '../../src/operations/intake/authorise.ts'
 import { createGate, isEnough, isOutsider } from '../../src/operations/intake/create-gate.ts'
 import { openPullRequest } from '../../src/operations/intake/open-pull-request.ts'
 import { placeOrder } from '../../src/operations/intake/place-order.ts'
+import { refuseSharedBranch } from '../../src/operations/intake/refuse-shared-branch.ts'
+import { refuseUnlessOurs } from '../../src/operations/intake/refuse-unless-ours.ts'
 import { requestByCommand, requestByLabel } from '../../src/operations/intake/request-by-label.ts'
 import {
   askInSeven,
@@ -65,10 +68,11 @@ t.test('the gate keeps few of those that it met', async t => {
   t.equal(isEnough('read', 'none'), true)
 })
 
+const config = readConfiguration(configuration, () => [])
 t.test('a pull request is worked on only where it can be pushed to and counts', async t => {
   const world = fakeWorld()
   const headSha = opened(world, 7)
-  t.match(await openPullRequest(world.start(), 7), { number: 7, headSha, branch: 'seed-7' })
+  t.match(await openPullRequest(world.start(), config, 7), { number: 7, headSha, branch: 'seed-7' })
   const refused = [
     [{ state: 'closed' }, 'it is not an open pull request'],
     [{ state: 'merged' }, 'it is not an open pull request'],
@@ -78,21 +82,89 @@ t.test('a pull request is worked on only where it can be pushed to and counts', 
   ] as const
   for (const [change, reason] of refused) {
     opened(world, 8, change)
-    await t.rejects(openPullRequest(world.start(), 8), {
+    await t.rejects(openPullRequest(world.start(), config, 8), {
       ...{ name: 'RefusedError', code: 'REQUEST_INVALID', message: `reading #8: ${reason}` },
       fix: 'open a pull request against main from a branch of this repository',
     })
   }
-  await t.rejects(openPullRequest(world.start(), 9), {
+  await t.rejects(openPullRequest(world.start(), config, 9), {
     code: 'REQUEST_INVALID',
     message: 'reading #9: it is not an open pull request',
   })
   // An answer that does not come is no answer "closed".
   world.faults.set('forge.pullRequest', async () => unknown('timeout'))
-  await t.rejects(openPullRequest(world.start(), 7), {
+  await t.rejects(openPullRequest(world.start(), config, 7), {
     ...{ name: 'UnavailableError', code: 'GITHUB_FAILED' },
     message: 'reading #7: GitHub gave no answer (timeout)',
   })
+})
+
+t.test('a branch that is more than the head of its pull request is refused', async t => {
+  const uses = [
+    [{ isDefault: true }, 'it is the default branch'],
+    [{ isProtected: true }, 'it is protected'],
+    [{ baseOf: [9] }, 'it is the base of #9'],
+    [{}, 'Argo CD renders it for prod'],
+  ] as const
+  for (const [change, problem] of uses) {
+    const world = fakeWorld()
+    opened(world, 7)
+    const use = { isDefault: false, isProtected: false, baseOf: [], ...change }
+    world.faults.set('forge.branchUse', async () => present(use))
+    const source = { repoURL: 'git@github.com:example/site', targetRevision: 'seed-7' }
+    const metadata = { name: 'prod', uid: '' }
+    world.hub.add({ kind: 'Application', metadata, spec: { source } }, 'openshift-gitops')
+    await t.rejects(openPullRequest(world.start(), config, 7), {
+      ...{ name: 'RefusedError', code: 'BRANCH_SHARED', fix: /a branch of its own/ },
+      message: `looking at the branch seed-7: ${problem}`,
+    })
+    await t.rejects(requestByCommand(world.start(), from, 'sno1'), { code: 'BRANCH_SHARED' })
+    t.strictSame([...world.runs.keys()], [])
+  }
+  const fine = fakeWorld()
+  t.strictSame(await refuseSharedBranch(fine.start(), config, 'seed-7'), present(true))
+  // Who gives no answer is asked again before the push.
+  const silent = fakeWorld()
+  opened(silent, 7)
+  silent.faults.set('hub.list', async () => unknown('timeout'))
+  silent.faults.set('forge.branchUse', async () => unknown('timeout'))
+  t.match(await openPullRequest(silent.start(), config, 7), { number: 7 })
+  const { settings } = fine.start()
+  const ours = { number: 7, base: 'main', branch: 'seed-7', isFork: false }
+  t.doesNotThrow(() => {
+    refuseUnlessOurs({ settings }, {}, ours)
+  })
+  const own = readConfiguration(`${configuration}branchPrefix: seed/\n`, () => [])
+  await t.rejects(openPullRequest(silent.start(), own, 7), {
+    code: 'REQUEST_INVALID',
+    message: 'reading #7: its branch seed-7 does not begin with seed/',
+    fix: 'open a pull request against main from a branch of this repository that begins with seed/',
+  })
+})
+
+t.test('a retry that takes a new head needs the permission to detach', async t => {
+  const world = fakeWorld()
+  const content = configuration.replace(/permissions.*/, 'permissions: { detach: admin }')
+  world.repository.write('main', 'Configure', [{ path: 'sower.yaml', content }])
+  const run = await askInSeven(world)
+  const blockedBy = (code: 'HEAD_MOVED' | 'PREFLIGHT_FAILED'): void => {
+    const blocked = { code, reason: 'r', fix: 'f', since: run.since }
+    world.runs.set('sno1', { ...world.runs.get('sno1')!, blocked })
+  }
+  const root = { ...from, sender: 'root', permission: 'admin' } as const
+  blockedBy('HEAD_MOVED')
+  await t.rejects(placeOrder(world.start(), from, 'retry'), {
+    ...{ name: 'RefusedError', code: 'PERMISSION_DENIED' },
+    message: 'detach was asked for by alice, who has the permission write',
+  })
+  t.strictSame(world.runs.get('sno1')?.orders, [])
+  t.equal(await placeOrder(world.start(), root, 'retry'), null)
+  blockedBy('PREFLIGHT_FAILED')
+  t.equal(await placeOrder(world.start(), { ...from, key: 'another' }, 'retry'), null)
+  t.strictSame(
+    world.runs.get('sno1')?.orders.map(({ by }) => by),
+    ['root', 'alice'],
+  )
 })
 
 t.test('an order is kept on the run of its pull request, once', async t => {

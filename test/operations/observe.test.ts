@@ -1,2 +1,3 @@
+import './observe/before-merge.ts'
 import './observe/phases.ts'
 import './observe/pieces.ts'

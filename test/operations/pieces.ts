@@ -26,6 +26,7 @@ import {
   type FakeWorld,
 } from '../support/fake-world.ts'
 import { aRun } from '../support/run/run-scene.ts'
+import { withDetachCommit } from '../support/run/with-detach-commit.ts'
 import { savedWorld, silence } from '../support/saved-world.ts'
 
 const write = (world: FakeWorld, path: string, content: string | null): string =>
@@ -91,12 +92,15 @@ t.test('a committed SeedGenerator comes with the commit that brought it', async 
   const path = 'seeds/sno1/seedgenerator.yaml'
   const read = async (cluster = 'sno1') => {
     const context = world.start()
-    return readSeedGeneratorAt(context, await readBase(context), cluster)
+    return readSeedGeneratorAt(context, await readBase(context), { cluster, image })
   }
   t.match(await read(), { seen: 'absent' })
   const sha = write(world, path, seedGeneratorManifest({ cluster: 'sno1', image }))
   write(world, 'notes.md', 'x')
-  t.strictSame(await read(), present({ sha, image }))
+  t.strictSame(await read(), present({ sha, differs: null }))
+  const recertImage = 'quay.io/other/recert:1'
+  const foreign = write(world, path, seedGeneratorManifest({ cluster: 'sno1', image, recertImage }))
+  t.strictSame(await read(), present({ sha: foreign, differs: 'spec.recertImage' }))
   t.match(await read('sno2'), { seen: 'absent' })
   write(world, path, seedGeneratorManifest({ cluster: 'sno2', image }))
   await t.rejects(read(), { name: 'RefusedError', code: 'SEED_GENERATOR_INVALID' })
@@ -174,7 +178,8 @@ t.test('every effect acts where its name says, and nowhere else', async t => {
     )
     if (name === 'record-merge') write(world, list, 'resources:\n  - sno2.yaml\n')
     const mergedAs = from
-    const run = { ...aRun('Delivering', { facts: { mergedAs } }), request }
+    const { facts } = await withDetachCommit(world, { ...aRun('Delivering'), request })
+    const run = { ...aRun('Delivering', { facts: { ...facts, mergedAs } }), request }
     const effects: readonly Effect[] = [
       ...[{ do: 'save-access' } as const, { do: 'commit-detach', onto: request.headSha } as const],
       ...[{ do: 'record-merge', mergedAs } as const, { do: 'deliver-secret' } as const],

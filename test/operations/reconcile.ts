@@ -279,7 +279,7 @@ t.test('does not push to a branch that moved after the look', async t => {
     return undefined
   })
   const { effect, error } = await reconcile(world.start(), run)
-  t.match({ effect, error }, { effect: { do: 'commit-detach' }, error: { code: 'GIT_CONFLICT' } })
+  t.match({ effect, error }, { effect: { do: 'commit-detach' }, error: { code: 'HEAD_MOVED' } })
   t.equal(world.repository.log('seed-7')[0], 'One more')
   await reconcile(world.start(), runOf(world))
   t.match(runOf(world), { phase: 'Requested', blocked: { code: 'HEAD_MOVED' } })

@@ -1,6 +1,7 @@
 import t from 'tap'
+import { seedGeneratorManifest } from '../../src/core/seedgen/seed-generator-manifest.ts'
 import { absent, present, unknown, type Seen } from '../../src/core/seen.ts'
-import { RefusedError } from '../../src/errors.ts'
+import { RefusedError, UnavailableError } from '../../src/errors.ts'
 import type { KubernetesObject } from '../../src/operations/ports/cluster.ts'
 import { connectSeed, readOnSeed } from '../../src/operations/seed/connect-seed.ts'
 import {
@@ -8,9 +9,11 @@ import {
   observeKlusterlet,
   observeSeedGenerator,
 } from '../../src/operations/seed/observe-seed-generator.ts'
+import { createSeedObjectFinder } from '../../src/operations/seed/create-seed-object-finder.ts'
 import { readSeedVersion } from '../../src/operations/seed/read-seed-version.ts'
 import { fakeCluster } from '../support/fake-cluster.ts'
-import { fakeWorld } from '../support/fake-world.ts'
+import { fakeWorld, image, openPullRequest, type FakeWorld } from '../support/fake-world.ts'
+import { readBase } from '../../src/operations/read-base.ts'
 import { alter, base64, connecting, places, savedWorld } from '../support/saved-world.ts'
 
 const [saved, original] = ['the saved kubeconfig', 'the kubeconfig']
@@ -152,4 +155,100 @@ t.test('the version of a seed is the newest one that it has completed', async t 
     code: 'ACCESS_MISSING',
     message: /its admin kubeconfig is not on the hub$/,
   })
+})
+
+const generator = seedGeneratorManifest({ cluster: 'sno1', image })
+const sealed = 'apiVersion: bitnami.com/v1alpha1\nkind: SealedSecret\nmetadata: { name: seedgen }\n'
+const finding = async (world: FakeWorld, head: string) => {
+  const context = world.start()
+  return context.findSeedObjects({ base: await readBase(context), head, cluster: 'sno1' })
+}
+
+t.test('finds the objects of a run that a pull request brings, wherever they lie', async t => {
+  const files = {
+    'seeds/sno1/seedgenerator.yaml': generator,
+    'seeds/sno1/more/other.txt': `# x\n${generator.replace(': sno1', ': sno2')}`,
+    'seeds/sno2/seedgenerator.yaml': generator.replace(': sno1', ': sno2'),
+    'seeds/sno1/broken.yaml': 'kind: SeedGenerator\nmetadata: "\n',
+    'policies/generator.yaml': generator,
+    'secrets/sealed.yaml': sealed,
+    'seeds/sno1/request.yaml': 'kind: SeedRequest\n',
+    'docs/seeds.md': 'A SeedGenerator is made by Sower.\n',
+  }
+  const world = fakeWorld()
+  const found = await finding(world, openPullRequest(world, 7, { files }))
+  t.strictSame(found.seen === 'present' && [...found.value].sort(), [
+    'policies/generator.yaml: SeedGenerator',
+    'secrets/sealed.yaml: SealedSecret seedgen',
+    'seeds/sno1/broken.yaml: SeedGenerator',
+    'seeds/sno1/more/other.txt: SeedGenerator',
+    'seeds/sno1/seedgenerator.yaml: SeedGenerator',
+    'seeds/sno2/seedgenerator.yaml: SeedGenerator',
+  ])
+})
+
+t.test('what a pull request does not bring, or takes back, is not its own', async t => {
+  const world = fakeWorld()
+  const path = 'seeds/sno2/seedgenerator.yaml'
+  const own = generator.replace(': sno1', ': sno2')
+  // The run of another cluster, which ends while this pull request is open.
+  world.repository.write('main', 'Generate sno2', [
+    { path, content: own },
+    { path: 'seed-secret/sealedsecret.yaml', content: sealed },
+  ])
+  const head = openPullRequest(world, 7, { files: { 'notes.md': 'x', 'seeds/x.yaml': generator } })
+  t.match(await finding(world, head), present(['seeds/x.yaml: SeedGenerator']))
+  const back = world.repository.write('seed-7', 'Take it back', [
+    { path: 'seeds/x.yaml', content: null },
+  ])
+  t.strictSame(await finding(world, back), present([]))
+  world.repository.write('main', 'Record sno2', [{ path, content: null }])
+  t.strictSame(await finding(world, back), present([]))
+  const both = world.repository.write('seed-7', 'The same', [{ path: 'a.yaml', content: sealed }])
+  world.repository.write('main', 'The same', [{ path: 'a.yaml', content: sealed }])
+  t.strictSame(await finding(world, both), present([]))
+})
+
+t.test('finds the SeedGenerators on the base that no run has there at this time', async t => {
+  const on = (path: string) => present([`${path} on the base branch: SeedGenerator`])
+  const cases = [
+    ['seeds/sno1/seedgenerator.yaml', generator, true],
+    ['seeds/sno1/other.yaml', 'kind: SeedGenerator\nmetadata: "\n', true],
+    ['seeds/all.yaml', generator, true],
+    ['seeds/sno3/seedgenerator.yaml', generator, true],
+    ['seeds/sno2/seedgenerator.yaml', generator, false],
+    ['seeds/README.md', 'A SeedGenerator is made by Sower.\n', false],
+    ['clusters/seedgenerator.yaml', generator, false],
+  ] as const
+  for (const [path, content, isFound] of cases) {
+    const world = fakeWorld()
+    world.repository.write('main', 'Add it', [{ path, content }])
+    const head = openPullRequest(world, 7, { files: { 'notes.md': 'x' } })
+    t.strictSame(await finding(world, head), isFound ? on(path) : present([]), path)
+  }
+})
+
+t.test('looks at the same commits once, and says when git gives no answer', async t => {
+  const world = fakeWorld()
+  const head = openPullRequest(world, 7, { files: { 'notes.md': 'x' } })
+  const context = world.start()
+  const base = await readBase(context)
+  let [asked, trouble]: [number, Error | null] = [
+    0,
+    new UnavailableError('GIT_FAILED', 'no answer'),
+  ]
+  const find = createSeedObjectFinder({
+    checkout: world.ports.repository.checkout,
+    broughtBy: (...of) => {
+      asked += 1
+      return trouble ? Promise.reject(trouble) : world.ports.repository.broughtBy(...of)
+    },
+  })
+  const found = () => find({ base, head, cluster: 'sno1' })
+  t.strictSame(await found(), unknown('unreachable'))
+  trouble = new RangeError('a bug')
+  await t.rejects(found(), trouble)
+  trouble = null
+  t.strictSame([await found(), await found()], [present([]), present([])])
+  t.equal(asked, 3)
 })

@@ -195,6 +195,7 @@ export const fakeWorld = (): FakeWorld => {
           headSha: repository.branches.get(found.branch) ?? found.headSha,
         })
       },
+      branchUse: async () => present({ isDefault: false, isProtected: false, baseOf: [] }),
       permission: async (login: string) => permissions.get(login) ?? 'none',
       repositoryId: async () => 4711,
       upsertComment: async ({

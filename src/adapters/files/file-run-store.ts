@@ -50,6 +50,8 @@ const storedRun: z.ZodType<Run> = z.strictObject({
     z.strictObject({ key: text, verb: z.enum(['retry', 'abort']), by: text, at: text }),
   ),
   facts: z.strictObject({
+    // Version 0.1.0 did not keep it.
+    pushedAs: text.nullable().default(null),
     mergedAs: text.nullable(),
     managedClusterUid: text.nullable(),
     goneSince: text.nullable(),

@@ -3,9 +3,9 @@ import { throttling } from '@octokit/plugin-throttling'
 import { Octokit } from '@octokit/rest'
 import { z } from 'zod'
 import { absent, present, unknown, type Seen } from '../../core/seen.ts'
+import { branchUse } from './branch-use.ts'
 import { FailedError, UnavailableError } from '../../errors.ts'
 import type { Forge } from '../../operations/ports/forge.ts'
-import type { PullRequest } from '../../operations/ports/forge.ts'
 import { pagesOf, SentElsewhere, stayAtOrigin } from './stay-at-origin.ts'
 
 export type GitHubOptions = Readonly<{
@@ -52,6 +52,17 @@ export const gitHub = ({ apiUrl, repository, token }: GitHubOptions): Forge => {
       throw new UnavailableError('GITHUB_FAILED', message)
     }
   }
+  const seeing = async <T>(activity: string, read: () => Promise<T>): Promise<Seen<T>> => {
+    try {
+      return present(await read())
+    } catch (error) {
+      // Waiting does not help: a person has to hear of it.
+      if (error instanceof SentElsewhere) return await doing(activity, () => Promise.reject(error))
+      const status = statusOf(error)
+      if (status === 404) return absent
+      return unknown(status === 401 || status === 403 ? 'forbidden' : 'unreachable')
+    }
+  }
   let ownLogin: Promise<string> | undefined
   const login = (): Promise<string> => {
     ownLogin ??= doing(
@@ -89,10 +100,10 @@ export const gitHub = ({ apiUrl, repository, token }: GitHubOptions): Forge => {
         const { data } = await octokit.rest.repos.get({ owner, repo })
         return data.id
       }),
-    pullRequest: async (number): Promise<Seen<PullRequest>> => {
-      try {
+    pullRequest: number =>
+      seeing(`reading pull request ${number}`, async () => {
         const { data } = await octokit.rest.pulls.get({ owner, repo, pull_number: number })
-        return present({
+        return {
           number,
           state: data.merged ? 'merged' : data.state,
           headSha: data.head.sha,
@@ -103,16 +114,10 @@ export const gitHub = ({ apiUrl, repository, token }: GitHubOptions): Forge => {
           isFork: headRepository.parse(data.head.repo)?.id !== data.base.repo.id,
           labels: data.labels.map(({ name }) => name),
           url: data.html_url,
-        })
-      } catch (error) {
-        // Waiting does not help: a person has to hear of it.
-        if (error instanceof SentElsewhere)
-          return await doing(`reading pull request ${number}`, () => Promise.reject(error))
-        const status = statusOf(error)
-        if (status === 404) return absent
-        return unknown(status === 401 || status === 403 ? 'forbidden' : 'unreachable')
-      }
-    },
+        }
+      }),
+    branchUse: branch =>
+      seeing(`reading the branch ${branch}`, () => branchUse(octokit, { owner, repo }, branch)),
     permission: user =>
       doing(`reading the permission of ${user}`, async () => {
         const { data } = await octokit.rest.repos.getCollaboratorPermissionLevel({

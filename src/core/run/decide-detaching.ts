@@ -21,8 +21,8 @@ export const blockUnlessHeld = (
     run,
     {
       code: 'DETACH_REVERTED',
-      reason: `the base branch lists ${run.request.cluster} again, so Sower touches nothing more`,
-      fix: 'merge the detach again, or comment `/seed abort`; a ClusterInstance that comes back may reinstall the host',
+      reason: `the base branch lists ${run.request.cluster} again, or does not hold the merge, so Sower touches nothing more`,
+      fix: 'merge the detach into the base branch again, or comment `/seed abort`; a ClusterInstance that comes back may reinstall the host',
     },
     now,
   )
@@ -75,6 +75,10 @@ const recordMerge = (
   if (recordHoldsMerge.seen === 'unknown' || mergedAs === null) return stay(run)
   return act(run, { do: 'record-merge', mergedAs })
 }
+
+/** A ClusterInstance is there and nobody has deleted it yet; no answer says neither. */
+const isToBePruned = ({ clusterInstance }: ObservationOf<'Detaching'>): boolean =>
+  holds(clusterInstance, ({ isBeingDeleted }) => !isBeingDeleted)
 
 /** Detaching: access first, then the record, then Argo CD is made to look, then everything must be gone, twice. */
 export const decideDetaching = (
@@ -139,7 +143,8 @@ export const decideDetaching = (
   if (application.seen === 'present') {
     const { name, hasMerge, isRefreshing, refusesToEmpty } = application.value
     if (!hasMerge && !isRefreshing) return act(waiting, { do: 'refresh', application: name })
-    if (hasMerge && refusesToEmpty) {
+    // The condition stays while the object that was asked to go is pending deletion.
+    if (hasMerge && refusesToEmpty && isToBePruned(observation)) {
       if (observation.canSync) return act(waiting, { do: 'sync-with-prune', application: name })
       return block(
         waiting,
@@ -169,15 +174,16 @@ export const decideDetached = (
   if (!gatesAreOpen(observation) || generator.seen === 'unknown') return stay(run)
   if (generator.seen === 'absent')
     return act(run, { do: 'commit-seed-generator', image: run.request.image })
-  if (generator.value.image !== run.request.image)
+  const { sha, differs } = generator.value
+  if (differs !== null)
     return block(
       run,
       {
         code: 'SEED_GENERATOR_DIFFERS',
-        reason: `the base branch holds a SeedGenerator for ${generator.value.image}`,
-        fix: `remove seeds/${run.request.cluster}/seedgenerator.yaml from the base branch, or comment \`/seed abort\``,
+        reason: `the base branch holds a SeedGenerator that Sower did not write for this run; it differs in ${differs}`,
+        fix: `remove seedgenerator.yaml of ${run.request.cluster} from the base branch, and Sower writes its own; or comment \`/seed abort\``,
       },
       now,
     )
-  return enter(run, 'Delivering', now, { generatorAs: generator.value.sha })
+  return enter(run, 'Delivering', now, { generatorAs: sha })
 }

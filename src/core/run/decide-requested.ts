@@ -12,7 +12,7 @@ import {
   type Decision,
 } from './decision.ts'
 import type { ObservationOf } from './observation.ts'
-import type { Instant, Run } from './run.ts'
+import type { Instant, Run, Sha } from './run.ts'
 import { holds } from '../seen.ts'
 
 /** Before the merge a time limit ends the run: nothing was touched and it can be asked for again. */
@@ -32,13 +32,13 @@ export const followMerge = (
   return mergedAs === null ? stay(run) : enter(run, 'Detaching', now, { mergedAs, goneSince: null })
 }
 
-/** What both phases do first: follow the pull request, remember the ManagedCluster, obey the time limit. */
-const followPullRequest = (
+/** What both phases do first: the head of the pull request while it is open and in time, else what follows. */
+const openHead = (
   run: Run,
   observation: BeforeMerge,
   now: Instant,
   limit: number,
-): Decision | undefined => {
+): Sha | Decision => {
   // A human may merge at any time, a red one too: from here on the merge is what counts.
   const merged = followMerge(run, observation, now)
   if (merged) return merged
@@ -47,7 +47,28 @@ const followPullRequest = (
   if (pullRequest.seen === 'absent' || pullRequest.value.state === 'closed')
     return enter(run, 'Cancelled', now)
   if (secondsBetween(run.since, now) > limit) return enter(run, 'Failed', now)
-  return undefined
+  return pullRequest.value.headSha
+}
+
+/**
+ * Only two heads go on: the one that was asked for, and Sower's own commit on it. For any other one a person with the
+ * right to detach says so; `placeOrder` asks for that right.
+ */
+const requireKnownHead = (run: Run, headSha: Sha, now: Instant): Decision | undefined => {
+  if (headSha === run.request.headSha || headSha === run.facts.pushedAs) return undefined
+  const reason = `the branch moved to ${headSha} after the request was made on ${run.request.headSha}`
+  const obeyed = withoutRetries(run)
+  // A retry is for the head that the report showed: one that has moved since wants a new look.
+  if (orderOf(run, 'retry') && run.blocked?.reason === reason) {
+    const adopted = {
+      request: { ...run.request, headSha },
+      facts: { ...run.facts, pushedAs: null },
+    }
+    return { run: { ...obeyed, ...adopted }, effect: null, wakeAt: now }
+  }
+  const fix =
+    'look at the new commits, then comment `/seed retry`, which needs `permissions.detach`'
+  return block(obeyed, { code: 'HEAD_MOVED', reason, fix }, now)
 }
 
 const withUid = (run: Run, observation: BeforeMerge): Run =>
@@ -106,37 +127,23 @@ export const decideRequested = (
   observation: ObservationOf<'Requested'>,
   now: Instant,
 ): Decision => {
-  const followed = followPullRequest(run, observation, now, requestedLimit)
-  if (followed) return followed
-  const { pullRequest, detach, access } = observation
-  if (pullRequest.seen !== 'present' || detach.seen !== 'present') return stay(run)
+  const headSha = openHead(run, observation, now, requestedLimit)
+  if (typeof headSha !== 'string') return headSha
+  const { detach, access } = observation
+  if (detach.seen !== 'present') return stay(run)
   const known = withUid(run, observation)
   if (detach.value.status === 'refused') return block(known, detach.value, now)
-
-  const { headSha } = pullRequest.value
-  const hasMoved = headSha !== known.request.headSha
-  if (detach.value.status === 'detachable' && hasMoved) {
-    const reason = `the branch moved to ${headSha} after the request was made on ${known.request.headSha}`
-    // A retry is for the head that the report showed: one that has moved since wants a new look.
-    if (orderOf(known, 'retry') && known.blocked?.reason === reason)
-      return {
-        run: { ...withoutRetries(known), request: { ...known.request, headSha } },
-        effect: null,
-        wakeAt: now,
-      }
-    return block(
-      withoutRetries(known),
-      { code: 'HEAD_MOVED', reason, fix: 'look at the new commits, then comment `/seed retry`' },
-      now,
-    )
-  }
+  const moved = requireKnownHead(known, headSha, now)
+  if (moved) return moved
 
   const unsaved = requireAccess(known, access, now)
   if (unsaved) return unsaved
   const blocked = blockOnChecks(known, observation, now)
   if (blocked) return blocked
   if (detach.value.status === 'detached') return enter(known, 'Proposed', now)
-  return act(known, { do: 'commit-detach', onto: headSha })
+  // Known before it is pushed: after a crash Sower's own commit is no head that nobody asked for.
+  const facts = { ...known.facts, pushedAs: detach.value.commit }
+  return act({ ...known, facts }, { do: 'commit-detach', onto: headSha })
 }
 
 /** Proposed: proof and checks are redone at each look; only a human leaves the phase, by merging. */
@@ -145,9 +152,11 @@ export const decideProposed = (
   observation: ObservationOf<'Proposed'>,
   now: Instant,
 ): Decision => {
-  const followed = followPullRequest(run, observation, now, proposedLimit)
-  if (followed) return followed
+  const headSha = openHead(run, observation, now, proposedLimit)
+  if (typeof headSha !== 'string') return headSha
   const known = withUid(run, observation)
+  const moved = requireKnownHead(known, headSha, now)
+  if (moved) return moved
   if (holds(observation.detachHolds, edited => !edited)) return enter(known, 'Requested', now)
   const unsaved = requireAccess(known, observation.access, now)
   if (unsaved) return unsaved

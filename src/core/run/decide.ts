@@ -62,5 +62,5 @@ const dropRetries = (run: Run): Run => (canRetry(run) ? run : withoutRetries(run
 
 const canRetry = ({ phase, blocked }: Run): boolean =>
   phase === 'Verifying' ||
-  (phase === 'Requested' && blocked?.code === 'HEAD_MOVED') ||
+  ((phase === 'Requested' || phase === 'Proposed') && blocked?.code === 'HEAD_MOVED') ||
   (phase === 'Delivering' && blocked?.code === 'DELIVERY_UNKNOWN')

@@ -13,7 +13,8 @@ export type PullRequestState = Readonly<{
 
 /** What the repository says of the cluster on the pull request's branch. */
 export type DetachState = Readonly<
-  | { status: 'detachable' }
+  /** The detach commit on the branch's head, made and pushed nowhere. */
+  | { status: 'detachable'; commit: Sha }
   /** The branch no longer lists the cluster and the base does: the edit is there. */
   | { status: 'detached' }
   | { status: 'refused'; code: ErrorCode; reason: string; fix: string }
@@ -70,13 +71,19 @@ export type ObservedIn = Readonly<{
       /** record.yaml on the base branch is of this run and its merge, and says detached. */
       recordHoldsMerge: Seen<boolean>
       application: Seen<ApplicationState>
+      /** The cluster's ClusterInstances; their deletion has begun when all carry a deletionTimestamp. */
+      clusterInstance: Seen<Readonly<{ isBeingDeleted: boolean }>>
       /** An Argo CD token is configured, so the one sync with prune can be ordered. */
       canSync: boolean
       remaining: readonly Remaining[]
       /** Namespaces open-cluster-management-addon-* on the seed; absent when there is none. */
       addonNamespaces: Seen<readonly string[]>
     }>
-  Detached: Gates & Readonly<{ generator: Seen<Readonly<{ sha: Sha; image: string }>> }>
+  Detached: Gates &
+    Readonly<{
+      /** `differs`: the fields in which it is not what Sower would write; null where it is. */
+      generator: Seen<Readonly<{ sha: Sha; differs: string | null }>>
+    }>
   Delivering: Gates &
     Readonly<{
       /** The unsealed Secret on the hub; the reason is null when its authfile covers the image. */

@@ -64,6 +64,8 @@ export type Run = Readonly<{
   /** Authorised and not yet obeyed. */
   orders: readonly Order[]
   facts: Readonly<{
+    /** Sower's own commit on the pull request's branch; null until it is made. */
+    pushedAs: Sha | null
     mergedAs: Sha | null
     managedClusterUid: string | null
     /** The first of the two reads in which everything was gone. */
@@ -119,6 +121,7 @@ export const newRun = (request: Request, now: Instant): Run => ({
   blocked: null,
   orders: [],
   facts: {
+    pushedAs: null,
     mergedAs: null,
     managedClusterUid: null,
     goneSince: null,

@@ -15,10 +15,11 @@ export const generatorsIn = (tree: RepositoryTree, folder: string): readonly str
       return kind !== 'file' || mayHold(textAt(tree, path)) ? [path] : []
     })
 
+// In quotes YAML can spell a kind with escapes.
 const mayHold = (text: string): boolean =>
-  text.includes('SeedGenerator') &&
-  objectsIn(text).some(
-    object =>
-      object === null ||
-      (object.kind === 'SeedGenerator' && object.apiVersion.startsWith('lca.openshift.io/')),
+  /SeedGenerator|\\[xuU]/.test(text) &&
+  objectsIn(text).some(object =>
+    object === null
+      ? text.includes('SeedGenerator')
+      : object.kind === 'SeedGenerator' && object.apiVersion.startsWith('lca.openshift.io/'),
   )

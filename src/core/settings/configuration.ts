@@ -26,6 +26,8 @@ const configuration = z.strictObject({
   directory: path.default(defaults.directory),
   /** The seed image, with `{cluster}` and `{version}`, for requests that name none. */
   image: z.string().optional(),
+  /** How the branch of a pull request must begin for Sower to push there. */
+  branchPrefix: z.string().min(1).optional(),
   recertImage: z.string().optional(),
   secret: z
     .strictObject({

@@ -1,6 +1,9 @@
 import { seedPaths } from '../../core/detach/seed-record.ts'
 import type { Run, Sha } from '../../core/run/run.ts'
-import { readSeedGenerator } from '../../core/seedgen/seed-generator-manifest.ts'
+import {
+  compareSeedGenerator,
+  seedGeneratorOf,
+} from '../../core/seedgen/seed-generator-manifest.ts'
 import { RefusedError, UnavailableError } from '../../errors.ts'
 import { connectSeed } from '../seed/connect-seed.ts'
 import { type Context } from '../context.ts'
@@ -9,21 +12,25 @@ import { readText } from '../../core/repository-tree.ts'
 import { seedGeneratorKey } from '../seed/observe-seed-generator.ts'
 
 /**
- * Creates the SeedGenerator of a commit on the seed: what was merged, not what is on a branch now. Throws
- * RefusedError SEED_GENERATOR_DIFFERS, UnavailableError CLUSTER_UNAVAILABLE or what creating it throws.
+ * Creates the SeedGenerator of a commit on the seed, where that commit holds, field by field, what Sower writes for the
+ * run: anybody may have put another one there. Throws RefusedError SEED_GENERATOR_DIFFERS, UnavailableError
+ * CLUSTER_UNAVAILABLE or what creating it throws.
  */
 export const applySeedGenerator = async (context: Context, run: Run, from: Sha): Promise<void> => {
   const { cluster, image } = run.request
   const { config } = await readBase(context)
+  const { directory, recertImage } = config
   const committed = await context.ports.repository.checkout(from)
-  const manifest = readSeedGenerator(
-    readText(committed.tree, seedPaths(config.directory, cluster).seedGenerator),
-    cluster,
-  )
-  if (manifest.image !== image)
+  const { seedGenerator: path } = seedPaths(directory, cluster)
+  const wanted = { cluster, image, recertImage }
+  const differs = compareSeedGenerator(readText(committed.tree, path), wanted)
+  if (differs !== null)
     throw new RefusedError(
       'SEED_GENERATOR_DIFFERS',
-      `applying the SeedGenerator of ${from.slice(0, 12)}: it is for ${manifest.image}`,
+      `applying ${path} of ${from.slice(0, 12)}: it is not what Sower writes for this run; it differs in ${differs}`,
+      {
+        fix: 'put `recertImage` in sower.yaml back if it was changed meanwhile, else comment `/seed abort`',
+      },
     )
   const seed = await connectSeed(context, cluster)
   if (!seed)
@@ -32,13 +39,6 @@ export const applySeedGenerator = async (context: Context, run: Run, from: Sha):
       `applying the SeedGenerator of ${cluster}: there is no saved access`,
     )
   const { apiVersion, kind, name } = seedGeneratorKey
-  await seed.create({
-    apiVersion,
-    kind,
-    metadata: { name },
-    spec: {
-      seedImage: image,
-      ...(manifest.recertImage === undefined ? {} : { recertImage: manifest.recertImage }),
-    },
-  })
+  const { spec } = seedGeneratorOf(wanted)
+  await seed.create({ apiVersion, kind, metadata: { name }, spec })
 }

@@ -20,10 +20,10 @@ export const commitRecord = async (
   const { directory } = base.config
   const paths = seedPaths(directory, cluster)
   const ended = run.outcome === 'Completed' ? 'completed' : 'failed'
-  // That somebody let the cluster come back is what the plugin's guard goes by.
+  // That somebody let the cluster come back is what the plugin's guard goes by; the digest tells of the image.
   const before = readRecordIfValid(base.checkout.tree, { directory, cluster })
   const isBack = before?.request === key && before.status === 'reattached'
-  const status = isBack && ended === 'failed' ? 'reattached' : ended
+  const status = isBack ? 'reattached' : ended
   const finishedAt = context.now().toISOString()
   const record = recordOfRun(run, before, { status, digest, finishedAt })
   await commitToBase(context, base, {

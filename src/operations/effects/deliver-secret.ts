@@ -26,7 +26,10 @@ export const deliverSecret = async (context: Context, run: Run): Promise<void> =
   if (value === null)
     throw new RefusedError(
       'SECRET_NOT_READY',
-      `delivering seedgen to ${cluster}: it is not unsealed on the hub`,
+      `delivering seedgen to ${cluster}: ${secret.seen === 'present' ? secret.value.reason : 'it is not unsealed on the hub'}`,
+      {
+        fix: 'seal the authfile with `sower seal`, commit it, and let Argo CD sync it to the hub',
+      },
     )
   const { name, namespace = '' } = seedSecretKey(config.lifecycleAgent.namespace)
   await seed.create({

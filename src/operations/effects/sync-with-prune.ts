@@ -20,6 +20,9 @@ export const syncWithPrune = async (
     throw new InputError(
       'ARGOCD_FAILED',
       `ordering a sync of ${application}: there is no Argo CD token`,
+      {
+        fix: 'start the bot with --argocd-url and --argocd-token-file, or sync this one ClusterInstance with prune in Argo CD',
+      },
     )
   const found = await findClusterInstances(context, run.request.cluster)
   if (found.seen === 'unknown')

@@ -68,6 +68,15 @@ export const findClusterInstances = async (
   return found.length === 0 ? absent : present(found)
 }
 
+/** Whether all ClusterInstances of a cluster are on their way out; absent when there is none. */
+export const observeClusterInstance = async (
+  context: Context,
+  cluster: string,
+): Promise<Seen<Readonly<{ isBeingDeleted: boolean }>>> =>
+  mapSeen(await findClusterInstances(context, cluster), found => ({
+    isBeingDeleted: found.every(({ metadata }) => metadata.deletionTimestamp !== undefined),
+  }))
+
 /** Every object of the cluster on the hub that must be gone, beside the ManagedCluster. */
 export const observeRemaining = async (
   context: Context,

@@ -1,25 +1,31 @@
-import { RefusedError, UnavailableError } from '../../errors.ts'
+import type { Configuration } from '../../core/settings/configuration.ts'
+import { UnavailableError } from '../../errors.ts'
 import type { Context } from '../context.ts'
 import type { PullRequest } from '../ports/forge.ts'
+import { refuseSharedBranch } from './refuse-shared-branch.ts'
+import { refuseUnlessOurs, requestInvalid } from './refuse-unless-ours.ts'
 
 /**
- * Reads a pull request that Sower may work on: open, from a branch of this repository, against the branch that
- * Argo CD tracks. Throws RefusedError REQUEST_INVALID, or UnavailableError GITHUB_FAILED without an answer.
+ * Reads a pull request that Sower may work on: open, from a branch of this repository that is its own, against the branch
+ * that Argo CD tracks. Throws RefusedError REQUEST_INVALID or BRANCH_SHARED, or UnavailableError GITHUB_FAILED without an
+ * answer. What the branch is used for may stay unanswered here: it is asked again before anything is pushed.
  */
-export const openPullRequest = async (context: Context, number: number): Promise<PullRequest> => {
+export const openPullRequest = async (
+  context: Context,
+  config: Configuration,
+  number: number,
+): Promise<PullRequest> => {
   const read = await context.ports.forge.pullRequest(number)
   if (read.seen === 'unknown')
     throw new UnavailableError(
       'GITHUB_FAILED',
       `reading #${number}: GitHub gave no answer (${read.why})`,
     )
-  const refuse = (reason: string): RefusedError =>
-    new RefusedError('REQUEST_INVALID', `reading #${number}: ${reason}`, {
-      fix: `open a pull request against ${context.settings.branch} from a branch of this repository`,
-    })
-  if (read.seen === 'absent' || read.value.state !== 'open')
-    throw refuse('it is not an open pull request')
-  if (read.value.isFork) throw refuse('its branch is in a fork, where Sower cannot write')
-  if (read.value.base !== context.settings.branch) throw refuse(`its base is ${read.value.base}`)
+  if (read.seen === 'absent' || read.value.state !== 'open') {
+    const wanted = { base: context.settings.branch, branchPrefix: config.branchPrefix }
+    throw requestInvalid(number, 'it is not an open pull request', wanted)
+  }
+  refuseUnlessOurs(context, config, read.value)
+  await refuseSharedBranch(context, config, read.value.branch)
   return read.value
 }

@@ -17,6 +17,9 @@ export const placeOrder = async (context: Context, from: Sender, verb: Verb): Pr
         fix: 'comment on the pull request of the run',
       },
     )
+  // To go on with a head that nobody has asked for is to ask for it.
+  if (verb === 'retry' && run.blocked?.code === 'HEAD_MOVED')
+    await authorise(context, from, 'detach')
   const placed: Order = { key: from.key, verb, by: from.sender, at: context.now().toISOString() }
   if (!run.orders.some(({ key }) => key === placed.key))
     await context.ports.runs.replace({ ...run, orders: [...run.orders, placed] })

@@ -20,7 +20,7 @@ type Labelled = Sender & Readonly<{ headSha: string }>
 /** Begins the run that the label `seed` asks for, on the head that it was set on. Throws RefusedError. */
 export const requestByLabel = async (context: Context, from: Labelled): Promise<Answer> => {
   const base = await authorise(context, from, 'detach')
-  const pullRequest = await openPullRequest(context, from.pullRequest)
+  const pullRequest = await openPullRequest(context, base.config, from.pullRequest)
   if (pullRequest.headSha !== from.headSha)
     throw new RefusedError(
       'HEAD_MOVED',
@@ -64,7 +64,7 @@ export const requestByCommand = async (
   cluster: string,
 ): Promise<Answer> => {
   const base = await authorise(context, from, 'detach')
-  const pullRequest = await openPullRequest(context, from.pullRequest)
+  const pullRequest = await openPullRequest(context, base.config, from.pullRequest)
   refuseUnlessSeed(base.config, cluster)
   const { headSha } = pullRequest
   const written = requestsIn(await context.ports.repository.checkout(headSha), base).find(

@@ -38,7 +38,7 @@ export const observeAfterDetach = async (
         detachHolds,
         managedCluster: await observeManagedCluster(context, cluster),
         klusterlet: await observeKlusterlet(seed),
-        generator: await readSeedGeneratorAt(context, base, cluster),
+        generator: await readSeedGeneratorAt(context, base, run.request),
       }
     case 'Delivering':
       return {
@@ -64,7 +64,7 @@ export const observeAfterDetach = async (
         detachHolds,
         seedGenerator: await observeSeedGenerator(seed),
         seedSecret: await observeSeedSecret(seed, { config, value: null }),
-        record: await observeRecordedEnd(context, { base, run }),
+        record: observeRecordedEnd(base, run),
         // Only whether there is something to delete: the seed may be off by now.
         access: mapSeen(await context.ports.hub.read(savedAccess(context, cluster)), () => ({
           proven: true,

@@ -1,13 +1,16 @@
 import type { Check } from '../../core/preflight/check.ts'
 import { affectedBy } from '../../core/proof/affected-by.ts'
 import type { Observation } from '../../core/run/observation.ts'
-import type { Run } from '../../core/run/run.ts'
-import { mapSeen, present, unknown, type Seen } from '../../core/seen.ts'
+import type { Run, Sha } from '../../core/run/run.ts'
+import { holds, mapSeen, present, unknown, type Seen } from '../../core/seen.ts'
 import { fetchBase } from '../read-base.ts'
 import type { Context } from '../context.ts'
 import { observeManagedCluster } from '../hub/observe-remaining.ts'
 import { observeAccess } from '../hub/prove-access.ts'
+import type { Base } from '../base.ts'
+import type { PullRequest } from '../ports/forge.ts'
 import { runChecks } from '../run-checks.ts'
+import { asMerged } from './as-merged.ts'
 import { observeBranch, type BranchState } from './observe-branch.ts'
 
 /** Looks at all that Requested and Proposed need: the branch, its proof, the checks, the access. */
@@ -19,19 +22,11 @@ export const observeBeforeMerge = async (
   Readonly<{ observation: Observation; branch: BranchState; checks: readonly Check[] }>
 > => {
   const { cluster } = run.request
-  // First of all: a merge must be seen also while Git or the configuration cannot be read.
-  const pullRequest = await context.ports.forge.pullRequest(run.request.pullRequest)
-  const isOpen = pullRequest.seen === 'present' && pullRequest.value.state === 'open'
+  const { pullRequest, open, branch } = await lookAtBranch(context, run)
   const unread = unknown('unreachable')
-  const base = isOpen ? await fetchBase(context) : null
-  const branch: BranchState =
-    isOpen && base
-      ? await observeBranch(context, { base, run, pullRequest: pullRequest.value })
-      : { detach: unread, proof: null, diff: null }
-  const access = isOpen ? await observeAccess(context, cluster) : unread
-  const head = pullRequest.seen === 'present' ? pullRequest.value.headSha : null
-  const checks = base ? await runChecks(context, { base, run, proof: branch.proof, head }) : []
-  const managedCluster = isOpen ? await observeManagedCluster(context, cluster) : unread
+  const access = open ? await observeAccess(context, cluster) : unread
+  const checks = open ? await runChecks(context, { run, proof: branch.proof, ...open }) : []
+  const managedCluster = open ? await observeManagedCluster(context, cluster) : unread
   const detachHolds: Seen<boolean> = mapSeen(branch.detach, ({ status }) => status === 'detached')
   const { proof } = branch
   const shared = { pullRequest, detachHolds, checks, access, managedCluster }
@@ -53,3 +48,41 @@ export const observeBeforeMerge = async (
         }
   return { observation, branch, checks }
 }
+
+type Looked = Readonly<{
+  pullRequest: Seen<PullRequest>
+  /** What it is judged by; null when it is not open. */
+  open: Readonly<{ base: Base; head: Sha }> | null
+  branch: BranchState
+}>
+
+/**
+ * The pull request, and its branch while it is open. The base is fetched after the pull request was read, so it may hold
+ * a merge that was not read: nothing is proven against that.
+ */
+const lookAtBranch = async (context: Context, run: Run): Promise<Looked> => {
+  const read = (): Promise<Seen<PullRequest>> =>
+    context.ports.forge.pullRequest(run.request.pullRequest)
+  const unread = { detach: unknown('unreachable'), proof: null, diff: null }
+  // First of all: a merge must be seen also while Git or the configuration cannot be read.
+  const first = await read()
+  if (!isOpen(first)) return { pullRequest: first, open: null, branch: unread }
+  const base = await fetchBase(context)
+  const pullRequest = await asMerged(context, { base, run, pullRequest: first.value })
+  if (pullRequest.state !== 'open')
+    return { pullRequest: present(pullRequest), open: null, branch: unread }
+  const branch = await observeBranch(context, { base, run, pullRequest })
+  // A squash of a person's own edit leaves no trace but that the cluster is gone, which is refused.
+  const again = isRefused(branch) ? await read() : first
+  return isOpen(again)
+    ? { pullRequest: first, open: { base, head: pullRequest.headSha }, branch }
+    : { pullRequest: again, open: null, branch: unread }
+}
+
+const isOpen = (
+  read: Seen<PullRequest>,
+): read is Readonly<{ seen: 'present'; value: PullRequest }> =>
+  read.seen === 'present' && read.value.state === 'open'
+
+const isRefused = ({ detach, proof }: BranchState): boolean =>
+  holds(detach, ({ status }) => status === 'refused') || (proof?.refusal ?? null) !== null

@@ -7,6 +7,7 @@ import type { Context } from '../context.ts'
 import type { Base } from '../base.ts'
 import type { Proof } from '../../core/proof/proof.ts'
 import { proveMerge } from '../prove-merge.ts'
+import { refuseUnlessOurs } from '../intake/refuse-unless-ours.ts'
 import { refuseUnlessSeed } from '../../core/settings/refuse-unless-seed.ts'
 import type { PullRequest } from '../ports/forge.ts'
 import type { Checkout } from '../ports/repository.ts'
@@ -40,6 +41,7 @@ export const observeBranch = async (
   const { repository } = context.ports
   const { cluster } = run.request
   try {
+    refuseUnlessOurs(context, base.config, pullRequest)
     refuseUnlessSeed(base.config, cluster)
     const { config, checkout } = base
     const { directory } = config
@@ -52,7 +54,7 @@ export const observeBranch = async (
     if (!isEdited) {
       const { proof, sha } = await context.detachCommits(run.request, { onto: head, base })
       return {
-        detach: present({ status: 'detachable' }),
+        detach: present({ status: 'detachable', commit: sha }),
         proof,
         diff: await repository.diff(head.sha, sha),
       }

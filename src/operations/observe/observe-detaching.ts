@@ -5,7 +5,11 @@ import { fetchBase } from '../read-base.ts'
 import { rootsAt } from '../base.ts'
 import type { Context } from '../context.ts'
 import { observeApplication } from '../hub/find-applications.ts'
-import { observeManagedCluster, observeRemaining } from '../hub/observe-remaining.ts'
+import {
+  observeClusterInstance,
+  observeManagedCluster,
+  observeRemaining,
+} from '../hub/observe-remaining.ts'
 import { observeAccess } from '../hub/prove-access.ts'
 import { connectSeed } from '../seed/connect-seed.ts'
 import { observeAddonNamespaces, observeKlusterlet } from '../seed/observe-seed-generator.ts'
@@ -24,10 +28,12 @@ export const observeDetaching = async (context: Context, run: Run): Promise<Obse
   const detachHolds = await observeDetachHolds(context, { base, run })
   const seed = await connectSeed(context, cluster)
   const { mergedAs } = run.facts
-  const [access, application, remaining, managedCluster, klusterlet, addonNamespaces] =
+  const roots = rootsAt(base, cluster)
+  const [access, application, clusterInstance, remaining, managedCluster, klusterlet, addons] =
     await Promise.all([
       observeAccess(context, cluster),
-      observeApplication(context, { config: base.config, roots: rootsAt(base, cluster), mergedAs }),
+      observeApplication(context, { config: base.config, roots, mergedAs }),
+      observeClusterInstance(context, cluster),
       observeRemaining(context, cluster),
       observeManagedCluster(context, cluster),
       observeKlusterlet(seed),
@@ -36,8 +42,8 @@ export const observeDetaching = async (context: Context, run: Run): Promise<Obse
   return {
     phase: 'Detaching',
     ...{ detachHolds, access, recordHoldsMerge: observeRecordedMerge(base, run), application },
-    ...{ canSync: context.ports.argocd !== null, remaining, managedCluster, klusterlet },
-    addonNamespaces,
+    ...{ clusterInstance, canSync: context.ports.argocd !== null, remaining, managedCluster },
+    ...{ klusterlet, addonNamespaces: addons },
   }
 }
 
@@ -50,6 +56,7 @@ const onlyAccess = (access: ObservationOf<'Detaching'>['access']): Observation =
     detachHolds: unread,
     recordHoldsMerge: unread,
     application: unread,
+    clusterInstance: unread,
     canSync: false,
     remaining: [],
     managedCluster: unread,

@@ -1,3 +1,4 @@
+import type { BranchUse } from '../../core/preflight/branch-problem.ts'
 import type { PullRequestState } from '../../core/run/observation.ts'
 import type { Sha } from '../../core/run/run.ts'
 import type { Seen } from '../../core/seen.ts'
@@ -18,6 +19,8 @@ export type Permission = 'admin' | 'write' | 'read' | 'none'
 /** GitHub, as far as a bot needs it. Throws UnavailableError or FailedError GITHUB_FAILED. */
 export type Forge = Readonly<{
   pullRequest: (number: number) => Promise<Seen<PullRequest>>
+  /** What a branch is used for beside heading a pull request; absent when there is none. */
+  branchUse: (branch: string) => Promise<Seen<BranchUse>>
   permission: (login: string) => Promise<Permission>
   /** Makes or changes the one comment of ours that begins with `marker`. */
   upsertComment: (

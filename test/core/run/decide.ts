@@ -15,8 +15,8 @@ import {
   merge,
   newImage,
 } from '../../support/run/run-scene.ts'
-import { closed, merged, mergedState, moved, movedAgain } from '../../support/run/run-scene.ts'
-import { order, otherHead, seedGenerator } from '../../support/run/run-scene.ts'
+import { closed, merged, mergedState } from '../../support/run/run-scene.ts'
+import { order, seedGenerator } from '../../support/run/run-scene.ts'
 
 const forbidden = unknown('forbidden')
 const unreachable = unknown('unreachable')
@@ -34,10 +34,11 @@ const [retry, abort] = [order('retry'), order('abort')]
 const commitDetach = { do: 'commit-detach', onto: head } as const
 const requested = rules('Requested')
 requested('saves access first', { access: absent }, { do: 'save-access' })
-requested('commits on the head that was shown', {}, commitDetach)
+const pushes = { then: { facts: { pushedAs: scene.detachCommit } } }
+requested('commits on the head that was shown, knowing what', {}, commitDetach, pushes)
 requested('remembers the ManagedCluster that is to go', {}, commitDetach, {
   run: { facts: { managedClusterUid: null } },
-  then: { facts: { managedClusterUid: 'uid-1' } },
+  then: { facts: { managedClusterUid: 'uid-1', pushedAs: scene.detachCommit } },
 })
 requested('waits while GitHub gives no answer', { pullRequest: forbidden }, null)
 requested('waits while the branch cannot be read', { detach: forbidden }, null)
@@ -53,32 +54,12 @@ requested(
   'CREDENTIAL_LEAKED',
 )
 requested('stops at a check without answer', { checks: [unanswered] }, 'PREFLIGHT_FAILED')
-requested('passes a warning', { checks: [{ ...failing, level: 'warn' }] }, commitDetach)
+requested('passes a warning', { checks: [{ ...failing, level: 'warn' }] }, commitDetach, pushes)
 requested(
   'goes on when the edit is there',
   { detach: isDetached, detachHolds: present(true) },
   'Proposed',
   { run: { blocked: blockedBy('PREFLIGHT_FAILED') } },
-)
-requested('refuses a moved head', { pullRequest: moved }, 'HEAD_MOVED')
-const shown = decide(aRun('Requested'), aLook('Requested', { pullRequest: moved }), at(30)).run
-requested('keeps the time of the first block', { pullRequest: moved }, 'HEAD_MOVED', {
-  run: { blocked: shown.blocked },
-  then: { blocked: shown.blocked },
-})
-requested('takes the moved head when told to', { pullRequest: moved }, null, {
-  run: { blocked: shown.blocked, orders: [retry] },
-  then: { blocked: shown.blocked, orders: [], request: { ...shown.request, headSha: otherHead } },
-  wakeAt: at(60),
-})
-requested(
-  'takes no head that moved after it was shown',
-  { pullRequest: movedAgain },
-  'HEAD_MOVED',
-  {
-    run: { blocked: shown.blocked, orders: [retry, order('retry', 'r2')] },
-    then: { orders: [] },
-  },
 )
 requested('ends after a day', {}, 'Failed', { now: 86_400 + 1 })
 
@@ -162,13 +143,23 @@ const looking = present({ ...application, hasMerge: false, isRefreshing: true })
 const refusing = present({ ...application, hasMerge: true, refusesToEmpty: true })
 detaching('makes Argo CD look', behind, { do: 'refresh', application: 'clusters' })
 detaching('waits while Argo CD looks', { ...there, application: looking }, null)
-const refused = { ...there, application: refusing }
+const refused = {
+  ...{ ...there, application: refusing },
+  clusterInstance: present({ isBeingDeleted: false }),
+}
 detaching('orders the one sync', refused, { do: 'sync-with-prune', application: 'clusters' })
 detaching(
   'asks for it without a token',
   { ...refused, canSync: false },
   'APPLICATION_WOULD_BE_EMPTY',
 )
+for (const [what, clusterInstance] of [
+  ['while the ClusterInstance is being deleted', present({ isBeingDeleted: true })],
+  ['when it is gone', absent],
+  ['while nobody says whether it is there', forbidden],
+] as const)
+  for (const canSync of [true, false])
+    detaching(`orders and asks for no sync ${what}`, { ...refused, canSync, clusterInstance }, null)
 detaching('waits without an Application', { ...there, application: absent }, null)
 const tooLate = { now: 45 * 60 + 1 }
 detaching('names the blocker after 45 minutes', there, 'DETACH_SLOW', tooLate)
@@ -177,12 +168,12 @@ const failingSync = { ...there, application: present(broken) }
 detaching('asks a human when Argo CD never gets there', failingSync, 'DETACH_SLOW', tooLate)
 
 const detached = rules('Detached')
-const commit = { sha: scene.generatorCommit, image }
+const commit = { sha: scene.generatorCommit, differs: null }
 const isCommitted = { then: { facts: { generatorAs: scene.generatorCommit } } }
 detached('commits the SeedGenerator', {}, { do: 'commit-seed-generator', image })
 detached('goes on when it is committed', { generator: present(commit) }, 'Delivering', isCommitted)
-const foreign = present({ ...commit, image: 'registry.example.com/other:1' })
-detached('refuses one for another image', { generator: foreign }, 'SEED_GENERATOR_DIFFERS')
+const foreign = present({ ...commit, differs: 'spec.recertImage' })
+detached('refuses one that Sower did not write', { generator: foreign }, 'SEED_GENERATOR_DIFFERS')
 detached('waits while Git is unknown', { generator: forbidden }, null)
 for (const phase of ['Detached', 'Delivering'] as const) {
   const row = rules(phase)

@@ -1,5 +1,6 @@
 import t from 'tap'
 import { generatorsIn } from '../../../src/core/seedgen/generators-in.ts'
+import { seedObjectsIn } from '../../../src/core/seedgen/seed-objects-in.ts'
 import { readRequest } from '../../../src/core/seedgen/read-request.ts'
 import { seedGeneratorManifest } from '../../../src/core/seedgen/seed-generator-manifest.ts'
 import { memoryTree } from '../../support/memory-tree.ts'
@@ -59,6 +60,10 @@ t.test('finds SeedGenerators whatever their files are called, and what may hold 
   const tree = memoryTree({
     'seeds/sno1/seedgenerator.yaml': generator,
     'seeds/sno1/deep/notes.txt': `kind: List\nitems:\n- ${generator.trimEnd().replaceAll('\n', '\n  ')}\n`,
+    'seeds/sno1/escaped.yaml': generator
+      .replace('kind: SeedG', 'kind: "Seed\\x47')
+      .replace('enerator\n', 'enerator"\n'),
+    'seeds/sno1/notes.yaml': 'text: "\\x47"\n',
     'seeds/sno1/broken.yaml': 'kind: SeedGenerator\nmetadata: "\n',
     'seeds/sno1/link': { link: '../sno2' },
     'seeds/sno1/kustomization.yaml': 'resources: [seedgenerator.yaml]\n',
@@ -68,10 +73,35 @@ t.test('finds SeedGenerators whatever their files are called, and what may hold 
   t.strictSame([...generatorsIn(tree, 'seeds/sno1')].sort(), [
     'seeds/sno1/broken.yaml',
     'seeds/sno1/deep/notes.txt',
+    'seeds/sno1/escaped.yaml',
     'seeds/sno1/link',
     'seeds/sno1/seedgenerator.yaml',
   ])
   t.strictSame(generatorsIn(tree, 'seeds/sno3'), [])
   t.strictSame(generatorsIn(tree, 'seeds/sno2/seedgenerator.yaml'), [], 'a file is no folder')
+  t.end()
+})
+
+t.test('finds what no pull request of a run may bring, in lists and templates too', t => {
+  const generator = seedGeneratorManifest({ cluster: 'sno1', image: 'quay.io/org/seed:4.18' })
+  const secret = (kind: string, name: string, more = ''): string =>
+    `apiVersion: v1\nkind: ${kind}\nmetadata: { name: ${name} }\n${more}`
+  const template = 'spec: { template: { metadata: { name: seedgen } } }\n'
+  const listed = `kind: List\napiVersion: v1\nitems:\n- ${generator.trimEnd().replaceAll('\n', '\n  ')}\n`
+  const cases = [
+    [generator, ['SeedGenerator']],
+    [listed, ['SeedGenerator']],
+    [`${generator}---\n${secret('Secret', 'seedgen')}`, ['SeedGenerator', 'Secret seedgen']],
+    [generator.replace('lca.openshift.io', 'example.com'), []],
+    [secret('SealedSecret', 'seedgen'), ['SealedSecret seedgen']],
+    [secret('SealedSecret', 'push'), ['SealedSecret push']],
+    [secret('SealedSecret', 'other', template), ['SealedSecret seedgen']],
+    [secret('Secret', 'bmc'), []],
+    [secret('ConfigMap', 'seedgen'), []],
+    ['a: "\n', []],
+    ['', []],
+  ] as const
+  for (const [text, found] of cases)
+    t.strictSame(seedObjectsIn(text, ['seedgen', 'push']), found, text)
   t.end()
 })

@@ -1,70 +1,14 @@
 import t from 'tap'
 import { readRecord, writeRecord, type SeedRecord } from '../../../src/core/detach/seed-record.ts'
-import { unknown } from '../../../src/core/seen.ts'
-import { commitDetach } from '../../../src/operations/effects/commit-detach.ts'
 import { commitRecord } from '../../../src/operations/effects/commit-record.ts'
 import { commitSeedGenerator } from '../../../src/operations/effects/commit-seed-generator.ts'
 import { commitToBase } from '../../../src/operations/effects/commit-to-base.ts'
 import { recordMerge } from '../../../src/operations/effects/record-merge.ts'
 import { readBase } from '../../../src/operations/read-base.ts'
-import {
-  askInSeven,
-  configuration,
-  fakeWorld,
-  image,
-  openPullRequest,
-  type FakeWorld,
-} from '../../support/fake-world.ts'
+import { askInSeven, configuration, fakeWorld, image } from '../../support/fake-world.ts'
 import { aRun, merge } from '../../support/run/run-scene.ts'
 
 const of = (file: string): string => `seeds/sno1/${file}.yaml`
-
-t.test('commit-detach pushes the edit and its record to the branch that was looked at', async t => {
-  const world = fakeWorld()
-  const run = await askInSeven(world)
-  const main = world.repository.branches.get('main')
-  await commitDetach(world.start(), run, run.request.headSha)
-  t.strictSame(world.repository.log('seed-7'), ['Detach sno1', 'Ask in #7', 'Begin'])
-  t.match(world.repository.text('seed-7', 'clusters/kustomization.yaml'), /^ {2}#- sno1\.yaml$/m)
-  t.match(readRecord('record', world.repository.text('seed-7', of('record'))!), {
-    ...{ status: 'detached', request: run.request.key, mergedAs: null },
-  })
-  t.equal(world.repository.branches.get('main'), main)
-  t.strictSame(world.acts, ['repository.push'])
-})
-
-t.test('commit-detach pushes to nothing but that head of a branch of this repository', async t => {
-  const cases: readonly (readonly [string, (world: FakeWorld) => void])[] = [
-    [
-      'it moved',
-      world => void world.repository.write('seed-7', 'One more', [{ path: 'x', content: 'x' }]),
-    ],
-    ['it is in a fork', world => void openPullRequest(world, 7, { isFork: true })],
-    [
-      'the pull request is merged meanwhile',
-      world => {
-        world.merge(7)
-      },
-    ],
-    [
-      'the pull request is closed',
-      world => void world.pullRequests.set(7, { ...world.pullRequests.get(7)!, state: 'closed' }),
-    ],
-    ['the pull request is gone', world => void world.pullRequests.delete(7)],
-    [
-      'GitHub gives no answer',
-      world => void world.faults.set('forge.pullRequest', async () => unknown('unreachable')),
-    ],
-  ]
-  for (const [what, happens] of cases) {
-    const world = fakeWorld()
-    const run = await askInSeven(world)
-    happens(world)
-    const committed = commitDetach(world.start(), run, run.request.headSha)
-    await t.rejects(committed, { name: 'ConflictError', code: 'GIT_CONFLICT' }, what)
-    t.strictSame(world.acts, [], what)
-  }
-})
 
 t.test('commit-to-base names its run, and pushes on top of what was read alone', async t => {
   const world = fakeWorld()
@@ -124,9 +68,9 @@ t.test('commit-record writes how the run ended, and takes the SeedGenerator out'
   const cases = [
     ['Completed', recorded(), { status: 'completed', digest: 'sha256:new', detached }],
     ['Failed', recorded(), { status: 'failed', digest: null, detached }],
-    // That the cluster came back is kept of a failed run, and of no other request.
+    // That the cluster came back is kept, whatever the run came to, and of no other request.
     ['Failed', back, { status: 'reattached', detached: null }],
-    ['Completed', back, { status: 'completed' }],
+    ['Completed', back, { status: 'reattached', digest: 'sha256:new' }],
     ['Failed', recorded({ status: 'reattached', request: '#3' }), { status: 'failed' }],
     ['Failed', 'status: [\n', { status: 'failed', detached: null }],
     ['Failed', null, { status: 'failed', detached: null }],

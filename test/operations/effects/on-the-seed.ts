@@ -121,6 +121,9 @@ const generator = seedGeneratorManifest({ cluster: 'sno1', image })
 t.test('apply-seed-generator creates what was committed, not what a branch holds now', async t => {
   for (const recertImage of [undefined, 'quay.io/org/recert:1']) {
     const world = savedWorld()
+    const more = recertImage === undefined ? '' : `recertImage: ${recertImage}\n`
+    const content = `${configuration}${more}`
+    world.repository.write('main', 'Configure', [{ path: 'sower.yaml', content }])
     const from = commits(world, seedGeneratorManifest({ cluster: 'sno1', image, recertImage }))
     commits(world, generator.replace(image, 'registry.example.com/other:1'))
     const { context, used } = connecting(world)
@@ -142,6 +145,22 @@ t.test('apply-seed-generator creates nothing that the run has not asked for', as
       generator.replace(image, 'registry.example.com/other:1'),
       'SEED_GENERATOR_DIFFERS',
     ],
+    [
+      'an image of somebody that re-keys the cluster',
+      seedGeneratorManifest({ cluster: 'sno1', image, recertImage: 'quay.io/evil:1' }),
+      'SEED_GENERATOR_DIFFERS',
+    ],
+    [
+      'an annotation more',
+      generator.replace('annotations:', 'annotations:\n    more: x'),
+      'SEED_GENERATOR_DIFFERS',
+    ],
+    [
+      'a label',
+      generator.replace('  name:', '  labels: { a: b }\n  name:'),
+      'SEED_GENERATOR_DIFFERS',
+    ],
+    ['a status', `${generator}status: {}\n`, 'SEED_GENERATOR_DIFFERS'],
     ['another cluster', generator.replace(': sno1', ': sno2'), 'SEED_GENERATOR_INVALID'],
     ['a field more', `${generator}  more: x\n`, 'SEED_GENERATOR_INVALID'],
     ['no SeedGenerator', null, 'ENTRY_MISSING'],
@@ -151,7 +170,8 @@ t.test('apply-seed-generator creates nothing that the run has not asked for', as
     const from = commits(world, content)
     commits(world, generator)
     const applied = applySeedGenerator(world.start(), run, from)
-    await t.rejects(applied, { name: 'RefusedError', code }, what)
+    const fix = code === 'ENTRY_MISSING' ? undefined : /./
+    await t.rejects(applied, { name: 'RefusedError', code, ...(fix && { fix }) }, what)
     t.strictSame(world.acts, [], what)
   }
 })

@@ -13,6 +13,7 @@ import {
 import { observeDetaching } from '../../../src/operations/observe/observe-detaching.ts'
 import { observe } from '../../../src/operations/observe/observe.ts'
 import { readBase } from '../../../src/operations/read-base.ts'
+import { withDetachCommit } from '../../support/run/with-detach-commit.ts'
 import { askInSeven, type FakeWorld } from '../../support/fake-world.ts'
 import { places, savedWorld } from '../../support/saved-world.ts'
 
@@ -22,7 +23,8 @@ const asked = async (): Promise<Readonly<{ world: FakeWorld; run: Run }>> => {
 }
 /** The same when the edit was pushed to the branch. */
 const edited = async (): ReturnType<typeof asked> => {
-  const { world, run } = await asked()
+  const { world, run: fresh } = await asked()
+  const run = await withDetachCommit(world, fresh)
   await commitDetach(world.start(), run, run.request.headSha)
   return { world, run }
 }
@@ -115,7 +117,7 @@ t.test('before the merge looks at the branch, the access and every check', async
     const access = present({ proven: true, reason: null })
     const managedCluster = present({ uid: 'uid-1' })
     t.match(observation, { phase, access, managedCluster, checks, ...expected })
-    t.strictSame([checks.length, checks.filter(({ status }) => status !== 'pass')], [10, []])
+    t.strictSame([checks.length, checks.filter(({ status }) => status !== 'pass')], [11, []])
   }
 })
 
@@ -151,6 +153,7 @@ t.test('looks for the saved access before all else while the cluster goes', asyn
     ...{ phase: 'Detaching', access: present({ proven: true }), detachHolds: present(true) },
     ...{ recordHoldsMerge: present(false), application: present({ name: 'clusters' }) },
     ...{ canSync: false, managedCluster: present({ uid: 'uid-1' }), klusterlet: present(true) },
+    clusterInstance: absent,
     ...{ addonNamespaces: absent, remaining: [{}, { object: 'BareMetalHost host' }] },
   })
   world.hub.objects.delete(places.saved)
@@ -160,7 +163,13 @@ t.test('looks for the saved access before all else while the cluster goes', asyn
   const unread = unknown('unreachable')
   t.strictSame(await observeDetaching(world.start(), run), {
     ...{ phase: 'Detaching', access: absent, detachHolds: unread, recordHoldsMerge: unread },
-    ...{ application: unread, canSync: false, remaining: [], managedCluster: unread },
+    ...{
+      application: unread,
+      clusterInstance: unread,
+      canSync: false,
+      remaining: [],
+      managedCluster: unread,
+    },
     ...{ klusterlet: unread, addonNamespaces: unread },
   })
 })
@@ -213,7 +222,7 @@ t.test('a look is of the phase of its run, with what the report shows', async t 
     const { world, run } = isBefore ? await edited() : await merged(phase)
     const look = await observe(world.start(), { ...run, phase })
     t.match(look, { observation: { phase }, secret: { state: /./ } })
-    t.strictSame([look.branch === null, look.checks.length], isBefore ? [false, 10] : [true, 0])
+    t.strictSame([look.branch === null, look.checks.length], isBefore ? [false, 11] : [true, 0])
     t.strictSame(world.acts, ['repository.push'], 'a look changes nothing')
   }
   const { world, run } = await merged('Requested')

@@ -141,20 +141,23 @@ t.test(
   'the end of a run is recorded when its record says so and no SeedGenerator is left',
   async t => {
     const seedgenerator = seedGeneratorManifest({ cluster: 'sno1', image })
+    const { digest } = aRun('CleaningUp').facts
     const cases = [
-      [{ record: recorded({ status: 'completed' }) }, present(true)],
-      [{ record: recorded({ status: 'failed' }) }, present(true)],
-      [{ record: recorded({ status: 'reattached' }) }, present(true)],
+      [{ record: recorded({ status: 'completed', digest }) }, present(true)],
+      [{ record: recorded({ status: 'failed', digest }) }, present(true)],
+      [{ record: recorded({ status: 'reattached', digest }) }, present(true)],
+      // The cluster came back before the end of the run was recorded.
+      [{ record: recorded({ status: 'reattached' }) }, absent],
       [{ record: recorded() }, absent],
-      [{ record: recorded({ status: 'completed', request: '#3' }) }, absent],
-      [{ record: recorded({ status: 'completed' }), seedgenerator }, absent],
-      [{ record: recorded({ status: 'completed' }), seedgenerator: 'kind: [\n' }, absent],
+      [{ record: recorded({ status: 'completed', digest, request: '#3' }) }, absent],
+      [{ record: recorded({ status: 'completed', digest }), seedgenerator }, absent],
+      [{ record: recorded({ status: 'completed', digest }), seedgenerator: 'kind: [\n' }, absent],
       [{ record: 'status: [\n' }, absent],
       [{}, absent],
     ] as const
     for (const [files, expected] of cases) {
-      const { context, base } = await withFiles(files)
-      const seen = await observeRecordedEnd(context, { base, run: aRun('CleaningUp') })
+      const { base } = await withFiles(files)
+      const seen = observeRecordedEnd(base, aRun('CleaningUp'))
       t.strictSame(seen, expected, JSON.stringify(files))
     }
   },

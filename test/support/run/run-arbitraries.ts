@@ -8,6 +8,7 @@ import {
   aRun,
   at,
   blockedBy,
+  detachCommit,
   effects,
   head,
   image,
@@ -29,7 +30,7 @@ const seen = <T>(value: Arbitrary<T>): Arbitrary<Seen<T>> =>
         .map(why => unknown(why as 'forbidden')),
     },
   )
-const sha = fc.constantFrom(head, otherHead, merge)
+const sha = fc.constantFrom(head, detachCommit, otherHead, merge)
 const uid = fc.record({ uid: fc.constantFrom('uid-1', 'uid-2') })
 const yes = fc.constant(true as const)
 const access = seen(
@@ -54,7 +55,7 @@ const checks = fc.array(
 )
 const detach = seen(
   fc.constantFrom(
-    { status: 'detachable' } as const,
+    { status: 'detachable', commit: detachCommit } as const,
     { status: 'detached' } as const,
     { status: 'refused', code: 'CLUSTER_NOT_FOUND', reason: 'not there', fix: 'look' } as const,
   ),
@@ -110,6 +111,7 @@ const observations: { readonly [P in Active]: Arbitrary<Observation> } = (() => 
       access,
       recordHoldsMerge: seen(fc.boolean()),
       application,
+      clusterInstance: seen(fc.record({ isBeingDeleted: fc.boolean() })),
       canSync: fc.boolean(),
       remaining,
       ...gates,
@@ -117,9 +119,7 @@ const observations: { readonly [P in Active]: Arbitrary<Observation> } = (() => 
     }),
     Detached: of('Detached', {
       ...gates,
-      generator: seen(
-        fc.record({ sha, image: fc.constantFrom(image, 'registry.example.com/other:1') }),
-      ),
+      generator: seen(fc.record({ sha, differs: fc.constantFrom(null, 'spec.recertImage') })),
     }),
     Delivering: of('Delivering', {
       ...gates,
@@ -163,6 +163,7 @@ export const arbitraryRun = (phase: Active): Arbitrary<Run> =>
       ),
       intent: fc.option(fc.constantFrom(...effects).map(effect => ({ effect, at: at(0) }))),
       facts: fc.record({
+        pushedAs: fc.constantFrom(null, detachCommit),
         managedClusterUid: fc.constantFrom(null, 'uid-1'),
         goneSince: fc.option(fc.integer({ min: 0, max: 7200 }).map(at)),
         digestBefore: fc.constantFrom(null, 'sha256:old'),

@@ -18,6 +18,8 @@ export const head = '1'.repeat(40)
 export const otherHead = '2'.repeat(40)
 export const merge = '3'.repeat(40)
 export const generatorCommit = '4'.repeat(40)
+/** The detach commit on `head`. */
+export const detachCommit = '5'.repeat(40)
 export const image = 'registry.example.com/ibu/sno1:4.18.5'
 export const newImage = { digest: 'sha256:new', format: '4', cluster: 'sno1' }
 
@@ -87,7 +89,7 @@ const looks: { readonly [P in Active]: ObservationOf<P> } = {
     phase: 'Requested',
     detachHolds: present(false),
     pullRequest: open,
-    detach: present({ status: 'detachable' }),
+    detach: present({ status: 'detachable', commit: detachCommit }),
     checks: passing,
     access: proven,
     managedCluster: present({ uid: 'uid-1' }),
@@ -113,6 +115,7 @@ const looks: { readonly [P in Active]: ObservationOf<P> } = {
       refusesToEmpty: false,
       reason: null,
     }),
+    clusterInstance: absent,
     canSync: true,
     remaining: [{ object: 'ClusterInstance sno1', read: absent }],
     managedCluster: absent,

@@ -8,7 +8,15 @@ import {
   type Run,
 } from '../../../src/core/run/run.ts'
 import { absent, present, unknown } from '../../../src/core/seen.ts'
-import { aLook, generatorCommit, head, image, merge, order, seedGenerator } from './run-scene.ts'
+import {
+  aLook,
+  detachCommit,
+  generatorCommit,
+  head,
+  merge,
+  order,
+  seedGenerator,
+} from './run-scene.ts'
 
 /** A world as small as a run can tell it: each effect has its consequence, and a human helps. */
 type World = Readonly<{
@@ -44,7 +52,7 @@ export const friendlyWorld = (from: Active): World => {
   const pullRequest = () =>
     present({
       state: world.isMerged ? ('merged' as const) : ('open' as const),
-      headSha: head,
+      headSha: world.isEdited && reached < 1 ? detachCommit : head,
       mergedAs: world.isMerged ? merge : null,
     })
   const generator = (progress: 'running' | 'completed') =>
@@ -55,7 +63,11 @@ export const friendlyWorld = (from: Active): World => {
         pullRequest: pullRequest(),
         access: access(),
         managedCluster: managedCluster(),
-        detach: present({ status: world.isEdited ? 'detached' : 'detachable' } as const),
+        detach: present(
+          world.isEdited
+            ? ({ status: 'detached' } as const)
+            : ({ status: 'detachable', commit: detachCommit } as const),
+        ),
         detachHolds: present(world.isEdited),
       }),
     Proposed: () => {
@@ -79,7 +91,7 @@ export const friendlyWorld = (from: Active): World => {
     Detached: () =>
       aLook('Detached', {
         ...gates(),
-        generator: world.isCommitted ? present({ sha: generatorCommit, image }) : absent,
+        generator: world.isCommitted ? present({ sha: generatorCommit, differs: null }) : absent,
       }),
     Delivering: () =>
       aLook('Delivering', {
@@ -169,6 +181,7 @@ const silence: { readonly [P in Active]: ObservationOf<P> } = {
     access: no,
     recordHoldsMerge: no,
     application: no,
+    clusterInstance: no,
     remaining: [{ object: 'every BareMetalHost', read: no }],
     managedCluster: no,
     klusterlet: no,
