@@ -80,13 +80,13 @@ const shareOf = (around: Surroundings, key: DependentKey, value: unknown): Share
     case 'patches':
       return ofPatch(around, value)
     case 'patchesStrategicMerge':
-      return ofDocuments(around, textOf(around, value))
+      return ofDocuments(around, contentOf(around, value))
     case 'replacements':
       return ofReplacement(around, value)
     case 'vars':
       return ofVariable(around, value)
     case 'transformers':
-      return ofTransformers(around, textOf(around, value))
+      return ofTransformers(around, contentOf(around, value))
     // Patches with a target just match nothing any more, and generators stand for themselves.
     case 'patchesJson6902':
     case 'configMapGenerator':
@@ -104,7 +104,7 @@ const patch = z.looseObject({
 const ofPatch = (around: Surroundings, value: unknown): Share => {
   const { data } = patch.safeParse(value)
   if (!data || data.target != null) return 'not at all'
-  return ofDocuments(around, data.patch ?? textOf(around, data.path))
+  return ofDocuments(around, data.patch ?? contentOf(around, data.path))
 }
 
 const ofDocuments = ({ subject }: Surroundings, text: string): Share =>
@@ -120,7 +120,7 @@ const replacement = z.looseObject({
 
 const ofReplacement = (around: Surroundings, value: unknown): Share => {
   const path = replacement.safeParse(value).data?.path
-  const replacements = path === undefined ? [value] : documentsIn(textOf(around, path)).flat()
+  const replacements = path === undefined ? [value] : documentsIn(contentOf(around, path)).flat()
   return together(replacements.map(one => ofSource(around, one)))
 }
 
@@ -165,7 +165,7 @@ const ofTransformers = (around: Surroundings, text: string): Share =>
       const { data } = transformer.safeParse(document)
       if (data?.kind === 'PatchStrategicMergeTransformer')
         return together(
-          [...data.paths.map(path => textOf(around, path)), data.patches ?? '']
+          [...data.paths.map(path => contentOf(around, path)), data.patches ?? '']
             .filter(patches => patches !== '')
             .map(patches => ofDocuments(around, patches)),
         )
@@ -182,7 +182,10 @@ const together = (shares: readonly Share[]): Share => {
 }
 
 /** The content of a path where a file is there; kustomize takes anything else for inline YAML. */
-const textOf = ({ tree, directory }: Surroundings, value: unknown): string => {
+export const contentOf = (
+  { tree, directory }: Pick<Surroundings, 'tree' | 'directory'>,
+  value: unknown,
+): string => {
   if (typeof value !== 'string') return ''
   const path = posix.join(directory, value)
   return !value.includes('\n') && tree.entry(path) === 'file' ? textAt(tree, path) : value

@@ -1,6 +1,8 @@
 import { findCompanions, type Companion } from './find-companions.ts'
 import { findDeadPatches, findDependents, type Dependent } from './find-dependents.ts'
 import { findCluster, searchCluster, type Found } from '../cluster/find-cluster.ts'
+import { RefusedError } from '../../errors.ts'
+import { leftOut } from './left-out.ts'
 import { removeItem } from '../edit/remove-item.ts'
 import { type Edit } from '../edit/edit.ts'
 import { type EditMode } from '../edit/edit.ts'
@@ -26,11 +28,18 @@ export type Plan = Readonly<{
 
 /**
  * Plans the detach of a cluster in a tree: its entry, and what would break the build without it. Pure but
- * for reading the tree; throws what findCluster, findDependents and removeItem throw.
+ * for reading the tree; throws ALREADY_DETACHED for what leftOut tells, and what findCluster, findDependents and removeItem throw.
  */
 export const planDetach = (view: RepositoryView, { cluster, roots, mode }: ToPlan): Plan => {
   const found = findCluster(view, { cluster, roots })
   const { kustomization, entry, source, object } = found
+  const out = leftOut(view, found, found.walks)
+  if (out)
+    throw new RefusedError(
+      'ALREADY_DETACHED',
+      `looking for cluster ${cluster}: ${source} is listed, but kept out of the render at ${out.file}:${out.line}`,
+      { fix: 'nothing is to be done' },
+    )
   const walks = found.walks.filter(({ root }) => found.roots.includes(root))
   const seeing = kustomizationsSeeing(walks, kustomization)
   const subject = subjectOf(object, { source, seeing })
@@ -46,7 +55,7 @@ export const planDetach = (view: RepositoryView, { cluster, roots, mode }: ToPla
   }
 }
 
-/** A cluster that is commented out: where, and what turns the keys that this left null into `[]`. */
+/** A cluster that is commented out, or kept out of the render: where, and what turns the keys that this left null into `[]`. */
 export type Repair = Readonly<{ file: string; line: number; entry: string; edits: readonly Edit[] }>
 
 /** The repair of a cluster that is commented out; null where it is not. Throws what searchCluster throws. */
@@ -54,7 +63,10 @@ export const planRepair = (
   view: RepositoryView,
   request: Pick<ToPlan, 'cluster' | 'roots'>,
 ): Repair | null => {
-  const { found, commentedOut } = searchCluster(view, request)
+  const { found, commentedOut, walks } = searchCluster(view, request)
+  const [listed] = found
+  const out = listed && leftOut(view, listed, walks)
+  if (out) return { ...out, entry: listed.entry.value, edits: [] }
   const [first] = commentedOut
   if (found.length > 0 || !first) return null
   const { kustomization, line, value } = first
