@@ -9,7 +9,8 @@ export type ServerLimits = Readonly<{
   request: number
 }>
 
-const standardLimits: ServerLimits = { connections: 256, head: 10_000, request: 30_000 }
+// More than wait to be accepted at once (511), so that none ends before it was read from.
+const standardLimits: ServerLimits = { connections: 1024, head: 10_000, request: 30_000 }
 
 /**
  * Creates the server for the listener: slow requests end, and of too many connections the oldest does, so that

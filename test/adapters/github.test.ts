@@ -135,6 +135,7 @@ t.test('reads who may do what', async t => {
   t.equal(await forge.permission('rita'), 'read')
   t.equal(await forge.permission('nora'), 'none')
   t.equal(await forge.login(), 'sower[bot]')
+  t.equal(await forge.repositoryId(), (await ada.repos.get(repo)).data.id)
 })
 
 t.test('reads a pull request in each of its states', async t => {
