@@ -162,6 +162,14 @@ t.test('an event counts once: while it waits, and after it is done', async t => 
   t.strictSame(keys(fileInbox(directory).waiting()), ['#7/comment/2'])
 })
 
+t.test('a run that 0.1.0 has kept has pushed what nobody wrote down', async t => {
+  const { pushedAs, ...facts } = aRun('Proposed').facts
+  t.equal(pushedAs, null)
+  const runs = { 'sno1.json': JSON.stringify({ ...aRun('Proposed'), facts }) }
+  const stored = await fileRunStore(t.testdir(runs)).get('sno1')
+  t.strictSame(stored, aRun('Proposed'))
+})
+
 t.test('a comment that 0.1.0 has kept is read in its commands', t => {
   const { body, ...rest } = { ...event(1), body: '/seed detach sno1\n/seed retry\n/seed' }
   const commands = [
