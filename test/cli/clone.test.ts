@@ -167,6 +167,14 @@ t.test('looking and trying change nothing; writing writes, and says so again', a
   t.equal(await git('status', '--porcelain'), '')
 })
 
+t.test('a commit that no branch holds is warned of', async t => {
+  const { git, run } = await finishing(t)
+  await git('switch', '--quiet', '--detach')
+  t.match(await run({ act: 'commit' }), {
+    report: { commits: { length: 1 }, warnings: [/^HEAD is detached.*git switch --create/] },
+  })
+})
+
 t.test('a look tells of what it did not look at, and a write refuses it', async t => {
   const { run, write } = await finishing(t)
   await write({ [list]: 'resources: [a.yaml]\n' })

@@ -37,7 +37,7 @@ export const fakeClone = async (
       changed: async paths => paths.find(path => staged.includes(path)),
       write: async writing => {
         written.push(writing)
-        return { commit: writing.message === null ? null : 'c'.repeat(40), rewritten: [] }
+        return { commit: writing.message === null ? null : 'c'.repeat(40), isOnBranch: true }
       },
     },
     ...{ checkout, repository: repository.port, base: '.', config, roots: config.roots },

@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
+import type { InputError } from '../../errors.ts'
 import type { FileVersions } from '../../operations/ports/repository.ts'
 import { fileVersions, onlyReading } from './file-versions.ts'
 import { splitNul, type WhichVersions } from './list-versions.ts'
-import { runGit, type GitPlace } from './run-git.ts'
+import { notAClone } from './not-a-clone.ts'
+import { runGit, type GitFailure, type GitPlace } from './run-git.ts'
 
 /** What a clone holds in its commits and its index. Each function throws UnavailableError GIT_FAILED. */
 export type History = Readonly<{
@@ -23,12 +25,15 @@ export type History = Readonly<{
   versions: (which: WhichVersions) => Promise<FileVersions>
 }>
 
-/** Opens the clone that a place lies in, for reading only; null where there is none. */
-export const openHistory = async (start: GitPlace): Promise<History | null> => {
+/**
+ * Opens the clone that a place lies in, for reading only; `asked` is how the person named it. Throws InputError
+ * GIT_FAILED where there is none.
+ */
+export const openHistory = async (start: GitPlace, asked: string): Promise<History> => {
   const place = onlyReading(start)
-  const asked = await textOrNone(place, ['rev-parse', '--show-toplevel', '--show-prefix'])
-  const [top = '', prefix = ''] = asked.split('\n')
-  if (top === '') return null
+  const failed = (failure: GitFailure): InputError => notAClone(asked, failure, 'it is not a clone')
+  const words = ['rev-parse', '--show-toplevel', '--show-prefix']
+  const [top = '', prefix = ''] = (await runGit(place, words, { failed })).toString().split('\n')
   const inside = { ...place, directory: top }
   const textOf = async (...words: readonly string[]): Promise<string> =>
     (await runGit(inside, words)).toString()

@@ -1,9 +1,10 @@
 import { join, resolve } from 'node:path'
 import type { Change } from '../../core/change.ts'
-import { FailedError, InputError, messageOf } from '../../errors.ts'
+import { FailedError, InputError } from '../../errors.ts'
 import type { WorkTree } from '../../operations/ports/work-tree.ts'
 import { directoryTree } from '../files/directory-tree.ts'
 import { isDirectory } from '../files/is-directory.ts'
+import { notAClone } from './not-a-clone.ts'
 import { runGit, type GitFailure, type GitPlace } from './run-git.ts'
 import { contentAt, isAlike, writeEdits } from './write-edits.ts'
 
@@ -24,22 +25,18 @@ export const openWorkTree = async ({
   environment: Readonly<Record<string, string | undefined>>
   asked: string
 }>): Promise<WorkTree> => {
-  const refuse = (reason: string): InputError =>
-    new InputError('GIT_FAILED', `reading the repository at ${asked}: ${reason}`, {
-      fix: 'name a directory of a clone with -C, in which `git status` works',
-    })
   const start: GitPlace = {
     directory: resolve(directory, asked),
     environment: { HOME: '/', ...passOn(environment) },
   }
-  if (!isDirectory(start.directory)) throw refuse('there is no such directory')
-  const place = await locate(start, ({ isStarted, cause }) =>
-    refuse(
-      isStarted
-        ? (/dubious ownership.*/.exec(messageOf(cause))?.[0] ??
-            'it is not a git repository with a commit')
-        : 'git cannot be run',
-    ),
+  if (!isDirectory(start.directory))
+    throw new InputError(
+      'GIT_FAILED',
+      `reading the repository at ${asked}: there is no such directory`,
+      { fix: 'name a directory of a clone with -C' },
+    )
+  const place = await locate(start, failure =>
+    notAClone(asked, failure, 'it is not a git repository with a commit'),
   )
   const { top } = place
   const git = personsGit({ ...start, directory: top })

@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { InputError, messageOf } from '../../errors.ts'
+import { InputError, messageOf, RefusedError } from '../../errors.ts'
 import type { Writing, Written } from '../../operations/ports/work-tree.ts'
 import { writeWhole } from '../files/write-whole.ts'
 
@@ -11,9 +11,9 @@ export type EditedTree = Readonly<{
 }>
 
 /**
- * Writes files to the work tree, all or none; with a message it commits just these. What was there comes
- * back when that fails. Returns the commit, and which files a hook has rewritten in it. Throws what git throws,
- * or InputError FILE_UNREADABLE.
+ * Writes files to the work tree, all or none; with a message it commits just these. What was there comes back when
+ * that fails, or when a hook has changed a file in the commit: it was not proven so. Throws what git throws,
+ * InputError FILE_UNREADABLE, or RefusedError COMMIT_DIFFERS.
  */
 export const writeEdits = async (
   { top, git }: EditedTree,
@@ -41,22 +41,34 @@ export const writeEdits = async (
       cause,
     })
   }
-  if (message === null) return { commit: null, rewritten: [] }
+  if (message === null) return { commit: null, isOnBranch: true }
+  const putBack = async (): Promise<void> => {
+    takeBack()
+    await git('reset', '--quiet', '--', ...paths)
+  }
   try {
     await git('add', '--force', '--', ...paths)
     await git('commit', '--quiet', '--message', message, '--only', '--', ...paths)
   } catch (error) {
-    takeBack()
-    await git('reset', '--quiet', '--', ...paths)
+    await putBack()
     throw error
   }
-  const commit = (await git('rev-parse', 'HEAD')).toString().trim()
-  const rewritten: string[] = []
+  const told = await git('rev-parse', 'HEAD', '--symbolic-full-name', 'HEAD')
+  const [commit = '', branch] = told.toString().split('\n')
   for (const { path, content } of changes) {
     const committed = content === null ? null : await git('show', `${commit}:${path}`)
-    if (!isAlike(committed, content === null ? null : Buffer.from(content))) rewritten.push(path)
+    if (isAlike(committed, content === null ? null : Buffer.from(content))) continue
+    await git('update-ref', 'HEAD', `${commit}^`, commit)
+    await putBack()
+    throw new RefusedError(
+      'COMMIT_DIFFERS',
+      `committing the edit: a hook has changed ${path}, so the commit did not hold what was proven; it is taken back`,
+      {
+        fix: 'keep the hook from changing these files, or leave out --commit and commit what you have looked at',
+      },
+    )
   }
-  return { commit, rewritten }
+  return { commit, isOnBranch: branch !== 'HEAD' }
 }
 
 /** Compares files as text whose lines end in any way; null is no file. */

@@ -97,17 +97,12 @@ const carryOut = async (
   const warnings = [...report.warnings]
   for (const { changes, message, takesBack } of steps) {
     const isCommitted = act === 'commit' && takesBack !== true
-    const { commit, rewritten } = await clone.workTree.write({
+    const { commit, isOnBranch } = await clone.workTree.write({
       changes,
       message: isCommitted ? `${message}\n` : null,
     })
     if (commit !== null) commits.push(commit)
-    warnings.push(
-      ...rewritten.map(
-        path =>
-          `${clone.shown(path)} is committed otherwise than it was proven, as when a hook formats it; look at the commit`,
-      ),
-    )
+    if (!isOnBranch && commits.length === 1) warnings.push(onNoBranch)
   }
   return {
     ...report,
@@ -119,3 +114,5 @@ const carryOut = async (
 }
 
 const alreadyWritten = 'the work tree holds the edit already; it is not committed yet'
+const onNoBranch =
+  'HEAD is detached, so no branch holds the commit: keep it with `git switch --create <branch>`'

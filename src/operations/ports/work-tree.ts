@@ -5,8 +5,8 @@ import type { Sha } from '../../core/run/run.ts'
 /** Files that are written together; with a message they are committed, too. */
 export type Writing = Readonly<{ changes: readonly Change[]; message: string | null }>
 
-/** What a writing has made: its commit, and which files a hook has changed in it. */
-export type Written = Readonly<{ commit: Sha | null; rewritten: readonly string[] }>
+/** What a writing has made: its commit, and whether a branch holds it. */
+export type Written = Readonly<{ commit: Sha | null; isOnBranch: boolean }>
 
 /**
  * The work tree of a person's clone and the person's own git in it. Paths are relative to its top level. What is
@@ -30,7 +30,8 @@ export type WorkTree = Readonly<{
   /** The first of these files that git calls changed, in the index or beside it. Throws FailedError GIT_FAILED. */
   changed: (paths: readonly string[]) => Promise<string | undefined>
   /**
-   * Writes files, all or none; with a message it commits just these. What was there comes back when that fails.
+   * Writes files, all or none; with a message it commits just these. What was there comes back when that fails, or
+   * when the commit holds something else, as after a hook that formats files.
    * Throws FailedError GIT_FAILED, or InputError FILE_UNREADABLE.
    */
   write: (writing: Writing) => Promise<Written>

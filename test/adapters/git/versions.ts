@@ -67,7 +67,7 @@ t.test(
 t.test('a clone tells of its commits from any directory in it', async t => {
   const { directory, place, top, first, commit } = await cloneWith(t, { 'd/e/f': 'x', 'd/g': 'y' })
   const second = await commit({ a: '1' })
-  const history = (await openHistory({ ...place, directory: join(top, 'd', 'e') }))!
+  const history = await openHistory({ ...place, directory: join(top, 'd', 'e') }, '.')
   t.equal(history.prefix, 'd/e/')
   t.equal(await history.commitOf('HEAD'), second)
   t.equal(await history.commitOf('HEAD~1'), first)
@@ -81,9 +81,12 @@ t.test('a clone tells of its commits from any directory in it', async t => {
     'd/e/f: x',
     'd/g: y',
   ])
-  t.equal(await openHistory({ ...place, directory }), null, 'no clone')
+  await t.rejects(openHistory({ ...place, directory }, 'here'), {
+    name: 'InputError',
+    message: 'reading the repository at here: it is not a clone',
+  })
   const none = { ...place, environment: { PATH: directory } }
-  t.equal(await openHistory(none), null, 'no git')
+  await t.rejects(openHistory(none, '.'), { message: /no git on the PATH$/ })
 })
 
 t.test('a shallow clone says which commits it cannot see behind', async t => {
@@ -93,7 +96,7 @@ t.test('a shallow clone says which commits it cannot see behind', async t => {
   const third = await commit({ a: '4' })
   const at = join(directory, 'shallow')
   await gitIn(directory)('clone', '--quiet', '--depth=2', `file://${top}`, at)
-  const history = (await openHistory({ ...place, directory: at }))!
+  const history = await openHistory({ ...place, directory: at }, '.')
   t.ok(await history.isShallow())
   t.equal(await history.commitOf(second), null)
   const cut = (await history.commitOf('HEAD~1')) ?? ''

@@ -1,6 +1,7 @@
 import { chmodSync, existsSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
+import { notAClone } from '../../../src/adapters/git/not-a-clone.ts'
 import { openWorkTree } from '../../../src/adapters/git/open-work-tree.ts'
 import { runGit } from '../../../src/adapters/git/run-git.ts'
 import { contentAt, isAlike, writeEdits } from '../../../src/adapters/git/write-edits.ts'
@@ -17,7 +18,7 @@ t.test('a work tree is found from a directory in it, whatever GIT_DIR says', asy
   for (const [asked, path, says] of [
     ['none', environment['PATH'], 'there is no such directory'],
     ['..', environment['PATH'], 'it is not a git repository with a commit'],
-    ['.', directory, 'git cannot be run'],
+    ['.', directory, 'git cannot be run: there is no git on the PATH'],
   ] as const)
     await t.rejects(
       openWorkTree({ directory: top, environment: { ...environment, PATH: path }, asked }),
@@ -56,35 +57,67 @@ t.test(
   },
 )
 
-t.test('a commit takes just its files, and says which a hook has changed', async t => {
+t.test('git tells its own cure for a clone of another user', t => {
+  const cause = new Error(
+    "fatal: detected dubious ownership in repository at '/a b'\nTo add an exception for this directory, call:\n\n\tgit config --global --add safe.directory '/a b'\n",
+  )
+  const refused = notAClone('.', { reason: '', cause, isStarted: true }, 'it is not a clone')
+  t.match(refused, {
+    message: /at \.: dubious ownership in repository at '\/a b': it belongs to another user$/,
+    fix: "where you trust it: git config --global --add safe.directory '/a b'",
+  })
+  const silent = new Error('fatal: dubious ownership')
+  t.match(notAClone('.', { reason: '', cause: silent, isStarted: true }, ''), {
+    fix: /safe\.directory in `git help config`/,
+  })
+  t.end()
+})
+
+t.test('a commit takes just its files, and says whether a branch holds it', async t => {
   const { environment, top, write, git, first } = await cloneWith(t, {
     a: '1',
     b: '2',
     'run.sh': '',
   })
-  const tree = await openWorkTree({
-    directory: top,
-    environment: environment,
-    asked: '.',
-  })
+  const tree = await openWorkTree({ directory: top, environment: environment, asked: '.' })
   chmodSync(join(top, 'run.sh'), 0o755)
-  await write({
-    other: 'not asked for',
-    '.git/hooks/pre-commit': '#!/bin/sh\necho more >>a\ngit add a\n',
-  })
+  await write({ other: 'not asked for' })
   await git('add', 'other')
-  chmodSync(join(top, '.git', 'hooks', 'pre-commit'), 0o755)
   const changes = [
     { path: 'a', content: 'one\n' },
     { path: 'b', content: null },
     { path: 'new/file', content: 'n' },
     { path: 'run.sh', content: 'echo\n' },
   ]
-  const { commit, rewritten } = await tree.write({ changes, message: 'Edit\n' })
-  t.strictSame(rewritten, ['a'])
+  const { commit, isOnBranch } = await tree.write({ changes, message: 'Edit\n' })
+  t.ok(isOnBranch)
   t.equal(await git('rev-parse', `${commit ?? ''}~1`), `${first}\n`)
   t.equal(await git('diff', '--name-only', first, 'HEAD'), 'a\nb\nnew/file\nrun.sh\n')
   t.equal(statSync(join(top, 'run.sh')).mode & 0o777, 0o755, 'the mode is kept')
+  await git('switch', '--quiet', '--detach')
+  t.match(await tree.write({ changes: [{ path: 'c', content: '3' }], message: 'Add\n' }), {
+    isOnBranch: false,
+  })
+})
+
+t.test('a commit that a hook has changed is taken back', async t => {
+  const { environment, top, write, git, first } = await cloneWith(t, { a: '1', b: '2' })
+  const tree = await openWorkTree({ directory: top, environment, asked: '.' })
+  await write({ '.git/hooks/pre-commit': '#!/bin/sh\necho more >>a\ngit add a\n' })
+  chmodSync(join(top, '.git', 'hooks', 'pre-commit'), 0o755)
+  const changes = [
+    { path: 'a', content: 'one\n' },
+    { path: 'b', content: null },
+    { path: 'new/file', content: 'n' },
+  ]
+  await t.rejects(tree.write({ changes, message: 'Edit\n' }), {
+    name: 'RefusedError',
+    code: 'COMMIT_DIFFERS',
+    message: /a hook has changed a, so/,
+  })
+  t.equal(await git('rev-parse', 'HEAD'), `${first}\n`)
+  t.equal(await git('status', '--porcelain', '--untracked-files=all'), '')
+  t.equal(readFileSync(join(top, 'a'), 'utf8'), '1')
 })
 
 t.test('all files come back when one cannot be written or the commit fails', async t => {
@@ -114,10 +147,7 @@ t.test('all files come back when one cannot be written or the commit fails', asy
   chmodSync(join(top, '.git', 'hooks', 'pre-commit'), 0o755)
   await t.rejects(writeEdits(edited, { changes, message: 'x' }), { code: 'GIT_FAILED' })
   await isAsBefore()
-  t.strictSame(await writeEdits(edited, { changes, message: null }), {
-    commit: null,
-    rewritten: [],
-  })
+  t.match(await writeEdits(edited, { changes, message: null }), { commit: null })
   t.equal(readFileSync(join(top, 'new', 'deep', 'file'), 'utf8'), 'x')
   t.notOk(existsSync(join(top, 'b')))
 })

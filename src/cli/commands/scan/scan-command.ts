@@ -86,13 +86,7 @@ const openScanned = async (
     ...(options.staged && index ? { GIT_INDEX_FILE: resolve(directory, index) } : {}),
   }
   const start = resolve(directory, options.directory)
-  const history = await openHistory({ directory: start, environment: given })
-  if (history) return history
-  throw new InputError(
-    'GIT_FAILED',
-    `reading the repository at ${options.directory}: it is not a clone`,
-    { fix: 'name a directory of a clone with -C' },
-  )
+  return await openHistory({ directory: start, environment: given }, options.directory)
 }
 
 const chooseVersions = async (history: History, options: ScanOptions): Promise<WhichVersions> => {
