@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import t from 'tap'
+import { errorCodes } from '../../src/error-codes.ts'
 import {
   ConflictError,
-  errorCodes,
   FailedError,
   InputError,
   messageOf,

@@ -4,8 +4,7 @@ import type { InputError } from '../../errors.ts'
 import type { FileVersions } from '../../operations/ports/repository.ts'
 import { fileVersions, onlyReading } from './file-versions.ts'
 import { splitNul, type WhichVersions } from './list-versions.ts'
-import { notAClone } from './not-a-clone.ts'
-import { runGit, type GitFailure, type GitPlace } from './run-git.ts'
+import { notAClone, runGit, type GitFailure, type GitPlace } from './run-git.ts'
 
 /** What a clone holds in its commits and its index. Each function throws UnavailableError GIT_FAILED. */
 export type History = Readonly<{

@@ -4,8 +4,7 @@ import { FailedError, InputError } from '../../errors.ts'
 import type { WorkTree } from '../../operations/ports/work-tree.ts'
 import { directoryTree } from '../files/directory-tree.ts'
 import { isDirectory } from '../files/is-directory.ts'
-import { notAClone } from './not-a-clone.ts'
-import { runGit, type GitFailure, type GitPlace } from './run-git.ts'
+import { notAClone, runGit, type GitFailure, type GitPlace } from './run-git.ts'
 import { contentAt, isAlike, writeEdits } from './write-edits.ts'
 
 // What a person's git needs to commit: who they are, how they sign. Never GIT_DIR and its like.

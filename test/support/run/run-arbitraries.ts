@@ -2,7 +2,7 @@ import fc, { type Arbitrary } from 'fast-check'
 import type { Observation, ObservationOf } from '../../../src/core/run/observation.ts'
 import type { Active, Run } from '../../../src/core/run/run.ts'
 import { absent, present, unknown, type Seen } from '../../../src/core/seen.ts'
-import { errorCodes } from '../../../src/errors.ts'
+import { errorCodes } from '../../../src/error-codes.ts'
 import {
   aLook,
   aRun,

@@ -2,7 +2,7 @@ import t from 'tap'
 import { decide } from '../../../src/core/run/decide.ts'
 import type { ObservationOf } from '../../../src/core/run/observation.ts'
 import type { Active, Effect, Phase } from '../../../src/core/run/run.ts'
-import { errorCodes, type ErrorCode } from '../../../src/errors.ts'
+import { errorCodes, type ErrorCode } from '../../../src/error-codes.ts'
 import { aLook, aRun, at, type Change } from './run-scene.ts'
 
 type More = Readonly<{

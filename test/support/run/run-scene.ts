@@ -8,7 +8,7 @@ import {
   type Run,
 } from '../../../src/core/run/run.ts'
 import { absent, present, type Seen } from '../../../src/core/seen.ts'
-import { errorCodes } from '../../../src/errors.ts'
+import { errorCodes } from '../../../src/error-codes.ts'
 
 /** Runs and looks for tests of the decisions: one of each phase, in which all is well. */
 export const at = (seconds: number): Instant =>
