@@ -1,3 +1,5 @@
+import { join } from 'node:path'
+import { relative } from 'node:path/posix'
 import type { Judged } from '../src/core/guard/judge-render.ts'
 import type { RepositoryTree } from '../src/core/repository-tree.ts'
 import type { Kustomize } from '../src/operations/ports/kustomize.ts'
@@ -37,5 +39,8 @@ export const generate = async ({
     import('./warn-only-from.ts'),
   ])
   const warnOnly = warnOnlyFrom(environment)
-  return { render, judged: await judgeRender({ tree, path, render, warnOnly, today }) }
+  // The repository's other directories are where this one is, whatever that is called here.
+  const renderOf = (other: string): Promise<string> =>
+    kustomize.build(join(directory, relative(path, other)), { path: other })
+  return { render, judged: await judgeRender({ tree, path, render, renderOf, warnOnly, today }) }
 }

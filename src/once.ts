@@ -5,11 +5,12 @@ const mostKept = 100
 /** How long a refusal is kept: the same input would be refused again, at the same cost. */
 const refusalKeptFor = 60_000
 
-/** What a cache holds for a key, made once; the oldest entries make room, and failures are not kept. */
+/** What a cache holds for a key, made once; beyond `most` the oldest entries make room, and failures are not kept. */
 export const once = <T>(
   cache: Map<string, Promise<T>>,
   key: string,
   make: () => Promise<T>,
+  most = mostKept,
 ): Promise<T> => {
   const known = cache.get(key)
   if (known) return known
@@ -24,6 +25,6 @@ export const once = <T>(
     else forget()
   })
   const [oldest] = cache.keys()
-  if (oldest !== undefined && cache.size > mostKept) cache.delete(oldest)
+  if (oldest !== undefined && cache.size > most) cache.delete(oldest)
   return made
 }

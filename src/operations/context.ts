@@ -3,6 +3,8 @@ import { createLeakFinder, type LeakFinder } from './create-leak-finder.ts'
 import { createGate, type Gate } from './intake/create-gate.ts'
 import { createProver, type Prove } from './create-prover.ts'
 import { createSeedObjectFinder, type SeedObjectFinder } from './seed/create-seed-object-finder.ts'
+import { createNamer, type Namer } from './names/create-namer.ts'
+import { keepRenders } from './names/keep-renders.ts'
 import type { Ports } from './ports/ports.ts'
 
 /** The process's own settings; what belongs to the repository is in its configuration. */
@@ -20,6 +22,7 @@ export type Context = Readonly<{
   ports: Ports
   settings: Settings
   prove: Prove
+  namer: Namer
   detachCommits: DetachCommits
   findLeaks: LeakFinder
   gate: Gate
@@ -34,12 +37,13 @@ export const createContext = ({
   now,
 }: Pick<Context, 'ports' | 'settings' | 'now'>): Context => {
   const { repository } = ports
-  const prove = createProver(ports.kustomize)
-  const detachCommits = createDetachCommits({ repository, prove, now })
+  const kustomize = keepRenders(ports.kustomize)
+  const [prove, namer] = [createProver(kustomize), createNamer(kustomize)]
+  const detachCommits = createDetachCommits({ repository, prove, namer, now })
   const findLeaks = createLeakFinder(repository)
   const findSeedObjects = createSeedObjectFinder(repository)
   return {
-    ...{ ports, settings, prove, detachCommits, findLeaks, findSeedObjects, now },
+    ...{ ports, settings, prove, namer, detachCommits, findLeaks, findSeedObjects, now },
     gate: createGate(ports.forge, now),
   }
 }

@@ -1,6 +1,5 @@
-import { textAt } from '../core/repository-tree.ts'
 import { compareRenders, refuseDifference, type Expected } from '../core/proof/compare-renders.ts'
-import { countObjects, unsafeReferences } from '../core/kustomization/unsafe-references.ts'
+import { objectsBelow } from '../core/kustomization/objects-below.ts'
 import { staticDifference } from '../core/proof/static-difference.ts'
 import { RefusedError, type ErrorCode } from '../errors.ts'
 import { once } from '../once.ts'
@@ -93,19 +92,3 @@ const isRefused = (result: Rendered, code: ErrorCode): boolean =>
   result.status === 'rejected' &&
   result.reason instanceof RefusedError &&
   result.reason.code === code
-
-/**
- * How many objects a root may render, after a look at all that it would make kustomize load: nothing of it
- * may lie outside of the repository. Throws what stands in the way.
- */
-const objectsBelow = (tree: Checkout['tree'], root: string): number => {
-  let objects = 0
-  const { reached, troubles } = tree.walk(root)
-  const unsafe = reached.flatMap(({ kustomization }) => unsafeReferences(tree, kustomization))
-  const [first] = [...troubles, ...unsafe]
-  if (first) throw first
-  for (const { targets } of reached)
-    for (const { path, kind } of targets)
-      if (kind === 'file') objects += countObjects(textAt(tree, path))
-  return objects
-}

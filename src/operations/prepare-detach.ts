@@ -1,15 +1,18 @@
+import posix from 'node:path/posix'
 import type { Change } from '../core/change.ts'
 import { liveEntries } from '../core/cluster/find-cluster.ts'
 import { clusterInstance } from '../core/cluster/kinds.ts'
 import { inventoriesWithout } from '../core/detach/inventories-without.ts'
-import { editsOf, planDetach, planRepair, type Plan } from '../core/detach/plan-detach.ts'
+import { editsOf, planRepair, type Plan } from '../core/detach/plan-detach.ts'
 import { recordOfDetach } from '../core/detach/record-of-detach.ts'
 import { seedPaths, writeRecord, type SeedRecord } from '../core/detach/seed-record.ts'
 import type { Edit, EditMode } from '../core/edit/edit.ts'
-import { editedFiles } from '../core/edit/remove-items.ts'
+import { editedFiles, repairNulls } from '../core/edit/remove-items.ts'
 import type { Proof } from '../core/proof/proof.ts'
 import type { Configuration } from '../core/settings/configuration.ts'
 import { RefusedError } from '../errors.ts'
+import { findListed } from './names/find-listed.ts'
+import { planAt } from './names/plan-at.ts'
 import type { Checkout } from './ports/repository.ts'
 import { prepareEdits, type PreparedEdits, type Preparing } from './prepare-edits.ts'
 import { proveMerge } from './prove-merge.ts'
@@ -59,11 +62,16 @@ export const prepareDetach = async (
   const { onto, base, config, mode, request, today } = detach
   const { cluster } = request
   const { roots } = config
-  const isListed = liveEntries(onto.tree, { cluster, roots }).length > 0
-  const plan = planDetach(isListed ? onto.tree : base.tree, { cluster, roots, mode })
+  const found = liveEntries(onto.tree, { cluster, roots })
+  const isListed = (await findListed(preparing.namer, onto, { cluster, roots, found })) !== null
+  const planning = { cluster, roots, mode, acceptStatic: config.acceptStaticProof }
+  const plan = await planAt(preparing, isListed ? onto : base, planning)
   if (request.key !== null) refuseSiteConfig(plan, cluster)
   // A person's own edit may have left a key null, which kustomize takes for an empty kustomization.
-  const edits = isListed ? editsOf(plan) : (planRepair(onto.tree, { cluster, roots })?.edits ?? [])
+  const edits = isListed
+    ? editsOf(plan)
+    : (planRepair(onto.tree, { cluster, roots })?.edits ??
+      nullsIn(onto, plan.found.kustomization.path))
   const { after, diff, proof } = isListed
     ? await prepareOwnEdit(preparing, detach, plan)
     : await prepareRepair(preparing, detach, edits)
@@ -77,6 +85,12 @@ export const prepareDetach = async (
     ...inventoriesWithout(onto.tree, { cluster, reason, date: today, pullRequest }),
   ]
   return { plan, proof, record, changes, after, diff }
+}
+
+/** What turns the keys into `[]` that a person's edit of a kustomization left null. */
+const nullsIn = ({ tree }: Checkout, path: string): readonly Edit[] => {
+  const { reached } = tree.reach(posix.dirname(path))
+  return reached ? repairNulls(reached.kustomization) : []
 }
 
 type Proven = Pick<PreparedEdits, 'after' | 'diff' | 'proof'>

@@ -4,12 +4,14 @@ import { editedFiles } from '../core/edit/remove-items.ts'
 import type { Expected } from '../core/proof/compare-renders.ts'
 import type { Proof } from '../core/proof/proof.ts'
 import type { Prove } from './create-prover.ts'
+import type { Namer } from './names/create-namer.ts'
 import type { Checkout, Repository } from './ports/repository.ts'
 
 /** What making and proving an edit takes: commits that are pushed nowhere, and renders. */
 export type Preparing = Readonly<{
   repository: Pick<Repository, 'checkout' | 'commit' | 'diff' | 'merge'>
   prove: Prove
+  namer: Namer
 }>
 
 /** Edits as a commit that is pushed nowhere, with what it changes and what leaves the renders. */
@@ -23,7 +25,7 @@ export type PreparedEdits = Readonly<{
 
 /** Makes edits on top of a commit, and proves them. Throws what proving throws; a refusal is in the proof. */
 export const prepareEdits = async (
-  { repository, prove }: Preparing,
+  { repository, prove }: Pick<Preparing, 'repository' | 'prove'>,
   {
     onto,
     edits,

@@ -208,6 +208,33 @@ t.test('companions stay, and leave later in a commit of their own', async t => {
   t.equal(await git('diff', first, 'HEAD'), '')
 })
 
+t.test('a cluster that only a render names leaves by the entry of its overlay', async t => {
+  const overlay = (name: string): string =>
+    `namespace: ${name}\n${listing('../base')}patches:\n- target: {kind: ClusterInstance}\n  patch: |-\n    - {op: replace, path: /spec/clusterName, value: ${name}}\n`
+  const main = 'site/kustomization.yaml'
+  const { git, first, sower, top } = await start(t, {
+    'sower.yaml': configuration('site'),
+    [main]: listing('../one', '../two'),
+    'one/kustomization.yaml': overlay('sno1'),
+    'two/kustomization.yaml': overlay('sno2'),
+    'base/kustomization.yaml': listing('ci.yaml'),
+    'base/ci.yaml': clusterInstance('placeholder'),
+  })
+  const listed = async (): Promise<string> =>
+    /^ {2}cluster +(.*)$/m.exec((await runInProcess(['status'], { cwd: top })).stdout)?.[1] ?? ''
+  t.equal(await listed(), `listed at ${main}`)
+  t.match(reportOf((await sower('plan', '--json')).stdout), {
+    ...{ file: main, entry: '../one', line: 2 },
+    roots: [{ path: 'site', removed: [/\/ClusterInstance\/sno1\/placeholder$/], left: 1 }],
+  })
+  t.match(reportOf((await sower('reattach', '--json')).stdout), { status: 'attached', file: main })
+  t.match(await sower('detach', '--commit'), { exitCode: 0 })
+  t.match(reportOf((await sower('plan', '--json')).stdout), { status: 'detached', file: main })
+  t.equal(await listed(), 'in no list')
+  t.match(await sower('reattach', '--commit', understood), { exitCode: 0 })
+  t.equal(await git('diff', first, 'HEAD'), '')
+})
+
 t.test('what is not committed is neither written over nor taken along', async t => {
   const { top, git, write, sower, refused } = await start(t)
   const dirty = /has uncommitted changes[^]*commit or stash them first/

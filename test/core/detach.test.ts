@@ -1,6 +1,7 @@
 import './detach/records.ts'
 import './detach/plan.ts'
 import './detach/left-out.ts'
+import './detach/removal.ts'
 import './detach/dependents.ts'
 import './detach/record.ts'
 import './detach/companions.ts'

@@ -22,6 +22,7 @@ const judge = (
     tree: memoryTree(files),
     path: 'clusters/site-a',
     render: render.join('---\n'),
+    renderOf: () => Promise.reject(new Error('nothing else is to be rendered')),
     warnOnly: new Set(),
     today: '2026-11-29',
     ...more,
@@ -261,7 +262,10 @@ t.test('hides no mistake of its own behind a refusal', async t => {
       throw new TypeError('a mistake')
     },
   }
-  const judging = { path: 'clusters/site-a', render: '', warnOnly: new Set<string>(), today: '' }
+  const judging = {
+    ...{ path: 'clusters/site-a', render: '', warnOnly: new Set<string>(), today: '' },
+    renderOf: async () => '',
+  }
   await t.rejects(judgeRender({ ...judging, tree: broken }), { name: 'TypeError' })
 })
 

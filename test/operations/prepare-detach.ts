@@ -4,6 +4,7 @@ import { writeInventory } from '../../src/core/detach/inventory.ts'
 import { readRecord } from '../../src/core/detach/seed-record.ts'
 import { createDetachCommits } from '../../src/operations/create-detach-commits.ts'
 import { prepareDetach } from '../../src/operations/prepare-detach.ts'
+import { createNamer } from '../../src/operations/names/create-namer.ts'
 import { createProver } from '../../src/operations/create-prover.ts'
 import { refuseUnlessSeed } from '../../src/core/settings/refuse-unless-seed.ts'
 import { planRestore } from '../../src/core/detach/plan-restore.ts'
@@ -39,7 +40,10 @@ const preparing = (changes: Readonly<Record<string, string>>, sno1 = clusterInst
       ['main', 'ask'].map(branch => port.checkout(branches.get(branch)!)),
     )
     const now = () => new Date('2026-11-29T10:00:00.000Z')
-    const preparing = { repository: { ...port, merge }, prove: createProver(kustomize), now }
+    const preparing = {
+      ...{ repository: { ...port, merge }, now },
+      ...{ prove: createProver(kustomize), namer: createNamer(kustomize) },
+    }
     const places = { onto: onto!, base: { checkout: base!, config } }
     const { sha, proof } = await createDetachCommits(preparing)(request, places)
     const { tree } = await port.checkout(sha)
@@ -142,7 +146,7 @@ t.test('a person may edit what a run refuses, and the detach names no run', asyn
   const { config } = preparing({})
   const prepare = (key: string | null) =>
     prepareDetach(
-      { repository: port, prove: createProver(kustomize) },
+      { repository: port, prove: createProver(kustomize), namer: createNamer(kustomize) },
       {
         ...{ onto, base: onto, config, mode: 'delete', message: 'm', today: '2026-11-29' },
         request: { cluster: 'sno1', key, image: null, pullRequest: null },

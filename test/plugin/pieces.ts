@@ -3,6 +3,7 @@ import type { Judged } from '../../src/core/guard/judge-render.ts'
 import { explainJson, explainText, refuseRender } from '../../plugin/explain-text.ts'
 import { generate } from '../../plugin/generate.ts'
 import { runGenerate } from '../../plugin/run-generate.ts'
+import { seedGeneratorManifest } from '../../src/core/seedgen/seed-generator-manifest.ts'
 import { directoryWith } from '../support/directory-with.ts'
 import { clusterInstance, listing, memoryTree } from '../support/memory-tree.ts'
 import { surroundings } from '../support/surroundings.ts'
@@ -80,6 +81,35 @@ t.test('judges what kustomize printed, and leaves its bytes as they are', async 
   const environment = { PARAM_INVENTORY: 'perhaps' }
   await t.rejects(generate({ ...generating, environment }), { code: 'ARGUMENT_INVALID' })
 })
+
+t.test(
+  'renders other directories only for a SeedGenerator whose cluster files do not name',
+  async t => {
+    const files = {
+      'clusters/kustomization.yaml': `${listing('a.yaml')}patches: [{patch: "value: sno1"}]\n`,
+      'clusters/a.yaml': clusterInstance('placeholder'),
+    }
+    const built: string[] = []
+    const judge = async (render: string): Promise<string | undefined> => {
+      built.length = 0
+      const build = async (directory: string): Promise<string> => {
+        built.push(directory)
+        return directory === '/repository/clusters' ? clusterInstance('sno1') : render
+      }
+      const { judged } = await generate({
+        ...{ kustomize: { build, version: async () => '' }, tree: memoryTree(files) },
+        ...{ directory: '/repository/seeds/sno1', path: 'seeds/sno1' },
+        ...{ environment: {}, today: '2026-11-29' },
+      })
+      return judged.find(({ rule }) => rule === 'seed-exclusive')?.verdict
+    }
+    const generator = seedGeneratorManifest({ cluster: 'sno1', image: 'quay.io/org/seed:4.18' })
+    t.equal(await judge(generator), 'refused')
+    t.strictSame(built, ['/repository/seeds/sno1', '/repository/clusters'])
+    t.equal(await judge(clusterInstance('sno2')), 'pass')
+    t.strictSame(built, ['/repository/seeds/sno1'])
+  },
+)
 
 t.test('says what is wrong with a directory before anything is rendered', async t => {
   const directory = directoryWith(t, { 'site/kustomization.yaml': listing() })

@@ -3,6 +3,7 @@ import { readText } from '../../src/core/repository-tree.ts'
 import { readConfiguration } from '../../src/core/settings/configuration.ts'
 import type { Exploring } from '../../src/cli/commands/detach/exploring.ts'
 import { createProver } from '../../src/operations/create-prover.ts'
+import { createNamer } from '../../src/operations/names/create-namer.ts'
 import type { Writing } from '../../src/operations/ports/work-tree.ts'
 import { fakeRepository } from './fake-repository.ts'
 import { memoryTree, type Files } from './memory-tree.ts'
@@ -47,7 +48,11 @@ export const fakeClone = async (
     ...{ clone, written },
     exploring: {
       ...{ clone, cluster: 'sno1', mode: 'comment', config },
-      preparing: { repository: repository.port, prove: createProver(repository.kustomize) },
+      preparing: {
+        repository: repository.port,
+        prove: createProver(repository.kustomize),
+        namer: createNamer(repository.kustomize),
+      },
     },
   }
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import posix from 'node:path/posix'
 import { parse } from 'yaml'
 import { ConflictError } from '../../src/errors.ts'
 import type { Kustomize } from '../../src/operations/ports/kustomize.ts'
@@ -13,7 +14,7 @@ type Commit = Readonly<{
   message: string
 }>
 
-/** A git repository in memory: commits, branches, and a kustomize that lists `resources`. */
+/** A git repository in memory: commits, branches, and a kustomize that knows `resources` and JSON patches. */
 export type FakeRepository = Readonly<{
   port: Repository
   kustomize: Kustomize
@@ -26,6 +27,33 @@ export type FakeRepository = Readonly<{
   log: (branch: string) => readonly string[]
   text: (branch: string, path: string) => string | undefined
 }>
+
+/** The texts of what a directory lists, with the fields that its JSON patches replace. */
+const renderOf = (files: ReadonlyMap<string, string>, directory: string): readonly string[] => {
+  const { resources, patches } = parse(files.get(`${directory}/kustomization.yaml`) ?? '') as {
+    resources: readonly string[] | null
+    patches?: readonly Readonly<{ patch?: string }>[] | null
+  }
+  const replaced = (patches ?? []).flatMap(
+    ({ patch }) => parse(patch ?? '[]') as readonly Readonly<{ path: string; value: string }>[],
+  )
+  return (resources ?? [])
+    .map(entry => posix.join(directory, entry))
+    .flatMap(path => {
+      const text = files.get(path)
+      return text === undefined ? renderOf(files, path) : [text]
+    })
+    .map(text =>
+      replaced.reduce(
+        (now, { path, value }) =>
+          now.replace(
+            new RegExp(`^  ${posix.basename(path)}: .*$`, 'm'),
+            `  ${posix.basename(path)}: ${value}`,
+          ),
+        text,
+      ),
+    )
+}
 
 export const fakeRepository = (files: Readonly<Record<string, string>>): FakeRepository => {
   const commits = new Map<string, Commit>()
@@ -136,10 +164,7 @@ export const fakeRepository = (files: Readonly<Record<string, string>>): FakeRep
     kustomize: {
       build: async directory => {
         const [, , sha = '', ...root] = directory.split('/')
-        const { files } = find(sha)
-        const kustomization = files.get(`${root.join('/')}/kustomization.yaml`) ?? ''
-        const { resources } = parse(kustomization) as { resources: readonly string[] | null }
-        return (resources ?? []).map(file => files.get(`${root.join('/')}/${file}`)).join('---\n')
+        return renderOf(find(sha).files, root.join('/')).join('---\n')
       },
       version: async () => 'a kustomize v5.5.0',
     },

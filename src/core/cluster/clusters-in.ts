@@ -71,7 +71,8 @@ export const unreadableCluster = (text: string, cluster: string): Unreadable | u
   )
 }
 
-const mayName = (text: string, cluster: string): boolean =>
+/** Whether a text holds a name, or may hold it in another form. */
+export const mayName = (text: string, cluster: string): boolean =>
   holdsName(text, cluster) || hiding.test(text)
 
 // Escapes, base64 and UTF-16, in which a name does not stand as it is.

@@ -16,6 +16,8 @@ export type Found = Readonly<{
   object: ClusterObject
   /** The roots that reach the entry. */
   roots: readonly string[]
+  /** The object as it is written, where only a render says what it is called. */
+  written?: readonly Pick<ClusterObject, 'kind' | 'objectName' | 'namespace'>[]
 }>
 
 /** What the roots say of a cluster. */

@@ -1,12 +1,17 @@
 import { findCompanions, type Companion } from './find-companions.ts'
 import { findDeadPatches, findDependents, type Dependent } from './find-dependents.ts'
-import { findCluster, searchCluster, type Found } from '../cluster/find-cluster.ts'
+import {
+  findCluster,
+  searchCluster,
+  type Found,
+  type FoundCluster,
+} from '../cluster/find-cluster.ts'
 import { RefusedError } from '../../errors.ts'
 import { leftOut } from './left-out.ts'
 import { removeItem } from '../edit/remove-item.ts'
 import { type Edit } from '../edit/edit.ts'
 import { type EditMode } from '../edit/edit.ts'
-import { removeItems, repairNulls } from '../edit/remove-items.ts'
+import { removeItems, repairNulls, type Removal } from '../edit/remove-items.ts'
 import { kustomizationsSeeing, subjectOf } from './subject.ts'
 import type { RepositoryView } from '../kustomization/repository-view.ts'
 
@@ -32,28 +37,41 @@ export type Plan = Readonly<{
  */
 export const planDetach = (view: RepositoryView, { cluster, roots, mode }: ToPlan): Plan => {
   const found = findCluster(view, { cluster, roots })
-  const { kustomization, entry, source, object } = found
   const out = leftOut(view, found, found.walks)
   if (out)
     throw new RefusedError(
       'ALREADY_DETACHED',
-      `looking for cluster ${cluster}: ${source} is listed, but kept out of the render at ${out.file}:${out.line}`,
+      `looking for cluster ${cluster}: ${found.source} is listed, but kept out of the render at ${out.file}:${out.line}`,
       { fix: 'nothing is to be done' },
     )
+  return planRemoval(view, found, { cluster, mode })
+}
+
+/** The same for an entry that is found already. Throws what findDependents and removeItem throw. */
+export const planRemoval = (
+  view: RepositoryView,
+  found: FoundCluster,
+  { cluster, mode }: Pick<ToPlan, 'cluster' | 'mode'>,
+): Plan => {
+  const { kustomization, entry, source, object, written = [] } = found
   const walks = found.walks.filter(({ root }) => found.roots.includes(root))
   const seeing = kustomizationsSeeing(walks, kustomization)
-  const subject = subjectOf(object, { source, seeing })
-  const removals = findDependents(view, { subject, seeing, walks })
+  const subjects = [object, ...written].map(one => subjectOf(one, { source, seeing }))
+  const removals = subjects.flatMap(subject => findDependents(view, { subject, seeing, walks }))
   const edit = removeItem(kustomization, { key: entry.key, index: entry.index, mode })
   return {
     found,
     edit,
-    dependents: removeItems(removals, mode, [edit]),
-    deadPatches: findDeadPatches(subject, seeing),
+    dependents: removeItems(withoutRepeats(removals), mode, [edit]),
+    deadPatches: withoutRepeats(subjects.flatMap(subject => findDeadPatches(subject, seeing))),
     companions: findCompanions(view, { walks: found.walks, source, namespace: cluster }),
     warnings: found.warnings.map(({ message }) => message),
   }
 }
+
+const withoutRepeats = <T extends Removal>(items: readonly T[]): readonly T[] => [
+  ...new Map(items.map(one => [`${one.kustomization.path} ${one.key} ${one.index}`, one])).values(),
+]
 
 /** A cluster that is commented out, or kept out of the render: where, and what turns the keys that this left null into `[]`. */
 export type Repair = Readonly<{ file: string; line: number; entry: string; edits: readonly Edit[] }>
@@ -89,12 +107,8 @@ export const planCompanions = (
 ): Readonly<{ companions: readonly Companion[]; edits: readonly Edit[] }> => {
   const walks = roots.map(view.walk)
   const companions = findCompanions(view, { walks, source: null, namespace: cluster })
-  const removals = new Map(
-    companions
-      .filter(({ isAlone }) => isAlone)
-      .map(one => [`${one.kustomization.path} ${one.key} ${one.index}`, one]),
-  )
-  return { companions, edits: removeItems([...removals.values()], mode) }
+  const removals = withoutRepeats(companions.filter(({ isAlone }) => isAlone))
+  return { companions, edits: removeItems(removals, mode) }
 }
 
 /** The roots that reach one of the files. */

@@ -53,7 +53,7 @@ const renaming = z.looseObject({ namePrefix: absent, nameSuffix: absent, namespa
 
 /** Collects the names and namespaces that the kustomizations around an object give it. */
 export const subjectOf = (
-  { kind, objectName, namespace }: ClusterObject,
+  { kind, objectName, namespace }: Pick<ClusterObject, 'kind' | 'objectName' | 'namespace'>,
   { source, seeing }: Readonly<{ source: string; seeing: readonly Reached[] }>,
 ): Subject => {
   const renamings = seeing.map(({ kustomization }) => renaming.parse(kustomization.fields))

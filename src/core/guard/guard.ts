@@ -10,6 +10,8 @@ export type Scene = Readonly<{
   view: () => Promise<RepositoryView>
   /** The application path, relative to the tree. */
   path: string
+  /** Renders another directory of the tree: for what its files do not tell. Throws RefusedError. */
+  renderOf: (path: string) => Promise<string>
   objects: readonly RenderedObject[]
   settings: GuardSettings
 }>

@@ -34,6 +34,8 @@ export type Judging = Readonly<{
   /** The application path, relative to the tree. */
   path: string
   render: string
+  /** Renders another directory of the tree, as a guard asks for it. */
+  renderOf: Scene['renderOf']
   /** The rules whose violations are only told of. */
   warnOnly: ReadonlySet<string>
   /** Such as 2026-11-29, in UTC: waivers end. */
@@ -42,11 +44,11 @@ export type Judging = Readonly<{
 
 /** Judges a render by every guard. Throws RefusedError where it, or sower.yaml, cannot be read. */
 export const judgeRender = async (judging: Judging): Promise<readonly Judged[]> => {
-  const { tree, path, render } = judging
+  const { tree, path, render, renderOf } = judging
   let loaded: Promise<RepositoryView> | undefined
   const view = (): Promise<RepositoryView> => (loaded ??= viewOf(tree))
   const scene: Scene = {
-    ...{ tree, view, path },
+    ...{ tree, view, path, renderOf },
     objects: readRender(render),
     settings: readGuardSettings(tree, path),
   }

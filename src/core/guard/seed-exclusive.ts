@@ -7,7 +7,7 @@ import type { Guard } from './guard.ts'
 export const seedExclusive: Guard = {
   rule: 'seed-exclusive',
   refuses:
-    'a SeedGenerator for a cluster that a kustomization still lists, and a ClusterInstance, SiteConfig or ManagedCluster whose `seeds/<cluster>` holds a SeedGenerator or a record that says detached, unless `sower reattach` has acknowledged it there',
+    'a SeedGenerator for a cluster that a kustomization still lists, or renders by a name that a patch or the like sets, and a ClusterInstance, SiteConfig or ManagedCluster whose `seeds/<cluster>` holds a SeedGenerator or a record that says detached, unless `sower reattach` has acknowledged it there',
   because:
     'siteconfig would render the hosts of a running cluster anew and may reinstall them, as after a revert of the detach',
   isAlways: false,
@@ -22,7 +22,7 @@ export const seedExclusive: Guard = {
     const { detachedStill, stillListed } = await import('./still-listed.ts')
     const view = await scene.view()
     return [
-      ...generators.flatMap(generator => stillListed(generator, scene, view)),
+      ...(await Promise.all(generators.map(one => stillListed(one, scene, view)))).flat(),
       ...suspects.flatMap(([cluster, object]) => detachedStill(cluster, [object], scene)),
     ]
   },

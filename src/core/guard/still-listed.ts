@@ -11,49 +11,98 @@ import { names } from '../names.ts'
 import { generatorsIn } from '../seedgen/generators-in.ts'
 import { textOf } from '../yaml/fields-of.ts'
 import type { Scene, Violation } from './guard.ts'
-import type { RenderedObject } from '../render/rendered-object.ts'
+import { readRender, type RenderedObject } from '../render/rendered-object.ts'
+import { clustersRendered } from '../render/clusters-rendered.ts'
+import { fileOfRoot, mostRoots, rootsToRender } from '../cluster/roots-to-render.ts'
+import { objectsBelow } from '../kustomization/objects-below.ts'
+import { RefusedError } from '../../errors.ts'
 
-/** That a SeedGenerator is rendered for a cluster which a kustomization still lists. */
-export const stillListed = (
+/**
+ * Refuses a SeedGenerator whose cluster a kustomization still lists, or renders where files do not tell the name. Such
+ * roots are rendered only if the others do not list it; what cannot be rendered may hold it.
+ */
+export const stillListed = async (
   generator: RenderedObject,
-  { path, settings }: Scene,
+  scene: Scene,
   view: RepositoryView,
-): readonly Violation[] => {
+): Promise<readonly Violation[]> => {
+  const { path, settings } = scene
   const cluster = textOf(generator.annotations(), names.clusterAnnotation) || posix.basename(path)
   const roots = [...defaultRoots(view).roots, ...settings.roots]
-  const fix = `detach it first, with \`sower detach ${cluster}\` or a pull request with the label seed`
-  return [
-    ...liveEntries(view, { cluster, roots }).map(({ kustomization, entry, source }) => ({
+  const asked = rootsToRender(view, { cluster, roots })
+  const found = liveEntries(view, { cluster, roots })
+    .filter(entry => entry.roots.some(root => !asked.includes(root)))
+    .map(({ kustomization, entry, source }) => ({
       file: `${kustomization.path}:${entry.line}`,
       reason: `the hub still manages its cluster ${cluster}: ${source} is listed`,
-    })),
-    ...suspectEntries(view, { cluster, roots }).map(({ message }) => ({
-      file: path,
-      reason: `the hub may still manage its cluster ${cluster}: ${message}`,
-    })),
-    ...namedInUnreadable(view, cluster).map(file => ({
-      file,
-      reason: `the hub may still manage its cluster ${cluster}, which this file names: Sower cannot read it`,
-    })),
-  ]
-    .slice(0, 1)
-    .map(found => ({ objects: [generator], ...found, fix }))
+    }))
+  const suspects = suspectEntries(view, { cluster, roots }).map(({ message }) => ({
+    file: path,
+    reason: `the hub may still manage its cluster ${cluster}: ${message}`,
+  }))
+  const unreadable = namedInUnreadable(view, cluster, path).map(file => ({
+    file,
+    reason: `the hub may still manage its cluster ${cluster}, which this file names: Sower cannot read it`,
+  }))
+  const [first] = [...found, ...suspects, ...unreadable]
+  const violation = first ?? (await stillRendered(scene, view, { cluster, asked }))
+  const fix = `detach it first, with \`sower detach ${cluster}\` or a pull request with the label seed`
+  return violation ? [{ objects: [generator], ...violation, fix }] : []
 }
 
-/** Kustomizations that kustomize may read otherwise than Sower, with a live line for a file that holds the cluster. */
-const namedInUnreadable = (view: RepositoryView, cluster: string): readonly string[] => {
+/** Renders roots one after the other until one holds the cluster; says otherwise of which one nobody knows. */
+const stillRendered = async (
+  { renderOf }: Scene,
+  view: RepositoryView,
+  { cluster, asked }: Readonly<{ cluster: string; asked: readonly string[] }>,
+): Promise<Pick<Violation, 'file' | 'reason'> | undefined> => {
+  const unknown: Readonly<{ file: string; reason: string }>[] = []
+  for (const [index, root] of asked.entries()) {
+    const file = fileOfRoot(view, root)
+    const cannot = (why: string): void => {
+      const reason = `the hub may still manage its cluster ${cluster}: only a render of ${root} tells, and ${why}`
+      unknown.push({ file, reason })
+    }
+    if (index === mostRoots) {
+      cannot(`${asked.length} roots would have to be rendered, which are too many`)
+      break
+    }
+    try {
+      objectsBelow(view, root)
+      if (clustersRendered(readRender(await renderOf(root))).has(cluster))
+        return { file, reason: `the hub still manages its cluster ${cluster}: ${root} renders it` }
+    } catch (error) {
+      if (!(error instanceof RefusedError)) throw error
+      cannot(error.message)
+    }
+  }
+  return unknown[0]
+}
+
+/**
+ * Kustomizations that kustomize may read otherwise than Sower, other than the one that is rendered, that name the
+ * cluster or have a live line for a file that does.
+ */
+const namedInUnreadable = (
+  view: RepositoryView,
+  cluster: string,
+  rendered: string,
+): readonly string[] => {
   const unreadable = directoriesWithKustomization(view.paths()).filter(
-    directory => view.reach(directory).reached === null,
+    directory => directory !== rendered && view.reach(directory).reached === null,
   )
-  const holders = unreadable.length === 0 ? [] : [...surveyRepository(view, cluster).holders]
+  if (unreadable.length === 0) return []
+  const { holders, mentions } = surveyRepository(view, cluster)
+  const naming = [...holders, ...mentions.map(({ path }) => path)]
   return unreadable
     .flatMap(directory => kustomizationNames.map(name => posix.join(directory, name)))
     .filter(path => view.entry(path) === 'file')
     .filter(path => {
       const live = textAt(view, path).replace(/(?:^|\s)#.*$/gm, '')
-      return holders.some(
-        holder =>
-          holder.startsWith(`${posix.dirname(path)}/`) && live.includes(posix.basename(holder)),
+      return naming.some(
+        file =>
+          file === path ||
+          (file.startsWith(`${posix.dirname(path)}/`) && live.includes(posix.basename(file))),
       )
     })
 }

@@ -6,6 +6,7 @@ import { SowerError } from '../../errors.ts'
 import type { Context } from '../context.ts'
 import type { Base } from '../base.ts'
 import type { Proof } from '../../core/proof/proof.ts'
+import { findListed } from '../names/find-listed.ts'
 import { proveMerge } from '../prove-merge.ts'
 import { refuseUnlessOurs } from '../intake/refuse-unless-ours.ts'
 import { refuseUnlessSeed } from '../../core/settings/refuse-unless-seed.ts'
@@ -27,8 +28,14 @@ const refused = (error: SowerError): DetachState => ({
   fix: error.fix ?? 'mend it; the branch is looked at again by itself',
 })
 
-const isListed = ({ tree }: Checkout, { config }: Base, cluster: string): boolean =>
-  searchCluster(tree, { cluster, roots: config.roots }).found.length > 0
+const isListed = async (
+  { namer }: Context,
+  checkout: Checkout,
+  { config: { roots }, cluster }: Pick<Base, 'config'> & Readonly<{ cluster: string }>,
+): Promise<boolean> => {
+  const { found } = searchCluster(checkout.tree, { cluster, roots })
+  return (await findListed(namer, checkout, { cluster, roots, found })) !== null
+}
 
 /**
  * Looks at the branch of a pull request: still to be edited (then the edit is made and proven, unpushed),
@@ -48,7 +55,7 @@ export const observeBranch = async (
     const head = await repository.checkout(pullRequest.headSha)
     const record = readRecordAt(head.tree, { directory, cluster })
     const isEdited =
-      !isListed(head, base, cluster) &&
+      !(await isListed(context, head, { config, cluster })) &&
       record?.request === run.request.key &&
       record.status === 'detached'
     if (!isEdited) {
@@ -83,5 +90,8 @@ export const observeDetachHolds = async (
   const { mergedAs } = run.facts
   const contains =
     mergedAs !== null && (await context.ports.repository.isAncestor(mergedAs, base.checkout.sha))
-  return present(contains && !isListed(base.checkout, base, run.request.cluster))
+  const { cluster } = run.request
+  return present(
+    contains && !(await isListed(context, base.checkout, { config: base.config, cluster })),
+  )
 }

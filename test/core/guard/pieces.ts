@@ -10,6 +10,7 @@ import { seedGenerator } from '../../../src/core/guard/seed-generator.ts'
 import { detachedStill, stillListed } from '../../../src/core/guard/still-listed.ts'
 import { isPushCredential, violationsOf } from '../../../src/core/guard/violations-of.ts'
 import { waiverIn } from '../../../src/core/guard/waiver.ts'
+import { RefusedError } from '../../../src/errors.ts'
 import { writeInventory } from '../../../src/core/detach/inventory.ts'
 import { readRender } from '../../../src/core/render/rendered-object.ts'
 import { seedGeneratorManifest } from '../../../src/core/seedgen/seed-generator-manifest.ts'
@@ -21,7 +22,8 @@ const scene = (render: readonly string[], files: Files = {}, at = path): Scene =
   const tree = memoryTree(files)
   const settings = { directory: 'seeds', roots: [], secret }
   const objects = readRender(render.join('---\n'))
-  return { tree, view: async () => tree, path: at, objects, settings }
+  const renderOf = () => Promise.reject(new Error('nothing else is to be rendered'))
+  return { tree, view: async () => tree, path: at, renderOf, objects, settings }
 }
 /** What a guard says: the objects and the reason of each violation. */
 const says = async (guard: Guard, of: Scene): Promise<readonly string[] | string> => {
@@ -141,17 +143,77 @@ t.test('seed-exclusive lets a cluster be managed or be a seed, and not both', as
   })
 })
 
-t.test('a cluster is still listed also where a kustomization cannot be read', t => {
+t.test('a cluster is still listed also where a kustomization cannot be read', async t => {
   const files = {
     'site/kustomization.yaml': 'resources:\n- sno1.yaml\nresources:\n- a.yaml\n',
     'site/sno1.yaml': clusterInstance('sno1'),
   }
   const of = scene([generator()], files, 'seeds/sno1')
-  const listedIn = (change: Files) =>
-    stillListed(of.objects[0]!, of, memoryTree({ ...files, ...change })).map(({ file }) => file)
-  t.strictSame(listedIn({}), ['site/kustomization.yaml'])
-  t.strictSame(listedIn({ 'site/kustomization.yaml': 'a: "\n#- sno1.yaml\n' }), [])
-  t.end()
+  const listedIn = async (change: Files) =>
+    (await stillListed(of.objects[0]!, of, memoryTree({ ...files, ...change }))).map(
+      ({ file }) => file,
+    )
+  t.strictSame(await listedIn({}), ['site/kustomization.yaml'])
+  t.strictSame(await listedIn({ 'site/kustomization.yaml': 'a: "\n#- sno1.yaml\n' }), [])
+  const named = 'a: "\npatches:\n- patch: "- {op: replace, path: /spec/clusterName, value: sno1}"\n'
+  t.strictSame(await listedIn({ 'site/kustomization.yaml': named }), ['site/kustomization.yaml'])
+})
+
+t.test('a SeedGenerator is refused while a render holds its cluster, or may', async t => {
+  const overlay = `${listing('../base')}patches: [{patch: "value: sno1"}]\n`
+  const files = {
+    'clusters/kustomization.yaml': listing('../one'),
+    'one/kustomization.yaml': overlay,
+    'base/kustomization.yaml': listing('ci.yaml'),
+    'base/ci.yaml': clusterInstance('placeholder'),
+  }
+  const asked: string[] = []
+  const answer = async (render: () => string, more: Files = {}, path = 'seeds/sno1') => {
+    asked.length = 0
+    const plain = scene([generator()], { ...files, ...more }, path)
+    const renderOf = async (root: string): Promise<string> => {
+      asked.push(root)
+      return render()
+    }
+    const verdict = await seedExclusive.judge({ ...plain, renderOf })
+    return verdict === 'not applicable' ? [] : verdict.map(({ file, reason }) => [file, reason])
+  }
+  const holds = (): string => clusterInstance('sno1')
+  const holdsNot = (): string => clusterInstance('sno2')
+  const where = 'clusters/kustomization.yaml'
+  t.strictSame(await answer(holds), [
+    [where, 'the hub still manages its cluster sno1: clusters renders it'],
+  ])
+  t.strictSame(await answer(holdsNot), [])
+  t.strictSame(asked, ['clusters'])
+  const listed = { 'site/kustomization.yaml': listing('a.yaml'), 'site/a.yaml': holds() }
+  t.match(await answer(holds, listed), [['site/kustomization.yaml:2', /site\/a\.yaml is listed$/]])
+  t.strictSame(asked, [], 'where a file tells nothing is rendered')
+  t.strictSame(await answer(holdsNot, { 'base/ci.yaml': holds() }), [], 'the base is named like it')
+  const broken = (): never => {
+    throw new RefusedError('RENDER_FAILED', 'it does not build')
+  }
+  const unknown =
+    /^the hub may still manage its cluster sno1: only a render of clusters tells, and /
+  const more = { 'more/kustomization.yaml': listing('../one') }
+  t.match(await answer(broken, more), [[where, unknown]])
+  t.strictSame(asked, ['clusters', 'more'], 'another one may tell for sure')
+  const remote = { [where]: listing('../one', 'https://a.b/c') }
+  t.match(await answer(holds, remote), [
+    [where, /only a render of clusters tells, .* fetched from/],
+  ])
+  t.strictSame(asked, [])
+  const mistake = (): never => {
+    throw new TypeError('a mistake')
+  }
+  await t.rejects(answer(mistake), { name: 'TypeError' })
+  const wide = Object.fromEntries(
+    Array.from({ length: 31 }, (_, at) => [`r${at}/kustomization.yaml`, listing('../one')]),
+  )
+  t.match(await answer(holdsNot, wide), [
+    [/^r/, /32 roots would have to be rendered, .* too many$/],
+  ])
+  t.equal(asked.length, 30)
 })
 
 t.test('a record keeps a cluster out until it says that the cluster is back', t => {

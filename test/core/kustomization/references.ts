@@ -1,5 +1,6 @@
 import t from 'tap'
 import { parseKustomization } from '../../../src/core/kustomization/parse-kustomization.ts'
+import { objectsBelow } from '../../../src/core/kustomization/objects-below.ts'
 import {
   countObjects,
   unsafeReferences,
@@ -213,5 +214,20 @@ t.test('objects are counted without parsing', t => {
   t.equal(countObjects('{"apiVersion": "v1", "kind": "A"}\n'), 1)
   t.equal(countObjects('{\n  "apiVersion" : "v1"\n}\n'), 1)
   t.equal(countObjects('kind: List\nitems:\n- apiVersion: v1\n  kind: A\n- apiVersion: v1\n'), 2)
+  t.end()
+})
+
+t.test('counts the objects below a root only where all of it may be loaded', t => {
+  const files = {
+    'site/kustomization.yaml': 'resources: [../base]\npatches: [{path: p.yaml}]\n',
+    'site/p.yaml': '',
+    'base/kustomization.yaml': 'resources: [a.yaml]\n',
+    'base/a.yaml': 'apiVersion: v1\n---\napiVersion: v1\n',
+  }
+  const below = (more: Files = {}): number =>
+    objectsBelow(memoryTree({ ...files, ...more }), 'site')
+  t.equal(below(), 2)
+  t.throws(() => below({ 'site/p.yaml': { link: 'x' } }), { code: 'ENTRY_SYMLINK' })
+  t.throws(() => below({ 'base/a.yaml': { link: 'x' } }), { code: 'ENTRY_SYMLINK' })
   t.end()
 })

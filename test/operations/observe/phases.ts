@@ -15,6 +15,7 @@ import { observe } from '../../../src/operations/observe/observe.ts'
 import { readBase } from '../../../src/operations/read-base.ts'
 import { withDetachCommit } from '../../support/run/with-detach-commit.ts'
 import { askInSeven, type FakeWorld } from '../../support/fake-world.ts'
+import { clusterInstance } from '../../support/memory-tree.ts'
 import { places, savedWorld } from '../../support/saved-world.ts'
 
 const asked = async (): Promise<Readonly<{ world: FakeWorld; run: Run }>> => {
@@ -97,6 +98,20 @@ t.test('a detach holds while the base has its merge and does not list the cluste
   const path = 'clusters/kustomization.yaml'
   world.repository.write('main', 'Revert', [{ path, content: listed }])
   t.strictSame(await holdsFor(run), present(false))
+})
+
+t.test('a detach does not hold while a render brings the cluster by another way', async t => {
+  const { world, run } = await merged('Detaching')
+  const patch = '[{path: /spec/clusterName, value: sno1}]'
+  const clusters = `resources:\n  - sno2.yaml\n  - base\npatches:\n  - patch: '${patch}'\n`
+  world.repository.write('main', 'Bring it by an overlay', [
+    { path: 'clusters/kustomization.yaml', content: clusters },
+    { path: 'clusters/base/kustomization.yaml', content: 'resources: [ci.yaml]\n' },
+    { path: 'clusters/base/ci.yaml', content: clusterInstance('placeholder') },
+  ])
+  const context = world.start()
+  const looked = await observeDetachHolds(context, { base: await readBase(context), run })
+  t.strictSame(looked, present(false))
 })
 
 t.test('before the merge looks at the branch, the access and every check', async t => {

@@ -3,6 +3,8 @@ import type { EditMode } from '../../../core/edit/edit.ts'
 import { emptyReport, type PlanReport } from '../../../core/report/plan-report.ts'
 import { refuseUnlessSeed } from '../../../core/settings/refuse-unless-seed.ts'
 import { createProver } from '../../../operations/create-prover.ts'
+import { createNamer } from '../../../operations/names/create-namer.ts'
+import { keepRenders } from '../../../operations/names/keep-renders.ts'
 import { prepareDetach } from '../../../operations/prepare-detach.ts'
 import { composeKustomize, type Surroundings } from '../../../surroundings.ts'
 import { finish, type EditOptions, type Explored } from '../../clone/finish.ts'
@@ -25,10 +27,12 @@ export const detachCommand = (surroundings: Surroundings, options: DetachOptions
     const { cluster, mode, acceptStatic } = options
     if (clone.config) refuseUnlessSeed(clone.config, cluster)
     const { repository, checkout, roots, directory, config } = clone
-    const kustomize = await composeKustomize(surroundings)
+    const kustomize = keepRenders(await composeKustomize(surroundings))
     const exploring: Exploring = {
       ...{ clone, cluster, mode },
-      preparing: { repository, prove: createProver(kustomize) },
+      preparing: {
+        ...{ repository, prove: createProver(kustomize), namer: createNamer(kustomize) },
+      },
       config: {
         ...{ roots, directory },
         acceptStaticProof: acceptStatic || config?.acceptStaticProof === true,

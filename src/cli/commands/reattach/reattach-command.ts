@@ -8,6 +8,9 @@ import { inventoriesWith } from '../../../core/detach/inventories-without.ts'
 import { rootsReaching } from '../../../core/detach/plan-detach.ts'
 import type { Change } from '../../../core/change.ts'
 import { createProver } from '../../../operations/create-prover.ts'
+import { createNamer } from '../../../operations/names/create-namer.ts'
+import { findListed } from '../../../operations/names/find-listed.ts'
+import { keepRenders } from '../../../operations/names/keep-renders.ts'
 import { planRestore } from '../../../core/detach/plan-restore.ts'
 import { readRecordAt } from '../../../core/detach/read-record-at.ts'
 import type { Clone } from '../../clone/clone.ts'
@@ -39,8 +42,12 @@ const explore = async (
   { cluster, act, understands, acceptStatic }: ReattachOptions,
 ): Promise<Explored> => {
   const { checkout, repository, directory, roots } = clone
-  const [live] = searchCluster(checkout.tree, { cluster, roots }).found
+  const { found } = searchCluster(checkout.tree, { cluster, roots })
+  const kustomize = keepRenders(await composeKustomize(surroundings))
+  const request = { cluster, roots, found }
+  const live = await findListed(createNamer(kustomize), checkout, request)
   if (live) {
+    const { path, entry } = live
     const back = takeBack(clone, cluster)
     const acknowledged = back.length > 0 ? null : acknowledge(clone, cluster)
     if (acknowledged) refuseUnlessUnderstood(cluster, { act, understands })
@@ -48,10 +55,10 @@ const explore = async (
       report: {
         ...emptyReport(cluster),
         status: back.length > 0 ? 'reattachable' : 'attached',
-        file: clone.shown(live.kustomization.path),
-        key: live.entry.key,
-        entry: live.entry.value,
-        line: live.entry.line,
+        file: clone.shown(path),
+        key: entry?.key ?? null,
+        entry: entry?.value ?? null,
+        line: entry?.line ?? null,
         warnings: [
           ...(acknowledged
             ? [`its entry is there, and the repository calls it detached: ${risk}`]
@@ -61,7 +68,7 @@ const explore = async (
         diffs: acknowledged ? [await diffOf(clone, acknowledged)] : [],
       },
       steps: acknowledged ? [acknowledged] : back,
-      path: live.kustomization.path,
+      path,
     }
   }
   const record = readRecordAt(checkout.tree, { directory, cluster })
@@ -70,7 +77,6 @@ const explore = async (
   const sha = await repository.commit({ onto: checkout.sha, message, changes })
   const after = await repository.checkout(sha)
   const paths = changes.map(({ path }) => path)
-  const kustomize = await composeKustomize(surroundings)
   // The way back: what this brings is what would leave again.
   const proof = await createProver(kustomize)({
     before: after,

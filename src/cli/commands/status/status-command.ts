@@ -9,13 +9,15 @@ import { unknown } from '../../../core/seen.ts'
 import { trackSecret, type TrackedSecret } from '../../../core/secret/track-secret.ts'
 import { InputError } from '../../../errors.ts'
 import type { ReadingHub } from '../../../operations/hub/read-hub-secret.ts'
+import { createNamer, type Namer } from '../../../operations/names/create-namer.ts'
+import { findListed } from '../../../operations/names/find-listed.ts'
 import { observeSecret } from '../../../operations/observe/observe-secret.ts'
 import { readRecordAt } from '../../../core/detach/read-record-at.ts'
 import { lastUse } from '../../../core/detach/last-use.ts'
 import type { Redactor } from '../../../redact/redactor.ts'
 import type { Clone } from '../../clone/clone.ts'
 import { openClone } from '../../clone/open-clone.ts'
-import type { Surroundings } from '../../../surroundings.ts'
+import { composeKustomize, type Surroundings } from '../../../surroundings.ts'
 import { hubFrom } from '../seal/sealing-key-from.ts'
 
 /** Of `sower status`. */
@@ -32,7 +34,7 @@ const version = { apiVersion: 'sower.dev/v1alpha2', kind: 'Status' }
 /** What is known of one seed cluster. */
 type SeedStatus = Readonly<{
   cluster: string
-  /** Where it is listed, `file:line`; null where it is not. */
+  /** Where it is listed, `file:line`, or the file of a root that renders it; null where it is not. */
   listed: string | null
   /** Where it is commented out. */
   commentedOut: readonly string[]
@@ -68,10 +70,13 @@ export const statusCommand = async (
       })
     const hub = await hubOf(surroundings, options, redactor)
     const { runs, setAside } = await keptByBot(surroundings, options)
+    const namer = createNamer(await composeKustomize(surroundings))
     const clusters = options.clusters.length > 0 ? options.clusters : config.seeds
     const seeds: SeedStatus[] = []
     for (const cluster of clusters)
-      seeds.push(await statusOf({ clone, config, hub, run: runs.get(cluster) ?? null }, cluster))
+      seeds.push(
+        await statusOf({ clone, config, hub, namer, run: runs.get(cluster) ?? null }, cluster),
+      )
     surroundings.print(
       options.json
         ? `${JSON.stringify({ ...version, seeds, setAside }, null, 2)}\n`
@@ -86,17 +91,18 @@ type Looking = Readonly<{
   clone: Clone
   config: NonNullable<Clone['config']>
   hub: ReadingHub | null
+  namer: Namer
   run: Run | null
 }>
 
 const statusOf = async (
-  { clone, config, hub, run }: Looking,
+  { clone, config, hub, namer, run }: Looking,
   cluster: string,
 ): Promise<SeedStatus> => {
   const { checkout, roots, directory, shown } = clone
   const { found, commentedOut } = searchCluster(checkout.tree, { cluster, roots })
+  const live = await findListed(namer, checkout, { cluster, roots, found })
   const record = readRecordAt(checkout.tree, { directory, cluster }) ?? null
-  const [live] = found
   const secret = await observeSecret(hub, {
     config,
     tree: checkout.tree,
@@ -113,7 +119,7 @@ const statusOf = async (
   })
   return {
     cluster,
-    listed: live ? `${shown(live.kustomization.path)}:${live.entry.line}` : null,
+    listed: live && `${shown(live.path)}${live.entry ? `:${live.entry.line}` : ''}`,
     commentedOut: commentedOut.map(
       ({ kustomization, line }) => `${shown(kustomization.path)}:${line}`,
     ),

@@ -1,0 +1,127 @@
+import { pathOf, type Target } from '../kustomization/follow-entry.ts'
+import { referencesOf } from '../kustomization/references-of.ts'
+import type { RepositoryView } from '../kustomization/repository-view.ts'
+import type { Reached, Walk } from '../kustomization/walk.ts'
+import { textAt } from '../repository-tree.ts'
+import { mayName, type ClusterObject } from './clusters-in.ts'
+import { clusterKind, mayHoldCluster } from './kinds.ts'
+import { groupOf, objectsIn } from './object-identity.ts'
+import { holdsName } from './names-cluster.ts'
+
+/** How many roots are rendered at most to find a cluster that no file names. */
+export const mostRoots = 30
+
+/**
+ * The roots whose files do not say which clusters they bring, so that only a render does: they reach an object that
+ * brings a cluster, and something that may set its name, such as a patch. A root is left out where nothing composes a
+ * name and no text holds that of the cluster. Those with a text that holds it come first.
+ */
+export const rootsToRender = (
+  view: RepositoryView,
+  { cluster, roots }: Readonly<{ cluster: string; roots: readonly string[] }>,
+): readonly string[] => {
+  const walks = [...new Set(roots)]
+    .map(view.walk)
+    .filter(walk => walk.reached.some(maySetName) && bringsCluster(view, walk))
+  const isNamed = new Map(walks.map(walk => [walk, namesCluster(view, walk, cluster)]))
+  return [
+    ...walks.filter(walk => isNamed.get(walk)),
+    ...walks.filter(walk => !isNamed.get(walk) && composesNames(view, walk)),
+  ].map(({ root }) => root)
+}
+
+/** The kustomization of a root that rootsToRender gave. */
+export const fileOfRoot = (view: RepositoryView, root: string): string =>
+  view
+    .walk(root)
+    .reached.slice(0, 1)
+    .map(({ kustomization }) => kustomization.path)
+    .join('')
+
+/**
+ * The entries of a directory's kustomization that lead to an object which brings a cluster; those first behind which
+ * a text holds the cluster's name.
+ */
+export const entriesBringing = (
+  view: RepositoryView,
+  { targets }: Pick<Reached, 'targets'>,
+  cluster: string,
+): readonly Target[] => {
+  const bringing = targets.filter(({ path, kind }) =>
+    kind === 'file' ? mayHoldCluster(textAt(view, path)) : bringsCluster(view, view.walk(path)),
+  )
+  const isNamed = ({ path, kind }: Target): boolean =>
+    kind === 'file'
+      ? holdsName(textAt(view, path), cluster)
+      : namesCluster(view, view.walk(path), cluster)
+  return [...bringing.filter(isNamed), ...bringing.filter(target => !isNamed(target))]
+}
+
+/** The objects behind an entry that bring clusters, as their files write them. */
+export const objectsBehind = (
+  view: RepositoryView,
+  { path, kind }: Pick<Target, 'path' | 'kind'>,
+): readonly (Pick<ClusterObject, 'kind' | 'objectName' | 'namespace'> &
+  Readonly<{ file: string }>)[] =>
+  (kind === 'file' ? [path] : filesOf(view.walk(path))).flatMap(file =>
+    objectsIn(textAt(view, file)).flatMap(object => {
+      const known = object && clusterKind(groupOf(object.apiVersion), object.kind)
+      if (!known) return []
+      const { name: objectName, namespace } = object.metadata
+      return [{ kind: known.kind, objectName, namespace, file }]
+    }),
+  )
+
+const bringsCluster = (view: RepositoryView, walk: Walk): boolean =>
+  filesOf(walk).some(path => mayHoldCluster(textAt(view, path)))
+
+const filesOf = ({ reached }: Pick<Walk, 'reached'>): readonly string[] =>
+  reached.flatMap(({ targets }) =>
+    targets.flatMap(({ path, kind }) => (kind === 'file' ? [path] : [])),
+  )
+
+const generating = ['configMapGenerator', 'secretGenerator']
+
+/** `configurations` say which fields a prefix or a variable reaches. */
+const maySetName = ({ kustomization }: Reached): boolean =>
+  has(kustomization, 'configurations') ||
+  kustomization.dependents.some(({ key, items }) => items.length > 0 && !generating.includes(key))
+
+const has = ({ fields }: Reached['kustomization'], name: string): boolean =>
+  Object.keys(fields).some(field => field.toLowerCase() === name)
+
+/** Every text that a root's kustomizations are, list or name: a patch holds the name that it sets in one of them. */
+const textsOf = (view: RepositoryView, walk: Pick<Walk, 'reached'>): readonly string[] => [
+  ...walk.reached.map(({ kustomization }) => kustomization.text),
+  ...[...filesOf(walk), ...filesNamed(view, walk)].map(path => textAt(view, path)),
+]
+
+const filesNamed = (view: RepositoryView, { reached }: Pick<Walk, 'reached'>): readonly string[] =>
+  reached
+    .flatMap(({ directory, kustomization }) =>
+      // A generator's file may be `key=path`.
+      referencesOf(kustomization).map(({ value }) =>
+        pathOf(directory, value.replace(/^[^=/]*=/, '')),
+      ),
+    )
+    .filter(path => path !== null)
+    .filter(path => view.entry(path) === 'file')
+
+const namesCluster = (
+  view: RepositoryView,
+  walk: Pick<Walk, 'reached'>,
+  cluster: string,
+): boolean => textsOf(view, walk).some(text => mayName(text, cluster))
+
+/**
+ * Whether a root may make a name of parts, so that no text holds it: variables and transformers can, replacements that
+ * join, and whatever copies a name that has got a prefix or suffix.
+ */
+const composesNames = (view: RepositoryView, walk: Pick<Walk, 'reached'>): boolean =>
+  walk.reached.some(
+    ({ kustomization }) =>
+      has(kustomization, 'configurations') ||
+      kustomization.dependents.some(
+        ({ key, items }) => items.length > 0 && (key === 'vars' || key === 'transformers'),
+      ),
+  ) || textsOf(view, walk).some(text => /delimiter|namePrefix|nameSuffix/i.test(text))
