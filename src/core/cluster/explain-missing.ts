@@ -122,14 +122,10 @@ const explain = ({ view, cluster, walks }: Missing): Explained => {
 
 /** The first comment of a kustomization that mentions a file: somebody may have taken it out there. */
 const mentioned = (places: readonly Reached[], file: string): string => {
-  for (const { kustomization } of places) {
-    const lines = kustomization.text.split('\n')
-    const at = lines.findIndex(line =>
-      holdsName(/(?:^|\s)#.*/.exec(line)?.[0] ?? '', posix.basename(file)),
-    )
-    if (at !== -1)
-      return `; a comment names it at ${kustomization.path}:${at + 1}: ${lines[at]?.trim() ?? ''}`
-  }
+  for (const { kustomization } of places)
+    for (const [index, line] of kustomization.text.split('\n').entries())
+      if (holdsName(/(?:^|\s)#.*/.exec(line)?.[0] ?? '', posix.basename(file)))
+        return `; a comment names it at ${kustomization.path}:${index + 1}: ${line.trim()}`
   return ''
 }
 

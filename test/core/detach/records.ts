@@ -101,6 +101,18 @@ t.test('says how a cluster came to be detached already, or throws what planning 
   const found = alreadyDetached(memoryTree(files), request, error)
   t.match(found, { file: 'site/kustomization.yaml', line: 2, entry: 'a.yaml' })
   t.match(found.edits, [{ style: 'repaired', text: 'resources: []\n  #- a.yaml\n' }])
+  // Of several commented-out lines the record knows the one that was live.
+  for (const [kustomization, line] of [
+    ['resources:\n  #- a.yaml\n  #- ./a.yaml\n', 2],
+    ['resources:\n  # nothing\n  #- ./a.yaml\n', 3],
+  ] as const) {
+    const recorded = {
+      ...files,
+      'site/kustomization.yaml': kustomization,
+      'seeds/sno1/record.yaml': writeRecord(record({ detached })),
+    }
+    t.match(alreadyDetached(memoryTree(recorded), request, error), { line })
+  }
   const deleted = memoryTree({
     'site/kustomization.yaml': 'resources: []\n',
     'seeds/sno1/record.yaml': writeRecord(record({ detached })),

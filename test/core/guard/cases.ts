@@ -196,6 +196,13 @@ export const guardCases: Readonly<Record<string, readonly GuardCase[]>> = {
       says: /clusters\/site-a\/kustomization\.yaml: the hub may still manage its cluster sno1/,
     })),
     {
+      what: 'a SeedGenerator beside a listed file that Sower cannot read',
+      path: seeds,
+      files: { ...listed, [`${site}/sno1.yaml`]: `${clusterInstance('sno1')}  key: "a\n"\n` },
+      render: [generator()],
+      says: /may still manage its cluster sno1: .*sno1\.yaml:\d+ as kustomize does: Missing closing/,
+    },
+    {
       what: 'a list that cannot be read, with the cluster commented out',
       path: seeds,
       files: {
