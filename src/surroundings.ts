@@ -10,6 +10,8 @@ export type Surroundings = Readonly<{
   report: (text: string) => void
   isTerminal: boolean
   columns: number
+  /** Registers a value that nothing printed later may hold. */
+  conceal?: (secret: string) => void
   /** Catches the signals that ask the process to end, and resolves at the first; without it they end it. */
   terminated: () => Promise<void>
   /** The program's own files: `dist/`. */

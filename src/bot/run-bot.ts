@@ -8,6 +8,7 @@ import { fileInbox } from '../adapters/files/file-inbox.ts'
 import { gitRepository } from '../adapters/git/git-repository.ts'
 import { gitHub } from '../adapters/github/git-hub.ts'
 import { argoCdApi } from '../adapters/argocd/argo-cd-api.ts'
+import { kubeconfigSecrets } from '../adapters/kubernetes/kubeconfig-secrets.ts'
 import { kubernetesCluster } from '../adapters/kubernetes/kubernetes-cluster.ts'
 import { ociRegistry } from '../adapters/registry/oci-registry.ts'
 import { fileRunStore } from '../adapters/files/file-run-store.ts'
@@ -49,7 +50,9 @@ export const runBot = async (
   // All files are read before anything is started or written.
   const token = secret(data.tokenFile)
   const webhookSecret = secret(data.webhookSecretFile)
-  const hub = kubernetesCluster(read(data.kubeconfig), { credentials: 'any' })
+  const kubeconfig = read(data.kubeconfig)
+  kubeconfigSecrets(kubeconfig).forEach(redactor.add)
+  const hub = kubernetesCluster(kubeconfig, { credentials: 'any' })
   const argocd =
     data.argocdUrl !== undefined && data.argocdTokenFile !== undefined
       ? argoCdApi({ url: data.argocdUrl, token: secret(data.argocdTokenFile) })

@@ -20,6 +20,7 @@ const surroundings: Surroundings = {
   directory: process.cwd(),
   print,
   report,
+  conceal: redactor.add,
   isTerminal: process.stdout.isTTY,
   columns: process.stdout.isTTY ? process.stdout.columns : 100,
   terminated,

@@ -19,8 +19,8 @@ const shortest = 4
 /** Every form in which a value may turn up in a text, or in a text without its escapes. */
 export const formsOf = (secret: string): Forms => {
   const json = escaped(secret)
-  const once = [...new Set([secret, json, asciiOf(json)])].flatMap(base64Forms)
   const isLong = secret.length > longest
+  const once = [...new Set(isLong ? [secret] : [secret, json, asciiOf(json)])].flatMap(base64Forms)
   const encoded = [...once, ...(isLong ? [] : once.flatMap(base64Forms))]
   // A backslash at its end is read together with what comes after it.
   const read = unescape(secret).text.replace(/\\+$/, '')

@@ -113,6 +113,7 @@ t.test(
     await t.rejects(fetch(`http://${address}/healthz`), 'nothing listens any more')
     t.match(lines[0], /"kustomize":"kustomize v5\.7\.1","msg":"starting"/)
     t.notMatch(lines.join(''), 'canary')
+    t.equal(redactor.clean(client.key), '[redacted]\n', "the key in the hub's kubeconfig")
     t.equal(redactor.clean('bot-token-canary webhook-secret-canary'), '[redacted] [redacted]')
 
     writeFileSync(join(directory, 'file'), '')

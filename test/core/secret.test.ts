@@ -1,3 +1,4 @@
+import './secret/secrets-of.ts'
 import './secret/layers-of-base64.ts'
 import './secret/track-secret.ts'
 import './secret/authfile/pieces.ts'

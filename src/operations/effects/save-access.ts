@@ -1,5 +1,5 @@
 import { RefusedError, UnavailableError } from '../../errors.ts'
-import { kubeconfigOf, originalAccess, savedAccess } from '../hub/saved-access.ts'
+import { originalAccess, readKubeconfig, savedAccess } from '../hub/saved-access.ts'
 import { proveAccess } from '../hub/prove-access.ts'
 import type { Context } from '../context.ts'
 
@@ -10,7 +10,7 @@ import type { Context } from '../context.ts'
  */
 export const saveAccess = async (context: Context, cluster: string): Promise<void> => {
   const original = originalAccess(cluster)
-  const found = kubeconfigOf(await context.ports.hub.read(original))
+  const found = await readKubeconfig(context.ports, original)
   const doing = `saving the access to ${cluster}`
   if (found.seen === 'unknown')
     throw new UnavailableError(

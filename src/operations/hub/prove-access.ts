@@ -3,7 +3,7 @@ import { type Seen, present, mapSeen } from '../../core/seen.ts'
 import { RefusedError } from '../../errors.ts'
 import type { Context } from '../context.ts'
 import type { Cluster } from '../ports/cluster.ts'
-import { kubeconfigOf, savedAccess } from './saved-access.ts'
+import { readKubeconfig, savedAccess } from './saved-access.ts'
 
 /** Whether a kubeconfig works now: the API answers and lets its user create a SeedGenerator. */
 export const proveAccess = async (
@@ -36,6 +36,6 @@ export const proveAccess = async (
 
 /** The saved access of a cluster, tried out. */
 export const observeAccess = async (context: Context, cluster: string): Promise<Seen<Access>> => {
-  const saved = kubeconfigOf(await context.ports.hub.read(savedAccess(context, cluster)))
+  const saved = await readKubeconfig(context.ports, savedAccess(context, cluster))
   return saved.seen === 'present' ? proveAccess(context, saved.value) : saved
 }

@@ -1,6 +1,7 @@
 import type { Configuration } from '../../core/settings/configuration.ts'
 import { present, type Seen } from '../../core/seen.ts'
 import { checkAuthfile, type Credential } from '../../core/secret/authfile/check-authfile.ts'
+import { secretsOf } from '../../core/secret/secrets-of.ts'
 import { names } from '../../core/names.ts'
 import { parseImageReference } from '../../core/seedgen/image-reference.ts'
 import { RefusedError } from '../../errors.ts'
@@ -49,15 +50,9 @@ export const readHubSecret = async (
   // Before it is looked into: what is wrong with it must not show it either.
   ports.conceal(value)
   const bytes = Buffer.from(value, 'base64')
+  for (const secret of secretsOf(bytes.toString('utf8'))) ports.conceal(secret)
   try {
     const { credential } = checkAuthfile(bytes, parseImageReference(image), now().toISOString())
-    const { username, password, identityToken } = credential
-    for (const secret of [
-      password,
-      Buffer.from(`${username}:${password}`).toString('base64'),
-      ...(identityToken === undefined ? [] : [identityToken]),
-    ])
-      ports.conceal(secret)
     return present({ reason: null, credential, value })
   } catch (error) {
     if (error instanceof RefusedError) return present(unusable(error.message))

@@ -1,7 +1,9 @@
+import { secretsOf } from '../../core/secret/secrets-of.ts'
 import { absent, present, type Seen } from '../../core/seen.ts'
 import type { Context } from '../context.ts'
 import type { KubernetesObject } from '../ports/cluster.ts'
 import type { ObjectKey } from '../ports/cluster.ts'
+import type { Ports } from '../ports/ports.ts'
 
 /**
  * Where the assisted installer leaves the admin kubeconfig; it is owned by the ClusterDeployment and goes
@@ -24,6 +26,16 @@ export const savedAccess = (
   namespace: settings.namespace,
   name: `${cluster}-access`,
 })
+
+/** Reads the kubeconfig in a Secret of the hub, and registers it with all its keys before anybody looks into it. */
+export const readKubeconfig = async (
+  { hub, conceal }: Pick<Ports, 'hub' | 'conceal'>,
+  key: ObjectKey,
+): Promise<Seen<string>> => {
+  const found = kubeconfigOf(await hub.read(key))
+  if (found.seen === 'present') for (const secret of secretsOf(found.value)) conceal(secret)
+  return found
+}
 
 /** The kubeconfig in a Secret; a Secret without one counts as absent. */
 export const kubeconfigOf = (secret: Seen<KubernetesObject>): Seen<string> => {

@@ -1,7 +1,7 @@
 import { unknown, type Seen } from '../../core/seen.ts'
 import { RefusedError } from '../../errors.ts'
 import type { Context } from '../context.ts'
-import { kubeconfigOf, originalAccess, savedAccess } from '../hub/saved-access.ts'
+import { originalAccess, readKubeconfig, savedAccess } from '../hub/saved-access.ts'
 import type { Cluster } from '../ports/cluster.ts'
 
 /**
@@ -13,15 +13,15 @@ export const connectSeed = async (
   cluster: string,
   { early = false }: Readonly<{ early?: boolean }> = {},
 ): Promise<Cluster | null> => {
-  const { hub, connect } = context.ports
-  const saved = kubeconfigOf(await hub.read(savedAccess(context, cluster)))
+  const { ports } = context
+  const saved = await readKubeconfig(ports, savedAccess(context, cluster))
   const found =
     saved.seen === 'present' || !early
       ? saved
-      : kubeconfigOf(await hub.read(originalAccess(cluster)))
+      : await readKubeconfig(ports, originalAccess(cluster))
   if (found.seen !== 'present') return null
   try {
-    return connect(found.value)
+    return ports.connect(found.value)
   } catch (error) {
     if (error instanceof RefusedError) return null
     throw error

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { RefusedError } from '../../errors.ts'
-import { kubeconfigOf, originalAccess } from '../hub/saved-access.ts'
+import { originalAccess, readKubeconfig } from '../hub/saved-access.ts'
 import type { Context } from '../context.ts'
 
 const clusterVersion = z.looseObject({
@@ -16,7 +16,7 @@ export const readSeedVersion = async (context: Context, cluster: string): Promis
     new RefusedError('ACCESS_MISSING', `reading the OpenShift version of ${cluster}: ${reason}`, {
       fix: 'name the image in the request file of the cluster',
     })
-  const kubeconfig = kubeconfigOf(await context.ports.hub.read(originalAccess(cluster)))
+  const kubeconfig = await readKubeconfig(context.ports, originalAccess(cluster))
   if (kubeconfig.seen !== 'present') throw refuse('its admin kubeconfig is not on the hub')
   const read = await context.ports
     .connect(kubeconfig.value)

@@ -1,10 +1,13 @@
 import { ApiException } from '@kubernetes/client-node'
+import { join } from 'node:path'
 import t from 'tap'
 import {
   loadKubeconfig,
   requireClientCertificate,
 } from '../../../src/adapters/kubernetes/load-kubeconfig.ts'
+import { kubeconfigSecrets } from '../../../src/adapters/kubernetes/kubeconfig-secrets.ts'
 import { seenFrom, writeError } from '../../../src/adapters/kubernetes/seen-from.ts'
+import { directoryWith } from '../../support/directory-with.ts'
 
 const answered = (code: number, body: object | string = {}): ApiException<unknown> =>
   new ApiException(code, 'no', typeof body === 'string' ? body : JSON.stringify(body), {})
@@ -87,5 +90,20 @@ t.test('a saved access is whole in itself: a client certificate, and nothing of 
     t.match(error, { code: 'ACCESS_MISSING', message: says }, String(says))
     t.notMatch(String(error), /canary/)
   }
+  t.end()
+})
+
+t.test('what must not be shown of a kubeconfig is also in the files that it names', t => {
+  const directory = directoryWith(t, {
+    'a key': 'key-canary\n',
+    token: 'token-canary\n',
+    empty: '',
+  })
+  const user = `{"client-key": "${join(directory, 'a key')}", tokenFile: ${join(directory, 'token')}}`
+  const others = `[{tokenFile: '${join(directory, 'empty')}'}, {tokenFile: /nowhere/at/all}]`
+  t.strictSame(kubeconfigSecrets(`user: ${user}\nothers: ${others}`).slice(1), [
+    'key-canary',
+    'token-canary',
+  ])
   t.end()
 })

@@ -19,7 +19,7 @@ import {
 } from '../../../src/operations/hub/saved-access.ts'
 import type { KubernetesObject } from '../../../src/operations/ports/cluster.ts'
 import { configuration, fakeWorld, type FakeWorld } from '../../support/fake-world.ts'
-import { base64, connecting, places, savedWorld } from '../../support/saved-world.ts'
+import { alter, base64, connecting, places, savedWorld } from '../../support/saved-world.ts'
 
 t.test('the access is saved outside of the namespace that goes with the cluster', t => {
   const settings = { repository: 'example/site', branch: 'main', namespace: 'sower' }
@@ -42,6 +42,19 @@ t.test('the access is saved outside of the namespace that goes with the cluster'
   for (const [read, expected] of cases) t.strictSame(kubeconfigOf(read), expected)
   t.end()
 })
+
+t.test(
+  'a kubeconfig of the hub is registered with its keys before anybody looks into it',
+  async t => {
+    const concealed: string[] = []
+    const world = savedWorld()
+    const kubeconfig = 'users: [{user: {client-key-data: a2V5LWNhbmFyeQ==}}]'
+    alter(world.hub.objects, places.saved, { data: { kubeconfig: base64(kubeconfig) } })
+    const ports = { ...world.ports, conceal: (secret: string) => void concealed.push(secret) }
+    await observeAccess({ ...world.start(), ports }, 'sno1')
+    t.strictSame(concealed, [kubeconfig, 'a2V5LWNhbmFyeQ==', 'key-canary'])
+  },
+)
 
 const answers = [
   ['it works', {}, present({ proven: true, reason: null })],

@@ -272,7 +272,8 @@ t.test('gives the credential for an image, and conceals all that would tell it',
   const { read, concealed } = await readHub(world)
   const credential = { username: 'robot', password: 'secret-word' }
   t.match(read, present({ reason: null, value, credential }))
-  t.strictSame(concealed, [value, 'secret-word', base64('robot:secret-word')])
+  const whole = Buffer.from(value, 'base64').toString()
+  t.strictSame(concealed, [value, whole, base64('robot:secret-word'), 'secret-word'])
   const identitytoken = 'a-refresh-token'
   const auths = { 'registry.example.com': { auth: base64('robot:x'), identitytoken } }
   const data = { seedAuth: base64(JSON.stringify({ auths })) }
@@ -286,7 +287,7 @@ t.test('conceals a value before it is looked into, and quotes none of it', async
     const world = fakeWorld()
     alter(world.hub.objects, places.unsealed, { data: { seedAuth: base64(text) } })
     const { read, concealed } = await readHub(world)
-    t.strictSame(concealed, [base64(text)])
+    t.strictSame(concealed.slice(0, 2), [base64(text), text])
     t.match(read, present({ reason: /./, credential: null, value: null }))
     t.notMatch(JSON.stringify(read), /secret-word/)
   }

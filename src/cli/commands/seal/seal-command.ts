@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { clusterName } from '../../../core/cluster/cluster-name.ts'
 import { checkAuthfile, reduceAuthfile } from '../../../core/secret/authfile/check-authfile.ts'
 import type { Finding } from '../../../core/finding.ts'
+import { secretsOf } from '../../../core/secret/secrets-of.ts'
 import {
   readSealedSecret,
   type ReadSealedSecret,
@@ -55,6 +56,7 @@ export const sealCommand = async (
   const before = output && (await readOurs(surroundings, output))
   const key = await sealingKeyFrom(surroundings, options.cert, now)
   const bytes = await readInput(surroundings.directory, options.authfile)
+  for (const secret of secretsOf(bytes.toString('utf8'))) surroundings.conceal?.(secret)
   let plain: Buffer = Buffer.alloc(0)
   try {
     const { credential, expiresAt, warnings } = checkAuthfile(bytes, image, now)

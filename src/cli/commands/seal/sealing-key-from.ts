@@ -17,12 +17,14 @@ export const sealingKeyFrom = async (
   return readSealingKey(pem, now)
 }
 
-/** The hub of a kubeconfig: its API and its Sealed Secrets controller. */
+/** The hub of a kubeconfig, which is registered as secret: its API and its Sealed Secrets controller. */
 export const hubFrom = async (
-  { directory }: Surroundings,
+  { directory, conceal }: Surroundings,
   kubeconfig: string,
 ): Promise<Readonly<{ cluster: Cluster; controller: SealingController }>> => {
   const text = (await readInput(directory, kubeconfig)).toString('utf8')
+  const { kubeconfigSecrets } = await import('../../../adapters/kubernetes/kubeconfig-secrets.ts')
+  for (const secret of kubeconfigSecrets(text)) conceal?.(secret)
   const { kubernetesCluster } = await import('../../../adapters/kubernetes/kubernetes-cluster.ts')
   const { sealedSecretsController } =
     await import('../../../adapters/sealed-secrets/sealed-secrets-controller.ts')
