@@ -1,14 +1,15 @@
 import { join } from 'node:path'
 import { relative } from 'node:path/posix'
 import type { Judged } from '../src/core/guard/judge-render.ts'
-import type { RepositoryTree } from '../src/core/repository-tree.ts'
+import { refuseUnsafe } from '../src/core/kustomization/refuse-unsafe.ts'
+import type { RepositoryView } from '../src/core/kustomization/repository-view.ts'
 import type { Kustomize } from '../src/operations/ports/kustomize.ts'
 import type { Environment } from './parameter.ts'
 
 /** What is rendered: a directory on disk, and the same place in the repository's tree. */
 export type Generate = Readonly<{
   kustomize: Kustomize
-  tree: RepositoryTree
+  tree: RepositoryView
   directory: string
   /** `directory` relative to the tree. */
   path: string
@@ -22,7 +23,7 @@ export type Generated = Readonly<{ render: string; judged: readonly Judged[] }>
 
 /**
  * What Argo CD gets for an application, if the guards let it. Throws InputError ARGUMENT_INVALID for a
- * parameter, and what kustomize's refusal and judgeRender's are.
+ * parameter, and what the refusals of refuseUnsafe, kustomize and judgeRender are.
  */
 export const generate = async ({
   kustomize,
@@ -32,6 +33,7 @@ export const generate = async ({
   environment,
   today,
 }: Generate): Promise<Generated> => {
+  refuseUnsafe(tree, path)
   // kustomize works while the guards are loaded: start-up is paid on every render.
   const [render, { judgeRender }, { warnOnlyFrom }] = await Promise.all([
     kustomize.build(directory, { path }),

@@ -1,11 +1,12 @@
-import { existsSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
-import { dirname, join, relative, sep } from 'node:path'
+import { relative, sep } from 'node:path'
 import { generate } from './generate.ts'
 import { countOf, timeLimit, type Environment } from './parameter.ts'
-import { directoryTree } from '../src/adapters/files/directory-tree.ts'
+import { linkedTree } from '../src/adapters/files/directory-tree.ts'
+import { repositoryRoot } from '../src/adapters/files/repository-root.ts'
 import { takeSlot } from '../src/adapters/files/take-slot.ts'
-import { RefusedError, UnavailableError } from '../src/errors.ts'
+import { repositoryView } from '../src/core/kustomization/repository-view.ts'
+import { UnavailableError } from '../src/errors.ts'
 import { applicationPath } from '../src/adapters/files/application-path.ts'
 import { composeKustomize, type Surroundings } from '../src/surroundings.ts'
 
@@ -33,7 +34,7 @@ export const runGenerate = async (
   const left = Math.max(1, time - performance.now() / 1000)
   const { render, judged } = await generate({
     kustomize: await composeKustomize(surroundings, left),
-    tree: directoryTree(root),
+    tree: repositoryView(linkedTree(root)),
     ...{ directory, path, environment },
     today: new Date().toISOString().slice(0, 10),
   })
@@ -63,24 +64,4 @@ const waitForTurn = async (
     `rendering ${path}: ${slots} others rendered all the time for ${time} seconds`,
     { fix: 'order a refresh later; give the plugin more cores and raise SOWER_PARALLEL_RENDERS' },
   )
-}
-
-/**
- * The checkout that a directory belongs to: Argo CD says how deep the application path is, and often leaves
- * `.git` out; a person's clone has one.
- */
-const repositoryRoot = (directory: string, applicationPath: string | undefined): string => {
-  const place = join(sep, applicationPath ?? '', sep).slice(0, -1)
-  if (place !== '' && directory.endsWith(place)) return directory.slice(0, -place.length)
-  // Argo CD starts us there, so a link on the way is the only reason: guards would look for files elsewhere.
-  if (place !== '')
-    throw new RefusedError(
-      'ENTRY_SYMLINK',
-      `rendering ${applicationPath ?? ''}: it lies behind a symbolic link`,
-      { fix: 'name the place that the link points to as the path of the Application' },
-    )
-  for (let at = directory; ; at = dirname(at)) {
-    if (existsSync(join(at, '.git'))) return at
-    if (dirname(at) === at) return directory
-  }
 }

@@ -2,8 +2,9 @@ import t from 'tap'
 import { fine, mistake, warning } from '../src/core/finding.ts'
 import { names } from '../src/core/names.ts'
 import { printable } from '../src/core/printable.ts'
-import { readText, textAt } from '../src/core/repository-tree.ts'
+import { readText, realPath, textAt } from '../src/core/repository-tree.ts'
 import { absent, holds, mapSeen, present, unknown } from '../src/core/seen.ts'
+import { withoutCredentials } from '../src/core/without-credentials.ts'
 import { memoryTree } from './support/memory-tree.ts'
 
 t.test('a finding has something to do, unless all is well', t => {
@@ -21,6 +22,28 @@ t.test('names are spelt as the Lifecycle Agent and the API spell them', t => {
     seedGenerator: 'seedimage',
     clusterAnnotation: 'sower.dev/cluster',
   })
+  t.end()
+})
+
+t.test('a URL is told of without what it lets in, wherever it stands in a text', t => {
+  for (const [text, shown] of [
+    ['https://example.com/a?ref=main', 'https://example.com/a?ref=main'],
+    ['git@github.com:org/repo.git', 'git@github.com:org/repo.git'],
+    ['site/sno1.yaml:3: a: b', 'site/sno1.yaml:3: a: b'],
+    ['https://token@example.com/a', 'https://***@example.com/a'],
+    ["of 'ssh://user:a@b@example.com/a'", "of 'ssh://***@example.com/a'"],
+    ['user:canary@example.com/a', '***@example.com/a'],
+    ['git@user:canary@example.com/a', 'git@***@example.com/a'],
+    ['https://example.com/a?token=canary&ref=x', 'https://example.com/a?token=***&ref=x'],
+  ] as const)
+    t.equal(withoutCredentials(text), shown)
+  t.end()
+})
+
+t.test('a tree tells where its links lead, or follows none', t => {
+  const tree = memoryTree({})
+  t.equal(realPath(tree, 'a'), 'a')
+  t.equal(realPath({ ...tree, real: path => `to/${path}` }, 'a'), 'to/a')
   t.end()
 })
 

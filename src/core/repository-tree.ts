@@ -9,9 +9,17 @@ export type RepositoryTree = Readonly<{
   entry: (path: string) => 'file' | 'directory' | 'symlink' | undefined
   /** The bytes of a file. */
   read: (path: string) => Uint8Array
+  /**
+   * Where a path leads through symbolic links, as far as they stay in the repository; the path itself for others.
+   * Without it no link is followed.
+   */
+  real?: (path: string) => string
   /** The names in a directory, sorted, without `.git`. */
   list: (path: string) => readonly string[]
 }>
+
+/** Where a path leads in a tree that follows links; in any other it is the path. */
+export const realPath = ({ real }: RepositoryTree, path: string): string => real?.(path) ?? path
 
 /** A file as text, for looking into it; bytes that are no UTF-8 are replaced, so it is never written back. */
 export const textAt = ({ read }: RepositoryTree, path: string): string =>

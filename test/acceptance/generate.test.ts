@@ -1,3 +1,4 @@
+import './generate/hidden.ts'
 import { chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { dirname, join, relative } from 'node:path'
@@ -77,9 +78,10 @@ t.test('lets nothing pass that is empty without saying so, or broken', async t =
     ['resources: [local.yaml]\n', /GUARD_REFUSED/],
     [
       'resources: [missing.yaml]\n',
-      /^sower: rendering clusters\/site-a: missing\.yaml: .* \[RENDER_FAILED\]$/,
+      /^sower: reading clusters\/site-a\/kustomization\.yaml:1: missing\.yaml .* \[ENTRY_MISSING\]$/,
     ],
-    ['resources: [\n', /RENDER_FAILED/],
+    ['resources: [\n', /\[KUSTOMIZATION_UNREADABLE\]$/],
+    ['resources: [local.yaml]\nresource: []\n', /^sower: rendering .* \[RENDER_FAILED\]$/],
     ['resources:\n  # - a.yaml\n', /; write `resources: \[\]` .* \[RENDER_EMPTY_LIST\]$/],
   ]
   for (const [kustomization, reason] of refused) {

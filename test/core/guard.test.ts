@@ -1,6 +1,7 @@
 import './guard/pieces.ts'
 import t from 'tap'
 import { isExplicitlyEmpty } from '../../src/core/kustomization/is-explicitly-empty.ts'
+import { writeInventory } from '../../src/core/detach/inventory.ts'
 import { guards } from '../../src/core/guard/guards.ts'
 import {
   describeFinding,
@@ -245,6 +246,48 @@ t.test(
     t.equal((await of('seed-exclusive', judgeWith('delivry: direct\nseeds: 5\n'))).verdict, 'pass')
   },
 )
+
+t.test('what stands in a list is judged as if it stood alone', async t => {
+  const listOf = (...objects: readonly string[]): string =>
+    `apiVersion: v1\nitems:\n${objects.map(text => `- ${text.trimEnd().replaceAll('\n', '\n  ')}\n`).join('')}kind: List\n`
+  const [one, other] = [clusterInstance('sno1'), clusterInstance('sno1', 'again')]
+  const secret = 'apiVersion: v1\nkind: Secret\nmetadata:\n  name: seedgen\n'
+  const generator =
+    'apiVersion: lca.openshift.io/v1\nkind: SeedGenerator\nmetadata:\n  name: seedimage\n'
+  const listed = { 'clusters/site-a/kustomization.yaml': listing('list.yaml') }
+  const gone = { 'seeds/sno1/record.yaml': 'status: detached\n' }
+  const inventory = {
+    'clusters/site-a/sower-inventory.yaml': writeInventory({ clusters: ['sno1'], detached: [] }),
+  }
+  for (const [rule, render, files] of [
+    ['explicit-empty', [listOf().replace('items:\n', 'items: []\n')], listed],
+    ['explicit-empty', [listOf()], listed],
+    ['duplicate-cluster', [listOf(one, other)], {}],
+    ['duplicate-cluster', [one, listOf(other).replace('List', 'ClusterInstanceList')], {}],
+    ['seed-exclusive', [listOf(one)], gone],
+    ['seed-generator', [listOf(generator)], {}],
+    ['seed-generator', [generator, listOf(secret)], {}],
+    ['no-plain-secret', [listOf(secret)], {}],
+    ['inventory', [listOf(clusterInstance('sno2'))], inventory],
+  ] as const)
+    t.equal((await of(rule, judge(render, files))).verdict, 'refused', `${rule} ${render.join()}`)
+  t.equal((await of('inventory', judge([listOf(one)], inventory))).verdict, 'pass')
+  for (const render of [`${one}items: []\n`, listOf(listOf(secret))])
+    await t.rejects(judge([render]), { name: 'RefusedError', code: 'RENDER_LIST' })
+})
+
+t.test('a nearer sower.yaml turns no guard off', async t => {
+  const nearer = { 'clusters/site-a/sower.yaml': 'directory: nowhere\nroots: [nothing]\n' }
+  const record = { 'seeds/sno1/record.yaml': 'status: detached\n' }
+  for (const root of [{}, { 'sower.yaml': 'seeds: [sno1]\n' }]) {
+    const files = { ...nearer, ...record, ...root }
+    const judged = await of('seed-exclusive', judge([clusterInstance('sno1')], files))
+    t.match(sentences(judged)[0], /is detached, as seeds\/sno1\/record\.yaml says/)
+  }
+  const own = { ...nearer, 'clusters/site-a/nowhere/sno1/record.yaml': 'status: detached\n' }
+  const judged = await of('seed-exclusive', judge([clusterInstance('sno1')], own))
+  t.equal(judged.verdict, 'refused', 'and what it says counts, too')
+})
 
 t.test('refuses to read what nests deeper than a parser survives', async t => {
   const deep = `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: seedgen\ndata: ${'['.repeat(300)}${']'.repeat(300)}\n`

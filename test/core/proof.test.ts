@@ -15,6 +15,8 @@ const configMap = (name: string, value = 'a', namespace = 'site'): string =>
 const clusterWide = (apiVersion: string, kind: string, name: string): string =>
   `apiVersion: ${apiVersion}\nkind: ${kind}\nmetadata:\n  name: ${name}\n`
 const render = (...objects: readonly string[]): string => objects.join('---\n')
+const list = (...objects: readonly string[]): string =>
+  `apiVersion: v1\nitems:\n${objects.map(text => `- ${text.trimEnd().replaceAll('\n', '\n  ')}\n`).join('')}kind: List\n`
 const identity = (cluster: string): string =>
   `siteconfig.open-cluster-management.io/ClusterInstance/${cluster}/${cluster}`
 const nameless = clusterInstance('sno1').replace('  clusterName: sno1\n', '')
@@ -68,6 +70,37 @@ t.test('compares renders object by object', t => {
       configMap('a', 'a', 'other'),
       { ...same, removed: ['/ConfigMap/site/a'], added: ['/ConfigMap/other/a'], left: 1 },
     ],
+    [
+      'one that leaves a list',
+      list(a, b),
+      list(a),
+      { ...same, removed: ['/ConfigMap/site/b'], left: 1 },
+    ],
+    [
+      'the last one of a list',
+      list(a),
+      list(),
+      { ...same, removed: ['/ConfigMap/site/a'], left: 0 },
+    ],
+    [
+      'a cluster that leaves a list',
+      render(a, list(sno1)),
+      a,
+      { ...same, removed: [identity('sno1')], removedClusters: ['sno1'], left: 1 },
+    ],
+    [
+      'a list that is called otherwise',
+      list(a),
+      list(a).replace('List', 'AList'),
+      { ...same, left: 1 },
+    ],
+    [
+      'the last digit of a number in a list',
+      list(configMap('a', '12345678901234567')),
+      list(configMap('a', '12345678901234568')),
+      { ...same, changed: ['/ConfigMap/site/a'], left: 1 },
+    ],
+    ['one of two alike', list(a, a), list(a), { ...same, orderKept: false, left: 1 }],
     ['another order', render(a, b), render(b, a), { ...same, orderKept: false, left: 2 }],
     [
       'a ClusterInstance without a name that leaves',

@@ -7,8 +7,9 @@ import {
   seedGenerators,
 } from '../../src/core/render/clusters-rendered.ts'
 import { propertyRuns } from '../support/property-runs.ts'
-import { readRender, splitRender } from '../../src/core/render/rendered-object.ts'
+import { readRender } from '../../src/core/render/rendered-object.ts'
 import { sourcesIn } from '../../src/core/render/source-of.ts'
+import { unpackAsArgoCd } from '../../src/core/render/unpack-as-argo-cd.ts'
 import { clusterInstance, listing, memoryTree, siteConfig } from '../support/memory-tree.ts'
 
 const object = (apiVersion: string, kind: string, name: string): string =>
@@ -16,10 +17,85 @@ const object = (apiVersion: string, kind: string, name: string): string =>
 const read = (...objects: readonly string[]) => readRender(objects.join('---\n'))
 
 t.test('splits a render into its documents, and not at dashes inside of them', t => {
-  t.strictSame(splitRender(''), [])
-  t.strictSame(splitRender('\n---\n'), [])
-  const text = 'a: |-\n  ---\n  x\n'
-  t.strictSame(splitRender(`${text}---\nb: ---c\n`), [text, 'b: ---c\n'])
+  const split = (render: string) => readRender(render).map(({ text }) => text)
+  for (const empty of ['', '\n---\n', '---\n# nothing\n']) t.strictSame(split(empty), [], empty)
+  const text = 'a: |-\n  ---\n  x\nkind: A\n'
+  const other = 'b: ---c\nkind: B\n'
+  for (const separator of ['---\n', '--- \n', '--- # two\n', '---\r\n'])
+    t.strictSame(split(`${text}${separator}${other}`), [text, other], separator)
+  t.end()
+})
+
+const indented = (text: string): string => text.trimEnd().replaceAll('\n', '\n  ')
+const list = (...items: readonly string[]): string =>
+  `apiVersion: v1\nitems:\n${items.map(item => `- ${indented(item)}\n`).join('')}kind: List\n`
+
+t.test('takes objects out of lists as Argo CD does, whatever the list is called', t => {
+  const [a, b] = [object('v1', 'Secret', 'a'), clusterInstance('sno1')]
+  const found = (render: string) =>
+    readRender(render).map(({ kind, name, value }) => [kind, name(), value()])
+  const both = [
+    ['Secret', 'a', parse(a)],
+    ['ClusterInstance', 'sno1', parse(b)],
+  ]
+  for (const [what, render] of [
+    ['a list', list(a, b)],
+    ['a list of one kind', list(a, b).replace('List', 'ClusterInstanceList')],
+    ['any other kind', list(a, b).replace('List', 'Other')],
+    ['none', list(a, b).replace('kind: List\n', '')],
+    ['deeper lines', list(a, b).replaceAll(/^(?=- | )/gm, '  ')],
+    ['a list with a name', list(a, b) + 'metadata:\n  name: l\n'],
+    ['JSON', JSON.stringify(parse(list(a, b)))],
+    ['objects in JSON', `${JSON.stringify(parse(a))}\n---\n${JSON.stringify(parse(b))}`],
+    ['a list further right', list(a, b).replaceAll(/^(?=.)/gm, '  ')],
+    ['a quoted key', list(a, b).replace('items', '"items"')],
+    ['a list among others', `${a}---\n${list(b)}`],
+  ] as const)
+    t.strictSame(found(render), both, what)
+  for (const nothing of ['items: []\n', 'items: null\n', 'items:\n'])
+    t.strictSame(found(`apiVersion: v1\n${nothing}kind: List\n`), [], nothing)
+  const spec = { kind: 'A', items: null, spec: {} }
+  for (const one of [spec, { kind: 'A', items: null, status: {} }, { kind: 'A', items: 'a' }])
+    t.strictSame(unpackAsArgoCd(one), [one])
+  const alias = 'items:\n- &a {apiVersion: v1, kind: A, metadata: {name: a}}\n- *a\n'
+  t.equal(readRender(alias).length, 2, 'an alias is another object')
+  const large = readRender(list(`${a}data: {n: 12345678901234567890, f: 1.5e+300}\n`))
+  t.match(large[0]?.text, /n: 12345678901234567890\n {2}f: 1\.5e\+300\n/)
+  t.end()
+})
+
+t.test('refuses a list that Argo CD would not take apart into whole objects', t => {
+  const a = object('v1', 'Secret', 'a')
+  for (const [what, render, message] of [
+    [
+      'an object with items',
+      `${clusterInstance('sno1')}items: []\n`,
+      /^reading the render: ClusterInstance sno1 has `items`, so Argo CD takes it for a list and drops its spec$/,
+    ],
+    [
+      'null items and data',
+      'kind: A\nitems: null\ndata: {}\n',
+      /^reading the render: A has `items`/,
+    ],
+    [
+      'a list in a list',
+      list(a, list(a)),
+      /: List holds as item 2 another list, which Argo CD does not/,
+    ],
+    ['an empty list in a list', list('items: []\n'), /: List holds as item 1 another list/],
+    ['a text', 'items: [a]\n', /: a list holds as item 1 what is no Kubernetes object$/],
+    ['nothing', 'kind: List\nitems: [null]\n', /item 1 what is no Kubernetes object/],
+    [
+      'no apiVersion',
+      list(a.replace('apiVersion: v1\n', '')),
+      /item 1 what is no Kubernetes object/,
+    ],
+    ['no kind', list(a.replace('kind: Secret\n', '')), /item 1 what is no Kubernetes object/],
+    ['no name', list(a.replace('name: a', 'a: b')), /item 1 what is no Kubernetes object/],
+    ['a list that holds itself', '&a\nkind: List\nitems: [*a]\n', /item 1 another list/],
+  ] as const)
+    t.throws(() => readRender(render), { name: 'RefusedError', code: 'RENDER_LIST', message }, what)
+  t.throws(() => readRender('kind: List\nitems: [\n'), { code: 'RENDER_FAILED' })
   t.end()
 })
 

@@ -10,6 +10,7 @@ import { mergeKeys } from '../../src/core/yaml/merge-keys.ts'
 import { readDocument } from '../../src/core/yaml/read-document.ts'
 import { readYaml } from '../../src/core/yaml/read-yaml.ts'
 import { unlikeGo } from '../../src/core/yaml/unlike-go.ts'
+import { unpackLists } from '../../src/core/yaml/unpack-lists.ts'
 import { propertyRuns } from '../support/property-runs.ts'
 
 t.test('two values are equal whatever the order of their keys', t => {
@@ -68,6 +69,36 @@ t.test('says of each document in which line and why it cannot be read', t => {
     ['a: 1\nb: } s3cret\n', 2, /^(?!.*s3cret)/],
   ] as const)
     t.match(readingsOf(text).at(-1), { value: undefined, unreadable: { line, reason } }, text)
+  t.end()
+})
+
+t.test('takes the objects out of lists, however deep, and keeps what is more than a list', t => {
+  const [a, b] = [{ kind: 'A' }, { kind: 'B' }]
+  const other = { kind: 'Other', items: [b] }
+  for (const [what, document, objects] of [
+    ['an object', a, [a]],
+    ['a list', { kind: 'List', items: [a, b] }, [a, b]],
+    ['a list of one kind', { kind: 'ClusterInstanceList', items: [a] }, [a]],
+    ['lists in a list', { kind: 'List', items: [{ kind: 'AList', items: [a] }, b] }, [a, b]],
+    ['an empty list', { kind: 'List', items: [] }, []],
+    ['a null list', { kind: 'List', items: null }, []],
+    ['a list without items', { kind: 'List' }, [{ kind: 'List' }]],
+    ['items that are none', { kind: 'List', items: 'a' }, [{ kind: 'List', items: 'a' }]],
+    ['another kind with items, which Argo CD unpacks', other, [other, b]],
+    ['such a one in a list', { kind: 'List', items: [other] }, [other, b]],
+    [
+      'null items of another kind',
+      { kind: 'Other', items: null },
+      [{ kind: 'Other', items: null }],
+    ],
+    ['what is no object', { kind: 'List', items: ['a', null] }, ['a', null]],
+    ['no mapping', ['a'], [['a']]],
+    ['nothing', undefined, [undefined]],
+  ] as const)
+    t.strictSame(unpackLists(document), objects, what)
+  t.strictSame(documentsIn('kind: List\nitems: [&a {kind: A}, *a]\n'), [a, a], 'aliases')
+  const itself = 'kind: Other\nitems: [&l {kind: List, items: [*l, {kind: A}]}]\n'
+  t.strictSame(documentsIn(itself), [undefined], 'one that holds itself')
   t.end()
 })
 

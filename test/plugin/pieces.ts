@@ -5,7 +5,7 @@ import { generate } from '../../plugin/generate.ts'
 import { runGenerate } from '../../plugin/run-generate.ts'
 import { seedGeneratorManifest } from '../../src/core/seedgen/seed-generator-manifest.ts'
 import { directoryWith } from '../support/directory-with.ts'
-import { clusterInstance, listing, memoryTree } from '../support/memory-tree.ts'
+import { clusterInstance, listing, memoryTree, type Files } from '../support/memory-tree.ts'
 import { surroundings } from '../support/surroundings.ts'
 
 const finding = (outcome: 'refused' | 'warned'): Judged['findings'][number] => ({
@@ -86,6 +86,7 @@ t.test(
   'renders other directories only for a SeedGenerator whose cluster files do not name',
   async t => {
     const files = {
+      'seeds/sno1/kustomization.yaml': 'resources: []\n',
       'clusters/kustomization.yaml': `${listing('a.yaml')}patches: [{patch: "value: sno1"}]\n`,
       'clusters/a.yaml': clusterInstance('placeholder'),
     }
@@ -110,6 +111,38 @@ t.test(
     t.strictSame(built, ['/repository/seeds/sno1'])
   },
 )
+
+t.test('starts nothing where kustomize would load what the bot refuses', async t => {
+  const refused: readonly (readonly [string, string, Files?])[] = [
+    ['ENTRY_REMOTE', 'resources: ["http://127.0.0.1:8080/x"]\n'],
+    ['ENTRY_REMOTE', 'configMapGenerator: [{name: a, files: ["http://localhost/x"]}]\n'],
+    ['ENTRY_REMOTE', 'helmCharts: [{name: a, repo: "http://127.0.0.1/charts"}]\n'],
+    ['ENTRY_OUTSIDE', 'resources: [../../other]\n'],
+    ['ENTRY_OUTSIDE', 'openapi: {path: /etc/passwd}\n'],
+    ['ENTRY_SYMLINK', 'secretGenerator: [{name: a, envs: [e]}]\n', { 'site/e': { link: '/etc' } }],
+    ['ENTRY_REMOTE', 'resources: [base]\n', { 'site/base/kustomization.yaml': 'crds: ["a:b"]\n' }],
+    ['ENTRY_MISSING', 'resources: [pipe]\n'],
+    ['KUSTOMIZATION_UNREADABLE', '<<: {resources: ["http://127.0.0.1/x"]}\n'],
+  ]
+  const started: unknown[] = []
+  for (const [code, kustomization, files] of refused)
+    await t.rejects(
+      generate({
+        kustomize: {
+          build: async directory => {
+            started.push(directory)
+            return ''
+          },
+          version: async () => '',
+        },
+        tree: memoryTree({ 'site/kustomization.yaml': kustomization, ...files }),
+        ...{ directory: '/repository/site', path: 'site', environment: {}, today: '2026-11-29' },
+      }),
+      { name: 'RefusedError', code },
+      kustomization,
+    )
+  t.same(started, [])
+})
 
 t.test('says what is wrong with a directory before anything is rendered', async t => {
   const directory = directoryWith(t, { 'site/kustomization.yaml': listing() })

@@ -1,5 +1,5 @@
-import { lstatSync, readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { lstatSync, readdirSync, readFileSync, realpathSync } from 'node:fs'
+import { isAbsolute, join, relative } from 'node:path'
 import type { RepositoryTree } from '../../core/repository-tree.ts'
 
 /** The files below a directory as a tree. A path with a symbolic link anywhere in it is a 'symlink'. */
@@ -18,6 +18,28 @@ export const directoryTree = (directory: string): RepositoryTree => ({
       .filter(name => name !== '.git')
       .sort(),
 })
+
+/** The same, where links lead to what they point to, as kustomize takes them, if that is below the directory. */
+export const linkedTree = (directory: string): RepositoryTree => {
+  const root = realpathSync(directory)
+  return {
+    ...directoryTree(root),
+    real: path => {
+      const target = relative(root, targetOf(join(root, path)))
+      const isOutside = isAbsolute(target) || target === '..' || target.startsWith('../')
+      return isOutside ? path : target || '.'
+    },
+  }
+}
+
+/** Where a path leads; the path itself where its link leads nowhere. */
+const targetOf = (path: string): string => {
+  try {
+    return realpathSync.native(path)
+  } catch {
+    return path
+  }
+}
 
 const kindOf = (path: string): 'file' | 'directory' | 'symlink' | undefined => {
   const stats = lstatSync(path, { throwIfNoEntry: false })

@@ -1,5 +1,6 @@
 import { join, relative } from 'node:path'
 import { RefusedError, type ErrorCode } from '../../errors.ts'
+import { withoutCredentials } from '../../core/without-credentials.ts'
 import type { Ended } from './run-limited.ts'
 
 /** What was rendered: its name in the repository, the real path of it, and of what the repository is. */
@@ -139,7 +140,7 @@ const resolve = (directory: string, path: string): string =>
 
 /** kustomize quotes what it cannot take, values of a secretGenerator and of patches among it, and credentials in URLs. */
 const withoutValues = (text: string): string =>
-  text
+  withoutCredentials(text)
     .replace(
       /unable to parse SM or JSON patch from \[[^]*/,
       'a patch is neither a merge nor a JSON patch',
@@ -151,9 +152,6 @@ const withoutValues = (text: string): string =>
     .replace(/(is out of bounds) for value [^]*/, '$1')
     .replace(/literal sources \[[^]*/, 'a literal is not key=value')
     .replace(/line \[[\d ]*\] has invalid utf8 bytes[^]*/, 'a line is not UTF-8')
-    .replace(/(?<=:\/\/)[^/\s]+@/g, '***@')
-    .replace(/(?<=[\w.-]+@)[^\s/:@]+:[^\s@/]+@/g, '***@')
-    .replace(/([?&](?!ref=|version=|timeout=|submodules=)[^=&\s'"]+=)[^&\s'":;]+/g, '$1***')
 
 const longest = 600
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { clusterKind, mayHoldCluster, type ClusterKind } from './kinds.ts'
-import { clustersOf, groupOf, itemsOf } from './object-identity.ts'
+import { clustersOf, groupOf } from './object-identity.ts'
 import { documentsIn, readingsOf, type Unreadable } from '../yaml/documents-in.ts'
 import { unlikeGo } from '../yaml/unlike-go.ts'
 import { textAt, type RepositoryTree } from '../repository-tree.ts'
@@ -40,9 +40,7 @@ export const clustersIn = (
  */
 export const clustersInText = (text: string, cluster: string): readonly ClusterObject[] => {
   if (!mayName(text, cluster)) return []
-  const objects = documentsIn(text)
-    .flatMap(itemsOf)
-    .flatMap(item => kubernetesObject.safeParse(item).data ?? [])
+  const objects = documentsIn(text).flatMap(item => kubernetesObject.safeParse(item).data ?? [])
   return objects.flatMap(object => {
     const kind = clusterKind(groupOf(object.apiVersion), object.kind)?.kind
     if (kind === undefined) return []

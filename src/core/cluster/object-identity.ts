@@ -10,18 +10,9 @@ const kubernetesObject = z.looseObject({
 })
 type ObjectInFile = z.infer<typeof kubernetesObject>
 
-// kustomize takes the objects out of every kind that ends so.
-const objectList = z.looseObject({ kind: z.string().endsWith('List'), items: z.array(z.unknown()) })
-
-/** What a document of a file brings: the items of a list, or itself. */
-export const itemsOf = (document: unknown): readonly unknown[] =>
-  objectList.safeParse(document).data?.items.flatMap(itemsOf) ?? [document]
-
 /** The objects of a file, those in lists too; null for each thing in it that is none. */
 export const objectsIn = (text: string): readonly (ObjectInFile | null)[] =>
-  documentsIn(text)
-    .flatMap(itemsOf)
-    .map(item => kubernetesObject.safeParse(item).data ?? null)
+  documentsIn(text).map(object => kubernetesObject.safeParse(object).data ?? null)
 
 /** The group of an apiVersion; empty for the core group. */
 export const groupOf = (apiVersion: string): string =>

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Found } from '../cluster/find-cluster.ts'
-import { clustersOf, itemsOf } from '../cluster/object-identity.ts'
+import { clustersOf } from '../cluster/object-identity.ts'
 import type { RepositoryView } from '../kustomization/repository-view.ts'
 import type { Walk } from '../kustomization/walk.ts'
 import { textAt } from '../repository-tree.ts'
@@ -25,7 +25,6 @@ export const leftOut = (
 ): LeftOut | undefined => {
   const text = textAt(view, source)
   const isLocal = documentsIn(text)
-    .flatMap(itemsOf)
     .filter(item => clustersOf(item).some(({ name }) => name === object.name))
     .every(item => {
       const metadata = fieldsOf(fieldsOf(item).get('metadata'))

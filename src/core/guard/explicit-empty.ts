@@ -7,13 +7,13 @@ export const explicitEmpty: Guard = {
   refuses: 'a render without objects, unless a list of the kustomization is `[]`',
   because: 'Argo CD would remove everything that the Application has brought',
   isAlways: true,
-  judge: async ({ tree, view, path, objects }) => {
+  judge: async ({ tree, path, objects }) => {
     if (objects.length > 0) return []
     const { isExplicitlyEmpty } = await import('../kustomization/is-explicitly-empty.ts')
-    if (isExplicitlyEmpty(await view(), path)) return []
+    if (isExplicitlyEmpty(tree, path)) return []
     const { kustomizationIn } = await import('../kustomization/kustomization-in.ts')
     const { path: file } = kustomizationIn(tree, path)
-    const files = listedFiles(await view(), path)
+    const files = listedFiles(tree, path)
     const reason = `the render of ${path} holds no object, and`
     return [
       files.length > 0

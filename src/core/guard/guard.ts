@@ -1,13 +1,10 @@
 import type { RepositoryView } from '../kustomization/repository-view.ts'
-import type { RepositoryTree } from '../repository-tree.ts'
 import type { GuardSettings } from '../settings/guard-settings.ts'
 import type { RenderedObject } from '../render/rendered-object.ts'
 
 /** What guards judge: a render and the files that it comes from. Nothing live: Argo CD keeps the result. */
 export type Scene = Readonly<{
-  tree: RepositoryTree
-  /** The tree with what is read of it kept; loaded when a guard first asks. */
-  view: () => Promise<RepositoryView>
+  tree: RepositoryView
   /** The application path, relative to the tree. */
   path: string
   /** Renders another directory of the tree: for what its files do not tell. Throws RefusedError. */

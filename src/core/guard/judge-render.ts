@@ -1,7 +1,6 @@
 import { RefusedError } from '../../errors.ts'
 import type { Finding } from '../finding.ts'
 import type { RepositoryView } from '../kustomization/repository-view.ts'
-import type { RepositoryTree } from '../repository-tree.ts'
 import type { Guard, Scene, Verdict, Violation } from './guard.ts'
 import { readGuardSettings } from '../settings/guard-settings.ts'
 import { guards } from './guards.ts'
@@ -30,7 +29,7 @@ export type Judged = Readonly<{
 }>
 
 export type Judging = Readonly<{
-  tree: RepositoryTree
+  tree: RepositoryView
   /** The application path, relative to the tree. */
   path: string
   render: string
@@ -45,10 +44,8 @@ export type Judging = Readonly<{
 /** Judges a render by every guard. Throws RefusedError where it, or sower.yaml, cannot be read. */
 export const judgeRender = async (judging: Judging): Promise<readonly Judged[]> => {
   const { tree, path, render, renderOf } = judging
-  let loaded: Promise<RepositoryView> | undefined
-  const view = (): Promise<RepositoryView> => (loaded ??= viewOf(tree))
   const scene: Scene = {
-    ...{ tree, view, path, renderOf },
+    ...{ tree, path, renderOf },
     objects: readRender(render),
     settings: readGuardSettings(tree, path),
   }
@@ -61,7 +58,7 @@ export const judgeRender = async (judging: Judging): Promise<readonly Judged[]> 
   )
   const sourceOf = isClean
     ? (): string => path
-    : (await import('../render/source-of.ts')).sourcesIn(await view(), path)
+    : (await import('../render/source-of.ts')).sourcesIn(tree, path)
   return verdicts.map(({ guard, verdict }) => {
     if (verdict === 'not applicable') return { rule: guard.rule, verdict, findings: [] }
     const findings = verdict.map(violation => toFinding(guard, violation, { ...judging, sourceOf }))
@@ -70,11 +67,6 @@ export const judgeRender = async (judging: Judging): Promise<readonly Judged[]> 
     )
     return { rule: guard.rule, verdict: worst ?? 'pass', findings }
   })
-}
-
-const viewOf = async (tree: RepositoryTree): Promise<RepositoryView> => {
-  const { repositoryView } = await import('../kustomization/repository-view.ts')
-  return repositoryView(tree)
 }
 
 /** A guard lets nothing pass that it cannot read. */

@@ -16,14 +16,19 @@ export const seedExclusive: Guard = {
     const generators = seedGenerators(objects)
     const rendered = clustersRendered(objects)
     if (generators.length === 0 && rendered.size === 0) return 'not applicable'
-    const seeds = foldersIn(tree, settings.directory)
-    const suspects = [...rendered].filter(([cluster]) => seeds.has(cluster))
+    const suspects = settings.directories.flatMap(directory => {
+      const seeds = foldersIn(tree, directory)
+      return [...rendered]
+        .filter(([cluster]) => seeds.has(cluster))
+        .map(([cluster, object]) => ({ cluster, object, directory }))
+    })
     if (generators.length === 0 && suspects.length === 0) return []
     const { detachedStill, stillListed } = await import('./still-listed.ts')
-    const view = await scene.view()
     return [
-      ...(await Promise.all(generators.map(one => stillListed(one, scene, view)))).flat(),
-      ...suspects.flatMap(([cluster, object]) => detachedStill(cluster, [object], scene)),
+      ...(await Promise.all(generators.map(one => stillListed(one, scene)))).flat(),
+      ...suspects.flatMap(({ cluster, object, directory }) =>
+        detachedStill(cluster, [object], { tree, directory }),
+      ),
     ]
   },
 }

@@ -14,7 +14,7 @@ import type { Scene, Violation } from './guard.ts'
 import { readRender, type RenderedObject } from '../render/rendered-object.ts'
 import { clustersRendered } from '../render/clusters-rendered.ts'
 import { fileOfRoot, mostRoots, rootsToRender } from '../cluster/roots-to-render.ts'
-import { objectsBelow } from '../kustomization/objects-below.ts'
+import { refuseUnsafe } from '../kustomization/refuse-unsafe.ts'
 import { RefusedError } from '../../errors.ts'
 
 /**
@@ -24,41 +24,39 @@ import { RefusedError } from '../../errors.ts'
 export const stillListed = async (
   generator: RenderedObject,
   scene: Scene,
-  view: RepositoryView,
 ): Promise<readonly Violation[]> => {
-  const { path, settings } = scene
+  const { tree, path, settings } = scene
   const cluster = textOf(generator.annotations(), names.clusterAnnotation) || posix.basename(path)
-  const roots = [...defaultRoots(view).roots, ...settings.roots]
-  const asked = rootsToRender(view, { cluster, roots })
-  const found = liveEntries(view, { cluster, roots })
+  const roots = [...defaultRoots(tree).roots, ...settings.roots]
+  const asked = rootsToRender(tree, { cluster, roots })
+  const found = liveEntries(tree, { cluster, roots })
     .filter(entry => entry.roots.some(root => !asked.includes(root)))
     .map(({ kustomization, entry, source }) => ({
       file: `${kustomization.path}:${entry.line}`,
       reason: `the hub still manages its cluster ${cluster}: ${source} is listed`,
     }))
-  const suspects = suspectEntries(view, { cluster, roots }).map(({ message }) => ({
+  const suspects = suspectEntries(tree, { cluster, roots }).map(({ message }) => ({
     file: path,
     reason: `the hub may still manage its cluster ${cluster}: ${message}`,
   }))
-  const unreadable = namedInUnreadable(view, cluster, path).map(file => ({
+  const unreadable = namedInUnreadable(tree, cluster, path).map(file => ({
     file,
     reason: `the hub may still manage its cluster ${cluster}, which this file names: Sower cannot read it`,
   }))
   const [first] = [...found, ...suspects, ...unreadable]
-  const violation = first ?? (await stillRendered(scene, view, { cluster, asked }))
+  const violation = first ?? (await stillRendered(scene, { cluster, asked }))
   const fix = `detach it first, with \`sower detach ${cluster}\` or a pull request with the label seed`
   return violation ? [{ objects: [generator], ...violation, fix }] : []
 }
 
 /** Renders roots one after the other until one holds the cluster; says otherwise of which one nobody knows. */
 const stillRendered = async (
-  { renderOf }: Scene,
-  view: RepositoryView,
+  { tree, renderOf }: Scene,
   { cluster, asked }: Readonly<{ cluster: string; asked: readonly string[] }>,
 ): Promise<Pick<Violation, 'file' | 'reason'> | undefined> => {
   const unknown: Readonly<{ file: string; reason: string }>[] = []
   for (const [index, root] of asked.entries()) {
-    const file = fileOfRoot(view, root)
+    const file = fileOfRoot(tree, root)
     const cannot = (why: string): void => {
       const reason = `the hub may still manage its cluster ${cluster}: only a render of ${root} tells, and ${why}`
       unknown.push({ file, reason })
@@ -68,7 +66,7 @@ const stillRendered = async (
       break
     }
     try {
-      objectsBelow(view, root)
+      refuseUnsafe(tree, root)
       if (clustersRendered(readRender(await renderOf(root))).has(cluster))
         return { file, reason: `the hub still manages its cluster ${cluster}: ${root} renders it` }
     } catch (error) {
@@ -111,7 +109,7 @@ const namedInUnreadable = (
 export const detachedStill = (
   cluster: string,
   instances: readonly RenderedObject[],
-  { tree, settings: { directory } }: Scene,
+  { tree, directory }: Readonly<{ tree: RepositoryTree; directory: string }>,
 ): readonly Violation[] => {
   const { record } = seedPaths(directory, cluster)
   const hasRecord = tree.entry(record) !== undefined

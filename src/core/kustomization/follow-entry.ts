@@ -1,6 +1,7 @@
 import posix from 'node:path/posix'
 import { RefusedError, type ErrorCode } from '../../errors.ts'
-import type { RepositoryTree } from '../repository-tree.ts'
+import { realPath, type RepositoryTree } from '../repository-tree.ts'
+import { withoutCredentials } from '../without-credentials.ts'
 import type { Entry, Kustomization } from './parse-kustomization.ts'
 
 /** A live entry and the place in the repository that it leads to. */
@@ -27,12 +28,13 @@ export const followEntry = (
     new RefusedError(code, `reading ${kustomization.path}:${entry.line}: ${reason}`, { fix })
   if (isInline(value))
     return refuse('ENTRY_INLINE', 'the entry is inline YAML', 'put it into a file and list that')
-  const path = pathOf(posix.dirname(kustomization.path), value)
+  const written = pathOf(posix.dirname(kustomization.path), value)
+  const path = written === null ? null : realPath(tree, written)
   const kind = path === null ? undefined : tree.entry(path)
   if (isRemote(value, kind))
     return refuse(
       'ENTRY_REMOTE',
-      `${value} is fetched from elsewhere`,
+      `${withoutCredentials(value)} is fetched from elsewhere`,
       'copy it into this repository, or leave this root out of `roots` in sower.yaml',
     )
   if (path === null)

@@ -1,6 +1,6 @@
 import posix from 'node:path/posix'
 import { RefusedError } from '../../errors.ts'
-import type { RepositoryTree } from '../repository-tree.ts'
+import { realPath, type RepositoryTree } from '../repository-tree.ts'
 import { parseKustomization, type Kustomization } from './parse-kustomization.ts'
 
 /** The names that kustomize looks for, one of them in a directory (konfig/general.go:11-17). */
@@ -35,8 +35,9 @@ export const kustomizationIn = (tree: RepositoryTree, directory: string): Kustom
         fix: 'a directory that is listed or configured as a root needs exactly one kustomization.yaml',
       },
     )
-  if (tree.entry(path) !== 'file') throw notPlain(path)
-  return parseKustomization(path, textOf(tree, path))
+  const file = realPath(tree, path)
+  if (tree.entry(file) !== 'file') throw notPlain(path)
+  return parseKustomization(path, textOf(tree, file))
 }
 
 const notPlain = (path: string): RefusedError =>

@@ -114,10 +114,6 @@ const configured = ({ name: of, value: configuration }: Named): readonly Referen
 /** What the configurations of builtin plugins in a text name; `name` is how the text is called. */
 export const pluginReferences = (text: string, name: string): readonly Reference[] =>
   documentsIn(text)
-    .flatMap(document => {
-      const list = fieldsOf(document).find(field => field.key === 'items')
-      return list ? itemsOf(list).map(({ value }) => value) : [document]
-    })
     .filter(document =>
       fieldsOf(document).some(field => field.name === 'apiVersion' && field.value === 'builtin'),
     )

@@ -1,6 +1,7 @@
 import posix from 'node:path/posix'
 import { RefusedError, type ErrorCode } from '../../errors.ts'
-import { textAt, type RepositoryTree } from '../repository-tree.ts'
+import { realPath, textAt, type RepositoryTree } from '../repository-tree.ts'
+import { withoutCredentials } from '../without-credentials.ts'
 import { isInline, pathOf, isRemote } from './follow-entry.ts'
 import type { Kustomization } from './parse-kustomization.ts'
 import { pluginReferences, pluginsOf, referencesOf, type Reference } from './references-of.ts'
@@ -42,8 +43,10 @@ export const unsafeReferences = (
     check(referencesOf(next), source)
     for (const { field, value } of pluginsOf(next)) {
       if (isInline(value)) check(pluginReferences(value, field), source)
-      const path = isInline(value) || isRemote(value, undefined) ? null : pathOf(directory, value)
-      if (path === null) continue
+      const written =
+        isInline(value) || isRemote(value, undefined) ? null : pathOf(directory, value)
+      if (written === null) continue
+      const path = realPath(view, written)
       if (view.entry(path) === 'file') checkPlugins(path)
       if (view.entry(path) !== 'directory') continue
       const { reached, troubles } = view.walk(path)
@@ -64,11 +67,16 @@ const refuse = (
   { field, kind, value: written }: Reference,
 ): RefusedError | null => {
   if (kind === 'file or YAML' && isInline(written)) return null
-  const value = kind === 'keyed file' ? written.replace(/^[^=]*=/, '') : written
+  const pathIn = (text: string): string =>
+    kind === 'keyed file' ? text.replace(/^[^=]*=/, '') : text
+  const value = pathIn(written)
+  // Behind a key somebody may have written what is secret in place of a path to it.
+  const isHidden = value !== written && !/^configmapgenerator/i.test(field)
+  const shown = isHidden ? written.replace(/=[^]*/, '=***') : pathIn(withoutCredentials(written))
   const refused = (code: ErrorCode, reason: string, fix: string): RefusedError =>
     new RefusedError(
       code,
-      `reading ${file}${lineOf(text, written)}: ${value} (${field}) ${reason}`,
+      `reading ${file}${lineOf(text, written)}: ${shown} (${field}) ${reason}`,
       { fix },
     )
   const outside = 'name paths of this repository only'
@@ -86,7 +94,7 @@ const refuse = (
     )
   const path = pathOf(directory, value)
   if (path === null) return refused('ENTRY_OUTSIDE', 'leads out of the repository', outside)
-  const entry = tree.entry(path)
+  const entry = tree.entry(realPath(tree, path))
   if (entry === 'symlink')
     return refused(
       'ENTRY_SYMLINK',

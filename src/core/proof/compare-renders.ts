@@ -1,8 +1,6 @@
-import { RefusedError } from '../../errors.ts'
-import { readYaml } from '../yaml/read-yaml.ts'
 import { isDeepEqual } from '../yaml/is-deep-equal.ts'
 import { belongsTo, clustersOf, isClusterKind, objectIdentity } from '../cluster/object-identity.ts'
-import { splitRender } from '../render/rendered-object.ts'
+import { readRender, type RenderedObject } from '../render/rendered-object.ts'
 
 /** What one root renders less, more or otherwise after an edit; an object is `group/Kind/namespace/name`. */
 export type Difference = Readonly<{
@@ -17,32 +15,24 @@ export type Difference = Readonly<{
   left: number
 }>
 
-/** Throws RefusedError RENDER_FAILED for what no reader should be given. */
-const readObject = (text: string): unknown =>
-  readYaml(
-    text,
-    reason =>
-      new RefusedError('RENDER_FAILED', `comparing renders: of an object ${reason}`, {
-        fix: 'look for it among the files that the edit concerns',
-      }),
-  )
-
 /**
  * Compares two renders of one root object by object. kustomize's output is canonical, so equal objects are
- * equal texts, and only what differs is parsed.
+ * equal texts, and only what differs is parsed. Throws as reading a render does.
  */
 export const compareRenders = (before: string, after: string): Difference => {
-  const [old, now] = [splitRender(before), splitRender(after)]
-  const [oldTexts, nowTexts] = [new Set(old), new Set(now)]
-  const identified = (texts: readonly string[]): ReadonlyMap<string, unknown> =>
+  const [old, now] = [readRender(before), readRender(after)]
+  const [oldTexts, nowTexts] = [new Set(old.map(textOf)), new Set(now.map(textOf))]
+  const onlyIn = (
+    objects: readonly RenderedObject[],
+    others: ReadonlySet<string>,
+  ): ReadonlyMap<string, unknown> =>
     new Map(
-      texts.map(text => {
-        const object = readObject(text)
-        return [objectIdentity(object), object]
-      }),
+      objects
+        .filter(({ text }) => !others.has(text))
+        .map(({ value }) => [objectIdentity(value()), value()]),
     )
-  const gone = identified(old.filter(text => !nowTexts.has(text)))
-  const come = identified(now.filter(text => !oldTexts.has(text)))
+  const gone = onlyIn(old, nowTexts)
+  const come = onlyIn(now, oldTexts)
   const removed = [...gone].filter(([identity]) => !come.has(identity))
   return {
     removed: removed.map(([identity]) => identity),
@@ -52,12 +42,14 @@ export const compareRenders = (before: string, after: string): Difference => {
     added: [...come.keys()].filter(identity => !gone.has(identity)),
     changed: [...gone.keys()].filter(identity => come.has(identity)),
     orderKept: isDeepEqual(
-      old.filter(text => nowTexts.has(text)),
-      now.filter(text => oldTexts.has(text)),
+      old.map(textOf).filter(text => nowTexts.has(text)),
+      now.map(textOf).filter(text => oldTexts.has(text)),
     ),
     left: now.length,
   }
 }
+
+const textOf = ({ text }: RenderedObject): string => text
 
 /** The difference of one root, by the root's path; static where nothing could be rendered. */
 export type RootDifference = Difference & Readonly<{ path: string; isStatic: boolean }>

@@ -1,10 +1,12 @@
+import { stringify } from 'yaml'
 import { RefusedError } from '../../errors.ts'
 import { fieldsOf, textOf } from '../yaml/fields-of.ts'
 import { readYaml } from '../yaml/read-yaml.ts'
+import { unpackAsArgoCd } from './unpack-as-argo-cd.ts'
 
 /** One object of a render. What is not eager is parsed when it is first asked for. */
 export type RenderedObject = Readonly<{
-  /** As kustomize printed it, without its `---`. */
+  /** As kustomize printed it, without its `---`; written anew where it stood in a list, or in another style. */
   text: string
   group: string
   kind: string
@@ -18,16 +20,31 @@ export type RenderedObject = Readonly<{
 }>
 
 /** The documents of a render: `---` in the first column cannot stand inside kustomize's block scalars. */
-export const splitRender = (render: string): readonly string[] =>
-  render.split(/^---$\n?/m).filter(document => document.trim() !== '')
+const splitRender = (render: string): readonly string[] =>
+  render.split(/^---[^\S\n]*(?:#.*)?$\n?/m).filter(document => document.trim() !== '')
 
 /**
- * The objects of what `kustomize build` printed. kustomize writes block style with two spaces, keys sorted,
- * so what most guards ask for stands on a line of its own: parsing thousands of objects would take longer
- * than building them. A line that could mean anything else is not trusted, and the object is parsed.
+ * The objects that Argo CD finds in what `kustomize build` printed: lists are unpacked here, before anything looks
+ * at a render. Throws RefusedError RENDER_LIST for what it is not certain to unpack alike.
+ *
+ * kustomize writes block style with two spaces, keys sorted, so what most guards ask for stands on a line of its
+ * own: parsing thousands of objects would take longer than building them. A line that could mean anything else is
+ * not trusted, and the object is parsed.
  */
 export const readRender = (render: string): readonly RenderedObject[] =>
-  splitRender(render).map(toObject)
+  splitRender(render)
+    .flatMap(text => (isOneObject(text) ? [text] : unpack(text)))
+    .map(toObject)
+
+/** Whether every line in the first column is a plain key, one of them `kind` and none `items`. */
+const isOneObject = (text: string): boolean =>
+  /^kind:/m.test(text) && !/^(?:items\b|[^\w\s#-])/m.test(text)
+
+/** Numbers keep all their digits, so that two lists which differ in one are not taken for equal. */
+const unpack = (text: string): readonly string[] =>
+  unpackAsArgoCd(parseOne(text, { intAsBigInt: true })).map(object =>
+    stringify(object, { lineWidth: 0 }),
+  )
 
 const toObject = (text: string): RenderedObject => {
   let value: Readonly<{ parsed: unknown }> | undefined
@@ -50,13 +67,14 @@ const toObject = (text: string): RenderedObject => {
 }
 
 /** The parser's own message quotes the text, so it is not passed on. Go and the parser disagree on U+2028. */
-const parseOne = (text: string): unknown =>
+const parseOne = (text: string, options?: Parameters<typeof readYaml>[2]): unknown =>
   readYaml(
     text,
     reason =>
       new RefusedError('RENDER_FAILED', `reading the render: of an object ${reason}`, {
         fix: 'look among the files of this kustomization for deep nesting, and for line breaks other than LF',
       }),
+    options,
   )
 
 /** The value of a field in the first column, where nothing that is quoted or folded can stand. */

@@ -14,7 +14,11 @@ const mostAliases = 1000
  */
 export const composeDocuments = (
   text: string,
-  { uniqueKeys, lines }: Readonly<{ uniqueKeys: boolean; lines?: LineCounter }>,
+  {
+    uniqueKeys,
+    lines,
+    intAsBigInt = false,
+  }: Readonly<{ uniqueKeys: boolean; lines?: LineCounter; intAsBigInt?: boolean }>,
 ): readonly Document.Parsed[] | null => {
   lines?.addNewLine(0)
   const parser = new Parser(lines?.addNewLine)
@@ -31,6 +35,7 @@ export const composeDocuments = (
     keepSourceTokens: true,
     logLevel: 'silent',
     uniqueKeys,
+    intAsBigInt,
     schema: 'core',
     resolveKnownTags: false,
   })

@@ -1,6 +1,7 @@
 import { isCollection, LineCounter, visit, type Document } from 'yaml'
 import { beyondReading, composeDocuments } from './compose-documents.ts'
 import { mergeKeys } from './merge-keys.ts'
+import { unpackLists } from './unpack-lists.ts'
 
 /** Why a document cannot be read; the line counts from 1. */
 export type Unreadable = Readonly<{ line: number; reason: string }>
@@ -19,11 +20,11 @@ export const readingsOf = (text: string): readonly Reading[] => {
 }
 
 /**
- * The values of a text's YAML documents, empty ones left out; undefined for one that cannot be read, which
- * kustomize will name.
+ * The values of a text's YAML documents, lists unpacked and empty ones left out; undefined for one that cannot be
+ * read, which kustomize will name.
  */
 export const documentsIn = (text: string): readonly unknown[] =>
-  readingsOf(text).map(({ value }) => value)
+  readingsOf(text).flatMap(({ value }) => unpackLists(value))
 
 const readingOf = (document: Document.Parsed, lineOf: (offset: number) => number): Reading => {
   const [error] = document.errors

@@ -1,11 +1,12 @@
-import { existsSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { platform } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
 import { applicationPath } from '../../../src/adapters/files/application-path.ts'
-import { directoryTree } from '../../../src/adapters/files/directory-tree.ts'
+import { directoryTree, linkedTree } from '../../../src/adapters/files/directory-tree.ts'
 import { isDirectory } from '../../../src/adapters/files/is-directory.ts'
 import { codeOf, readInput } from '../../../src/adapters/files/read-input.ts'
+import { repositoryRoot } from '../../../src/adapters/files/repository-root.ts'
 import { takeSlot } from '../../../src/adapters/files/take-slot.ts'
 import { temporaryDirectory } from '../../../src/adapters/files/temporary-directory.ts'
 
@@ -19,6 +20,48 @@ t.test('a tree follows no link, and does not list what is git’s own', t => {
     ['directory', 'file', 'directory', 'symlink', 'symlink', undefined, undefined],
   )
   t.equal(Buffer.from(tree.read('d/f')).toString(), 'text')
+  t.end()
+})
+
+t.test('a linked tree tells where links lead, as long as that is inside of it', t => {
+  const directory = t.testdir({ d: { f: 'text' }, e: {} })
+  for (const [path, target] of [
+    ['link', 'd'],
+    ['e/deep', '../d/f'],
+    ['root', '.'],
+    ['out', '..'],
+    ['further', '../../..'],
+    ['absolute', '/etc'],
+    ['beside', `${directory}-b`],
+    ['nowhere', 'none'],
+    ['circle', 'circle'],
+  ] as const)
+    symlinkSync(target, join(directory, path))
+  mkdirSync(`${directory}-b`)
+  const tree = linkedTree(join(directory, 'root'))
+  for (const [path, real] of [
+    ['d/f', 'd/f'],
+    ['link/f', 'd/f'],
+    ['e/deep', 'd/f'],
+    ['root', '.'],
+    ['none', 'none'],
+  ] as const)
+    t.equal(tree.real?.(path), real, path)
+  for (const path of ['out', 'further', 'absolute', 'beside', 'nowhere', 'circle']) {
+    t.equal(tree.real?.(path), path)
+    t.equal(tree.entry(path), 'symlink', 'it is a link still')
+  }
+  t.end()
+})
+
+t.test('a checkout is found by the application path, else by its .git', t => {
+  const directory = t.testdir({ '.git': {}, a: { b: {} } })
+  const at = join(directory, 'a', 'b')
+  for (const path of [undefined, '', '.', 'a/b', './a/b/'])
+    t.equal(repositoryRoot(at, path), directory, path ?? 'none')
+  t.equal(repositoryRoot(at, 'b'), join(directory, 'a'))
+  t.equal(repositoryRoot('/', undefined), '/', 'without any')
+  t.throws(() => repositoryRoot(at, 'a/c'), { name: 'RefusedError', code: 'ENTRY_SYMLINK' })
   t.end()
 })
 

@@ -73,6 +73,17 @@ t.test('an inventory is written, compared and kept by detach and reattach', asyn
   t.ok(stateOf(top))
 })
 
+t.test('an inventory is made of nothing that generate would not render', async t => {
+  const { sower } = await start(t, { 'site/kustomization.yaml': 'resources: [../../other]\n' })
+  isOneMessage(t, await sower('inventory', 'site', '--write'), {
+    ...{
+      exitCode: 3,
+      code: 'ENTRY_OUTSIDE',
+      says: /\.\.\/\.\.\/other leads out of the repository/,
+    },
+  })
+})
+
 t.test('a line that a person put back must be acknowledged before it is rendered', async t => {
   const { top, sower, textAt, write, commit } = await start(t)
   await sower('inventory', 'site', '--write')

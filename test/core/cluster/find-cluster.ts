@@ -321,6 +321,11 @@ t.test('refuses entries that one edit cannot detach', t => {
         ['an object without metadata', `${sno1}---\nkind: A\n`, 'A/'],
         ['a list', inList(sno1, clusterInstance('sno3')), 'ClusterInstance/sno3'],
         [
+          'lists in lists',
+          inList(inList(inList(clusterInstance('sno3'), sno1))),
+          'ClusterInstance/sno3',
+        ],
+        [
           'a Secret',
           `apiVersion: v1\nkind: Secret\nmetadata: {name: bmc}\n---\n${sno1}`,
           'Secret/bmc',

@@ -8,7 +8,6 @@ import {
   clustersOf,
   groupOf,
   isClusterKind,
-  itemsOf,
   objectIdentity,
   objectsIn,
 } from '../../../src/core/cluster/object-identity.ts'
@@ -55,9 +54,6 @@ t.test('an identity belongs to a namespace by being in it, or by being it', t =>
 
 t.test('takes the objects out of lists, and tells what is none', t => {
   const [a, b] = ['a', 'b'].map(name => ({ apiVersion: 'v1', kind: 'A', metadata: { name } }))
-  t.strictSame(itemsOf({ kind: 'AList', items: [a, b] }), [a, b])
-  t.strictSame(itemsOf({ kind: 'List', items: [{ kind: 'AList', items: [a, b] }] }), [a, b])
-  t.strictSame(itemsOf({ kind: 'A', items: [a, b] }), [{ kind: 'A', items: [a, b] }])
   const text = [a, { kind: 'List', items: [b, 'text'] }, { kind: 'B' }, '"', null]
     .map(value => (value === '"' ? 'a: "' : JSON.stringify(value)))
     .join('\n---\n')

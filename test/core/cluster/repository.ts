@@ -125,6 +125,10 @@ t.test('an ApplicationSet makes Applications of folders by patterns', t => {
     [set('  - list: {elements: []}\n'), undefined],
     [directories('{path: clusters/*}').replace('argoproj.io', 'example.com'), undefined],
     ['kind: ConfigMap\n', undefined],
+    [
+      `kind: List\nitems:\n- ${directories('{path: clusters/*}').replaceAll('\n', '\n  ')}`,
+      'clusters/*',
+    ],
   ] as const)
     t.equal(applicationSetPattern(text, file), pattern, text)
   t.end()

@@ -59,6 +59,13 @@ t.test('refuses by name what the cluster needs and others need too', t => {
       `${site}:5: item 1 of patches`,
     ],
     [
+      'a patch file that is a list of two',
+      siteWith('patches:\n  - path: p.yaml\n', {
+        'site/p.yaml': `kind: List\nitems:\n${item(patchOf('sno1'))}${item(patchOf('sno2'))}`,
+      }),
+      `${site}:5: item 1 of patches`,
+    ],
+    [
       'a patch that holds another document, which nobody can read',
       siteWith('patches:\n  - path: p.yaml\n', { 'site/p.yaml': `${patchOf('sno1')}---\na: "\n` }),
       `${site}:5: item 1 of patches`,

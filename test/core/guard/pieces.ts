@@ -12,6 +12,7 @@ import { isPushCredential, violationsOf } from '../../../src/core/guard/violatio
 import { waiverIn } from '../../../src/core/guard/waiver.ts'
 import { RefusedError } from '../../../src/errors.ts'
 import { writeInventory } from '../../../src/core/detach/inventory.ts'
+import { repositoryView } from '../../../src/core/kustomization/repository-view.ts'
 import { readRender } from '../../../src/core/render/rendered-object.ts'
 import { seedGeneratorManifest } from '../../../src/core/seedgen/seed-generator-manifest.ts'
 import { clusterInstance, listing, memoryTree, type Files } from '../../support/memory-tree.ts'
@@ -20,10 +21,10 @@ const path = 'clusters/site-a'
 const secret = { namespace: 'sower-seeds', name: 'seedgen' }
 const scene = (render: readonly string[], files: Files = {}, at = path): Scene => {
   const tree = memoryTree(files)
-  const settings = { directory: 'seeds', roots: [], secret }
+  const settings = { directory: 'seeds', directories: ['seeds'], roots: [], secret }
   const objects = readRender(render.join('---\n'))
   const renderOf = () => Promise.reject(new Error('nothing else is to be rendered'))
-  return { tree, view: async () => tree, path: at, renderOf, objects, settings }
+  return { tree, path: at, renderOf, objects, settings }
 }
 /** What a guard says: the objects and the reason of each violation. */
 const says = async (guard: Guard, of: Scene): Promise<readonly string[] | string> => {
@@ -148,11 +149,10 @@ t.test('a cluster is still listed also where a kustomization cannot be read', as
     'site/kustomization.yaml': 'resources:\n- sno1.yaml\nresources:\n- a.yaml\n',
     'site/sno1.yaml': clusterInstance('sno1'),
   }
-  const of = scene([generator()], files, 'seeds/sno1')
-  const listedIn = async (change: Files) =>
-    (await stillListed(of.objects[0]!, of, memoryTree({ ...files, ...change }))).map(
-      ({ file }) => file,
-    )
+  const listedIn = async (change: Files) => {
+    const of = scene([generator()], { ...files, ...change }, 'seeds/sno1')
+    return (await stillListed(of.objects[0]!, of)).map(({ file }) => file)
+  }
   t.strictSame(await listedIn({}), ['site/kustomization.yaml'])
   t.strictSame(await listedIn({ 'site/kustomization.yaml': 'a: "\n#- sno1.yaml\n' }), [])
   const named = 'a: "\npatches:\n- patch: "- {op: replace, path: /spec/clusterName, value: sno1}"\n'
@@ -216,10 +216,28 @@ t.test('a SeedGenerator is refused while a render holds its cluster, or may', as
   t.equal(asked.length, 30)
 })
 
+t.test('a cluster is listed also through a link, where the tree follows it', async t => {
+  const files = {
+    'site/kustomization.yaml': listing('link.yaml'),
+    'a/b.yaml': clusterInstance('sno1'),
+  }
+  const of = scene([generator()], files, 'seeds/sno1')
+  const isLink = (at: string): boolean => at === 'site/link.yaml'
+  const tree = repositoryView({
+    ...of.tree,
+    entry: at => (isLink(at) ? 'symlink' : of.tree.entry(at)),
+    real: at => (isLink(at) ? 'a/b.yaml' : at),
+  })
+  t.match(await stillListed(of.objects[0]!, { ...of, tree }), [
+    { file: 'site/kustomization.yaml:2' },
+  ])
+})
+
 t.test('a record keeps a cluster out until it says that the cluster is back', t => {
   const judge = (record: string | { link: string }) => {
     const of = scene([clusterInstance('sno1')], { 'seeds/sno1/record.yaml': record })
-    return detachedStill('sno1', of.objects, of).map(({ reason }) => reason)
+    const at = { tree: of.tree, directory: 'seeds' }
+    return detachedStill('sno1', of.objects, at).map(({ reason }) => reason)
   }
   const record = (status: string, cluster = 'sno1'): string =>
     `apiVersion: sower.dev/v1alpha1\nkind: SeedRecord\ncluster: ${cluster}\nimage: null\nstatus: ${status}\nrequest: null\npullRequest: null\ndetached: null\ndigest: null\nfinishedAt: null\n`

@@ -43,7 +43,7 @@ export const guardSecretCases: Readonly<Record<string, readonly GuardCase[]>> = 
     {
       what: 'a Secret in a List',
       render: [`apiVersion: v1\nkind: SecretList\nitems:\n-\n${indented(secret('seedgen'), '  ')}`],
-      says: /^SecretList in /,
+      says: /^Secret a\/seedgen in /,
     },
     ...[0, 1, 2].map(shift => ({
       what: `a Secret in base64, shifted by ${shift}`,

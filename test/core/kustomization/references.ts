@@ -1,10 +1,12 @@
 import t from 'tap'
+import { refuseUnsafe } from '../../../src/core/kustomization/refuse-unsafe.ts'
 import { parseKustomization } from '../../../src/core/kustomization/parse-kustomization.ts'
 import { objectsBelow } from '../../../src/core/kustomization/objects-below.ts'
 import {
   countObjects,
   unsafeReferences,
 } from '../../../src/core/kustomization/unsafe-references.ts'
+import { repositoryView } from '../../../src/core/kustomization/repository-view.ts'
 import { memoryTree } from '../../support/memory-tree.ts'
 
 type Files = Parameters<typeof memoryTree>[0]
@@ -110,6 +112,27 @@ t.test('a refusal names the file, the line, the field and what to do', t => {
   t.end()
 })
 
+t.test('a refusal holds no credential of a URL, and nothing that may be a value', t => {
+  for (const path of ['https://user:canary@example.com/x', 'https://example.com/x?token=canary'])
+    for (const [field, text] of [
+      ...Object.entries(inEachField(path)),
+      ['resources', `resources: ["${path}"]\n`],
+    ] as const) {
+      const said = [
+        ...refusals(text),
+        ...memoryTree({ [site]: text })
+          .walk('clusters/site-a')
+          .troubles.map(({ message }) => message),
+      ]
+      t.ok(said.length > 0, field)
+      t.notMatch(said.join(), /canary/, field)
+    }
+  t.same(refusals('secretGenerator: [{files: ["seedAuth=canary=x"]}]\n'), [
+    `ENTRY_MISSING reading ${site}:1: seedAuth=*** (secretGenerator[0].files[0]) is not there, or is no plain file`,
+  ])
+  t.end()
+})
+
 t.test('YAML in place of a path is no path', t => {
   const patch = 'kind: A\n    metadata: {name: https://example.com}\n'
   t.same(refusals(`patchesStrategicMerge:\n- |\n    ${patch}`), [])
@@ -153,9 +176,16 @@ t.test('the configurations of builtin plugins are looked into', t => {
     `ENTRY_REMOTE reading ${site}:6: ${remote} (transformers[0].path) is fetched from elsewhere`,
   ])
   const list = `kind: List\nitems:\n- ${builtin(`path: ${remote}\n`).replaceAll('\n', '\n  ')}`
-  t.match(refusals('transformers: [t.yaml]\n', { 'clusters/site-a/t.yaml': list }), [
-    /^ENTRY_REMOTE /,
+  const inList = `kind: AList\nitems:\n- ${list.replaceAll('\n', '\n  ')}`
+  for (const text of [
+    list,
+    inList,
+    list.replace('List', 'Other'),
+    `${builtin(`path: ${remote}\n`)}items: []\n`,
   ])
+    t.match(refusals('transformers: [t.yaml]\n', { 'clusters/site-a/t.yaml': text }), [
+      /^ENTRY_REMOTE /,
+    ])
   t.end()
 })
 
@@ -204,6 +234,76 @@ t.test('helm gets no host, no option and no place of programs from a repository'
   }
   for (const [text, expected] of Object.entries(refused)) t.match(refusals(text), [expected], text)
   t.same(refusals('helmCharts: [{name: a, releaseName: a-b, version: 1.0.0}]\n'), [])
+  t.end()
+})
+
+t.test('a root is looked at as a whole before kustomize is started', t => {
+  const inline = 'generators:\n- |\n  apiVersion: builtin\n  kind: ConfigMapGenerator\n'
+  const base = 'clusters/base/kustomization.yaml'
+  const files = { [site]: `resources: [../base]\n${inline}`, [base]: 'patches: [{path: p.yaml}]\n' }
+  const check = (more: Files) => refuseUnsafe(memoryTree({ ...files, ...more }), 'clusters/site-a')
+  const patch = { 'clusters/base/p.yaml': '' }
+  t.same(
+    check(patch).map(({ directory }) => directory),
+    ['clusters/site-a', 'clusters/base'],
+  )
+  for (const [code, more] of [
+    ['ENTRY_MISSING', {}],
+    ['ENTRY_SYMLINK', { 'clusters/base/p.yaml': { link: '/etc/passwd' } }],
+    ['ENTRY_OUTSIDE', { [base]: 'resources: [../../..]\n' }],
+    ['ENTRY_REMOTE', { [base]: 'resources: ["http://127.0.0.1:8080/x"]\n' }],
+    ['ENTRY_REMOTE', { [base]: 'crds: ["http://localhost/x"]\n' }],
+    ['ENTRY_REMOTE', { [site]: `${inline}  files: ["http://[::1]/x"]\n` }],
+    ['KUSTOMIZATION_MISSING', { 'clusters/base/kustomization.yml': '' }],
+    ['KUSTOMIZATION_UNREADABLE', { [base]: '<<: {resources: ["http://127.0.0.1/x"]}\n' }],
+    ['KUSTOMIZATION_UNREADABLE', { [base]: 'resources: []\n---\nresources: []\n' }],
+  ] as const)
+    t.throws(() => check({ ...(code === 'ENTRY_MISSING' ? {} : patch), ...more }), {
+      name: 'RefusedError',
+      code,
+    })
+  t.end()
+})
+
+t.test('in a tree that follows links, what counts is where they lead', t => {
+  const links: Readonly<Record<string, string>> = {
+    'clusters/site-a/base': 'shared/deep/base',
+    'clusters/site-a/kustomization.yaml': 'clusters/k.yaml',
+    'clusters/site-a/p.yaml': 'clusters/q.yaml',
+    'clusters/site-a/t.yaml': 'clusters/t.yaml',
+  }
+  const check = (files: Files) => {
+    const tree = memoryTree({
+      'clusters/site-a/away': { link: '/etc' },
+      'clusters/k.yaml':
+        'resources: [base, a.yaml]\npatches: [{path: p.yaml}]\ntransformers: [t.yaml]\n',
+      ...{ 'clusters/site-a/a.yaml': '', 'clusters/q.yaml': '', 'clusters/t.yaml': '' },
+      'shared/deep/base/kustomization.yaml': 'resources: [../a.yaml]\n',
+      'shared/deep/a.yaml': '',
+      ...files,
+    })
+    const entry = (path: string) => (links[path] === undefined ? tree.entry(path) : 'symlink')
+    const real = (path: string): string => links[path] ?? path
+    return refuseUnsafe(repositoryView({ ...tree, entry, real }), 'clusters/site-a')
+  }
+  t.same(
+    check({}).map(({ directory }) => directory),
+    ['clusters/site-a', 'shared/deep/base'],
+    'paths behind a link count from where it leads',
+  )
+  for (const [code, files] of [
+    // What would be inside, counted from the link.
+    [
+      'ENTRY_OUTSIDE',
+      {
+        'shared/deep/base/kustomization.yaml': 'resources: [../../../../x]\n',
+        'x/kustomization.yaml': 'resources: []\n',
+      },
+    ],
+    ['ENTRY_SYMLINK', { 'clusters/k.yaml': 'resources: [away]\n' }],
+    ['ENTRY_REMOTE', { 'clusters/t.yaml': builtin(`path: ${remote}\n`) }],
+  ] as const)
+    t.throws(() => check(files), { name: 'RefusedError', code })
   t.end()
 })
 

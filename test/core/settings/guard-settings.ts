@@ -31,19 +31,37 @@ t.test('looks for the configuration in the directory and those above it', t => {
   t.end()
 })
 
-t.test('guards take their places from the nearest configuration, and defaults for the rest', t => {
+t.test('guards take their places from the configuration, and defaults for the rest', t => {
   const read = (files: Files) => readGuardSettings(memoryTree(files), path)
-  t.strictSame(read({}), { directory: defaults.directory, roots: [], secret: null })
+  const seeds = { directory: defaults.directory, directories: [defaults.directory] }
+  t.strictSame(read({}), { ...seeds, roots: [], secret: null })
   const place = { namespace: defaults.secret.namespace, name: defaults.secret.name }
   for (const [text, settings] of [
     ['', { directory: 'hub/seeds', roots: [], secret: place }],
     ['directory: ../x/\nroots: a\n', { directory: 'x', roots: ['hub/a'], secret: place }],
+    ['directory: ../seeds\n', { directory: 'seeds', roots: [], secret: place }],
     [
       'roots: [a, .]\nsecret: {name: own}\npermissions: nonsense\n',
       { directory: 'hub/seeds', roots: ['hub/a', 'hub'], secret: { ...place, name: 'own' } },
     ],
-  ] as const)
-    t.strictSame(read({ 'hub/sower.yaml': text, 'sower.yaml': 'roots: [b]\n' }), settings, text)
+  ] as const) {
+    // Without a configuration at the root of the tree, its standard place is heeded, too.
+    const directories = [...new Set(['seeds', settings.directory])]
+    t.strictSame(read({ 'hub/sower.yaml': text }), { ...settings, directories }, text)
+  }
+  t.end()
+})
+
+t.test('a nearer configuration adds places, and takes nothing away from the one at the root', t => {
+  const root = 'directory: made/seeds\nroots: [b]\nsecret: {namespace: own}\n'
+  const nearer = 'directory: nowhere\nroots: [a]\nsecret: {name: other}\n'
+  const files = { 'sower.yaml': root, 'hub/sower.yaml': nearer, [`${path}/sower.yaml`]: '' }
+  t.strictSame(readGuardSettings(memoryTree(files), path), {
+    directory: 'made/seeds',
+    directories: ['made/seeds', 'hub/nowhere', `${path}/seeds`],
+    roots: ['b', 'hub/a'],
+    secret: { namespace: 'own', name: defaults.secret.name },
+  })
   t.end()
 })
 

@@ -1,5 +1,8 @@
-import { join } from 'node:path'
-import { directoryTree } from '../../../adapters/files/directory-tree.ts'
+import { join, relative } from 'node:path'
+import { directoryTree, linkedTree } from '../../../adapters/files/directory-tree.ts'
+import { repositoryRoot } from '../../../adapters/files/repository-root.ts'
+import { refuseUnsafe } from '../../../core/kustomization/refuse-unsafe.ts'
+import { repositoryView } from '../../../core/kustomization/repository-view.ts'
 import { clustersRendered } from '../../../core/render/clusters-rendered.ts'
 import { readRender } from '../../../core/render/rendered-object.ts'
 import { inventoryIn, inventoryName } from '../../../core/detach/inventory-in.ts'
@@ -14,14 +17,16 @@ export type InventoryOptions = Readonly<{ directory: string; write: boolean }>
 
 /**
  * `sower inventory [directory]`: compares the clusters that an application path renders with the inventory
- * beside its kustomization, and writes it anew with `write`. Throws InputError, and RefusedError REATTACH_RISK
- * where that would forget that a rendered cluster is detached.
+ * beside its kustomization, and writes it anew with `write`. Throws InputError, RefusedError for what may not be
+ * rendered, and REATTACH_RISK where writing would forget that a rendered cluster is detached.
  */
 export const inventoryCommand = async (
   surroundings: Surroundings,
   { directory: argument, write }: InventoryOptions,
 ): Promise<void> => {
   const directory = applicationPath(surroundings.directory, argument)
+  const root = repositoryRoot(directory, undefined)
+  refuseUnsafe(repositoryView(linkedTree(root)), relative(root, directory) || '.')
   const kustomize = await composeKustomize(surroundings)
   const render = await kustomize.build(directory, { path: argument })
   const rendered = [...clustersRendered(readRender(render)).keys()].sort()
