@@ -101,7 +101,7 @@ t.test('reattach wants the risk to be understood, and its own line to be there',
   await git('rm', '--quiet', record)
   await git('commit', '--quiet', '--message', 'Remove the record')
   await refused('RECORD_MISSING', /uncomment the lines by hand/, 'reattach', understood)
-  await refused('CLUSTER_NOT_FOUND', /no kustomization lists it/, 'plan')
+  await refused('CLUSTER_NOT_FOUND', /no kustomization below site lists it/, 'plan')
 })
 
 t.test('a record that leads out of the repository is not followed', async t => {

@@ -43,7 +43,7 @@ export const refusedLayouts: Readonly<Record<string, Refused>> = {
   'no kustomization lists its file': {
     files: sites(listing('b.yaml')),
     code: 'CLUSTER_NOT_FOUND',
-    says: /site\/a\.yaml holds it, but no kustomization lists it[^]*list it there/,
+    says: /site\/a\.yaml holds it, but no kustomization below site lists it[^]*leave it so: bringing it back/,
   },
   'no configured root reaches it': {
     files: {
