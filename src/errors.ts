@@ -33,9 +33,18 @@ export class ConflictError extends SowerError {
   override readonly exitCode = 75
 }
 
-/** An outside system gave no answer: try later. */
+/** An outside system gave no answer: try later, and not before `retryAt` where it is known. */
 export class UnavailableError extends SowerError {
   override readonly exitCode = 75
+  readonly retryAt: string | undefined
+  constructor(
+    code: ErrorCode,
+    message: string,
+    { retryAt, ...details }: Details & Readonly<{ retryAt?: string | undefined }> = {},
+  ) {
+    super(code, message, details)
+    this.retryAt = retryAt
+  }
 }
 
 /** An outside system answered that the act cannot be done; trying again will not help. */

@@ -96,5 +96,7 @@ t.test('only what is present is tested or changed', t => {
     present(2),
   )
   t.strictSame(unanswered, { seen: 'unknown', why: 'forbidden' })
+  const retryAt = '2026-11-22T10:00:00Z'
+  t.strictSame(unknown('timeout', retryAt), { seen: 'unknown', why: 'timeout', retryAt })
   t.end()
 })

@@ -1,22 +1,11 @@
 import { isEnded, type Run } from '../core/run/run.ts'
-import { FailedError } from '../errors.ts'
 import { createReconcile, type Reconcile } from '../operations/create-reconcile.ts'
-import type { Context } from '../operations/context.ts'
-import type { Answer } from '../operations/intake/sender.ts'
-import { takeIn } from '../operations/intake/take-in.ts'
-import type { Attempts } from '../operations/ports/attempts.ts'
-import type { Inbox, Incoming } from '../operations/ports/inbox.ts'
-import { errorFields, type Log } from './log.ts'
+import { unreadBecause } from '../operations/intake/open-pull-request.ts'
+import type { Look } from '../operations/observe/observe.ts'
+import { createIntake, type Looping } from './create-intake.ts'
+import { errorFields } from './log.ts'
 import { createProjection, type Projection } from './projection.ts'
 import { setRunAside } from './set-run-aside.ts'
-
-/** What the loop works with. */
-export type Looping = Readonly<{
-  context: Context
-  inbox: Inbox
-  attempts: Attempts
-  log: Log
-}>
 
 /** Takes what waits in the inbox, then passes over every run once. */
 export type Turn = Readonly<{
@@ -27,11 +16,13 @@ export type Turn = Readonly<{
   take: (isDue?: boolean) => Promise<number | null | undefined>
   /** Tells whether a pull request is one of a run that is under way; before the first pass any may be. */
   concerns: (pullRequest: number) => boolean
+  /** When the first order that has to wait is tried again, in epoch milliseconds; null: none waits. */
+  retryAt: () => number | null
   /** Resolves when all reports are written, or could not be. */
   settled: () => Promise<void>
 }>
 
-type Turning = Looping &
+type Turning = Omit<Looping, 'inbox'> &
   Readonly<{
     projection: Projection
     reconcile: Reconcile
@@ -43,11 +34,15 @@ type Turning = Looping &
 
 /** Creates the turn of the bot's loop. A turn never throws: what goes wrong is logged, and the next one comes. */
 export const createTurn = ({ context, inbox, attempts, log }: Looping): Turn => {
+  const unwritten = new Map<string, string>()
   const projection = createProjection(context.ports.forge, (run, error) => {
+    if (unwritten.get(run) === String(error)) return
+    unwritten.set(run, String(error))
     log.warn(errorFields(error, { run }), 'could not write the report')
   })
+  const intake = createIntake({ context, inbox, attempts, log, projection })
   const turning: Turning = {
-    ...{ context, inbox, attempts, log, projection },
+    ...{ context, attempts, log, projection },
     reconcile: createReconcile(context),
     said: new Map(),
     concerned: { pullRequests: null },
@@ -59,64 +54,16 @@ export const createTurn = ({ context, inbox, attempts, log }: Looping): Turn => 
         return null
       }
       // An inbox that cannot be read does not keep the runs from going on.
-      const isObeyed = await takeWaiting(turning).catch(failed)
+      const isObeyed = await intake.take().catch(failed)
       return isDue || isObeyed ? passOverRuns(turning).catch(failed) : undefined
     },
     concerns: pullRequest => turning.concerned.pullRequests?.has(pullRequest) ?? true,
-    settled: projection.settled,
+    retryAt: intake.retryAt,
+    settled: async () => {
+      await intake.settled()
+      await projection.settled()
+    },
   }
-}
-
-const reply = async (
-  { ports }: Context,
-  event: Incoming,
-  { answers, projection }: Readonly<{ answers: readonly Answer[]; projection: Projection }>,
-): Promise<void> => {
-  if (answers.length === 0) return
-  await projection.answer(event.pullRequest, answers)
-  if (event.kind !== 'comment') return
-  const isRefused = answers.some(answer => answer !== null && answer.code !== null)
-  await ports.forge.react({ id: event.commentId, content: isRefused ? 'confused' : 'eyes' })
-}
-
-/** Takes in what waits; returns whether any of it counts. */
-const takeWaiting = async (turning: Turning): Promise<boolean> => {
-  const { context, inbox, attempts, log, projection } = turning
-  let isObeyed = false
-  for (const event of inbox.waiting()) {
-    const what = `event ${event.key}`
-    try {
-      if (!attempts.begin(what)) {
-        await setEventAside(turning, event)
-        continue
-      }
-      const answers = await takeIn(context, event)
-      isObeyed ||= answers.includes(null)
-      // Done before it is answered: an answer that cannot be written must not bring an order back.
-      inbox.done(event)
-      log.info({ event: event.key, by: event.sender, answers }, 'took in')
-      await reply(context, event, { answers, projection })
-    } catch (error) {
-      // Without an answer from outside it stays in the inbox; what was answered with no is over.
-      if (error instanceof FailedError) inbox.done(event)
-      log.warn(errorFields(error, { event: event.key }), 'could not take in an event')
-    } finally {
-      attempts.end(what)
-    }
-  }
-  return isObeyed
-}
-
-const setEventAside = async (
-  { context, inbox, log, projection }: Turning,
-  event: Incoming,
-): Promise<void> => {
-  inbox.setAside(event)
-  const code = 'SET_ASIDE'
-  const again = event.kind === 'label' ? 'set the label again' : 'write a new comment'
-  const text = `The bot ended twice while it worked on this, so it does so no more. Look in its log for how it ended; to try again, ${again}.`
-  log.warn({ event: event.key, by: event.sender, code, reason: text }, 'set an event aside')
-  await reply(context, event, { answers: [{ text, code }], projection })
 }
 
 /** One pass over every run; returns when the earliest wants to be looked at again, in epoch milliseconds. */
@@ -153,9 +100,9 @@ const passOver = async (
   const pass = await reconcile(run)
   if (pass.effect)
     log.info({ run: run.name, effect: pass.effect }, pass.error ? 'effect failed' : 'effect done')
-  const reason = pass.error === null ? '' : pass.error.message
-  if (pass.error && said.get(run.name) !== reason)
-    log.warn(errorFields(pass.error, { run: run.name }), 'could not do it')
+  const reason = pass.error === null ? unreadIn(pass.look) : pass.error.message
+  if (reason !== '' && said.get(run.name) !== reason)
+    log.warn(errorFields(pass.error ?? reason, { run: run.name }), 'could not do it')
   said.set(run.name, reason)
   if (pass.run.phase !== run.phase)
     log.info({ run: run.name, from: run.phase, to: pass.run.phase, since: pass.run.since }, 'phase')
@@ -181,4 +128,12 @@ const leaveAside = async (
     log.warn({ run: run.name, code: run.blocked?.code, reason }, 'set a run aside')
   said.set(run.name, reason)
   return null
+}
+
+/** Why the pull request of a run could not be read; nothing where it was. */
+const unreadIn = (look: Look | null): string => {
+  const observation = look?.observation
+  return observation && 'pullRequest' in observation && observation.pullRequest.seen === 'unknown'
+    ? `reading the pull request: ${unreadBecause(observation.pullRequest)}`
+    : ''
 }

@@ -1,4 +1,4 @@
-import { SowerError } from '../errors.ts'
+import { SowerError, UnavailableError } from '../errors.ts'
 
 /** What the bot tells its operator: one line an event, with fields. */
 export type Log = Readonly<{
@@ -10,7 +10,12 @@ export type Log = Readonly<{
 /** Adds what a log line says of an error to its fields. */
 export const errorFields = (error: unknown, fields: object): object =>
   error instanceof SowerError
-    ? { ...fields, code: error.code, reason: error.message, cause: causeOf(error) }
+    ? {
+        ...{ ...fields, code: error.code, reason: error.message, cause: causeOf(error) },
+        ...(error instanceof UnavailableError && error.retryAt !== undefined
+          ? { retryAt: error.retryAt }
+          : {}),
+      }
     : { ...fields, reason: String(error) }
 
 /** The class of the cause only: its text may quote anything. */

@@ -12,10 +12,10 @@ import { kubeconfigSecrets } from '../adapters/kubernetes/kubeconfig-secrets.ts'
 import { kubernetesCluster } from '../adapters/kubernetes/kubernetes-cluster.ts'
 import { ociRegistry } from '../adapters/registry/oci-registry.ts'
 import { fileRunStore } from '../adapters/files/file-run-store.ts'
-import { cleanForge } from './clean-forge.ts'
 import { startBot } from './start-bot.ts'
 import { ConflictError, InputError } from '../errors.ts'
 import { createContext } from '../operations/context.ts'
+import type { Forge } from '../operations/ports/forge.ts'
 import type { Redactor } from '../redact/redactor.ts'
 import { composeKustomize, type Surroundings } from '../surroundings.ts'
 import { shownName } from '../redact/shown-name.ts'
@@ -48,7 +48,8 @@ export const runBot = async (
     return value
   }
   // All files are read before anything is started or written.
-  const token = secret(data.tokenFile)
+  const token = rereading(() => secret(data.tokenFile))
+  const stopping = new AbortController()
   const webhookSecret = secret(data.webhookSecretFile)
   const kubeconfig = read(data.kubeconfig)
   kubeconfigSecrets(kubeconfig).forEach(redactor.add)
@@ -87,7 +88,10 @@ export const runBot = async (
             path: surroundings.environment['PATH'] ?? '',
           }),
           forge: cleanForge(
-            gitHub({ apiUrl: data.apiUrl, repository: data.repository, token }),
+            gitHub({
+              ...{ apiUrl: data.apiUrl, repository: data.repository, token, now },
+              stopping: stopping.signal,
+            }),
             redactor.clean,
           ),
           kustomize,
@@ -114,7 +118,7 @@ export const runBot = async (
           },
         },
         settings: { repository: data.repository, branch: data.branch, namespace: data.namespace },
-        now: () => new Date(),
+        now,
       }),
       inbox: fileInbox(join(at(data.data), 'inbox')),
       attempts: fileAttempts(join(at(data.data), 'attempts')),
@@ -122,6 +126,7 @@ export const runBot = async (
       host: data.listen.slice(0, data.listen.lastIndexOf(':')),
       port: portOf(data.listen),
       pollInterval: data.pollInterval * 1000,
+      stopping,
       log,
     })
     const end = await Promise.race([terminated, lost])
@@ -136,3 +141,25 @@ export const runBot = async (
     giveBack()
   }
 }
+
+const now = (): Date => new Date()
+
+/** Reads a value anew each time; while it cannot be read, as when it is being replaced, the last one counts. */
+const rereading = (read: () => string): (() => string) => {
+  let last = read()
+  return () => {
+    try {
+      last = read() || last
+    } catch {
+      // The last one.
+    }
+    return last
+  }
+}
+
+/** A forge that is told no registered value: whatever a report quotes, GitHub shows it to everybody. */
+export const cleanForge = (forge: Forge, clean: (text: string) => string): Forge => ({
+  ...forge,
+  upsertComment: comment => forge.upsertComment({ ...comment, body: clean(comment.body) }),
+  setStatus: status => forge.setStatus({ ...status, description: clean(status.description) }),
+})

@@ -1,4 +1,5 @@
-import { createTurn, type Looping } from './create-turn.ts'
+import type { Looping } from './create-intake.ts'
+import { createTurn } from './create-turn.ts'
 import { createWebhookServer } from './create-webhook-server.ts'
 import { listen } from './listen.ts'
 import { errorFields } from './log.ts'
@@ -15,6 +16,8 @@ export type ToStart = Looping &
     port: number
     /** How long to wait between two looks at a run when nothing wakes the bot, in milliseconds. */
     pollInterval: number
+    /** Aborted by stop(): ends what is under way outside, and what would begin. */
+    stopping: AbortController
   }>
 
 type State = {
@@ -100,7 +103,8 @@ export const startBot = async (options: ToStart): Promise<Bot> => {
         const untilWake = wakeAt === null ? Infinity : wakeAt - context.now().getTime()
         dueAt = performance.now() + Math.min(options.pollInterval, untilWake)
       }
-      await sleep(Math.max(0, dueAt - performance.now()))
+      const untilRetry = (turn.retryAt() ?? Infinity) - context.now().getTime()
+      await sleep(Math.max(0, Math.min(dueAt - performance.now(), untilRetry)))
     }
   }
   const running = loop()
@@ -109,6 +113,7 @@ export const startBot = async (options: ToStart): Promise<Bot> => {
     stop: async () => {
       state.stopping = true
       options.attempts.stop()
+      options.stopping.abort()
       state.wake()
       await running
       await turn.settled()

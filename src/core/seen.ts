@@ -1,11 +1,11 @@
 /**
  * What one read of an outside system said: there it is, it is not there (an explicit "not found"), or no
- * usable answer. A gate opens on 'absent' only.
+ * usable answer. A gate opens on 'absent' only. `retryAt`: ask again then, not before.
  */
 export type Seen<T> =
   | Readonly<{ seen: 'present'; value: T }>
   | Readonly<{ seen: 'absent' }>
-  | Readonly<{ seen: 'unknown'; why: UnknownBecause }>
+  | Readonly<{ seen: 'unknown'; why: UnknownBecause; retryAt?: string }>
 
 /**
  * 'not-served': the API server does not know the kind, which proves nothing about the object.
@@ -16,7 +16,8 @@ export type UnknownBecause =
 
 export const present = <T>(value: T): Seen<T> => ({ seen: 'present', value })
 export const absent: Seen<never> = { seen: 'absent' }
-export const unknown = (why: UnknownBecause): Seen<never> => ({ seen: 'unknown', why })
+export const unknown = (why: UnknownBecause, retryAt?: string): Seen<never> =>
+  retryAt === undefined ? { seen: 'unknown', why } : { seen: 'unknown', why, retryAt }
 
 /** True only when the read said so: present and satisfying `test`. */
 export const holds = <T>(read: Seen<T>, test: (value: T) => boolean): boolean =>

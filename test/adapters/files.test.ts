@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'no
 import { join } from 'node:path'
 import t from 'tap'
 import { fileAttempts } from '../../src/adapters/files/file-attempts.ts'
-import { eventsAside, fileInbox } from '../../src/adapters/files/file-inbox.ts'
+import { eventsAside, fileInbox, readWaiting } from '../../src/adapters/files/file-inbox.ts'
 import { fileRunStore } from '../../src/adapters/files/file-run-store.ts'
 import type { Run } from '../../src/core/run/run.ts'
 import { ConflictError, FailedError } from '../../src/errors.ts'
@@ -179,6 +179,29 @@ t.test('a comment that 0.1.0 has kept is read in its commands', t => {
   ]
   const waiting = { 'x.json': JSON.stringify({ ...rest, commands }) }
   t.strictSame(fileInbox(t.testdir({ waiting })).waiting(), [{ ...rest, body }])
+  t.end()
+})
+
+t.test('an event that has to wait keeps its place, with the time of the next try', t => {
+  const directory = t.testdir()
+  const inbox = fileInbox(directory)
+  const [first, second] = [
+    { at: '2026-11-22T10:00:00Z', reason: 'a limit' },
+    { at: '2026-11-22T10:01:00Z', reason: 'silence' },
+  ]
+  t.strictSame(readWaiting(join(directory, 'none')), [])
+  inbox.put(event(1))
+  inbox.put(event(2))
+  inbox.postpone(event(1), first)
+  const waiting = [{ ...event(1), retry: first }, event(2)]
+  t.strictSame([inbox.waiting(), fileInbox(directory).waiting()], [waiting, waiting])
+  inbox.postpone({ ...event(1), ...{ retry: first } }, second)
+  writeFileSync(join(directory, 'waiting', '000000000000000-000000-x.json'), '')
+  t.strictSame(readWaiting(directory), [{ ...event(1), retry: second }, event(2)])
+  t.equal(readdirSync(join(directory, 'waiting')).length, 3, 'which changes nothing')
+  inbox.done(event(1))
+  inbox.put(event(1))
+  t.strictSame(readWaiting(directory), [event(2)])
   t.end()
 })
 

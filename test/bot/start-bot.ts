@@ -5,12 +5,11 @@ import type { AddressInfo } from 'node:net'
 import t, { type Test } from 'tap'
 import { fileAttempts } from '../../src/adapters/files/file-attempts.ts'
 import { fileInbox } from '../../src/adapters/files/file-inbox.ts'
-import { createProjection } from '../../src/bot/projection.ts'
 import { refuseWeakSecret } from '../../src/bot/refuse-weak-secret.ts'
 import { saySeldom } from '../../src/bot/say-seldom.ts'
 import { startBot, type ToStart } from '../../src/bot/start-bot.ts'
+import { unknown } from '../../src/core/seen.ts'
 import { InputError, UnavailableError } from '../../src/errors.ts'
-import type { Forge } from '../../src/operations/ports/forge.ts'
 import {
   askInSeven,
   fakeWorld,
@@ -18,7 +17,6 @@ import {
   requestFile,
   type FakeWorld,
 } from '../support/fake-world.ts'
-import { aLook, aRun, blockedBy, head, merge } from '../support/run/run-scene.ts'
 
 const webhookSecret = 'sixteen letters!'
 type Told = readonly [fields: object, message: string]
@@ -35,6 +33,7 @@ const optionsFor = (t: Test, world: FakeWorld, told: Told[] = []): ToStart => {
     host: '127.0.0.1',
     port: 0,
     pollInterval: 5,
+    stopping: new AbortController(),
     log: { debug: () => undefined, info: tell, warn: tell },
   }
 }
@@ -202,7 +201,7 @@ t.test('an order whose answer cannot be written is not obeyed twice', async t =>
   const options = optionsFor(t, world, told)
   const bot = await startBot(options)
   await deliver(bot.address, 'issue_comment', comment('/seed retry\n/seed help'))
-  await until(() => told.some(([, message]) => message === 'could not take in an event'))
+  await until(() => told.some(([, message]) => message === 'could not answer an event'))
   await until(() => world.runs.get('sno1')?.phase === 'Proposed')
   await bot.stop()
   t.strictSame(options.inbox.waiting(), [])
@@ -259,6 +258,46 @@ t.test('goes on after a turn in which the store gave no answer', async t => {
   t.equal(told.filter(([, message]) => message === 'a turn failed').length, 2)
 })
 
+t.test('stopping ends what is under way outside', async t => {
+  const world = fakeWorld()
+  await askInSeven(world)
+  const options = optionsFor(t, world)
+  const { signal } = options.stopping
+  let asked = 0
+  world.faults.set('forge.pullRequest', () => {
+    asked += 1
+    return new Promise(resolve => {
+      signal.addEventListener('abort', () => {
+        resolve(unknown('unreachable'))
+      })
+    })
+  })
+  const bot = await startBot(options)
+  await until(() => asked === 1)
+  await bot.stop()
+  t.equal(asked, 1)
+})
+
+t.test('says once why a pull request cannot be read', async t => {
+  const world = fakeWorld()
+  await askInSeven(world)
+  const told: Told[] = []
+  let looks = 0
+  world.faults.set('forge.pullRequest', async () => {
+    looks += 1
+    return unknown('forbidden', '2026-11-22T10:00:00Z')
+  })
+  const bot = await startBot(optionsFor(t, world, told))
+  await until(() => looks > 3)
+  await bot.stop()
+  const reason =
+    "reading the pull request: GitHub does not let the bot's token read it; next try at 2026-11-22T10:00:00Z"
+  t.strictSame(
+    told.filter(([, message]) => message === 'could not do it'),
+    [[{ run: 'sno1', reason }, 'could not do it']],
+  )
+})
+
 t.test('says the same problem once', async t => {
   const world = fakeWorld()
   await askInSeven(world)
@@ -272,111 +311,6 @@ t.test('says the same problem once', async t => {
   await until(() => fetches > 5)
   await bot.stop()
   t.equal(told.filter(([, message]) => message === 'could not do it').length, 1)
-})
-
-type Written = {
-  comments: { marker: string; body: string }[]
-  statuses: { sha: string; state: string }[]
-}
-const fakeForge = (fails: { comment?: number } = {}): Written & { forge: Forge } => {
-  const written: Written = { comments: [], statuses: [] }
-  return {
-    ...written,
-    forge: {
-      ...fakeWorld().ports.forge,
-      upsertComment: async ({ marker, body }) => {
-        if (fails.comment) {
-          fails.comment -= 1
-          throw new UnavailableError('GITHUB_FAILED', 'writing the report: no answer')
-        }
-        written.comments.push({ marker, body })
-      },
-      setStatus: async ({ sha, state }) => {
-        written.statuses.push({ sha, state })
-      },
-    },
-  }
-}
-const lookAt = (phase: 'Requested' | 'Proposed') => ({
-  observation: aLook(phase),
-  branch: null,
-  checks: [],
-  secret: null,
-})
-const noFailure = (run: string, error: unknown): void => {
-  throw new Error(`${run}: ${String(error)}`)
-}
-
-t.test('writes a run once while it stays the same, always into the one comment', async t => {
-  const { forge, comments, statuses } = fakeForge()
-  const projection = createProjection(forge, noFailure)
-  for (let looks = 0; looks < 3; looks += 1) {
-    projection.show(aRun('Requested'), lookAt('Requested'))
-    await projection.settled()
-  }
-  t.equal(comments.length, 1)
-  t.strictSame(statuses, [{ sha: head, state: 'pending' }])
-  projection.show(
-    aRun('Requested', { blocked: blockedBy('PREFLIGHT_FAILED') }),
-    lookAt('Requested'),
-  )
-  await projection.settled()
-  projection.show(aRun('Detaching'), null)
-  await projection.settled()
-  t.equal(comments.length, 3)
-  t.equal(new Set(comments.map(({ marker }) => marker)).size, 1)
-  t.strictSame(statuses.slice(1), [
-    { sha: head, state: 'failure' },
-    { sha: merge, state: 'success' },
-  ])
-})
-
-t.test('leaves out what is overtaken before it was written', async t => {
-  const { forge, comments } = fakeForge()
-  const projection = createProjection(forge, noFailure)
-  for (const phase of ['Detaching', 'Detached', 'Delivering', 'Generating'] as const)
-    projection.show(aRun(phase), null)
-  await projection.settled()
-  t.equal(comments.length, 2)
-  t.match(comments.at(-1)?.body, /Generating/)
-})
-
-t.test(
-  'goes on after a report that could not be written, and writes it with the next look',
-  async t => {
-    const { forge, comments } = fakeForge({ comment: 1 })
-    const failures: string[] = []
-    const projection = createProjection(forge, run => failures.push(run))
-    projection.show(aRun('Detaching'), null)
-    await projection.settled()
-    t.strictSame([failures, comments], [['sno1'], []])
-    projection.show(aRun('Detaching'), null)
-    await projection.settled()
-    t.equal(comments.length, 1)
-  },
-)
-
-t.test('sets no status without a commit to set it on', async t => {
-  const { forge, comments, statuses } = fakeForge()
-  const projection = createProjection(forge, noFailure)
-  projection.show(aRun('Requested'), null)
-  await projection.settled()
-  t.strictSame([comments.length, statuses], [1, []])
-})
-
-t.test('answers only what there is to say', async t => {
-  const { forge, comments } = fakeForge()
-  const projection = createProjection(forge, noFailure)
-  await projection.answer(7, [null, null])
-  t.strictSame(comments, [])
-  await projection.answer(7, [
-    null,
-    { text: '<img> @everyone', code: null },
-    { text: 'no', code: 'NOT_A_SEED' },
-  ])
-  t.equal(comments.length, 1)
-  t.match(comments[0]?.body, /\*\*Refused\*\* \(`NOT_A_SEED`\)/)
-  t.notMatch(comments[0]?.body, /<img>/)
 })
 
 t.test('says the same at most once a minute', t => {

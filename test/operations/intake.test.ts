@@ -97,6 +97,17 @@ t.test('a pull request is worked on only where it can be pushed to and counts', 
     ...{ name: 'UnavailableError', code: 'GITHUB_FAILED' },
     message: 'reading #7: GitHub gave no answer (timeout)',
   })
+  const retryAt = '2026-11-22T10:00:00Z'
+  world.faults.set('forge.pullRequest', async () => unknown('forbidden', retryAt))
+  await t.rejects(openPullRequest(world.start(), config, 7), {
+    ...{ name: 'UnavailableError', code: 'GITHUB_FAILED', retryAt },
+    message: `reading #7: GitHub does not let the bot's token read it; next try at ${retryAt}`,
+  })
+  world.faults.set('forge.pullRequest', async () => unknown('forbidden'))
+  await t.rejects(openPullRequest(world.start(), config, 7), {
+    ...{ name: 'FailedError', code: 'GITHUB_FAILED', fix: /configuration\.md/ },
+    message: "reading #7: GitHub does not let the bot's token read it",
+  })
 })
 
 t.test('a branch that is more than the head of its pull request is refused', async t => {

@@ -35,6 +35,9 @@ t.test('an error says by its class what the caller must do', t => {
     t.equal(bare.fix, undefined)
     t.notOk('cause' in bare)
   }
+  const retryAt = '2026-11-22T10:00:00Z'
+  t.match(new UnavailableError('INTERNAL', 'doing', { retryAt }), { retryAt, fix: undefined })
+  t.equal(new UnavailableError('INTERNAL', 'doing').retryAt, undefined)
   t.end()
 })
 

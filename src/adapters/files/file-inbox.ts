@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
-import type { Inbox } from '../../operations/ports/inbox.ts'
-import type { Incoming } from '../../operations/ports/inbox.ts'
+import type { Inbox, Incoming, Waiting } from '../../operations/ports/inbox.ts'
 import { writeWhole } from './write-whole.ts'
 
 const command = z.union([
@@ -15,9 +14,14 @@ const wordsOf = (commands: readonly z.infer<typeof command>[]): string =>
   commands
     .map(each => ['/seed', ...(each.verb === 'unknown' ? [] : Object.values(each))].join(' '))
     .join('\n')
-const from = { key: z.string(), pullRequest: z.number(), sender: z.string() }
+const from = {
+  key: z.string(),
+  pullRequest: z.number(),
+  sender: z.string(),
+  retry: z.object({ at: z.string(), reason: z.string() }).optional(),
+}
 const comment = { ...from, kind: z.literal('comment'), commentId: z.number() }
-const incoming: z.ZodType<Incoming> = z.union([
+const incoming: z.ZodType<Waiting> = z.union([
   z.object({ ...from, kind: z.literal('label'), headSha: z.string() }),
   z.object({ ...comment, body: z.string() }),
   z
@@ -62,6 +66,14 @@ export const fileInbox = (directory: string): Inbox => {
           if (!event) renameSync(join(waiting, file), join(broken, file))
           return event ?? []
         }),
+    postpone: (event, retry) => {
+      const name = nameOf(event.key)
+      for (const file of readdirSync(waiting).filter(candidate => candidate.endsWith(name)))
+        writeWhole(join(waiting, file), JSON.stringify({ ...event, retry }), {
+          aside: join(directory, `${randomUUID()}.new`),
+          mode: 0o600,
+        })
+    },
     done: event => {
       move(event, done)
     },
@@ -82,7 +94,16 @@ export const eventsAside = (directory: string): readonly Incoming[] => {
     : []
 }
 
-const readEvent = (file: string): Incoming | undefined => {
+/** The events that wait in the inbox of another process, in the order of arrival; changes nothing. */
+export const readWaiting = (directory: string): readonly Waiting[] => {
+  const waiting = join(directory, 'waiting')
+  if (!existsSync(waiting)) return []
+  return readdirSync(waiting)
+    .sort()
+    .flatMap(file => readEvent(join(waiting, file)) ?? [])
+}
+
+const readEvent = (file: string): Waiting | undefined => {
   try {
     return incoming.parse(JSON.parse(readFileSync(file, 'utf8')))
   } catch {

@@ -1,20 +1,30 @@
-import type { Octokit } from '@octokit/rest'
+import { z } from 'zod'
 import type { BranchUse } from '../../core/preflight/branch-problem.ts'
+import { present, type Seen } from '../../core/seen.ts'
+import type { RepositoryApi } from './repository-api.ts'
 
-/** Reads what a branch is used for. Throws what octokit throws. */
+/** Reads what a branch is used for. Throws UnavailableError where GitHub sends us somewhere else. */
 export const branchUse = async (
-  { rest }: Pick<Octokit, 'rest'>,
-  repository: Readonly<{ owner: string; repo: string }>,
+  { see }: Pick<RepositoryApi, 'see'>,
   branch: string,
-): Promise<BranchUse> => {
-  // The branch first: a 404 of it means that there is none.
-  const { data: found } = await rest.repos.getBranch({ ...repository, branch })
-  const { data: of } = await rest.repos.get(repository)
-  const open = { ...repository, state: 'open', base: branch, per_page: 100 } as const
-  const { data: pulls } = await rest.pulls.list(open)
-  return {
-    isDefault: of.default_branch === branch,
-    isProtected: found.protected,
-    baseOf: pulls.map(({ number }) => number),
-  }
+): Promise<Seen<BranchUse>> => {
+  const activity = `reading the branch ${branch}`
+  // The branch first: only its absence means that there is none.
+  const one = { activity, route: 'GET /branches/{branch}', parameters: { branch } }
+  const found = await see(one, z.looseObject({ protected: z.boolean() }))
+  if (found.seen !== 'present') return found
+  const ours = { activity, isAboutToken: true }
+  const of = await see({ ...ours, route: 'GET ' }, z.looseObject({ default_branch: z.string() }))
+  if (of.seen !== 'present') return of
+  const open = { state: 'open', base: branch, per_page: 100 }
+  const pulls = await see(
+    { ...ours, route: 'GET /pulls', parameters: open },
+    z.array(z.looseObject({ number: z.number() })),
+  )
+  if (pulls.seen !== 'present') return pulls
+  return present({
+    isDefault: of.value.default_branch === branch,
+    isProtected: found.value.protected,
+    baseOf: pulls.value.map(({ number }) => number),
+  })
 }

@@ -1,188 +1,160 @@
-import { retry } from '@octokit/plugin-retry'
-import { throttling } from '@octokit/plugin-throttling'
-import { Octokit } from '@octokit/rest'
 import { z } from 'zod'
-import { absent, present, unknown, type Seen } from '../../core/seen.ts'
-import { branchUse } from './branch-use.ts'
-import { FailedError, UnavailableError } from '../../errors.ts'
+import { UnavailableError } from '../../errors.ts'
 import type { Forge } from '../../operations/ports/forge.ts'
-import { pagesOf, SentElsewhere, stayAtOrigin } from './stay-at-origin.ts'
+import { branchUse } from './branch-use.ts'
+import type { Answer } from './git-hub-client.ts'
+import { pullRequestAnswer } from './pull-request-answer.ts'
+import { createRepositoryApi, type RepositoryApiOptions } from './repository-api.ts'
 
-export type GitHubOptions = Readonly<{
-  /** `https://api.github.com`, or `https://host/api/v3`. */
-  apiUrl: string
-  /** owner/name */
-  repository: string
-  token: string
-}>
+export type GitHubOptions = RepositoryApiOptions
 
-// Null when the fork was deleted, whatever octokit's types say.
-const headRepository = z.looseObject({ id: z.number() }).nullish()
-
-const Client = Octokit.plugin(throttling, retry)
+const account = z.looseObject({ login: z.string().min(1) })
+const identified = z.looseObject({ id: z.number() })
+const commentShape = z.looseObject({
+  id: z.number(),
+  user: account.nullish(),
+  body: z.string().nullish(),
+})
+const permissionShape = z.looseObject({
+  permission: z.enum(['admin', 'write', 'read', 'none']),
+  user: account.nullish(),
+})
 
 /** GitHub through its REST API. The host comes from the configuration only, never from a payload. */
-export const gitHub = ({ apiUrl, repository, token }: GitHubOptions): Forge => {
-  const [owner = '', repo = ''] = repository.split('/')
-  const silent = { debug: nothing, info: nothing, warn: nothing, error: nothing }
-  const octokit = new Client({
-    auth: token,
-    baseUrl: apiUrl.replace(/\/$/, ''),
-    log: silent,
-    // Whoever asks comes again by itself, and waits for nobody: one more try is enough.
-    request: { timeout: 20_000, retries: 1, redirect: 'manual' },
-    throttle: {
-      onRateLimit: (_after, _options, _client, retryCount) => retryCount < 1,
-      onSecondaryRateLimit: (_after, _options, _client, retryCount) => retryCount < 1,
-    },
-  })
-  stayAtOrigin(octokit, apiUrl)
-  const doing = async <T>(activity: string, work: () => Promise<T>): Promise<T> => {
-    try {
-      return await work()
-    } catch (cause) {
-      if (cause instanceof SentElsewhere)
-        throw new UnavailableError('GITHUB_FAILED', `${activity}: GitHub ${cause.message}`, {
-          fix: cause.fix,
-        })
-      const status = statusOf(cause)
-      const message = `${activity}: GitHub ${status === null ? 'gave no answer' : `answered ${status}`}`
-      if (status !== null && status >= 400 && status < 500 && status !== 429)
-        throw new FailedError('GITHUB_FAILED', message)
-      throw new UnavailableError('GITHUB_FAILED', message)
-    }
-  }
-  const seeing = async <T>(activity: string, read: () => Promise<T>): Promise<Seen<T>> => {
-    try {
-      return present(await read())
-    } catch (error) {
-      // Waiting does not help: a person has to hear of it.
-      if (error instanceof SentElsewhere) return await doing(activity, () => Promise.reject(error))
-      const status = statusOf(error)
-      if (status === 404) return absent
-      return unknown(status === 401 || status === 403 ? 'forbidden' : 'unreachable')
-    }
-  }
-  let ownLogin: Promise<string> | undefined
-  const login = (): Promise<string> => {
-    ownLogin ??= doing(
-      'reading our own account',
-      async () => (await octokit.rest.users.getAuthenticated()).data.login,
-    )
+export const gitHub = (options: GitHubOptions): Forge => {
+  const api = createRepositoryApi(options)
+  const { ask } = api
+  let ownLogin: string | undefined
+  const login = async (): Promise<string> => {
     // A failure is not remembered, or one lost answer would silence the bot.
-    ownLogin.catch(() => (ownLogin = undefined))
+    ownLogin ??= valueOf(
+      await api.client.ask(
+        { activity: 'reading our own account', route: 'GET /user', parameters: {} },
+        account,
+      ),
+    ).login
     return ownLogin
   }
   const comments = new Map<string, number>()
 
   const findComment = async (pullRequest: number, marker: string): Promise<number | undefined> => {
-    const known = comments.get(`${pullRequest} ${marker}`)
-    if (known !== undefined) return known
     const me = await login()
-    const pages = octokit.paginate.iterator(octokit.rest.issues.listComments, {
-      owner,
-      repo,
-      issue_number: pullRequest,
-      per_page: 100,
-    })
-    for await (const data of pagesOf(pages)) {
+    for (let page = 1; page <= mostPages; page += 1) {
+      const call = {
+        activity: 'looking for the report',
+        route: 'GET /issues/{number}/comments',
+        parameters: { number: pullRequest, per_page: pageSize, page },
+      }
+      // By number: a link to the next page could lead to another host.
+      const listed = valueOf(await ask(call, z.array(commentShape)))
       // Anyone may paste our marker; only a comment of our own account is ours.
-      const mine = data.find(({ user, body }) => user?.login === me && body?.startsWith(marker))
+      const mine = listed.find(({ user, body }) => user?.login === me && body?.startsWith(marker))
       if (mine) return mine.id
+      if (listed.length < pageSize) return undefined
     }
-    return undefined
+    throw new UnavailableError(
+      'GITHUB_FAILED',
+      `looking for the report: GitHub gave more than ${mostPages} pages of one list`,
+      { fix: 'see whether --api-url names GitHub itself; delete comments that nobody needs' },
+    )
   }
 
   return {
     login,
-    repositoryId: () =>
-      doing('reading the repository', async () => {
-        const { data } = await octokit.rest.repos.get({ owner, repo })
-        return data.id
-      }),
+    repositoryId: async () =>
+      valueOf(await api.reach({ activity: 'reading the repository' }, identified)).id,
     pullRequest: number =>
-      seeing(`reading pull request ${number}`, async () => {
-        const { data } = await octokit.rest.pulls.get({ owner, repo, pull_number: number })
-        return {
-          number,
-          state: data.merged ? 'merged' : data.state,
-          headSha: data.head.sha,
-          mergedAs: data.merged ? data.merge_commit_sha : null,
-          branch: data.head.ref,
-          base: data.base.ref,
-          baseSha: data.base.sha,
-          isFork: headRepository.parse(data.head.repo)?.id !== data.base.repo.id,
-          labels: data.labels.map(({ name }) => name),
-          url: data.html_url,
+      api.see(
+        {
+          activity: `reading pull request ${number}`,
+          route: 'GET /pulls/{number}',
+          parameters: { number },
+        },
+        pullRequestAnswer.refine(answer => answer.number === number),
+      ),
+    branchUse: branch => branchUse(api, branch),
+    permission: async user => {
+      const activity = `reading the permission of ${user}`
+      const call = {
+        activity,
+        route: 'GET /collaborators/{user}/permission',
+        parameters: { user },
+      }
+      const isOf = (name: string | undefined): boolean =>
+        name === undefined || name.toLowerCase() === user.toLowerCase()
+      const answer = await ask(
+        call,
+        permissionShape.refine(({ user: of }) => isOf(of?.login)),
+      )
+      if (answer.got !== 'missing') return valueOf(answer).permission
+      const doubted = await api.doubt(call)
+      if (doubted === null) return 'none'
+      throw doubted.error
+    },
+    upsertComment: async comment => {
+      const { pullRequest, marker } = comment
+      const body = `${marker}\n${comment.body}`
+      const key = `${pullRequest} ${marker}`
+      const activity = 'writing the report'
+      const existing = comments.get(key) ?? (await findComment(pullRequest, marker))
+      if (existing !== undefined) {
+        const changed = await ask(
+          {
+            activity,
+            route: 'PATCH /issues/comments/{id}',
+            parameters: { id: existing, body },
+          },
+          commentShape,
+        )
+        if (changed.got !== 'missing') {
+          comments.set(key, valueOf(changed).id)
+          return
         }
-      }),
-    branchUse: branch =>
-      seeing(`reading the branch ${branch}`, () => branchUse(octokit, { owner, repo }, branch)),
-    permission: user =>
-      doing(`reading the permission of ${user}`, async () => {
-        const { data } = await octokit.rest.repos.getCollaboratorPermissionLevel({
-          owner,
-          repo,
-          username: user,
-        })
-        const found = (['admin', 'write', 'read'] as const).find(known => known === data.permission)
-        return found ?? 'none'
-      }),
-    upsertComment: comment =>
-      doing('writing the report', async () => {
-        const { pullRequest, marker } = comment
-        const body = `${marker}\n${comment.body}`
-        const key = `${pullRequest} ${marker}`
-        const existing = await findComment(pullRequest, marker)
-        if (existing !== undefined) {
-          const isThere = await octokit.rest.issues
-            .updateComment({ owner, repo, comment_id: existing, body })
-            .then(() => true)
-            .catch((error: unknown) => {
-              if (statusOf(error) === 404) return false
-              throw error
-            })
-          if (isThere) {
-            comments.set(key, existing)
-            return
-          }
-        }
-        // There is none yet, or a person has deleted it.
-        const { data } = await octokit.rest.issues.createComment({
-          owner,
-          repo,
-          issue_number: pullRequest,
-          body,
-          // Without an answer it may have been made: whoever comes again looks for it first.
-          request: { retries: 0 },
-        })
-        comments.set(key, data.id)
-      }),
-    setStatus: ({ sha, state, description }) =>
-      doing('setting the commit status', async () => {
-        await octokit.rest.repos.createCommitStatus({
-          owner,
-          repo,
-          sha,
-          state,
-          context: 'sower',
-          description: description.slice(0, 140),
-        })
-      }),
+        comments.delete(key)
+      }
+      // There is none yet, or a person has deleted it. Without an answer it may have been made: whoever comes
+      // again looks for it first.
+      const made = await ask(
+        {
+          activity,
+          route: 'POST /issues/{number}/comments',
+          parameters: { number: pullRequest, body },
+        },
+        commentShape,
+      )
+      comments.set(key, valueOf(made).id)
+    },
+    setStatus: async ({ sha: commit, state, description }) => {
+      const set = await ask(
+        {
+          activity: 'setting the commit status',
+          route: 'POST /statuses/{sha}',
+          parameters: {
+            ...{ sha: commit, state, context: 'sower' },
+            description: description.slice(0, 140),
+          },
+        },
+        z.looseObject({ state: z.literal(state) }),
+      )
+      valueOf(set)
+    },
     react: async ({ id, content }) => {
-      await octokit.rest.reactions
-        .createForIssueComment({ owner, repo, comment_id: id, content })
-        .catch(nothing)
+      await ask(
+        {
+          activity: 'reacting to a comment',
+          route: 'POST /issues/comments/{id}/reactions',
+          parameters: { id, content },
+        },
+        identified,
+      )
     },
   }
 }
 
-const nothing = (): void => undefined
+const pageSize = 100
+const mostPages = 100
 
-const statusOf = (error: unknown): number | null =>
-  error instanceof Error &&
-  'status' in error &&
-  typeof error.status === 'number' &&
-  'response' in error
-    ? error.status
-    : null
+const valueOf = <T>(answer: Answer<T>): T => {
+  if (answer.got === 'value') return answer.value
+  throw answer.error
+}

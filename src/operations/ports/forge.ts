@@ -16,7 +16,10 @@ export type PullRequest = PullRequestState &
   }>
 export type Permission = 'admin' | 'write' | 'read' | 'none'
 
-/** GitHub, as far as a bot needs it. Throws UnavailableError or FailedError GITHUB_FAILED. */
+/**
+ * GitHub, as far as a bot needs it. Throws FailedError GITHUB_FAILED for GitHub's no, and UnavailableError
+ * GITHUB_FAILED, with the time of the next try, for all that is no answer: silence, limits, a refused token.
+ */
 export type Forge = Readonly<{
   pullRequest: (number: number) => Promise<Seen<PullRequest>>
   /** What a branch is used for beside heading a pull request; absent when there is none. */

@@ -3,11 +3,18 @@ export type Inbox = Readonly<{
   /** Keeps an event; one with a key that was there before is dropped. */
   put: (event: Incoming) => void
   /** In the order of arrival. */
-  waiting: () => readonly Incoming[]
+  waiting: () => readonly Waiting[]
+  /** Keeps an event that could not be dealt with, with the time of the next try. */
+  postpone: (event: Incoming, retry: Retry) => void
   done: (event: Incoming) => void
   /** Takes an event out of those that wait, and keeps it for a person to look at. */
   setAside: (event: Incoming) => void
 }>
+
+/** When an event is tried again, and why it was not dealt with. */
+export type Retry = Readonly<{ at: string; reason: string }>
+
+export type Waiting = Incoming & Readonly<{ retry?: Retry | undefined }>
 
 /** Something that happened on GitHub, verified and reduced to what Sower needs; it names no host. */
 export type Incoming = Readonly<{

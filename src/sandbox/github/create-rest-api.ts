@@ -6,7 +6,8 @@ import type { Host } from './host.ts'
 import { paginate } from './paginate.ts'
 import { createRateLimit } from './rate-limit.ts'
 import { notFound, Refusal } from './refusal.ts'
-import { matchPath, parametersOf, type Answer, type Call, type Route } from './route.ts'
+import { matchPath, parametersOf, type Answer, type Call, type Reply, type Route } from './route.ts'
+import { replyIn, type TroubleOf } from './trouble.ts'
 import type { Turns } from './turns.ts'
 
 /** One request and its answer, without its credentials. */
@@ -17,8 +18,6 @@ export type RecordedRequest = Readonly<{
   requestBody: string
   responseBody: string
 }>
-
-type Reply = Readonly<{ status: number; headers: Record<string, string>; body: string | Buffer }>
 
 const documentation = 'https://docs.github.com/rest'
 const json = 'application/json; charset=utf-8'
@@ -91,6 +90,7 @@ export const createRestApi = (
     routes: readonly Route[]
     turns: Turns
     record: (request: RecordedRequest) => void
+    troubleOf: TroubleOf
   }>,
 ): ((request: IncomingMessage, response: ServerResponse) => Promise<void>) => {
   const rateLimit = createRateLimit()
@@ -124,8 +124,14 @@ export const createRestApi = (
     let requestBody = ''
     let login: string | null = null
     let reply: Reply
+    const path = url.pathname + url.search
+    const trouble = options.troubleOf({ method, path })
     try {
       requestBody = await text(request)
+      if (trouble === 'silence') {
+        options.record({ method, path, status: 0, requestBody, responseBody: '' })
+        return
+      }
       const account = authenticate(host, request)
       login = account.login
       if (rateLimit.isExceeded(login))
@@ -136,16 +142,24 @@ export const createRestApi = (
         body: parseJson(requestBody),
         accept: request.headers.accept ?? '',
       }
-      const path = url.pathname.replace(/^\/api\/v3(?=\/)/, '')
-      reply = replyOf(await answer(method, path, call), url)
+      const short = url.pathname.replace(/^\/api\/v3(?=\/)/, '')
+      reply =
+        trouble === null || trouble === 'cut'
+          ? replyOf(await answer(method, short, call), url)
+          : replyIn(trouble)
       if (method === 'GET') reply = withEntityTag(reply, request.headers['if-none-match'])
     } catch (error) {
       reply = replyOfError(error)
     }
     if (login !== null && reply.status !== 304) rateLimit.count(login)
+    if (trouble === 'cut') {
+      options.record({ method, path, status: 0, requestBody, responseBody: reply.body.toString() })
+      response.destroy()
+      return
+    }
     response.writeHead(reply.status, {
-      ...reply.headers,
       ...(login === null ? {} : rateLimit.headers(login)),
+      ...reply.headers,
       ...(reply.status === 204 ? {} : { 'content-length': Buffer.byteLength(reply.body) }),
       'x-github-media-type': 'github.v3; format=json',
       'x-github-api-version-selected': '2022-11-28',
@@ -153,7 +167,7 @@ export const createRestApi = (
     })
     options.record({
       method,
-      path: url.pathname + url.search,
+      path,
       status: reply.status,
       requestBody,
       responseBody: reply.body.toString(),

@@ -19,6 +19,13 @@ export type Answer =
   | Readonly<{ status: 200; raw: Buffer; contentType: string }>
   | Readonly<{ status: 204 }>
 
+/** What goes over the wire. */
+export type Reply = Readonly<{
+  status: number
+  headers: Record<string, string>
+  body: string | Buffer
+}>
+
 /** One endpoint; in its path `:name` is one segment and `*name` is all that are left. */
 export type Route = Readonly<{
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'

@@ -19,12 +19,14 @@ import { repositoryRoutes } from './routes/repository-routes.ts'
 import { repositoryShape } from './shapes/repository-shape.ts'
 import { createRestApi, type RecordedRequest } from './create-rest-api.ts'
 import { statusRoutes } from './routes/status-routes.ts'
+import type { TroubleOf } from './trouble.ts'
 import { createTurns } from './turns.ts'
 import { userShape } from './shapes/user-shape.ts'
 import { createWebhookSender, type Delivery, type Webhook } from './webhook-sender.ts'
 
 export type { Account } from './account.ts'
 export type { PushedCommit } from './host.ts'
+export type { Trouble } from './trouble.ts'
 export type { RecordedRequest } from './create-rest-api.ts'
 export type { Delivery, Webhook } from './webhook-sender.ts'
 
@@ -37,6 +39,8 @@ export type GitHub = Readonly<{
   bareRepository: string
   /** Sets the one webhook, which is pinged at once, or takes it away. */
   setWebhook: (webhook: Webhook | null) => void
+  /** Plays what GitHub may do in place of an answer, from now on; null: it answers again. */
+  setTrouble: (troubleOf: TroubleOf | null) => void
   /** Every request and answer in the order of the answers; git's bodies are left out. */
   requests: readonly RecordedRequest[]
   deliveries: readonly Delivery[]
@@ -118,7 +122,9 @@ export const startGitHub = async (options: GitHubOptions): Promise<GitHub> => {
   const record = (request: RecordedRequest): void => {
     requests.push(request)
   }
-  const rest = createRestApi(host, { routes, turns, record })
+  const trouble: { of: TroubleOf | null } = { of: null }
+  const troubleOf: TroubleOf = request => trouble.of?.(request) ?? null
+  const rest = createRestApi(host, { routes, turns, record, troubleOf })
   const git = await createGitOverHttp(host, turns)
 
   server.on('request', (request, response) => {
@@ -162,6 +168,9 @@ export const startGitHub = async (options: GitHubOptions): Promise<GitHub> => {
           accountOf(host, owner)?.login ?? options.accounts[0]?.login ?? owner,
         ),
       })
+    },
+    setTrouble: troubleOf => {
+      trouble.of = troubleOf
     },
     requests,
     deliveries: webhook.deliveries,

@@ -1,7 +1,9 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
+import { keptByBot } from '../../../src/cli/commands/status/kept-by-bot.ts'
 import { statusCommand } from '../../../src/cli/commands/status/status-command.ts'
+import { fileInbox } from '../../../src/adapters/files/file-inbox.ts'
 import { fileRunStore } from '../../../src/adapters/files/file-run-store.ts'
 import { readConfiguration } from '../../../src/core/settings/configuration.ts'
 import { absent, present, unknown } from '../../../src/core/seen.ts'
@@ -181,10 +183,27 @@ t.test('a run that the bot keeps is told of, with what blocks it', async t => {
     seeds: [{ cluster: 'sno1', listed: null, run: { phase: 'Proposed', blocked: run.blocked } }],
     setAside: [{ event: '#7/x', pullRequest: 7, by: 'ann' }],
   })
+  t.strictSame((JSON.parse(json.said.stdout) as { waiting: unknown }).waiting, [])
+  const inbox = fileInbox(join(data, 'inbox'))
+  const order = { kind: 'label', key: 'l', pullRequest: 7, sender: 'ada', headSha: 'a' } as const
+  const retryAt = '2026-11-22T10:00:00Z'
+  inbox.put(order)
+  inbox.put({ ...order, key: 'new' })
+  const reason = `reading #7: a rate limit; next try at ${retryAt}`
+  inbox.postpone(order, { at: retryAt, reason })
+  const waiting = surroundings({ directory: top })
+  await statusCommand(waiting.given, asked, createRedactor())
+  t.match(JSON.parse(waiting.said.stdout), {
+    waiting: [{ pullRequest: 7, by: 'ada', reason, retryAt }],
+  })
+  const { given } = surroundings({ directory: top })
+  t.match(await keptByBot(given, data), { waiting: [{ reason }], setAside: [{ by: 'ann' }] })
+  t.match(await keptByBot(given, null), { waiting: [], setAside: [], runs: new Map() })
   const text = surroundings({ directory: top })
   await statusCommand(text.given, { ...asked, json: false }, createRedactor())
   t.match(text.said.stdout, /^ {2}run {9}Proposed, blocked: .+ \(.+\)$/m)
   t.match(text.said.stdout, /^set aside: #7\/x by ann, at which the bot ended twice$/m)
+  t.match(text.said.stdout, `\nwaiting: what ada asked for on #7: ${reason}\n`)
   const wrong = { ...asked, clusters: ['../sno1'] }
   await t.rejects(statusCommand(text.given, wrong, createRedactor()), { code: 'ARGUMENT_INVALID' })
 })

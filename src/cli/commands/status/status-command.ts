@@ -1,5 +1,3 @@
-import { resolve } from 'node:path'
-import { existsSync } from 'node:fs'
 import { clusterName } from '../../../core/cluster/cluster-name.ts'
 import { searchCluster } from '../../../core/cluster/find-cluster.ts'
 import type { SeedRecord } from '../../../core/detach/seed-record.ts'
@@ -19,6 +17,7 @@ import type { Clone } from '../../clone/clone.ts'
 import { openClone } from '../../clone/open-clone.ts'
 import { composeKustomize, type Surroundings } from '../../../surroundings.ts'
 import { hubFrom } from '../seal/sealing-key-from.ts'
+import { describeAside, describeWaiting, keptByBot } from './kept-by-bot.ts'
 
 /** Of `sower status`. */
 export type StatusOptions = Readonly<{
@@ -69,7 +68,7 @@ export const statusCommand = async (
         fix: 'name the directory that holds it with -C, and commit it',
       })
     const hub = await hubOf(surroundings, options, redactor)
-    const { runs, setAside } = await keptByBot(surroundings, options)
+    const { runs, setAside, waiting } = await keptByBot(surroundings, options.data)
     const namer = createNamer(await composeKustomize(surroundings))
     const clusters = options.clusters.length > 0 ? options.clusters : config.seeds
     const seeds: SeedStatus[] = []
@@ -79,8 +78,12 @@ export const statusCommand = async (
       )
     surroundings.print(
       options.json
-        ? `${JSON.stringify({ ...version, seeds, setAside }, null, 2)}\n`
-        : [...seeds.map(describe), ...setAside.map(describeEvent)].join('\n'),
+        ? `${JSON.stringify({ ...version, seeds, setAside, waiting }, null, 2)}\n`
+        : [
+            ...seeds.map(describe),
+            ...setAside.map(describeAside),
+            ...waiting.map(describeWaiting),
+          ].join('\n'),
     )
   } finally {
     clone.close()
@@ -143,32 +146,6 @@ const hubOf = async (
   const { cluster } = await hubFrom(surroundings, kubeconfig)
   return { ports: { hub: cluster, conceal: redactor.add }, now: () => new Date() }
 }
-
-/** An event at which the bot ended twice. */
-type EventAside = Readonly<{ event: string; pullRequest: number; by: string }>
-
-const keptByBot = async (
-  { directory }: Surroundings,
-  { data }: StatusOptions,
-): Promise<Readonly<{ runs: ReadonlyMap<string, Run>; setAside: readonly EventAside[] }>> => {
-  if (data === null) return { runs: new Map(), setAside: [] }
-  const runs = resolve(directory, data, 'runs')
-  if (!existsSync(runs))
-    throw new InputError('FILE_UNREADABLE', `reading ${data}: it holds no runs`, {
-      fix: "name the bot's --data directory",
-    })
-  const { fileRunStore } = await import('../../../adapters/files/file-run-store.ts')
-  const { eventsAside } = await import('../../../adapters/files/file-inbox.ts')
-  return {
-    runs: new Map((await fileRunStore(runs).list()).map(run => [run.name, run])),
-    setAside: eventsAside(resolve(directory, data, 'inbox')).map(
-      ({ key: event, pullRequest, sender: by }) => ({ event, pullRequest, by }),
-    ),
-  }
-}
-
-const describeEvent = ({ event, by }: EventAside): string =>
-  `${printable(`set aside: ${event} by ${by}, at which the bot ended twice`)}\n`
 
 const describe = ({ cluster, listed, commentedOut, record, run, secret }: SeedStatus): string => {
   const place = listed

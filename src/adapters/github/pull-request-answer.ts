@@ -1,0 +1,31 @@
+import { z } from 'zod'
+import type { PullRequest } from '../../operations/ports/forge.ts'
+
+const sha = z.string().regex(/^[0-9a-f]{40,64}$/)
+const repository = z.looseObject({ id: z.number() })
+
+/** A pull request as the REST API tells of it. */
+export const pullRequestAnswer: z.ZodType<PullRequest> = z
+  .looseObject({
+    number: z.number(),
+    state: z.enum(['open', 'closed']),
+    merged: z.boolean(),
+    merge_commit_sha: sha.nullable(),
+    // Null when the fork was deleted, whatever octokit's types say.
+    head: z.looseObject({ sha, ref: z.string(), repo: repository.nullish() }),
+    base: z.looseObject({ sha, ref: z.string(), repo: repository }),
+    labels: z.array(z.looseObject({ name: z.string() })),
+    html_url: z.string(),
+  })
+  .transform(read => ({
+    number: read.number,
+    state: read.merged ? 'merged' : read.state,
+    headSha: read.head.sha,
+    mergedAs: read.merged ? read.merge_commit_sha : null,
+    branch: read.head.ref,
+    base: read.base.ref,
+    baseSha: read.base.sha,
+    isFork: read.head.repo?.id !== read.base.repo.id,
+    labels: read.labels.map(({ name }) => name),
+    url: read.html_url,
+  }))

@@ -1,0 +1,77 @@
+import { z } from 'zod'
+import { absent, present, unknown, type Seen } from '../../core/seen.ts'
+import {
+  createGitHubClient,
+  type Answer,
+  type Call,
+  type GitHubClientOptions,
+} from './git-hub-client.ts'
+
+export type RepositoryApiOptions = GitHubClientOptions &
+  Readonly<{
+    /** owner/name */
+    repository: string
+  }>
+
+/** One call below `/repos/{owner}/{repo}`, such as `GET /pulls/{number}`. */
+export type RepositoryCall = Omit<Call, 'parameters'> & Partial<Pick<Call, 'parameters'>>
+
+/** The REST API of one repository. */
+export type RepositoryApi = Readonly<{
+  /** One call of another place, `GET /user` for example. */
+  client: ReturnType<typeof createGitHubClient>
+  ask: <T>(call: RepositoryCall, shape: z.ZodType<T>) => Promise<Answer<T>>
+  /** Asks for what every token of ours must reach: the repository, or the list of its pull requests. */
+  reach: <T>(
+    call: Pick<RepositoryCall, 'activity'> & Readonly<{ list?: '/pulls' }>,
+    shape: z.ZodType<T>,
+  ) => Promise<Answer<T>>
+  /** Null where a 404 to a call counts; else the answer that says why it does not. */
+  doubt: (call: Pick<RepositoryCall, 'activity'>) => Promise<NoValue | null>
+  /** Reads something that may not be there. Throws UnavailableError where GitHub sends us somewhere else. */
+  see: <T>(call: RepositoryCall, shape: z.ZodType<T>) => Promise<Seen<T>>
+}>
+
+type NoValue = Exclude<Answer<unknown>, { got: 'value' }>
+
+const identified = z.looseObject({ id: z.number() })
+
+/** Creates the API of one repository. GitHub also answers 404 to a token that lost its scopes, so none is believed alone. */
+export const createRepositoryApi = (options: RepositoryApiOptions): RepositoryApi => {
+  const [owner = '', repo = ''] = options.repository.split('/')
+  const client = createGitHubClient(options)
+  const ask: RepositoryApi['ask'] = ({ route, parameters, ...call }, shape) => {
+    const below = route.replace(' ', ' /repos/{owner}/{repo}')
+    return client.ask({ ...call, route: below, parameters: { owner, repo, ...parameters } }, shape)
+  }
+  const reach: RepositoryApi['reach'] = ({ activity, list = '' }, shape) =>
+    ask({ activity, route: `GET ${list}`, parameters: { per_page: 1 }, isAboutToken: true }, shape)
+  const doubt = async ({ activity }: Pick<RepositoryCall, 'activity'>): Promise<NoValue | null> => {
+    const itself = await reach({ activity }, identified)
+    return itself.got === 'value' ? null : itself
+  }
+  return {
+    ...{ client, ask, reach, doubt },
+    see: async (call, shape) => {
+      const answer = await ask(call, shape)
+      const other = answer.got === 'missing' ? await doubtAll(call, { doubt, reach }) : answer
+      if (other === null) return absent
+      if (other.got === 'value') return present(other.value)
+      if (other.got !== 'nothing') return unknown('forbidden')
+      // Waiting does not help: a person has to hear of it.
+      if (other.why === 'moved') throw other.error
+      return unknown(other.why, other.error.retryAt)
+    },
+  }
+}
+
+/** A pull request that is not there is believed where the list of them can be read too. */
+const doubtAll = async (
+  { activity, route }: RepositoryCall,
+  { doubt, reach }: Pick<RepositoryApi, 'doubt' | 'reach'>,
+): Promise<NoValue | null> => {
+  const itself = await doubt({ activity })
+  if (itself !== null || !route.startsWith('GET /pulls/')) return itself
+  const list = await reach({ activity, list: '/pulls' }, z.array(identified))
+  return list.got === 'value' ? null : list
+}

@@ -1,0 +1,122 @@
+import { FailedError, UnavailableError } from '../errors.ts'
+import type { Context } from '../operations/context.ts'
+import type { Answer } from '../operations/intake/sender.ts'
+import { takeIn } from '../operations/intake/take-in.ts'
+import type { Attempts } from '../operations/ports/attempts.ts'
+import type { Inbox, Waiting } from '../operations/ports/inbox.ts'
+import { errorFields, type Log } from './log.ts'
+import type { Projection } from './projection.ts'
+
+/** What the loop works with. */
+export type Looping = Readonly<{
+  context: Context
+  inbox: Inbox
+  attempts: Attempts
+  log: Log
+}>
+
+/** Takes in what waits in the inbox, and answers beside the loop. */
+export type Intake = Readonly<{
+  /** Resolves to whether any of it counts. */
+  take: () => Promise<boolean>
+  /** When the first event that has to wait is tried again, in epoch milliseconds; null: none waits. */
+  retryAt: () => number | null
+  /** Resolves when all answers are written, or could not be. */
+  settled: () => Promise<void>
+}>
+
+type Unsaid = Readonly<{ event: Waiting; answers: readonly Answer[]; notBefore: number }>
+
+/** Creates an intake that has answered nothing yet. */
+export const createIntake = ({
+  context,
+  inbox,
+  attempts,
+  log,
+  projection,
+}: Looping & Readonly<{ projection: Projection }>): Intake => {
+  let replying = Promise.resolve()
+  // One a pull request: there is one comment for answers, and the newest is in it.
+  const unsaid = new Map<number, Unsaid>()
+
+  const reply = async (event: Waiting, answers: readonly Answer[]): Promise<void> => {
+    if (answers.length === 0) return
+    await projection.answer(event.pullRequest, answers)
+    if (event.kind !== 'comment') return
+    const isRefused = answers.some(answer => answer !== null && answer.code !== null)
+    const content = isRefused ? 'confused' : 'eyes'
+    await context.ports.forge.react({ id: event.commentId, content })
+  }
+  const say = (event: Waiting, answers: readonly Answer[]): void => {
+    unsaid.delete(event.pullRequest)
+    replying = replying
+      .then(() => reply(event, answers))
+      .catch((error: unknown) => {
+        log.warn(errorFields(error, { event: event.key }), 'could not answer an event')
+        if (!(error instanceof UnavailableError) || unsaid.has(event.pullRequest)) return
+        const notBefore = Date.parse(error.retryAt ?? context.now().toISOString())
+        unsaid.set(event.pullRequest, { event, answers, notBefore })
+      })
+  }
+  const setAside = (event: Waiting): void => {
+    inbox.setAside(event)
+    const code = 'SET_ASIDE'
+    const again = event.kind === 'label' ? 'set the label again' : 'write a new comment'
+    const text = `The bot ended twice while it worked on this, so it does so no more. Look in its log for how it ended; to try again, ${again}.`
+    log.warn({ event: event.key, by: event.sender, code, reason: text }, 'set an event aside')
+    say(event, [{ text, code }])
+  }
+  /** When each pull request's events are tried again that have to wait. */
+  let later: ReadonlyMap<number, number> = new Map()
+  let isObeyed = false
+  /** Returns when an event is tried again that has to wait for it. */
+  const takeOne = async (event: Waiting): Promise<number | null> => {
+    const what = `event ${event.key}`
+    try {
+      if (!attempts.begin(what)) {
+        setAside(event)
+        return null
+      }
+      const answers = await takeIn(context, event)
+      isObeyed ||= answers.includes(null)
+      // Done before it is answered: an answer that cannot be written must not bring an order back.
+      inbox.done(event)
+      log.info({ event: event.key, by: event.sender, answers }, 'took in')
+      say(event, answers)
+    } catch (error) {
+      log.warn(errorFields(error, { event: event.key }), 'could not take in an event')
+      if (error instanceof FailedError) {
+        // A definite no ends it; without an answer from outside it stays.
+        inbox.done(event)
+        if (!context.gate.mayAnswer(event.sender)) return null
+        say(event, [{ text: `${error.message}. ${error.fix ?? ''}`.trim(), code: error.code }])
+      } else if (error instanceof UnavailableError && error.retryAt !== undefined) {
+        inbox.postpone(event, { at: error.retryAt, reason: error.message })
+        return Date.parse(error.retryAt)
+      }
+    } finally {
+      attempts.end(what)
+    }
+    return null
+  }
+  return {
+    take: async () => {
+      const now = context.now().getTime()
+      for (const { event, answers, notBefore } of unsaid.values())
+        if (notBefore <= now) say(event, answers)
+      isObeyed = false
+      const waits = new Map<number, number>()
+      for (const event of inbox.waiting()) {
+        // What was asked for later on the same pull request waits behind it.
+        if (waits.has(event.pullRequest)) continue
+        const retryAt = Date.parse(event.retry?.at ?? '')
+        const at = retryAt > now ? retryAt : await takeOne(event)
+        if (at !== null) waits.set(event.pullRequest, at)
+      }
+      later = waits
+      return isObeyed
+    },
+    retryAt: () => (later.size === 0 ? null : Math.min(...later.values())),
+    settled: () => replying,
+  }
+}
