@@ -1,3 +1,4 @@
+import './bot/canaries.ts'
 import './bot/bot-options.ts'
 import './bot/create-intake.ts'
 import './bot/create-turn.ts'

@@ -34,12 +34,14 @@ type Turning = Omit<Looping, 'inbox'> &
 
 /** Creates the turn of the bot's loop. A turn never throws: what goes wrong is logged, and the next one comes. */
 export const createTurn = ({ context, inbox, attempts, log }: Looping): Turn => {
+  const { forge, clean } = context.ports
   const unwritten = new Map<string, string>()
-  const projection = createProjection(context.ports.forge, (run, error) => {
+  const failed = (run: string, error: unknown): void => {
     if (unwritten.get(run) === String(error)) return
     unwritten.set(run, String(error))
     log.warn(errorFields(error, { run }), 'could not write the report')
-  })
+  }
+  const projection = createProjection(forge, failed, clean)
   const intake = createIntake({ context, inbox, attempts, log, projection })
   const turning: Turning = {
     ...{ context, attempts, log, projection },

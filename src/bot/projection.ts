@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto'
+import { cleanRun } from '../core/run/clean-run.ts'
 import { isMerged, type Run } from '../core/run/run.ts'
+import { cleanShown } from '../core/report/clean-shown.ts'
 import { plain } from '../core/report/plain.ts'
 import {
   nothingShown,
@@ -27,10 +29,14 @@ export type Projection = Readonly<{
 
 type Page = Readonly<{ run: Run; body: string; sha: string | null }>
 
-/** Creates a projection that knows of nothing written yet; `failed` hears of what could not be written. */
+/**
+ * Creates a projection that knows of nothing written yet; `failed` hears of what could not be written. `clean` sees
+ * each value before it is escaped or cut: a part of a credential is not found any more.
+ */
 export const createProjection = (
   forge: Forge,
   failed: (run: string, error: unknown) => void,
+  clean: (text: string) => string = text => text,
 ): Projection => {
   const written = new Map<string, string>()
   // What the last look at the branch showed stays in the report while later looks show nothing of it.
@@ -71,7 +77,8 @@ export const createProjection = (
   }
 
   return {
-    show: (run, look) => {
+    show: (given, look) => {
+      const run = cleanRun(given, clean)
       const { name, request } = run
       if (look?.branch?.proof || look?.checks.length)
         shown.set(request.key, {
@@ -84,7 +91,8 @@ export const createProjection = (
         })
       const beside = { ...(shown.get(request.key) ?? nothingShown), secret: look?.secret ?? null }
       // After the merge the checks are history; what was proven stays.
-      const body = renderReport(run, isMerged(run) ? { ...beside, checks: [] } : beside)
+      const all = isMerged(run) ? { ...beside, checks: [] } : beside
+      const body = renderReport(run, cleanShown(all, clean))
       next.set(name, { run, body, sha: statusSha(run, look) })
       if (!writing.has(name)) writing.set(name, drain(name))
     },
@@ -93,7 +101,7 @@ export const createProjection = (
       if (said.length === 0) return
       const body = said
         .map(({ text, code }) =>
-          code === null ? plain(text) : `**Refused** (\`${code}\`): ${plain(text)}`,
+          code === null ? plain(clean(text)) : `**Refused** (\`${code}\`): ${plain(clean(text))}`,
         )
         .join('\n\n')
       await forge.upsertComment({ pullRequest, marker: '<!-- sower:answer -->', body })

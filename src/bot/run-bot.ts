@@ -116,6 +116,7 @@ export const runBot = async (
           conceal: value => {
             redactor.add(value)
           },
+          clean: redactor.clean,
         },
         settings: { repository: data.repository, branch: data.branch, namespace: data.namespace },
         now,

@@ -1,4 +1,5 @@
 import { decide, obeyAbort } from '../core/run/decide.ts'
+import { cleanRun } from '../core/run/clean-run.ts'
 import { block, type Decision } from '../core/run/decision.ts'
 import { isAtMostOnce, type Effect, type Instant, type Run } from '../core/run/run.ts'
 import { settle } from '../core/run/settle.ts'
@@ -56,7 +57,8 @@ const reconcile = async (context: Reconciling, run: Run): Promise<Pass> => {
       wakeAt: null,
     }
   }
-  const decision = decide(run, look.observation, context.now().toISOString())
+  const decided = decide(run, look.observation, context.now().toISOString())
+  const decision = { ...decided, run: cleanRun(decided.run, context.ports.clean) }
   if (decision.effect === null) {
     const saved = await save(context, run, decision)
     return { run: saved, look, effect: null, error: null, wakeAt: decision.wakeAt }
@@ -123,8 +125,10 @@ const blockOn = async (context: Reconciling, run: Run, error: SowerError): Promi
     run,
     {
       code: error.code,
-      reason: error.message,
-      fix: error.fix ?? 'see the log of the bot; it is tried again by itself',
+      reason: context.ports.clean(error.message),
+      fix:
+        context.ports.clean(error.fix ?? '') ||
+        'see the log of the bot; it is tried again by itself',
     },
     context.now().toISOString(),
   )

@@ -1,3 +1,4 @@
+import './run/clean-run.ts'
 import './run/decide.ts'
 import './run/heads.ts'
 import './run/record-merge.ts'

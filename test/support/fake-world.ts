@@ -186,6 +186,7 @@ export const fakeWorld = (): FakeWorld => {
     }),
     runs: through('runs', store),
     conceal: () => undefined,
+    clean: text => text,
     forge: through('forge', {
       pullRequest: async (number: number) => {
         const found = pullRequests.get(number)

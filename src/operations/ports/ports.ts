@@ -20,4 +20,6 @@ export type Ports = Readonly<{
   runs: RunStore
   /** Registers a secret value, so that nothing printed later holds it. */
   conceal: (secret: string) => void
+  /** Replaces each registered value in a text, in whatever form. What is escaped or cut is cleaned before that. */
+  clean: (text: string) => string
 }>
