@@ -60,7 +60,12 @@ t.test('a repository as ZTP ships it is clean, and its Secrets are listed', asyn
   const { exitCode, stdout, stderr } = await scan()
   t.equal(exitCode, 0)
   t.equal(stderr, '')
-  t.match(stdout, /^scanned \d+ files: 0 findings\nto know, not failed:\n/)
+  const [, notes, told = ''] =
+    /^scanned \d+ files: 0 findings, (\d+) notes?\nto know, not failed:\n((?: {2}.+\n)+)$/.exec(
+      stdout,
+    ) ?? []
+  t.equal(told.split('\n').length - 1, Number(notes), 'as many as it says')
+  t.match(JSON.parse((await scan('--json')).stdout), { failing: 0, notes: Number(notes) })
   t.match(
     stdout,
     /^ {2}[0-9a-f]{12} clusters\/site-a\/target-sno4\/bmc-secret.yaml:3 KNOWN_SECRET$/m,
@@ -151,7 +156,7 @@ t.test(
       stdout,
       `to know, not failed:\n  ${last.slice(0, 12)} elsewhere.json:1 REMOVED_CREDENTIAL`,
     )
-    t.match(stdout, 'scanned 0 files: 0 findings')
+    t.match(stdout, 'scanned 0 files: 0 findings, 2 notes')
     t.notMatch((await scan('--base', base)).stdout, /REMOVED_CREDENTIAL/, 'the range brought them')
   },
 )

@@ -1,4 +1,5 @@
 import './scan/pieces.ts'
+import './scan/corpus.ts'
 import './scan/evasion.ts'
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'

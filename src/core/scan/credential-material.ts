@@ -1,9 +1,11 @@
+import { isPlaceholder, isPlaceholderPair } from './is-placeholder.ts'
+
 /** A credential that stands in a text as it is, not encoded. */
 export type Material = Readonly<{ code: 'AUTHFILE_MATERIAL' | 'PRIVATE_KEY'; at: number }>
 
 const keyHeader = /-----BEGIN (?:[A-Z0-9]{1,12} ){0,3}PRIVATE KEY(?: BLOCK)?-----/g
-// What follows a header may be escaped, quoted, commented, listed or in a patch.
-const besideKey = /(?:\\[nr]|[\s"'#*>|,+-])*/y
+// What follows a header may be escaped, quoted, commented, listed, in a patch, or crossed out.
+const besideKey = /(?:\\[nr]|[\s"'#*>|,+-]|[xX]{24,})*/y
 const keyField = /[A-Za-z-]{4,20}: [^\n\\"'#*]{0,100}(?=[\s\\"'#*])/y
 const keyBody = /[A-Za-z0-9+/]{24}/y
 const mostFields = 5
@@ -24,7 +26,10 @@ const isKeyAfter = (text: string, start: number): boolean => {
 
 // As JSON, as JSON inside of strings, and as YAML.
 const authEntry =
-  /(?<![\w.-])(auth|identitytoken|registrytoken|password)\\*["']?[ \t]*:\s*\\*["']?([^\s"'\\,{}[\]]{4,})/gi
+  /(?<![\w.-])(auth|identitytoken|registrytoken|password)\\*["']?[ \t]*:\s*\\*["']?(<[^<>\n]*>|[^\s"'\\,{}[\]]{4,})/gi
+// A sentence about passwords: a word, without quotes, and another one behind it.
+const wordBefore = /:[ \t]+[A-Z]?[a-z]+(?:[/-][a-z]+)*[.;!?]?$/
+const wordAfter = /[ \t]+[A-Za-z][a-z]*(?![\w:"'])/y
 const authfile = /(?<![\w.-])auths\\*["']?[ \t]*:/g
 
 /** Authfile entries and private keys in a text. */
@@ -39,8 +44,13 @@ export const credentialMaterial = (text: string): readonly Material[] => {
     while (Number(authfiles[nearest + 1]) < at) nearest += 1
     return at - Number(authfiles[nearest]) < longestAuthfile
   }
-  for (const { index, 1: key = '', 2: value = '' } of text.matchAll(authEntry)) {
-    if (isPlaceholder(value)) continue
+  const isInProse = (entry: string, end: number): boolean => {
+    wordAfter.lastIndex = end
+    return wordBefore.test(entry) && wordAfter.test(text)
+  }
+  for (const { 0: entry, index, 1: key = '', 2: value = '' } of text.matchAll(authEntry)) {
+    if (isPlaceholder(value.replace(/[;)]{1,3}$/, '')) || isInProse(entry, index + entry.length))
+      continue
     // containers/image ignores a password beside `auth`; the person who wrote it there has leaked it all the same.
     const isCredential = /^auth$/i.test(key)
       ? isUserAndPassword(value)
@@ -54,13 +64,12 @@ export const credentialMaterial = (text: string): readonly Material[] => {
 
 const longestAuthfile = 16_384
 
-/** Base64 of `user:password`, but for the one that the Lifecycle Agent puts into an emptied pull secret (consts.go:149). */
+/** Base64 of `user:password` that somebody could log in with. */
 const isUserAndPassword = (value: string): boolean => {
   if (!/^[\w+/-]+={0,2}$/.test(value)) return false
   const decoded = Buffer.from(value, 'base64').toString('utf8')
-  return /^[^:\p{Cc}\uFFFD]+:[^\p{Cc}\uFFFD]+\0*$/u.test(decoded) && decoded !== 'empty:empty'
+  return (
+    /^[^:\p{Cc}\uFFFD]+:[^\p{Cc}\uFFFD]+\0*$/u.test(decoded) &&
+    !isPlaceholderPair(decoded.replace(/\0+$/, ''))
+  )
 }
-
-/** A value that somebody or something fills in later, or that SOPS has encrypted. */
-export const isPlaceholder = (value: string): boolean =>
-  /^(?:<[^<>]*>|\{\{[^{}]*\}\}|\$\{?\w+\}?|ENC\[[^\]]*\]|\s*)$/.test(value)

@@ -1,6 +1,6 @@
 import { isMap, isScalar, isSeq, type Node } from 'yaml'
 import { names } from '../names.ts'
-import { isPlaceholder } from './credential-material.ts'
+import { isFilledIn, isPlaceholder } from './is-placeholder.ts'
 import type { FindingCode } from './scan-finding.ts'
 import { isCiphertext } from './is-ciphertext.ts'
 import { offsetOf, scalarText, type NodeReader } from './node-reader.ts'
@@ -40,10 +40,22 @@ export const judgeMap = (map: Node, reader: NodeReader): Judged => {
   return { findings, pullSecrets: secret.pullSecrets, isSealed: isElsewhere || is('SealedSecret') }
 }
 
-/** Whether a node is a value that stands there in plain. */
+/** Whether a node is a value that stands there in plain, itself or as the base64 that a Secret wants. Null holds nothing. */
 export const isPlain = (node: unknown): boolean => {
+  const text = isNull(node) ? undefined : scalarText(node)
+  return text !== undefined && !isPlaceholder(text) && !isEncodedPlaceholder(text)
+}
+
+const isWord = (node: unknown): boolean => {
   const text = scalarText(node)
-  return text !== undefined && !isPlaceholder(text)
+  return text !== undefined && !isNull(node) && !isFilledIn(text)
+}
+
+const isNull = (node: unknown): boolean => isScalar(node) && node.value === null
+
+const isEncodedPlaceholder = (text: string): boolean => {
+  const decoded = Buffer.from(text, 'base64')
+  return decoded.toString('base64') === text && isPlaceholder(decoded.toString('utf8').trim())
 }
 
 type Entry = Readonly<{ key: unknown; name: string | undefined; value: unknown }>
@@ -67,13 +79,15 @@ const judgeSecret = (
   const entries = ['data', 'stringData'].flatMap(key =>
     entriesOf(reader.valuesOf(map, key), reader),
   )
-  const plain = entries.filter(({ value }) => isPlain(value))
+  // A Secret with words to be replaced is told of all the same: somebody will, and commit it.
+  const plain = entries.filter(({ value }) => isHeld(value) || isWord(value))
   const isSops = reader.valuesOf(map, 'sops').some(isMap)
   const notes: Findings = isSops ? [{ code: 'MANAGED_ELSEWHERE', at }] : []
   if (plain.length === 0) return { findings: notes, pullSecrets: [] }
   const given = reader.valuesOf(map, 'metadata').flatMap(node => reader.textsOf(node, 'name'))
-  const auth = plain.find(({ name }) => name === names.authKey)
-  if (auth || given.includes(names.seedSecret))
+  const held = plain.filter(({ value }) => isHeld(value))
+  const auth = held.find(({ name }) => name === names.authKey)
+  if (auth || (held.length > 0 && given.includes(names.seedSecret)))
     return {
       findings: [...notes, { code: 'SEEDGEN_SECRET_PLAIN', at: auth ? offsetOf(auth.key) : at }],
       pullSecrets: [],
@@ -125,9 +139,13 @@ const isSealedValue = (value: unknown): boolean => {
   return text !== undefined && ((text !== '' && isPlaceholder(text)) || isCiphertext(text))
 }
 
-/** Not null, `{}` or an empty text. */
-const isHeld = (node: Node): boolean =>
-  isMap(node) || isSeq(node) ? node.items.length > 0 : isPlain(node)
+/** Not null, `{}` or an empty text, nor a map of nulls. */
+const isHeld = (node: unknown): boolean =>
+  isMap(node)
+    ? node.items.some(({ value }) => value !== null && !isNull(value))
+    : isSeq(node)
+      ? node.items.length > 0
+      : isPlain(node)
 
 const sources = ['literals', 'files', 'envs', 'env']
 

@@ -6,6 +6,7 @@ import type { FindingCode } from './scan-finding.ts'
 import { composeDocuments } from '../yaml/compose-documents.ts'
 import { isPlain, judgeMap } from './judge-map.ts'
 import { nodeReader, offsetOf, scalarText } from './node-reader.ts'
+import { withoutActions, type WithoutActions } from './without-actions.ts'
 
 type Found = Readonly<{ code: FindingCode; at: number }>
 
@@ -32,12 +33,12 @@ export const scanText = (
   const found = rawFindings(text, depth)
   const isWorthIt = found.length > 0 || worthParsing.test(text)
   if (parses === 'never' || (parses === 'if-worth-it' && !isWorthIt)) return found
-  const documents =
-    text.length > largestParsed ? null : composeDocuments(text, { uniqueKeys: false })
-  if (!documents) return [...found, { code: 'YAML_UNREADABLE', at: 0 }]
-  const broken = documents.flatMap(({ errors }) => errors.slice(0, 1))
+  const read = text.length > largestParsed ? null : readDocuments(text)
+  if (!read) return [...found, { code: 'YAML_UNREADABLE', at: 0 }]
+  const { documents, broken, actions } = read
   const covered = new Uint8Array(text.length)
   const structured = documents.flatMap(document => [...walk(document, { depth, covered })])
+  for (const { from, to } of actions) covered.fill(0, from, to)
   // Each scalar was looked at by itself, with what its place means; what is left are comments and names.
   const beside =
     broken.length > 0
@@ -46,11 +47,31 @@ export const scanText = (
           ({ code, at }) =>
             covered[at] === 0 || (code === 'PRIVATE_KEY' && covered[at] === withoutKey),
         )
-  return [
-    ...beside,
-    ...structured,
-    ...broken.map(({ pos }): Found => ({ code: 'YAML_UNREADABLE', at: pos[0] })),
-  ]
+  return [...beside, ...structured, ...broken.map((at): Found => ({ code: 'YAML_UNREADABLE', at }))]
+}
+
+type Read = Readonly<{
+  documents: readonly Document.Parsed[]
+  /** Where the first error of each document is. */
+  broken: readonly number[]
+}>
+
+/** Reads a text as YAML; the template of a chart without its actions, where it can be read so. */
+const readDocuments = (text: string): (Read & Pick<WithoutActions, 'actions'>) | null => {
+  const read = (text: string): Read | null => {
+    const documents = composeDocuments(text, { uniqueKeys: false })
+    return (
+      documents && {
+        documents,
+        broken: documents.flatMap(({ errors }) => errors.slice(0, 1).map(({ pos }) => pos[0])),
+      }
+    )
+  }
+  const { text: rest, actions } = withoutActions(text)
+  const template = actions.length > 0 ? read(rest) : null
+  if (template?.broken.length === 0) return { ...template, actions }
+  const whole = read(text)
+  return whole && { ...whole, actions: [] }
 }
 
 /** Credentials in the text as it stands and in what its base64 says. */

@@ -1,13 +1,19 @@
 import { randomBytes } from 'node:crypto'
 import t from 'tap'
 import { isMap, parseDocument, type Node } from 'yaml'
-import { credentialMaterial, isPlaceholder } from '../../../src/core/scan/credential-material.ts'
+import { credentialMaterial } from '../../../src/core/scan/credential-material.ts'
+import {
+  isFilledIn,
+  isPlaceholder,
+  isPlaceholderPair,
+} from '../../../src/core/scan/is-placeholder.ts'
 import { decodedRuns, withoutPercents } from '../../../src/core/scan/decoded-runs.ts'
 import { describeLeaks } from '../../../src/core/scan/describe-leaks.ts'
 import { isCiphertext } from '../../../src/core/scan/is-ciphertext.ts'
 import { isPlain, judgeMap } from '../../../src/core/scan/judge-map.ts'
 import { nodeReader, offsetOf, scalarText } from '../../../src/core/scan/node-reader.ts'
 import { largestParsed, scanText } from '../../../src/core/scan/scan-text.ts'
+import { withoutActions } from '../../../src/core/scan/without-actions.ts'
 
 const base64 = (text: string): string => Buffer.from(text).toString('base64')
 // Put together here, so that this file is none.
@@ -32,6 +38,12 @@ t.test('finds credentials that stand in a text as they are, and where', t => {
     ['auth: <yours>'],
     ['oauth: 0123456789abcdef'],
     ['password: p4ssword'],
+    ['auths: each has a password: choose a good one'],
+    ['auths: password: swordfish', ['AUTHFILE_MATERIAL', 7]],
+    ['auths: password: swordfish user: a', ['AUTHFILE_MATERIAL', 7]],
+    ['auths: {a: {password: <your token>}}'],
+    [`${header}\n${'x'.repeat(64)}`],
+    [`${header}\n${'x'.repeat(64)}\n${'A'.repeat(24)}`, ['PRIVATE_KEY', 0]],
     ['auths: {a: {password: empty}}'],
     ['identitytoken: short'],
     [header],
@@ -53,9 +65,29 @@ t.test('knows what somebody fills in later', t => {
     '$TOKEN',
     '${TOKEN}',
     'ENC[AES256,data:x]',
+    '{{ .a }}:{{ .b }}',
+    'changeme',
+    'REDACTED',
+    'xxxx',
+    '***-***'.replaceAll('-', '*'),
+    '...',
+    'your-token-here',
+    'my password',
+    'YOUR_TOKEN',
+    '__TOKEN__',
+    '%TOKEN%',
+    '$(cat token)',
+    'process.env.TOKEN',
   ])
     t.ok(isPlaceholder(value), value)
-  for (const value of ['p4ss', '<a> b', '$5 off', '{{ a }} b']) t.notOk(isPlaceholder(value), value)
+  for (const value of ['p4ss', '<a> b', '$5 off', '{{ a }} b', 'changeme-7f3a', 'xxx', 'my-horse'])
+    t.notOk(isPlaceholder(value), value)
+  t.ok(isFilledIn('{{ .a }}'))
+  t.notOk(isFilledIn('changeme'), 'by a person')
+  for (const pair of ['empty:empty', 'user:password', 'robot:<later>', '<you>:<password>'])
+    t.ok(isPlaceholderPair(pair), pair)
+  for (const pair of ['admin:password', 'changeme:p4ss', 'a:b'])
+    t.notOk(isPlaceholderPair(pair), pair)
   t.end()
 })
 
@@ -126,10 +158,42 @@ t.test('reads keys that are doubled, merged in or behind an alias', t => {
   t.end()
 })
 
+t.test('reads the template of a chart as the YAML that it becomes, at the same places', t => {
+  for (const [text, as, ...actions] of [
+    ['a: {{ .b }}\n', 'a: <______>\n', [3, 11]],
+    [
+      '{{- if .a }}\na: 1\n  {{ end }} {{/* b */}}\n',
+      `${' '.repeat(12)}\na: 1\n${' '.repeat(23)}\n`,
+    ],
+    ['a: "{{ b "}}" `}}` }}"', 'a: "<_______________>"', [4, 21]],
+    ['a: b{{ if c }}d{{ end }}', 'a: b          d         '],
+    ['a: ${{ b }}', 'a: <______>', [3, 11]],
+    ['a: {{ {b} }}', 'a: {{ {b} }}'],
+    ['a: {{ b\n}}', 'a: {{ b\n}}'],
+    ['a: {{ "b }} {{ c }}', 'a: {{ "b }} <_____>', [12, 19]],
+  ] as const) {
+    const read = withoutActions(text)
+    t.equal(read.text, as, text)
+    for (const [from, to] of actions)
+      t.ok(read.actions.some(one => one.from === from && one.to === to))
+  }
+  t.end()
+})
+
 t.test('judges a map by what Kubernetes or kustomize would make of it', t => {
   for (const [text, ...codes] of [
     ['kind: Secret\nmetadata: {name: a}\ndata: {key: eA==}\n', 'KNOWN_SECRET'],
     ['kind: Secret\nmetadata: {name: a}\ndata: {key: <later>}\n'],
+    ['kind: Secret\nmetadata: {name: seedgen}\ndata: {seedAuth: null}\n'],
+    ['kind: Secret\nmetadata: {name: seedgen}\ndata: {seedAuth: UkVEQUNURUQ=}\n', 'KNOWN_SECRET'],
+    ['kind: Secret\nstringData: {key: {a: b}}\n', 'KNOWN_SECRET'],
+    ...['null', '~', '', 'Null', 'NULL', '{}', '{a: null, b}'].map(
+      nothing =>
+        [
+          `kind: SealedSecret\nspec:\n  data: ${nothing}\n  template:\n    data: ${nothing}\n`,
+        ] as const,
+    ),
+    ['kind: SealedSecret\nspec: {template: {data: {a: null, b: c}}}\n', 'SEALED_TEMPLATE_DATA'],
     ['kind: Secret\nmetadata: {name: seedgen}\ndata: {key: eA==}\n', 'SEEDGEN_SECRET_PLAIN'],
     ['kind: Secret\nmetadata: {name: a}\nstringData: {seedAuth: x}\n', 'SEEDGEN_SECRET_PLAIN'],
     ['kind: Secret\nsops: {a: b}\ndata: {}\n', 'MANAGED_ELSEWHERE'],

@@ -49,24 +49,29 @@ const asJson = ({ scanned, leaks, notes }: Result): string => {
   const told = (found: readonly FoundIn[], fails: boolean): readonly object[] =>
     found.map(({ commit, path, line, code }) => ({ commit, path, line, code, fails }))
   const findings = [...told(leaks, true), ...told(notes, false)]
-  return `${JSON.stringify({ scanned, findings }, null, 2)}\n`
+  const counts = { failing: leaks.length, notes: notes.length }
+  return `${JSON.stringify({ scanned, ...counts, findings }, null, 2)}\n`
 }
 
 const asText = ({ scanned, leaks, notes }: Result): string =>
   [
-    `scanned ${scanned} ${scanned === 1 ? 'file' : 'files'}: ${leaks.length} ${leaks.length === 1 ? 'finding' : 'findings'}`,
+    `scanned ${counted(scanned, 'file')}: ${[
+      counted(leaks.length, 'finding'),
+      ...(notes.length > 0 ? [counted(notes.length, 'note')] : []),
+    ].join(', ')}`,
     ...leaks.map(lineOf),
     ...(notes.length > 0 ? ['to know, not failed:', ...notes.map(lineOf)] : []),
     '',
   ].join('\n')
+
+const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`
 
 const lineOf = ({ commit, path, line, code }: FoundIn): string =>
   `  ${commit?.slice(0, 12) ?? 'staged'} ${printable(path)}:${line} ${code}`
 
 const refusal = (leaks: readonly FoundIn[], { staged }: ScanOptions): RefusedError => {
   const { code, fix } = describeLeaks(leaks)
-  const count = `${leaks.length} ${leaks.length === 1 ? 'finding' : 'findings'}`
-  return new RefusedError(code, `scanning for credentials: ${count}`, {
+  return new RefusedError(code, `scanning for credentials: ${counted(leaks.length, 'finding')}`, {
     fix:
       staged && code === 'CREDENTIAL_LEAKED'
         ? 'take it out of the index (git restore --staged FILE) and seal it with `sower seal`'
