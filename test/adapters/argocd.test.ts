@@ -40,6 +40,7 @@ t.test('orders one sync with prune of one object, and sorts what Argo CD answers
     [401, 'FailedError'],
     [403, 'FailedError'],
     [404, 'FailedError'],
+    [301, 'UnavailableError'],
     [307, 'UnavailableError'],
   ] as const) {
     status = answer
@@ -51,6 +52,7 @@ t.test('orders one sync with prune of one object, and sorts what Argo CD answers
     )
     t.notMatch(String(error), /canary|token/)
   }
+  await t.rejects(api.syncWithPrune(request), { message: /307: it redirects/, fix: /--argocd-url/ })
   await t.rejects(argoCdApi({ url: 'http://127.0.0.1:1', token: 'x' }).syncWithPrune(request), {
     name: 'UnavailableError',
     message: /gave no answer/,

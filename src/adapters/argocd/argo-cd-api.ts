@@ -12,7 +12,7 @@ export const argoCdApi = ({ url, token }: Readonly<{ url: string; token: string 
         method: 'POST',
         headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
         body: JSON.stringify({ appNamespace: namespace, prune: true, resources: [resource] }),
-        redirect: 'error',
+        redirect: 'manual',
         signal: AbortSignal.timeout(20_000),
       },
     ).catch((cause: unknown) => {
@@ -21,6 +21,14 @@ export const argoCdApi = ({ url, token }: Readonly<{ url: string; token: string 
     await answer.body?.cancel()
     if (answer.ok) return
     const message = `${activity}: Argo CD answered ${answer.status}`
+    if (answer.status >= 300 && answer.status < 400)
+      throw new UnavailableError(
+        'ARGOCD_FAILED',
+        `${message}: it redirects, which is not followed`,
+        {
+          fix: 'set --argocd-url to the address at which the API itself answers, with https://',
+        },
+      )
     // "another operation is already in progress" and a gateway in trouble go away by themselves.
     throw answer.status === 400 || answer.status >= 500
       ? new UnavailableError('ARGOCD_FAILED', message)

@@ -52,6 +52,7 @@ export const withOneTlsContext = (config: KubeConfig): SecurityAuthentication =>
     applySecurityAuthentication: async context => {
       await config.applySecurityAuthentication(context)
       const agent = context.getAgent()
+      if (agent !== undefined) keepTo(agent, config.getCurrentCluster()?.server ?? '')
       // A proxy's agent is of another kind.
       if (agent?.constructor !== Agent) return
       const of = tlsOf(agent)
@@ -60,6 +61,27 @@ export const withOneTlsContext = (config: KubeConfig): SecurityAuthentication =>
       agent.options.secureContext = kept.secureContext
     },
   }
+}
+
+/**
+ * Lets an agent reach one server only, directly or through a proxy. The client follows redirects by itself: another
+ * host would see the token, and its 404 would count as the cluster's.
+ */
+const keepTo = (agent: object, server: string): void => {
+  const { hostname, port, protocol } = new URL(server)
+  const here = `${hostname}:${port || (protocol === 'https:' ? 443 : 80)}`.replace(/[[\]]/g, '')
+  const add: unknown = Reflect.get(agent, 'addRequest')
+  if (typeof add !== 'function') throw new Error('this agent cannot be kept to one server')
+  const addRequest = (
+    request: unknown,
+    place: Readonly<{ host?: string; port?: number | string }>,
+    ...rest: readonly unknown[]
+  ): void => {
+    if (`${place.host}:${place.port}`.replace(/[[\]]/g, '') !== here)
+      throw new Error('the API server redirects to another place, which is not followed')
+    Reflect.apply(add, agent, [request, place, ...rest])
+  }
+  Object.assign(agent, { addRequest })
 }
 
 /** What decides whom a connection trusts and who it is; a login program may change that from call to call. */

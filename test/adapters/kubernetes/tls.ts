@@ -34,12 +34,15 @@ const start = async (t: Test) => {
   }
   const { authority, tls } = await newIdentity()
   const callers: string[] = []
+  const redirect = { to: '', status: 302 }
   const server = createServer(
     { ...tls, requestCert: true, rejectUnauthorized: true },
     ({ url = '', socket }, response) => {
       if (url !== '/api/v1' && socket instanceof TLSSocket)
         callers.push(String(socket.getPeerCertificate().subject.CN))
-      response.setHeader('content-type', 'application/json').end(JSON.stringify(answers[url]))
+      const to = redirect.to && url !== '/api/v1' ? redirect.to : undefined
+      if (to) response.writeHead(redirect.status, { location: to + url }).end()
+      else response.setHeader('content-type', 'application/json').end(JSON.stringify(answers[url]))
     },
   ).listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -55,7 +58,7 @@ const start = async (t: Test) => {
   const change = async (): Promise<void> => {
     server.setSecureContext((await newIdentity()).tls)
   }
-  return { callers, kubeconfig, change }
+  return { callers, kubeconfig, change, redirect, tls }
 }
 
 const isReady = { seen: 'present', value: true }
@@ -99,3 +102,42 @@ t.test('who a login program says that we are counts from its next word on', asyn
   }
   t.same(callers, ['admin', 'admin', 'sower', 'sower', 'admin', 'admin'])
 })
+
+t.test(
+  'an API server that redirects sends nobody elsewhere, and the other place decides nothing',
+  async t => {
+    const { kubeconfig, redirect, callers, tls } = await start(t)
+    const asked: string[] = []
+    const absent = { kind: 'Status', reason: 'NotFound', details: { name: 'default' } }
+    const other = createServer(tls, ({ url = '' }, response) => {
+      asked.push(url)
+      response.writeHead(404, { 'content-type': 'application/json' }).end(JSON.stringify(absent))
+    }).listen(0, '127.0.0.1')
+    await once(other, 'listening')
+    t.teardown(() => {
+      other.closeAllConnections()
+      other.close()
+    })
+    const cluster = kubernetesCluster(await kubeconfig('admin'))
+    const object = { apiVersion: 'v1', kind: 'Namespace' } as const
+    for (const status of [301, 302, 307, 308]) {
+      Object.assign(redirect, {
+        status,
+        to: `https://127.0.0.1:${(other.address() as AddressInfo).port}`,
+      })
+      t.match(
+        await cluster.read({ ...object, name: 'default' }),
+        { seen: 'unknown' },
+        String(status),
+      )
+      t.match(await cluster.list(object), { seen: 'unknown' })
+      await t.rejects(cluster.create({ ...object, metadata: { name: 'new' } }), {
+        code: 'CLUSTER_UNAVAILABLE',
+      })
+    }
+    t.strictSame(asked, [])
+    t.ok(callers.length >= 12)
+    redirect.to = ''
+    t.same(await cluster.ready(), isReady)
+  },
+)
