@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
+import { entriesBelowEmpty, sayBelowEmpty } from '../../core/kustomization/entries-below-empty.ts'
+import { kustomizationNames } from '../../core/kustomization/every-path.ts'
 import { RefusedError, type ErrorCode } from '../../errors.ts'
 import { withoutCredentials } from '../../core/without-credentials.ts'
 import type { Ended } from './run-limited.ts'
@@ -81,11 +84,21 @@ const judge = (ended: Ended, rendered: Rendered): Judgement => {
       reason: at('it needs Helm, which is not set up'),
       fix: 'set SOWER_KUSTOMIZE_HELM to the path of helm 3',
     }
-  return {
-    code: 'RENDER_FAILED',
-    reason: at(reason),
-    fix: 'run `kustomize build` there and mend what it reports',
-  }
+  const below = /\byaml: /.test(reason) ? entriesBelowEmpty(kustomizationOf(file)) : null
+  const plain = { reason, fix: 'run `kustomize build` there and fix what it reports' }
+  const told = below ? sayBelowEmpty(below) : plain
+  return { code: 'RENDER_FAILED', ...told, reason: at(told.reason) }
+}
+
+/** The text of the kustomization in a directory, or of that file itself; empty where it cannot be read. */
+const kustomizationOf = (file: string): string => {
+  for (const path of ['.', ...kustomizationNames].map(name => join(file, name)))
+    try {
+      return readFileSync(path, 'utf8')
+    } catch {
+      continue
+    }
+  return ''
 }
 
 /** Characters of stderr that are looked through for a message. */

@@ -5,7 +5,7 @@ import type { RepositoryView } from '../kustomization/repository-view.ts'
 import { kinds, mayHoldCluster } from './kinds.ts'
 import { applicationSetPattern } from './application-set-pattern.ts'
 import { helmReason } from './helm-reason.ts'
-import { kustomizationNames } from '../kustomization/kustomization-in.ts'
+import { kustomizationNames } from '../kustomization/every-path.ts'
 import { surveyRepository, type Survey } from './survey-repository.ts'
 import { foldersUp } from '../kustomization/folders-up.ts'
 import type { Reached, Walk } from '../kustomization/walk.ts'
@@ -94,7 +94,7 @@ const explain = ({ view, cluster, walks }: Missing): Explained => {
   if (file === undefined)
     return refuse(
       'CLUSTER_NOT_FOUND',
-      `no ${kinds.map(({ kind }) => kind).join(' or ')} with this clusterName is listed below ${roots}${hint(survey)}`,
+      `no ${kinds.map(({ kind }) => kind).join(' or ')} with this clusterName is listed${roots && ` below ${roots}`}${hint(survey)}`,
       'check the name (it is spec.clusterName, not the file name) and `roots` in sower.yaml',
     )
   for (const { path, text } of applicationSets) {
@@ -113,9 +113,11 @@ const explain = ({ view, cluster, walks }: Missing): Explained => {
       `${file} holds it, and there is no kustomization in its directory or above: Argo CD applies such a directory file by file`,
       `add a kustomization.yaml to ${posix.dirname(file)} that lists its files, and that directory to \`roots\` in sower.yaml`,
     )
+  const unread = view.reach(beside).troubles.find(({ code }) => code === 'KUSTOMIZATION_UNREADABLE')
+  if (unread) return { reason: notFoundElsewhere(cluster, unread), file }
   return refuse(
     'CLUSTER_NOT_FOUND',
-    `${file} holds it, but no kustomization below ${roots} lists it; the nearest one is in ${beside}${mentioned(places, file)}`,
+    `${file} holds it, but no kustomization${roots && ` below ${roots}`} lists it; the nearest one is in ${beside}${mentioned(places, file)}`,
     'if Argo CD renders it from another place, name that under `roots` in sower.yaml; if somebody took it out, leave it so: bringing it back may reinstall the host',
   )
 }

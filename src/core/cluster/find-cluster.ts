@@ -65,8 +65,18 @@ type Searched = Search &
     suspects: readonly RefusedError[]
   }>
 
-const searchRoots = (view: RepositoryView, { cluster, roots }: Request): Searched => {
-  const walks = [...new Set(roots)].map(view.walk)
+const searchRoots = (tree: RepositoryView, { cluster, roots }: Request): Searched => {
+  const walks = [...new Set(roots)].map(tree.walk)
+  // Several questions are asked of each file, which is read for the first.
+  const texts = new Map<string, Uint8Array>()
+  const view: RepositoryView = {
+    ...tree,
+    read: path => {
+      const bytes = texts.get(path) ?? tree.read(path)
+      texts.set(path, bytes)
+      return bytes
+    },
+  }
   const known = new Map<string, ClusterObject | null>()
   const objectIn = (path: string): ClusterObject | null => {
     const before = known.get(path)

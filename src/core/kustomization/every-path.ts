@@ -1,6 +1,12 @@
 import posix from 'node:path/posix'
 import type { RepositoryTree } from '../repository-tree.ts'
-import { kustomizationNames } from './kustomization-in.ts'
+
+/** The names that kustomize looks for, one of them in a directory (konfig/general.go:11-17). */
+export const kustomizationNames: readonly string[] = [
+  'kustomization.yaml',
+  'kustomization.yml',
+  'Kustomization',
+]
 
 /** A path that is no directory. */
 export type Place = Readonly<{ path: string; kind: 'file' | 'symlink' }>

@@ -1,14 +1,8 @@
 import posix from 'node:path/posix'
 import { RefusedError } from '../../errors.ts'
 import { realPath, type RepositoryTree } from '../repository-tree.ts'
+import { kustomizationNames } from './every-path.ts'
 import { parseKustomization, type Kustomization } from './parse-kustomization.ts'
-
-/** The names that kustomize looks for, one of them in a directory (konfig/general.go:11-17). */
-export const kustomizationNames: readonly string[] = [
-  'kustomization.yaml',
-  'kustomization.yml',
-  'Kustomization',
-]
 
 /**
  * Reads the kustomization file of a directory. Throws RefusedError KUSTOMIZATION_MISSING, ENTRY_SYMLINK or

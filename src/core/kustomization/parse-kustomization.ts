@@ -1,6 +1,7 @@
 import { isScalar } from 'yaml'
 import { RefusedError } from '../../errors.ts'
 import { isTaggedOtherThan, readDocument, type Refuse } from '../yaml/read-document.ts'
+import { entriesBelowEmpty, sayBelowEmpty } from './entries-below-empty.ts'
 import { readList, type Item, type ItemList } from './read-list.ts'
 
 /** The fields of a kustomization that bring objects in by reference. */
@@ -42,12 +43,19 @@ export type Kustomization = Readonly<{
  * where Go's YAML reader would read it otherwise than we do.
  */
 export const parseKustomization = (path: string, text: string): Kustomization => {
-  const refuse: Refuse = (line, reason) =>
-    new RefusedError(
+  const refuse: Refuse = (line, reason) => {
+    // What the YAML reader says of such a list names neither of its lines.
+    const below = entriesBelowEmpty(text)
+    const at = below?.line ?? line
+    const said = below
+      ? sayBelowEmpty(below)
+      : { reason, fix: 'correct the file, or edit it by hand' }
+    return new RefusedError(
       'KUSTOMIZATION_UNREADABLE',
-      `reading ${path}${line === null ? '' : `:${line}`}: ${reason}`,
-      { fix: 'correct the file, or edit it by hand' },
+      `reading ${path}${at === null ? '' : `:${at}`}: ${said.reason}`,
+      { fix: said.fix },
     )
+  }
   const { root, fields, lineOf } = readDocument(text, refuse)
   const seenKeys = new Set<string>()
   const named = root.items.map(pair => {

@@ -25,6 +25,17 @@ const failures: Readonly<Record<string, Failure>> = {
     files: { 'kustomization.yaml': 'resources: [a.yaml]\n', 'a.yaml': 'a: b\n  c: [\n' },
     says: 'a.yaml: yaml: line 2: mapping values are not allowed in this context',
   },
+  'an entry below an empty list': {
+    files: { 'kustomization.yaml': 'resources: []\n#- a.yaml\n- b.yaml\n' },
+    says: 'line 1 of the kustomization says `resources: []`, and an entry follows in line 3',
+  },
+  'an entry below an empty list further down': {
+    files: {
+      'kustomization.yaml': 'resources: [sub]\n',
+      'sub/kustomization.yaml': 'resources: []\n- b.yaml\n',
+    },
+    says: /sub: line 1 of the kustomization says/,
+  },
   'an object without a name': {
     files: {
       'kustomization.yaml': 'resources: [a.yaml]\n',

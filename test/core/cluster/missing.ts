@@ -112,10 +112,14 @@ t.test('names the file that holds the cluster, and where it would be listed', t 
     ],
     [
       'a kustomization that cannot be read',
-      'CLUSTER_NOT_FOUND',
-      { ...empty, 'other/kustomization.yaml': 'prose\n', 'other/sno1.yaml': sno1 },
-      /: other\/sno1\.yaml holds it, .* the nearest one is in other$/,
-      /^if Argo CD renders it from another place/,
+      'KUSTOMIZATION_UNREADABLE',
+      {
+        ...empty,
+        'other/kustomization.yaml': 'resources: []\n- sno1.yaml\n',
+        'other/sno1.yaml': sno1,
+      },
+      /reading other\/kustomization\.yaml:1: line 1 of the kustomization says `resources: \[\]`, and an entry follows in line 2$/,
+      /^take out the `\[\]`/,
     ],
   ])
 })

@@ -1,4 +1,5 @@
 import t from 'tap'
+import { entriesBelowEmpty } from '../../../src/core/kustomization/entries-below-empty.ts'
 import { commentedEntries, styleNear } from '../../../src/core/kustomization/commented-entries.ts'
 import { fieldsBeside, listOf } from '../../../src/core/kustomization/parse-kustomization.ts'
 import { read, renderAll } from '../../support/edit/edit-cases.ts'
@@ -54,10 +55,11 @@ t.test('refuses to read what Go or kustomize would read otherwise, and names the
     ['a key that is an alias', 'x: &x resources\n*x : [a]\n', /:2: a key is not a text/],
     ['a key that is a list', '? [a]\n: b\n', /:1: a key is not a text/],
     ['a key that is a number', 'a: b\n1: c\n', /:2: a field has a name that is not a text/],
+    ['a key with a tag', '!!int resources: [a]\n', /:1: a field has a name that is not a text/],
     [
-      'a key with a tag',
+      'a text in base64',
       '!!binary cmVzb3VyY2Vz: [a]\n',
-      /:1: a field has a name that is not a text/,
+      /:1: a !!binary is read as a text by kustomize only$/,
     ],
     ['a key without a colon', '{resources}', /:1: the field resources has no colon/],
     ['an alias as the list', 'x: &x [a]\nresources: *x\n', /:2: the field resources is not a list/],
@@ -91,6 +93,30 @@ t.test('refuses to read what Go or kustomize would read otherwise, and names the
   t.end()
 })
 
+t.test('names the `[]` that entries follow', t => {
+  for (const [text, line, entry] of [
+    ['resources: []\n- a.yaml\n', 1, 2],
+    ['kind: Kustomization\r\nresources:  [ ]  # detached\r\n#- a.yaml\r\n\r\n  - b.yaml\r\n', 2, 5],
+    ['resources: []\ncomponents: []\n-\n', 2, 3],
+  ] as const) {
+    t.strictSame(entriesBelowEmpty(text), {
+      key: line === 2 && entry === 3 ? 'components' : 'resources',
+      line,
+      entry,
+    })
+    t.throws(() => read(text), {
+      code: 'KUSTOMIZATION_UNREADABLE',
+      message: new RegExp(
+        `:${line}: line ${line} of the kustomization says .*: \\[\\]\`, and an entry follows in line ${entry}$`,
+      ),
+      fix: /take out the `\[\]`/,
+    })
+  }
+  for (const text of ['resources: []\n', 'resources: []\nx: y\n', 'resources:\n- a\n', ''])
+    t.equal(entriesBelowEmpty(text), null, text)
+  t.end()
+})
+
 const other = /:3: entry 2 of resources is not a text, or not the same one for kustomize$/
 
 t.test('refuses entries that kustomize takes for something else than this text', t => {
@@ -98,7 +124,7 @@ t.test('refuses entries that kustomize takes for something else than this text',
     ...['y', 'Y', 'yes', 'YES', 'n', 'No', 'on', 'Off', 'true', 'False', '~', 'null', 'NULL', ''],
     ...['1', '-1', '+1', '1.5', '.5', '5.', '1e5', '08', '0777', '0x1F', '-0x1F', '0X1f'],
     ...['0o17', '0b11', '-0B1', '1_000', '1__0', '1_0.5', '+1e-3', '.inf', '-.INF', '.NaN'],
-    ...['!!int "1"', '!!binary c2VlZA==', '!file a.yaml', '[a]', '{a: b}', 'a: b', '- a'],
+    ...['!!int "1"', '!file a.yaml', '[a]', '{a: b}', 'a: b', '- a'],
     ...['*yes', '|\n  a.yaml', '"a\\\n\n  b"', '|2-\n      \n', '>\n  \n'],
   ])
     t.throws(

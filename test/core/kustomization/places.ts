@@ -12,6 +12,7 @@ import {
   pathOf,
 } from '../../../src/core/kustomization/follow-entry.ts'
 import { kustomizationIn } from '../../../src/core/kustomization/kustomization-in.ts'
+import { kustomizationNames } from '../../../src/core/kustomization/every-path.ts'
 import { readList } from '../../../src/core/kustomization/read-list.ts'
 import {
   pluginReferences,
@@ -218,5 +219,15 @@ t.test('lists what builtin plugins name, and nothing of other plugins', t => {
       ['t.replacements[0].path', 'r.yaml'],
     ],
   )
+  t.end()
+})
+
+t.test('a kustomization is found under each name that kustomize takes', t => {
+  t.equal(kustomizationNames.length, 3)
+  for (const name of kustomizationNames)
+    t.equal(
+      kustomizationIn(memoryTree({ [`site/${name}`]: 'resources: []\n' }), 'site').path,
+      `site/${name}`,
+    )
   t.end()
 })
