@@ -2,7 +2,10 @@ import t from 'tap'
 import { fine, mistake, warning } from '../src/core/finding.ts'
 import { names } from '../src/core/names.ts'
 import { printable } from '../src/core/printable.ts'
-import { readText, realPath, textAt } from '../src/core/repository-tree.ts'
+import { isGits } from '../src/core/is-gits.ts'
+import { refusedTree, refuseTree, treeLimits } from '../src/core/refuse-tree.ts'
+import { refuseLarger, sizeLimits } from '../src/core/size-limits.ts'
+import { bytesAt, readText, realPath, textAt } from '../src/core/repository-tree.ts'
 import { absent, holds, mapSeen, present, unknown } from '../src/core/seen.ts'
 import { withoutCredentials } from '../src/core/without-credentials.ts'
 import { memoryTree } from './support/memory-tree.ts'
@@ -98,5 +101,60 @@ t.test('only what is present is tested or changed', t => {
   t.strictSame(unanswered, { seen: 'unknown', why: 'forbidden' })
   const retryAt = '2026-11-22T10:00:00Z'
   t.strictSame(unknown('timeout', retryAt), { seen: 'unknown', why: 'timeout', retryAt })
+  t.end()
+})
+
+t.test('a file that is too large is refused before it is read, with its size and the limit', t => {
+  const large = 'a'.repeat(sizeLimits.settings + 1)
+  const tree = memoryTree({ large, fits: large.slice(1) })
+  const unread = { ...tree, read: () => t.fail('it is read') as never }
+  for (const read of [textAt, readText, bytesAt] as const) {
+    t.throws(() => read(unread, 'large', sizeLimits.settings), {
+      ...{ name: 'RefusedError', code: 'FILE_TOO_LARGE' },
+      message: 'reading large: it has 65537 bytes, and Sower reads at most 65536 of such a file',
+    })
+    t.equal(read(tree, 'fits', sizeLimits.settings).length, sizeLimits.settings)
+  }
+  t.equal(textAt(tree, 'large').length + readText(tree, 'large').length, 2 * large.length)
+  refuseLarger('f', 1, 1)
+  t.end()
+})
+
+t.test('a tree that cannot be checked out is refused, with what is wrong', t => {
+  const file = (path: string, size = 1, mode = '100644') => ({ mode, size, path })
+  const tree = { mode: '040000', size: 0 }
+  const refuse = (entries: Iterable<ReturnType<typeof file>>, foldsCase = false): void => {
+    refuseTree('0123456789abcdef', entries, { foldsCase })
+  }
+  const many = function* () {
+    for (let one = 0; one <= treeLimits.entries; one += 1) yield file(String(one))
+  }
+  for (const [entries, says] of [
+    [many(), /more than 200000 files and directories$/],
+    [[file('a', treeLimits.bytes), file('b')], /more than 1073741824 bytes together$/],
+    [[file(`${'d/'.repeat(1024)}f`)], /the path d\/d\/.*… has 2049 bytes/],
+    [[file(`a/${'n'.repeat(256)}`)], /the name n{60}… has 256 bytes/],
+    [[file('a/../b')], /"a\/\.\.\/b" leads out/],
+    [[file('a//b')], /leads out/],
+    [[file('.GIT/hooks/x')], /git's own$/],
+    [[file('l', 4096, '120000')], /symbolic link l has a target of 4096 bytes$/],
+    [[file('a'), { ...tree, path: 'a' }], /two entries clash as a$/],
+  ] as const)
+    t.throws(
+      () => {
+        refuse(entries)
+      },
+      { name: 'RefusedError', code: 'CHECKOUT_REFUSED', message: says },
+      String(says),
+    )
+  refuse([file('A'), file('a'), file('l', 4095, '120000'), file('\u00fc'), { ...tree, path: 'd' }])
+  t.throws(
+    () => {
+      refuse([file('A'), file('a')], true)
+    },
+    { message: 'checking out 0123456789ab: two entries clash as a' },
+  )
+  t.equal(refusedTree('a', 'no').fix, 'take that out of the branch')
+  t.notOk(isGits('.gitignore'))
   t.end()
 })

@@ -1,4 +1,5 @@
 import { RefusedError } from '../errors.ts'
+import { refuseLarger, sizeLimits } from './size-limits.ts'
 
 /**
  * The one port through which core reads a repository: a commit or a work tree. Paths are relative to the
@@ -7,6 +8,8 @@ import { RefusedError } from '../errors.ts'
 export type RepositoryTree = Readonly<{
   /** 'symlink' also when a directory on the way is one; undefined for what is not there or is neither. */
   entry: (path: string) => 'file' | 'directory' | 'symlink' | undefined
+  /** How many bytes a file has, without reading it. */
+  size: (path: string) => number
   /** The bytes of a file. */
   read: (path: string) => Uint8Array
   /**
@@ -21,13 +24,32 @@ export type RepositoryTree = Readonly<{
 /** Where a path leads in a tree that follows links; in any other it is the path. */
 export const realPath = ({ real }: RepositoryTree, path: string): string => real?.(path) ?? path
 
-/** A file as text, for looking into it; bytes that are no UTF-8 are replaced, so it is never written back. */
-export const textAt = ({ read }: RepositoryTree, path: string): string =>
-  new TextDecoder().decode(read(path))
+/** The bytes of a file within a limit. Throws RefusedError FILE_TOO_LARGE before it reads any. */
+export const bytesAt = (tree: RepositoryTree, path: string, limit: number): Uint8Array => {
+  refuseLarger(path, tree.size(path), limit)
+  return tree.read(path)
+}
 
-/** The text of a plain file, with every byte kept. Throws RefusedError ENTRY_MISSING for anything else. */
-export const readText = (tree: RepositoryTree, path: string): string => {
+/**
+ * A file as text, for looking into it; bytes that are no UTF-8 are replaced, so it is never written back. Throws
+ * RefusedError FILE_TOO_LARGE.
+ */
+export const textAt = (
+  tree: RepositoryTree,
+  path: string,
+  limit: number = sizeLimits.file,
+): string => new TextDecoder().decode(bytesAt(tree, path, limit))
+
+/**
+ * The text of a plain file, with every byte kept. Throws RefusedError ENTRY_MISSING for anything else, and
+ * FILE_TOO_LARGE.
+ */
+export const readText = (
+  tree: RepositoryTree,
+  path: string,
+  limit: number = sizeLimits.file,
+): string => {
   if (tree.entry(path) !== 'file')
     throw new RefusedError('ENTRY_MISSING', `reading ${path}: it is not a plain file`)
-  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(tree.read(path))
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytesAt(tree, path, limit))
 }

@@ -1,6 +1,8 @@
 import { defaultRoots } from '../core/cluster/default-roots.ts'
 import { readText } from '../core/repository-tree.ts'
+import { sizeLimits } from '../core/size-limits.ts'
 import { readConfiguration } from '../core/settings/configuration.ts'
+import { refuseLinkedDirectory } from '../core/settings/refuse-linked-directory.ts'
 import { configurationPath } from '../core/settings/nearest-configuration.ts'
 import { RefusedError, UnavailableError } from '../errors.ts'
 import type { Base } from './base.ts'
@@ -30,11 +32,10 @@ export const readBase = async ({ ports, settings }: Context): Promise<Base> => {
       `reading ${configurationPath} on ${settings.branch}: it is not there`,
       { fix: 'add it to the base branch; examples/ztp/sower.yaml is one' },
     )
-  return {
-    checkout,
-    config: readConfiguration(
-      readText(checkout.tree, configurationPath),
-      () => defaultRoots(checkout.tree).roots,
-    ),
-  }
+  const config = readConfiguration(
+    readText(checkout.tree, configurationPath, sizeLimits.settings),
+    () => defaultRoots(checkout.tree).roots,
+  )
+  refuseLinkedDirectory(checkout.tree, config.directory)
+  return { checkout, config }
 }

@@ -3,7 +3,10 @@ import { existsSync, readFileSync } from 'node:fs'
 import t from 'tap'
 import { configurationPath } from '../../src/core/settings/nearest-configuration.ts'
 import { readConfiguration } from '../../src/core/settings/configuration.ts'
+import { refuseLinkedDirectory } from '../../src/core/settings/refuse-linked-directory.ts'
 import { refuseUnlessSeed } from '../../src/core/settings/refuse-unless-seed.ts'
+
+import { memoryTree } from '../support/memory-tree.ts'
 
 const head = 'apiVersion: sower.dev/v1alpha1\nkind: Configuration\n'
 const minimal = `${head}seeds:\n  - sno1\nroots:\n  - site\n`
@@ -50,6 +53,39 @@ t.test('normalises paths, and keeps aliases and comments', t => {
   const { roots, directory } = readConfiguration(text, noRoots)
   t.strictSame(roots, ['a', 'a..b/c', '.'])
   t.equal(directory, 'x')
+  t.end()
+})
+
+t.test('no path lies in git’s own directory, whatever a file system takes for it', t => {
+  for (const path of [
+    '.git',
+    'a/.git/b',
+    '.GIT',
+    '.git/',
+    '.git...',
+    '.git ',
+    'git~1',
+    '.g\u200cit',
+    '.git:x',
+  ])
+    t.throws(() => readConfiguration(`${minimal}directory: ${JSON.stringify(path)}\n`, noRoots), {
+      ...{ code: 'CONFIGURATION_INVALID', message: /directory: must not lie in git/ },
+    })
+  for (const path of ['.github', 'git', 'x.git', '.gitops'])
+    t.equal(readConfiguration(`${minimal}directory: ${path}\n`, noRoots).directory, path)
+  t.end()
+})
+
+t.test('a seeds directory behind a link or a file is refused', t => {
+  const tree = memoryTree({ seeds: { link: '/etc' }, file: '', 'd/f': '' })
+  for (const directory of ['seeds', 'seeds/below', 'file'])
+    t.throws(
+      () => {
+        refuseLinkedDirectory(tree, directory)
+      },
+      { code: 'CONFIGURATION_INVALID', message: /^reading sower\.yaml: directory: / },
+    )
+  for (const directory of ['d', 'new', '.']) refuseLinkedDirectory(tree, directory)
   t.end()
 })
 

@@ -27,6 +27,10 @@ export const memoryTree = (files: Files): RepositoryView => {
       if (files[path] !== undefined) return 'file'
       return directories.has(path) ? 'directory' : undefined
     },
+    size: path => {
+      const file = files[path]
+      return typeof file === 'string' || file instanceof Uint8Array ? Buffer.from(file).length : 0
+    },
     read: path => {
       const file = files[path]
       if (typeof file === 'string') return new TextEncoder().encode(file)

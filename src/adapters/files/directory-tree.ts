@@ -12,6 +12,7 @@ export const directoryTree = (directory: string): RepositoryTree => ({
     }
     return kindOf(join(directory, ...parts))
   },
+  size: path => lstatSync(join(directory, path)).size,
   read: path => readFileSync(join(directory, path)),
   list: path =>
     readdirSync(join(directory, path))

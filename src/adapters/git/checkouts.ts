@@ -1,15 +1,20 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import { repositoryView } from '../../core/kustomization/repository-view.ts'
+import { refusedTree, refuseTree, type TreeEntry } from '../../core/refuse-tree.ts'
+import { UnavailableError } from '../../errors.ts'
+import { once } from '../../once.ts'
 import type { Checkout } from '../../operations/ports/repository.ts'
 import { directoryTree } from '../files/directory-tree.ts'
-import type { GitPlace } from './run-git.ts'
+import { runGit, type GitPlace } from './run-git.ts'
 
 /** Runs git in a checkout. */
 export type RunInside = (inside: GitPlace, at: string) => Promise<unknown>
 
 /** Directories that hold the files of commits. */
 export type Checkouts = Readonly<{
+  /** Refuses a commit that cannot be checked out: RefusedError CHECKOUT_REFUSED. Each is looked at once. */
+  measure: (sha: string) => Promise<void>
   /** The checkout of a commit, made by `fill` where it is none of the latest. */
   of: (sha: string, fill: RunInside) => Promise<Checkout>
   /**
@@ -26,7 +31,11 @@ export const checkouts = (mirror: GitPlace, directory: string): Checkouts => {
   const kept = new Map<string, Promise<Checkout>>()
   // Nobody knows any more whether those of an earlier process were completed.
   rmSync(directory, { recursive: true, force: true })
-  mkdirSync(directory)
+  mkdirSync(directory, { mode: 0o700 })
+  const foldsCase = existsSync(join(dirname(directory), basename(directory).toUpperCase()))
+  const measured = new Map<string, Promise<void>>()
+  const measure = (sha: string): Promise<void> =>
+    once(measured, sha, () => refuseUnusable(mirror, sha, foldsCase))
 
   const within: Checkouts['within'] = async (sha, work) => {
     const at = mkdtempSync(join(directory, `${sha.slice(0, 12)}-`))
@@ -44,6 +53,7 @@ export const checkouts = (mirror: GitPlace, directory: string): Checkouts => {
   }
 
   return {
+    measure,
     within,
     of: (sha, fill) => {
       const known = kept.get(sha)
@@ -69,5 +79,35 @@ export const checkouts = (mirror: GitPlace, directory: string): Checkouts => {
       }
       return made
     },
+  }
+}
+
+const mostListed = 64 * 1024 * 1024
+
+/** Lists a tree without writing any of it. A few objects can make a tree without end, so time and output are bounded. */
+const refuseUnusable = async (mirror: GitPlace, sha: string, foldsCase: boolean): Promise<void> => {
+  const listed = await runGit(
+    { ...mirror, timeLimit: 60_000 },
+    ['ls-tree', '-r', '-t', '-z', '-l', '--full-tree', sha],
+    {
+      most: mostListed,
+      failed: ({ isTooMuch, reason, cause }) =>
+        isTooMuch
+          ? refusedTree(sha, `the list of its files has more than ${mostListed} bytes`)
+          : new UnavailableError('GIT_FAILED', `listing ${sha.slice(0, 12)}: ${reason}`, { cause }),
+    },
+  )
+  refuseTree(sha, entriesIn(listed.toString('latin1')), { foldsCase })
+}
+
+const entriesIn = function* (listed: string): Generator<TreeEntry> {
+  for (
+    let at = 0, end = listed.indexOf('\0');
+    end >= 0;
+    at = end + 1, end = listed.indexOf('\0', at)
+  ) {
+    const tab = listed.indexOf('\t', at)
+    const [mode = '', , , size] = listed.slice(at, tab).split(/ +/)
+    yield { mode, size: Number(size) || 0, path: listed.slice(tab + 1, end) }
   }
 }

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import type { Change } from '../../core/change.ts'
 import { pathOf } from '../../core/kustomization/follow-entry.ts'
 import type { RepositoryTree } from '../../core/repository-tree.ts'
+import { isGits } from '../../core/is-gits.ts'
 import { RefusedError } from '../../errors.ts'
 
 /** Runs git in the directory that is committed from, and returns what it prints. */
@@ -39,7 +40,7 @@ export const commitChanges = async (
  * ENTRY_SYMLINK.
  */
 export const refuseUnlessFree = (tree: RepositoryTree, { path, content }: Change): void => {
-  const isInside = pathOf('.', path) === path && !/(?:^|\/)\.git(?:\/|$)/i.test(path)
+  const isInside = pathOf('.', path) === path && !path.split('/').some(isGits)
   const kind = isInside ? kindInTheWay(tree, path, content) : 'way out of its files'
   if (kind === null) return
   throw new RefusedError('ENTRY_SYMLINK', `writing ${path}: a ${kind} is in its way`, {

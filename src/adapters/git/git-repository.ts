@@ -58,9 +58,10 @@ export const gitRepository = (options: MirrorOptions): Repository => {
   }
 
   const checkout: Repository['checkout'] = sha =>
-    doing(`checking out ${sha.slice(0, 12)}`, ({ kept, gitIn }) =>
-      kept.of(sha, inside => gitIn(inside)('read-tree', '--reset', '-u', sha)),
-    )
+    doing(`checking out ${sha.slice(0, 12)}`, async ({ kept, gitIn }) => {
+      await kept.measure(sha)
+      return kept.of(sha, inside => gitIn(inside)('read-tree', '--reset', '-u', sha))
+    })
 
   return {
     fetch: () =>
@@ -90,7 +91,8 @@ export const gitRepository = (options: MirrorOptions): Repository => {
     checkout,
     merge: async (base, head) => {
       const sha = await once(merges, `${base} ${head}`, () =>
-        doing(`merging ${head.slice(0, 12)} into ${base.slice(0, 12)}`, async ({ git }) => {
+        doing(`merging ${head.slice(0, 12)} into ${base.slice(0, 12)}`, async ({ git, kept }) => {
+          await Promise.all([base, head].map(kept.measure))
           const merging = ['merge-tree', '--write-tree', '--no-messages']
           const tree = await git(...merging, base, head).catch(conflictOf)
           if (tree === undefined) return undefined
@@ -125,8 +127,9 @@ export const gitRepository = (options: MirrorOptions): Repository => {
         git('diff', '--no-color', '--no-ext-diff', from, to, '--'),
       ),
     broughtBy: (base, head) =>
-      doing('reading what the commits bring', ({ mirror }) =>
-        fileVersions(mirror, { of: 'range', base, head }),
-      ),
+      doing('reading what the commits bring', async ({ mirror, kept }) => {
+        await kept.measure(head)
+        return fileVersions(mirror, { of: 'range', base, head })
+      }),
   }
 }

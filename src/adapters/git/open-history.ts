@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { InputError } from '../../errors.ts'
+import { refuseLarger, sizeLimits } from '../../core/size-limits.ts'
 import type { FileVersions } from '../../operations/ports/repository.ts'
 import { fileVersions, onlyReading } from './file-versions.ts'
 import { splitNul, type WhichVersions } from './list-versions.ts'
@@ -16,7 +17,7 @@ export type History = Readonly<{
   isShallow: () => Promise<boolean>
   /** The commits of a range whose parents a shallow clone left out, so that what led to them cannot be seen. */
   cutOff: (range: Readonly<{ base: string; head: string }>) => Promise<readonly string[]>
-  /** The first of these files that a commit has. Paths are relative to the top level. */
+  /** The first of these settings files that a commit has. Paths are relative to the top level. Throws RefusedError FILE_TOO_LARGE. */
   firstFile: (
     commit: string,
     paths: readonly string[],
@@ -53,12 +54,17 @@ export const openHistory = async (start: GitPlace, asked: string): Promise<Histo
       return commits.split('\n').filter(commit => commit !== '' && cut.has(commit))
     },
     firstFile: async (commit, paths) => {
-      const listed = await runGit(inside, ['ls-tree', '-z', '--name-only', commit, '--', ...paths])
-      const there = new Set(splitNul(listed))
+      const listed = await runGit(inside, ['ls-tree', '-z', '-l', commit, '--', ...paths])
+      const there = new Map(
+        splitNul(listed).map(line => {
+          const [meta = '', path = ''] = line.split('\t')
+          return [path, Number(meta.split(/ +/)[3])]
+        }),
+      )
       const path = paths.find(one => there.has(one))
-      return path === undefined
-        ? null
-        : { path, text: await textOf('cat-file', 'blob', `${commit}:${path}`) }
+      if (path === undefined) return null
+      refuseLarger(path, there.get(path) ?? 0, sizeLimits.settings)
+      return { path, text: await textOf('cat-file', 'blob', `${commit}:${path}`) }
     },
     versions: which => fileVersions(inside, which),
   }

@@ -29,7 +29,7 @@ type Objects = Readonly<{ directory: string; format: string }>
 export const openMirror = async (options: MirrorOptions): Promise<GitPlace> => {
   const { url, directory, tokenFile, path, objects } = options
   const mirror = join(directory, 'mirror.git')
-  mkdirSync(mirror, { recursive: true })
+  mkdirSync(mirror, { recursive: true, mode: 0o700 })
   // A killed process leaves its locks behind; nobody else works in this directory.
   for (const file of readdirSync(mirror, { recursive: true, encoding: 'utf8' }))
     if (file.endsWith('.lock')) rmSync(join(mirror, file), { force: true })

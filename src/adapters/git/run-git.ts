@@ -18,6 +18,8 @@ export type GitFailure = Readonly<{
   cause: Error
   /** False where there is no git. */
   isStarted: boolean
+  /** Whether it was ended since it printed too much. */
+  isTooMuch: boolean
 }>
 
 type Options = Readonly<{
@@ -25,6 +27,8 @@ type Options = Readonly<{
   input?: string
   /** The exit code of a program that found nothing, which is no failure. */
   nothing?: number
+  /** Bytes of output after which the command is ended. */
+  most?: number
   /** Makes the error to throw for a failure. */
   failed?: (failure: GitFailure) => SowerError
 }>
@@ -36,26 +40,35 @@ type Options = Readonly<{
 export const runGit = async (
   { directory, environment, timeLimit }: GitPlace,
   words: readonly string[],
-  { input, nothing, failed = failureOf(words) }: Options = {},
+  { input, nothing, most = 128 * 1024 * 1024, failed = failureOf(words) }: Options = {},
 ): Promise<Buffer> => {
-  const { exitCode, stdout, stderr, originalMessage, timedOut } = await execa('git', words, {
-    cwd: directory,
-    extendEnv: false,
-    env: { ...environment, LC_ALL: 'C', GIT_LITERAL_PATHSPECS: '1' },
-    ...(input === undefined ? { stdin: 'ignore' } : { input }),
-    ...(timeLimit === undefined ? {} : { timeout: timeLimit }),
-    encoding: 'buffer',
-    reject: false,
-    stripFinalNewline: false,
-    maxBuffer: 1024 * 1024 * 1024,
-  })
+  const { exitCode, stdout, stderr, originalMessage, timedOut, isMaxBuffer } = await execa(
+    'git',
+    words,
+    {
+      cwd: directory,
+      extendEnv: false,
+      env: { ...environment, LC_ALL: 'C', GIT_LITERAL_PATHSPECS: '1' },
+      ...(input === undefined ? { stdin: 'ignore' } : { input }),
+      ...(timeLimit === undefined ? {} : { timeout: timeLimit }),
+      encoding: 'buffer',
+      reject: false,
+      stripFinalNewline: false,
+      maxBuffer: most,
+    },
+  )
   if (exitCode === 0) return bytesOf(stdout)
   if (exitCode !== undefined && exitCode === nothing) return Buffer.alloc(0)
   const printed = [stderr, stdout].map(bytes => bytesOf(bytes).toString()).join('\n')
   const isSilent = printed.trim() === ''
   const cause = new Error(isSilent ? (originalMessage ?? '') : printed)
-  const reason = timedOut ? 'it did not end in time' : gitReason(cause)
-  throw failed({ reason, cause, isStarted: exitCode !== undefined || timedOut })
+  const reason = timedOut
+    ? 'it did not end in time'
+    : isMaxBuffer
+      ? `it printed more than ${most} bytes`
+      : gitReason(cause)
+  const isStarted = exitCode !== undefined || timedOut || isMaxBuffer
+  throw failed({ reason, cause, isStarted, isTooMuch: isMaxBuffer })
 }
 
 const failureOf =

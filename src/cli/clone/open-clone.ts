@@ -3,14 +3,16 @@ import { temporaryDirectory } from '../../adapters/files/temporary-directory.ts'
 import { gitRepository } from '../../adapters/git/git-repository.ts'
 import { openWorkTree } from '../../adapters/git/open-work-tree.ts'
 import { readConfiguration } from '../../core/settings/configuration.ts'
+import { refuseLinkedDirectory } from '../../core/settings/refuse-linked-directory.ts'
 import { defaults } from '../../core/settings/defaults.ts'
 import {
   configurationPath,
   nearestConfiguration,
 } from '../../core/settings/nearest-configuration.ts'
 import { defaultRoots, type DefaultRoots } from '../../core/cluster/default-roots.ts'
-import { InputError, messageOf } from '../../errors.ts'
+import { InputError, messageOf, RefusedError } from '../../errors.ts'
 import { readText } from '../../core/repository-tree.ts'
+import { sizeLimits } from '../../core/size-limits.ts'
 import type { Checkout } from '../../operations/ports/repository.ts'
 import type { Surroundings } from '../../surroundings.ts'
 import type { Clone } from './clone.ts'
@@ -36,6 +38,7 @@ export const openClone = async (
       objects,
     })
     const checkout = await repository.checkout(head).catch((cause: unknown) => {
+      if (cause instanceof RefusedError) throw cause
       throw new InputError('GIT_FAILED', messageOf(cause), {
         fix: 'a clone that leaves out files of HEAD is completed with `git sparse-checkout disable`',
         cause,
@@ -43,13 +46,15 @@ export const openClone = async (
     })
     const { text, base } = configurationAbove(checkout, directory)
     const config = text === null ? null : readConfiguration(text, () => [])
+    const inTree = posix.join(base, config?.directory ?? defaults.directory)
+    refuseLinkedDirectory(checkout.tree, inTree)
     const { roots, warnings } = rootsOf(checkout, {
       named: options.roots.map(root => insideOf(checkout, { directory, root })),
       configured: config?.roots.map(root => posix.join(base, root)) ?? [],
     })
     return {
       ...{ workTree, checkout, repository, base, config, roots, close: work.remove },
-      directory: posix.join(base, config?.directory ?? defaults.directory),
+      directory: inTree,
       warnings: config === null ? [...warnings, anyCluster] : warnings,
       shown: file => posix.relative(base, file) || '.',
     }
@@ -69,7 +74,7 @@ const configurationAbove = (
   const found = nearestConfiguration(tree, asked)
   if (found === null) return { text: null, base: '.' }
   const { path, base, kind } = found
-  if (kind === 'file') return { text: readText(tree, path), base }
+  if (kind === 'file') return { text: readText(tree, path, sizeLimits.settings), base }
   throw new InputError('CONFIGURATION_INVALID', `reading ${path}: it is a ${kind}`, {
     fix: 'commit a plain file there',
   })

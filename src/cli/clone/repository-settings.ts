@@ -1,6 +1,7 @@
 import { join, relative } from 'node:path'
 import { directoryTree } from '../../adapters/files/directory-tree.ts'
 import { readText } from '../../core/repository-tree.ts'
+import { sizeLimits } from '../../core/size-limits.ts'
 import { readConfiguration, type Configuration } from '../../core/settings/configuration.ts'
 import { nearestConfiguration } from '../../core/settings/nearest-configuration.ts'
 
@@ -17,7 +18,7 @@ export const repositorySettings = (directory: string): RepositorySettings | null
   const found = nearestConfiguration(tree, relative('/', directory) || '.')
   if (found === null) return null
   return {
-    config: readConfiguration(readText(tree, found.path), () => []),
+    config: readConfiguration(readText(tree, found.path, sizeLimits.settings), () => []),
     from: relative(directory, join('/', found.path)),
   }
 }

@@ -3,6 +3,7 @@ import { clustersInText } from './clusters-in.ts'
 import { namesCluster } from './names-cluster.ts'
 import type { RepositoryView } from '../kustomization/repository-view.ts'
 import { textAt } from '../repository-tree.ts'
+import { sizeLimits } from '../size-limits.ts'
 import { directoriesWithKustomization } from '../kustomization/every-path.ts'
 import { kustomizationNames } from '../kustomization/every-path.ts'
 
@@ -28,7 +29,8 @@ export const surveyRepository = (view: RepositoryView, cluster: string): Survey 
   const mentions: Text[] = []
   const applicationSets: Text[] = []
   for (const { path, kind } of places) {
-    if (kind !== 'file' || !mayBeYaml(path)) continue
+    // What is listed and too large is refused where it is followed.
+    if (kind !== 'file' || !mayBeYaml(path) || view.size(path) > sizeLimits.file) continue
     const text = textAt(view, path)
     if (text.includes('ApplicationSet')) applicationSets.push({ path, text })
     if (clustersInText(text, cluster).some(({ name }) => name === cluster)) holders.add(path)

@@ -1,5 +1,6 @@
 import { RefusedError } from '../../errors.ts'
 import { readText, type RepositoryTree } from '../repository-tree.ts'
+import { sizeLimits } from '../size-limits.ts'
 import { type SeedRecord, seedPaths, readRecord } from './seed-record.ts'
 
 /** The record of a cluster in a commit; absent when there is none. Throws RefusedError RECORD_INVALID. */
@@ -8,7 +9,9 @@ export const readRecordAt = (
   { directory, cluster }: Readonly<{ directory: string; cluster: string }>,
 ): SeedRecord | undefined => {
   const path = seedPaths(directory, cluster).record
-  return tree.entry(path) === 'file' ? readRecord(path, readText(tree, path)) : undefined
+  return tree.entry(path) === 'file'
+    ? readRecord(path, readText(tree, path, sizeLimits.settings))
+    : undefined
 }
 
 /**

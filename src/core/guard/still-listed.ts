@@ -7,6 +7,7 @@ import { surveyRepository } from '../cluster/survey-repository.ts'
 import type { RepositoryView } from '../kustomization/repository-view.ts'
 import { readRecord, seedPaths, type SeedRecord } from '../detach/seed-record.ts'
 import { textAt, type RepositoryTree } from '../repository-tree.ts'
+import { sizeLimits } from '../size-limits.ts'
 import { names } from '../names.ts'
 import { generatorsIn } from '../seedgen/generators-in.ts'
 import { textOf } from '../yaml/fields-of.ts'
@@ -134,7 +135,10 @@ const isReattached = ({ cluster, status }: SeedRecord, of: string): boolean =>
 /** Every other record is of a cluster that left; what cannot be read may well say so, too. */
 const isAcknowledged = (tree: RepositoryTree, path: string, of: string): boolean => {
   try {
-    return tree.entry(path) === 'file' && isReattached(readRecord(path, textAt(tree, path)), of)
+    return (
+      tree.entry(path) === 'file' &&
+      isReattached(readRecord(path, textAt(tree, path, sizeLimits.settings)), of)
+    )
   } catch {
     return false
   }

@@ -1,12 +1,13 @@
 import posix from 'node:path/posix'
 import { RefusedError } from '../../errors.ts'
-import { realPath, type RepositoryTree } from '../repository-tree.ts'
+import { bytesAt, realPath, type RepositoryTree } from '../repository-tree.ts'
+import { sizeLimits } from '../size-limits.ts'
 import { kustomizationNames } from './every-path.ts'
 import { parseKustomization, type Kustomization } from './parse-kustomization.ts'
 
 /**
- * Reads the kustomization file of a directory. Throws RefusedError KUSTOMIZATION_MISSING, ENTRY_SYMLINK or
- * KUSTOMIZATION_UNREADABLE.
+ * Reads the kustomization file of a directory. Throws RefusedError KUSTOMIZATION_MISSING, ENTRY_SYMLINK,
+ * FILE_TOO_LARGE or KUSTOMIZATION_UNREADABLE.
  */
 export const kustomizationIn = (tree: RepositoryTree, directory: string): Kustomization => {
   const kind = tree.entry(directory)
@@ -41,8 +42,9 @@ const notPlain = (path: string): RefusedError =>
 
 /** The bytes as text from which the same bytes can be written again. */
 const textOf = (tree: RepositoryTree, path: string): string => {
+  const bytes = bytesAt(tree, path, sizeLimits.kustomization)
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(tree.read(path))
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
   } catch {
     throw new RefusedError('KUSTOMIZATION_UNREADABLE', `reading ${path}: it is not UTF-8`, {
       fix: 'save the file in UTF-8',

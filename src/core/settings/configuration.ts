@@ -2,6 +2,7 @@ import { isMap, isNode, isScalar, LineCounter, type Document } from 'yaml'
 import { z } from 'zod'
 import { clusterName } from '../cluster/cluster-name.ts'
 import { beyondReading, composeDocuments } from '../yaml/compose-documents.ts'
+import { isGits } from '../is-gits.ts'
 import { defaults } from './defaults.ts'
 import { configurationPath } from './nearest-configuration.ts'
 import { InputError } from '../../errors.ts'
@@ -9,6 +10,7 @@ import { InputError } from '../../errors.ts'
 const path = z
   .string()
   .regex(/^(?!\/)(?!.*(?:^|\/)\.\.(?:\/|$))[^\n]+$/, 'must be a path inside the repository')
+  .refine(value => !value.split('/').some(isGits), 'must not lie in git’s own directory')
   .transform(value => value.replace(/^\.\//, '').replace(/\/$/, ''))
 const kubernetesName = z.string().regex(clusterName, 'must be a Kubernetes name')
 const permission = z.enum(['write', 'admin'])

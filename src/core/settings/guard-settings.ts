@@ -6,6 +6,7 @@ import { defaults } from './defaults.ts'
 import { configurationPath, configurationPlaces } from './nearest-configuration.ts'
 import { readYaml } from '../yaml/read-yaml.ts'
 import { textAt, type RepositoryTree } from '../repository-tree.ts'
+import { sizeLimits } from '../size-limits.ts'
 
 /** What guards take from `sower.yaml`; every path is relative to the tree. */
 export type GuardSettings = Readonly<{
@@ -51,7 +52,7 @@ const readOne = (tree: RepositoryTree, file: string): OneFile => {
       fix: 'see docs/configuration.md',
     })
   if (tree.entry(file) !== 'file') throw refuse('it is no plain file')
-  const fields = fieldsOf(readYaml(textAt(tree, file), refuse))
+  const fields = fieldsOf(readYaml(textAt(tree, file, sizeLimits.settings), refuse))
   const secret = fieldsOf(fields.get('secret'))
   const inTree = (value: unknown): string => {
     const place = typeof value === 'string' ? pathOf(posix.dirname(file), value) : null

@@ -2,6 +2,7 @@ import type { Configuration } from '../../core/settings/configuration.ts'
 import { refuseUnlessSeed } from '../../core/settings/refuse-unless-seed.ts'
 import { seedPaths } from '../../core/detach/seed-record.ts'
 import { readText } from '../../core/repository-tree.ts'
+import { sizeLimits } from '../../core/size-limits.ts'
 import { isEnded, newRun, type Request } from '../../core/run/run.ts'
 import { runOf } from '../../core/run/run-of.ts'
 import { imageFromTemplate } from '../../core/seedgen/image-reference.ts'
@@ -52,7 +53,7 @@ const requestsIn = (
   config.seeds.flatMap(cluster => {
     const path = seedPaths(config.directory, cluster).request
     if (head.tree.entry(path) !== 'file') return []
-    const text = readText(head.tree, path)
+    const text = readText(head.tree, path, sizeLimits.settings)
     if (checkout.tree.entry(path) === 'file' && readText(checkout.tree, path) === text) return []
     return [readRequest(path, text)]
   })

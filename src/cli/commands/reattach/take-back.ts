@@ -4,6 +4,7 @@ import { planRestore } from '../../../core/detach/plan-restore.ts'
 import { readRecord, seedPaths } from '../../../core/detach/seed-record.ts'
 import { repositoryView } from '../../../core/kustomization/repository-view.ts'
 import { readText } from '../../../core/repository-tree.ts'
+import { sizeLimits } from '../../../core/size-limits.ts'
 import { RefusedError } from '../../../errors.ts'
 import type { Clone } from '../../clone/clone.ts'
 import type { Step } from '../../clone/finish.ts'
@@ -15,7 +16,10 @@ export const takeBack = (
 ): readonly Step[] => {
   const path = seedPaths(directory, cluster).record
   const tree = repositoryView(workTree.tree)
-  const record = tree.entry(path) === 'file' ? readRecord(path, readText(tree, path)) : undefined
+  const record =
+    tree.entry(path) === 'file'
+      ? readRecord(path, readText(tree, path, sizeLimits.settings))
+      : undefined
   const committed = checkout.tree.entry(path) === 'file' ? readText(checkout.tree, path) : null
   if (!record?.detached || committed === readText(tree, path)) return []
   const changes = planRestore(tree, record, cluster)
