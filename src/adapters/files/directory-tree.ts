@@ -1,4 +1,4 @@
-import { lstatSync, readdirSync, readFileSync, realpathSync } from 'node:fs'
+import { lstatSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { isAbsolute, join, relative } from 'node:path'
 import type { RepositoryTree } from '../../core/repository-tree.ts'
 
@@ -12,7 +12,7 @@ export const directoryTree = (directory: string): RepositoryTree => ({
     }
     return kindOf(join(directory, ...parts))
   },
-  size: path => lstatSync(join(directory, path)).size,
+  size: path => statSync(join(directory, path)).size,
   read: path => readFileSync(join(directory, path)),
   list: path =>
     readdirSync(join(directory, path))

@@ -123,6 +123,7 @@ export const kustomizeCli = (
           ...(plugins || helm ? {} : noNetwork),
           ...lessCollection,
         },
+        mark: `TMPDIR=${home}`,
         limits: { time, memory, output: mostOutput },
         path: places.path,
       })

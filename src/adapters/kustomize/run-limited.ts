@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import type { Readable } from 'node:stream'
 import { findOnPath } from './find-on-path.ts'
+import { killTree } from './kill-tree.ts'
 
 /** What a program may use: seconds of time, bytes of memory, bytes of output. */
 export type Limits = Readonly<{ time: number; memory: number; output: number }>
@@ -18,13 +19,16 @@ type Run = Readonly<{
   arguments: readonly string[]
   directory: string
   environment: Readonly<Record<string, string>>
+  /** A variable of it with its value, such as `TMPDIR=/tmp/a-b`, that no other process has. */
+  mark: string
   limits: Limits
   /** Where `setpriv` and `prlimit` of util-linux are looked for. */
   path: string
 }>
 
 /**
- * Runs a program that may be given hostile input. It dies with all that it started when a limit is reached.
+ * Runs a program that may be given hostile input. It dies with all that it started when a limit is reached, and what it
+ * left behind dies at its end, also in other groups and sessions.
  * It also dies with us, whoever kills us: Argo CD kills our process group, of which the program's own is no
  * part, so with `setpriv` the kernel kills it when we end; where there is none it stays in our group.
  */
@@ -52,7 +56,7 @@ export const runLimited = async (run: Run): Promise<Ended> => {
 }
 
 const start = (
-  { file, arguments: words, directory, environment, limits }: Run,
+  { file, arguments: words, directory, environment, mark, limits }: Run,
   { guards, hasOwnGroup }: Readonly<{ guards: readonly string[]; hasOwnGroup: boolean }>,
 ): Promise<Ended> =>
   new Promise(resolve => {
@@ -63,9 +67,11 @@ const start = (
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: hasOwnGroup,
     })
+    const isAlive = (): boolean => child.exitCode === null && child.signalCode === null
     const killAll = (): void => {
       if (!hasOwnGroup) child.kill('SIGKILL')
       else if (child.pid !== undefined) killGroup(child.pid)
+      killTree({ leader: isAlive() ? (child.pid ?? null) : null, mark })
     }
     let limit: Ended['limit'] = null
     const stop = (reached: 'time' | 'output'): void => {

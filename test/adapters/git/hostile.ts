@@ -28,8 +28,9 @@ const commitOf = async (
 t.test(
   'a commit that cannot be checked out is refused before anything of it is written',
   async t => {
-    const { repository, commit, git, clone, own } = await start(t)
-    const base = await commit({ a: '1' })
+    const { top: clone, git, first: base, directory } = await cloneWith(t)
+    const own = join(directory, 'own')
+    const repository = gitRepository({ url: clone, directory: own, tokenFile: null, path })
     const blob = (await git('rev-parse', 'HEAD:a')).trim()
     const tree = (await git('rev-parse', 'HEAD^{tree}')).trim()
     const treeOf = async (of: string) => (await git('rev-parse', `${of}^{tree}`)).trim()
