@@ -92,7 +92,7 @@ const refuseUnusable = async (mirror: GitPlace, sha: string, foldsCase: boolean)
     {
       most: mostListed,
       failed: ({ isTooMuch, reason, cause }) =>
-        isTooMuch
+        isTooMuch === true
           ? refusedTree(sha, `the list of its files has more than ${mostListed} bytes`)
           : new UnavailableError('GIT_FAILED', `listing ${sha.slice(0, 12)}: ${reason}`, { cause }),
     },

@@ -19,7 +19,7 @@ export type GitFailure = Readonly<{
   /** False where there is no git. */
   isStarted: boolean
   /** Whether it was ended since it printed too much. */
-  isTooMuch: boolean
+  isTooMuch?: boolean
 }>
 
 type Options = Readonly<{
