@@ -82,6 +82,18 @@ t.test('of several sources the one that renders it counts, with its own revision
   t.end()
 })
 
+t.test('an Application prunes by itself only where all of its policy says so', t => {
+  for (const [automated, prunes, allowsEmpty] of [
+    [{ prune: true }, true, false],
+    [{ prune: true, enabled: false, allowEmpty: true }, false, true],
+    [{ prune: false }, false, false],
+    [null, false, false],
+  ] as const)
+    t.match(read({ source: ours, syncPolicy: { automated } }), { prunes, allowsEmpty })
+  t.match(read({ source: ours, syncPolicy: null }), { prunes: false, allowsEmpty: false })
+  t.end()
+})
+
 t.test('what keeps an Application from pruning is named', t => {
   const syncOptions = ['CreateNamespace=true', 'Prune=confirm']
   t.match(read({ source: ours, syncPolicy: { syncOptions } }), {

@@ -19,8 +19,10 @@ const mostNamed = 3
 
 /** Names Applications of the repository that nearly render the kustomization, with what is between. */
 const nearlyMatching = (applications: readonly ApplicationFacts[]): string => {
-  const near = applications.filter(application => !renders(application))
-  const named = near.slice(0, mostNamed).map(({ name, mismatch }) => `${name} ${mismatch ?? ''}`)
+  const near = applications.flatMap(({ name, mismatch }) =>
+    mismatch === null ? [] : [`${name} ${mismatch}`],
+  )
+  const named = near.slice(0, mostNamed)
   const more = near.length > mostNamed ? [`${near.length - mostNamed} more`] : []
   return near.length === 0 ? '' : `; these nearly match: ${[...named, ...more].join(', ')}`
 }

@@ -71,6 +71,11 @@ t.test('tells what a root loses, gains or has otherwise by its files alone', t =
       { ...same, changed: ['site/kustomization.yaml'] },
     ],
     [
+      'a source outside',
+      site(`${head}- path: ../../p.yaml\n${listing('sno1.yaml', 'a.yaml', 'leaf')}`),
+      { ...same, changed: ['site/kustomization.yaml'] },
+    ],
+    [
       'another source',
       { 'site/leaf/d.txt': 'e' },
       { ...same, changed: ['site/leaf/kustomization.yaml'] },
