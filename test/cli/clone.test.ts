@@ -5,10 +5,13 @@ import { finish, type EditOptions, type Explored } from '../../src/cli/clone/fin
 import { openClone } from '../../src/cli/clone/open-clone.ts'
 import { refuseLinks, refuseUncommitted } from '../../src/cli/clone/refuse-uncommitted.ts'
 import { repositorySettings } from '../../src/cli/clone/repository-settings.ts'
+import { refuseUnknown } from '../../src/cli/clone/refuse-unknown.ts'
+import { uncommitted } from '../../src/cli/clone/uncommitted.ts'
 import { emptyReport } from '../../src/core/report/plan-report.ts'
 import { RefusedError } from '../../src/errors.ts'
 import { directoryWith } from '../support/directory-with.ts'
 import { fakeClone } from '../support/fake-clone.ts'
+import { clusterInstance } from '../support/memory-tree.ts'
 import { configuration, flatList, repositoryWith, stateOf } from '../support/repository-with.ts'
 import { surroundings } from '../support/surroundings.ts'
 
@@ -202,4 +205,48 @@ t.test('a refusal is a report, too, and anything else is not', async t => {
       error: { name: 'InputError', code: 'ARGUMENT_INVALID', message: /^reading <cluster>: / },
       said: { stdout: '' },
     })
+})
+
+t.test('what is not committed is said in the words of every command', t => {
+  t.match(uncommitted.alreadyWritten, /not committed yet/)
+  t.equal(
+    uncommitted.notLookedAt('a.yaml'),
+    'a.yaml has uncommitted changes, which are not looked at',
+  )
+  t.end()
+})
+
+t.test('a name that nothing knows is refused as the search for it says', async t => {
+  const { clone } = await fakeClone({
+    'sower.yaml':
+      'apiVersion: sower.dev/v1alpha1\nkind: Configuration\nseeds: [sno3]\nroots: [site]\n',
+    'site/kustomization.yaml': 'resources:\n- sno1.yaml\n#- sno2.yaml\n',
+    'site/sno1.yaml': clusterInstance('sno1'),
+    'site/sno2.yaml': clusterInstance('sno2'),
+    'seeds/sno4/record.yaml': `apiVersion: sower.dev/v1alpha1
+kind: SeedRecord
+cluster: sno4
+image: quay.io/org/seed:4.18
+status: completed
+request: abc
+pullRequest: 7
+mergedAs: ${'a'.repeat(40)}
+detached: null
+digest: sha256:${'a'.repeat(64)}
+finishedAt: '2026-11-20T12:00:00.000Z'
+`,
+  })
+  for (const cluster of ['sno1', 'sno2', 'sno3', 'sno4'])
+    t.doesNotThrow(() => {
+      refuseUnknown(clone, cluster)
+    }, cluster)
+  t.throws(
+    () => {
+      refuseUnknown(clone, 'nope')
+    },
+    {
+      ...{ name: 'RefusedError', code: 'CLUSTER_NOT_FOUND' },
+      message: /^looking for cluster nope: no ClusterInstance or SiteConfig with this clusterName/,
+    },
+  )
 })

@@ -4,6 +4,7 @@ import { InputError, RefusedError } from '../../errors.ts'
 import type { Change } from '../../core/change.ts'
 import type { Clone } from './clone.ts'
 import { openClone } from './open-clone.ts'
+import { uncommitted } from './uncommitted.ts'
 import { refuseLinks, refuseUncommitted } from './refuse-uncommitted.ts'
 import type { Surroundings } from '../../surroundings.ts'
 import { printPlan } from '../output/print-plan.ts'
@@ -83,16 +84,17 @@ const carryOut = async (
   if (act === 'look' || steps.length === 0) {
     const paths = [...changes.map(change => change.path), ...(path === null ? [] : [path])]
     const other = paths.find(file => clone.workTree.differs(file, clone.checkout.tree))
-    if (isDone) return warned(alreadyWritten)
+    if (isDone) return warned(uncommitted.alreadyWritten)
     if (other === undefined || isTakingBack) return report
-    return warned(`${clone.shown(other)} has uncommitted changes, which are not looked at`)
+    return warned(uncommitted.notLookedAt(clone.shown(other)))
   }
   refuseLinks(clone, changes)
   if (!isDone && !isTakingBack) await refuseUncommitted(clone, changes)
-  if (act === 'try') return isDone ? warned(alreadyWritten) : report
+  if (act === 'try') return isDone ? warned(uncommitted.alreadyWritten) : report
   const comesBack = report.status === 'reattachable' || report.status === 'attached'
   const status = comesBack ? 'attached' : 'detached'
-  if (isDone && act === 'write') return { ...warned(alreadyWritten), status, diffs: [], roots: [] }
+  if (isDone && act === 'write')
+    return { ...warned(uncommitted.alreadyWritten), status, diffs: [], roots: [] }
   const commits: string[] = []
   const warnings = [...report.warnings]
   for (const { changes, message, takesBack } of steps) {
@@ -113,6 +115,5 @@ const carryOut = async (
   }
 }
 
-const alreadyWritten = 'the work tree holds the edit already; it is not committed yet'
 const onNoBranch =
   'HEAD is detached, so no branch holds the commit: keep it with `git switch --create <branch>`'

@@ -4,6 +4,8 @@ import t from 'tap'
 import { keptByBot } from '../../../src/cli/commands/status/kept-by-bot.ts'
 import { statusCommand } from '../../../src/cli/commands/status/status-command.ts'
 import { fileInbox } from '../../../src/adapters/files/file-inbox.ts'
+import { describeSeed } from '../../../src/cli/commands/status/describe-seed.ts'
+import { hubAnswers, unanswered } from '../../../src/cli/commands/status/hub-answers.ts'
 import { fileRunStore } from '../../../src/adapters/files/file-run-store.ts'
 import { readConfiguration } from '../../../src/core/settings/configuration.ts'
 import { absent, present, unknown } from '../../../src/core/seen.ts'
@@ -141,6 +143,99 @@ t.test('status tells of each seed, from Git alone and with the hub', async t => 
   t.match(await state('--kubeconfig', kubeconfig), { state: 'Sealed' }, 'not synced yet')
   await hub.apply(newer)
   t.match(await state('--kubeconfig', kubeconfig), { state: 'Verified' })
+
+  const forbidden = join(directory, 'forbidden')
+  writeFileSync(forbidden, await hub.kubeconfig('nobody'))
+  const silent = join(directory, 'silent')
+  writeFileSync(
+    silent,
+    (await hub.kubeconfig('admin')).replace(/(server: https:\/\/[^:]+):\d+/, '$1:1'),
+  )
+  for (const [file, why] of [
+    [forbidden, 'forbidden'],
+    [silent, 'unreachable'],
+  ] as const) {
+    const words = ['status', '-C', repository, '--kubeconfig', file]
+    const text = await runInProcess(words)
+    t.equal(text.exitCode, 75, why)
+    t.equal(
+      text.stdout.match(
+        /^ {2}credential {2}unknown: asking the hub for SealedSecret .+: no answer/gm,
+      )?.length,
+      2,
+      'each row says so',
+    )
+    t.match(text.stderr, new RegExp(`no answer \\(${why}\\) \\[CLUSTER_UNAVAILABLE\\]`))
+    const { stdout } = await runInProcess([...words, '--json'])
+    t.match(JSON.parse(stdout), {
+      seeds: [
+        {
+          secret: { state: 'unknown' },
+          hub: { sealedSecret: { seen: 'unknown', why }, secret: null },
+        },
+        {},
+      ],
+    })
+  }
+})
+
+t.test(
+  'status and plan say the same of a name that nothing knows, and of an edit that is not committed',
+  async t => {
+    const { top } = await repositoryWith(t, {
+      'sower.yaml': configuration,
+      'site/kustomization.yaml': listing('sno1.yaml', 'sno2.yaml'),
+      'site/sno1.yaml': clusterInstance('sno1'),
+      'site/sno2.yaml': clusterInstance('sno2'),
+    })
+    const run = (...words: readonly string[]) => runInProcess([...words, '-C', top])
+    const nope = await run('status', 'nope')
+    isOneMessage(t, nope, {
+      ...{ exitCode: 3, code: 'CLUSTER_NOT_FOUND' },
+      says: /looking for cluster nope: no ClusterInstance or SiteConfig/,
+    })
+    t.equal((await run('plan', 'nope')).stderr, nope.stderr)
+    t.equal((await run('detach', 'sno1')).exitCode, 0)
+    const says = 'the work tree holds the edit already; it is not committed yet'
+    t.match((await run('plan', 'sno1')).stdout, says)
+    t.match((await run('status', 'sno1')).stdout, `listed at site/kustomization.yaml:2`)
+    t.match((await run('status', 'sno1')).stdout, `  warning     ${says}\n`)
+    t.match(JSON.parse((await run('status', 'sno2', '--json')).stdout), {
+      seeds: [
+        {
+          warnings: ['site/kustomization.yaml has uncommitted changes, which are not looked at'],
+          hub: null,
+        },
+      ],
+    })
+  },
+)
+
+t.test('an answer that the hub owes is told with what to do', t => {
+  const value = { sealedAt: null, isUnsealed: true }
+  const asked = (checked: Parameters<typeof hubAnswers>[0]['checked']) =>
+    hubAnswers({ onHub: present(value), checked }, { image: image.text })
+  t.equal(unanswered(null, config), null)
+  t.equal(unanswered(asked(absent), config), null)
+  for (const [why, fix] of [
+    ['forbidden', /let the user of the kubeconfig read the Secret/],
+    ['not-served', /name the kubeconfig of the hub/],
+    ['timeout', /ask again/],
+  ] as const)
+    t.match(unanswered(asked(unknown(why)), config), {
+      code: 'CLUSTER_UNAVAILABLE',
+      exitCode: 75,
+      fix,
+    })
+  t.match(
+    describeSeed({
+      ...{ cluster: 'sno1', listed: null, commentedOut: [], record: null, run: null, hub: null },
+      secret: { state: 'unknown', fix: 'ask again' },
+      warnings: ['careful'],
+    }),
+    / {2}cluster {5}in no list\n {2}credential {2}unknown: ask again\n {2}warning {5}careful\n/,
+  )
+  t.end()
 })
 
 t.test('status says what it cannot read', async t => {

@@ -1,3 +1,4 @@
+import { rootsToRender } from '../../../core/cluster/roots-to-render.ts'
 import { alreadyDetached } from '../../../core/detach/already-detached.ts'
 import type { EditMode } from '../../../core/edit/edit.ts'
 import { emptyReport, type PlanReport } from '../../../core/report/plan-report.ts'
@@ -7,6 +8,7 @@ import { createNamer } from '../../../operations/names/create-namer.ts'
 import { keepRenders } from '../../../operations/names/keep-renders.ts'
 import { prepareDetach } from '../../../operations/prepare-detach.ts'
 import { composeKustomize, type Surroundings } from '../../../surroundings.ts'
+import { refuseUnknown } from '../../clone/refuse-unknown.ts'
 import { finish, type EditOptions, type Explored } from '../../clone/finish.ts'
 import { describeCompanion, describePatches, describeProof } from '../../output/describe-proof.ts'
 import { emptiedRoots, type Exploring, type Found } from './exploring.ts'
@@ -25,8 +27,13 @@ export type DetachOptions = EditOptions &
 export const detachCommand = (surroundings: Surroundings, options: DetachOptions): Promise<void> =>
   finish(surroundings, options, async clone => {
     const { cluster, mode, acceptStatic } = options
-    if (clone.config) refuseUnlessSeed(clone.config, cluster)
     const { repository, checkout, roots, directory, config } = clone
+    if (config) {
+      // A render may tell of it, which a refusal is not worth.
+      if (rootsToRender(checkout.tree, { cluster, roots }).length === 0)
+        refuseUnknown(clone, cluster)
+      refuseUnlessSeed(config, cluster)
+    }
     const kustomize = keepRenders(await composeKustomize(surroundings))
     const exploring: Exploring = {
       ...{ clone, cluster, mode },

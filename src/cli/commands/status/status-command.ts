@@ -1,12 +1,11 @@
 import { clusterName } from '../../../core/cluster/cluster-name.ts'
 import { searchCluster } from '../../../core/cluster/find-cluster.ts'
-import type { SeedRecord } from '../../../core/detach/seed-record.ts'
-import { printable } from '../../../core/printable.ts'
 import type { Run } from '../../../core/run/run.ts'
 import { unknown } from '../../../core/seen.ts'
-import { trackSecret, type TrackedSecret } from '../../../core/secret/track-secret.ts'
+import { trackSecret } from '../../../core/secret/track-secret.ts'
 import { InputError } from '../../../errors.ts'
 import type { ReadingHub } from '../../../operations/hub/read-hub-secret.ts'
+import { repositoryView } from '../../../core/kustomization/repository-view.ts'
 import { createNamer, type Namer } from '../../../operations/names/create-namer.ts'
 import { findListed } from '../../../operations/names/find-listed.ts'
 import { observeSecret } from '../../../operations/observe/observe-secret.ts'
@@ -14,9 +13,14 @@ import { readRecordAt } from '../../../core/detach/read-record-at.ts'
 import { lastUse } from '../../../core/detach/last-use.ts'
 import type { Redactor } from '../../../redact/redactor.ts'
 import type { Clone } from '../../clone/clone.ts'
+import { refuseUnknown } from '../../clone/refuse-unknown.ts'
+import { uncommitted } from '../../clone/uncommitted.ts'
 import { openClone } from '../../clone/open-clone.ts'
+import { once } from '../../../once.ts'
 import { composeKustomize, type Surroundings } from '../../../surroundings.ts'
 import { hubFrom } from '../seal/sealing-key-from.ts'
+import { describeSeed, type SeedStatus } from './describe-seed.ts'
+import { hubAnswers, unanswered } from './hub-answers.ts'
 import { describeAside, describeWaiting, keptByBot } from './kept-by-bot.ts'
 
 /** Of `sower status`. */
@@ -30,22 +34,12 @@ export type StatusOptions = Readonly<{
 
 const version = { apiVersion: 'sower.dev/v1alpha2', kind: 'Status' }
 
-/** What is known of one seed cluster. */
-type SeedStatus = Readonly<{
-  cluster: string
-  /** Where it is listed, `file:line`, or the file of a root that renders it; null where it is not. */
-  listed: string | null
-  /** Where it is commented out. */
-  commentedOut: readonly string[]
-  record: Pick<SeedRecord, 'status' | 'image' | 'digest' | 'finishedAt'> | null
-  run: Pick<Run, 'phase' | 'blocked'> | null
-  secret: TrackedSecret
-}>
-
 /**
  * `sower status`: for each seed of sower.yaml whether it is listed, its record, its run and how far its push
  * credential is. From Git alone, or with the hub and the bot's data where these are named.
- * Throws InputError.
+ * What the hub does not answer is `unknown`, and the report is printed all the same.
+ * Throws InputError; RefusedError CLUSTER_NOT_FOUND for a name that nothing knows; then UnavailableError
+ * CLUSTER_UNAVAILABLE where the hub gave no answer.
  */
 export const statusCommand = async (
   surroundings: Surroundings,
@@ -80,11 +74,15 @@ export const statusCommand = async (
       options.json
         ? `${JSON.stringify({ ...version, seeds, setAside, waiting }, null, 2)}\n`
         : [
-            ...seeds.map(describe),
+            ...seeds.map(describeSeed),
             ...setAside.map(describeAside),
             ...waiting.map(describeWaiting),
           ].join('\n'),
     )
+    for (const { hub } of seeds) {
+      const open = unanswered(hub, config)
+      if (open) throw open
+    }
   } finally {
     clone.close()
   }
@@ -106,20 +104,24 @@ const statusOf = async (
   const { found, commentedOut } = searchCluster(checkout.tree, { cluster, roots })
   const live = await findListed(namer, checkout, { cluster, roots, found })
   const record = readRecordAt(checkout.tree, { directory, cluster }) ?? null
-  const secret = await observeSecret(hub, {
+  if (live === null && commentedOut.length === 0 && run === null) refuseUnknown(clone, cluster)
+  // The tag does not matter to a credential.
+  const image =
+    run?.request.image ??
+    record?.image ??
+    config.image?.replaceAll('{cluster}', cluster).replaceAll('{version}', 'version') ??
+    null
+  const observed = await observeSecret(hub, {
     config,
     tree: checkout.tree,
     base: clone.base,
-    // The tag does not matter to a credential.
-    image:
-      run?.request.image ??
-      record?.image ??
-      config.image?.replaceAll('{cluster}', cluster).replaceAll('{version}', 'version') ??
-      null,
+    image,
     run,
     onSeed: unknown('unreachable'),
     usedAt: lastUse(checkout.tree, { directory, seeds: config.seeds }),
   })
+  const answers = hub && hubAnswers(observed, { image })
+  const open = unanswered(answers, config)
   return {
     cluster,
     listed: live && `${shown(live.path)}${live.entry ? `:${live.entry.line}` : ''}`,
@@ -133,8 +135,24 @@ const statusOf = async (
       finishedAt: record.finishedAt,
     },
     run: run && { phase: run.phase, blocked: run.blocked },
-    secret: trackSecret(secret),
+    // What a run tells of it needs no hub.
+    secret:
+      open && observed.generation === 'none'
+        ? { state: 'unknown', fix: `${open.message}; ${open.fix ?? ''}` }
+        : trackSecret(observed),
+    hub: answers,
+    warnings: live ? notCommitted(clone, { cluster, path: live.path }) : [],
   }
+}
+
+/** What the work tree says otherwise than HEAD, in the words of `sower plan`. */
+const notCommitted = (
+  { workTree, checkout, roots, shown }: Clone,
+  { cluster, path }: Readonly<{ cluster: string; path: string }>,
+): readonly string[] => {
+  if (!workTree.differs(path, checkout.tree)) return []
+  const { found } = searchCluster(repositoryView(workTree.tree), { cluster, roots })
+  return [found.length === 0 ? uncommitted.alreadyWritten : uncommitted.notLookedAt(shown(path))]
 }
 
 const hubOf = async (
@@ -144,31 +162,8 @@ const hubOf = async (
 ): Promise<ReadingHub | null> => {
   if (kubeconfig === null) return null
   const { cluster } = await hubFrom(surroundings, kubeconfig)
-  return { ports: { hub: cluster, conceal: redactor.add }, now: () => new Date() }
-}
-
-const describe = ({ cluster, listed, commentedOut, record, run, secret }: SeedStatus): string => {
-  const place = listed
-    ? `listed at ${listed}`
-    : commentedOut.length > 0
-      ? `commented out at ${commentedOut.join(', ')}`
-      : 'in no list'
-  const blocked = run?.blocked ? `, blocked: ${run.blocked.reason} (${run.blocked.fix})` : ''
-  return (
-    [
-      cluster,
-      `  cluster     ${place}`,
-      ...(record
-        ? [
-            `  record      ${record.status}${record.finishedAt === null ? '' : ` at ${record.finishedAt}`}${record.digest === null ? '' : `, ${record.digest}`}`,
-          ]
-        : []),
-      ...(run ? [`  run         ${run.phase}${blocked}`] : []),
-      `  credential  ${secret.state}: ${secret.fix}`,
-      '',
-    ]
-      // Paths and records are whatever somebody wrote into the repository.
-      .map(printable)
-      .join('\n')
-  )
+  const cache: Parameters<typeof once<Awaited<ReturnType<typeof cluster.read>>>>[0] = new Map()
+  // All seeds share a push credential, and a hub that is down is waited for once.
+  const read: typeof cluster.read = key => once(cache, JSON.stringify(key), () => cluster.read(key))
+  return { ports: { hub: { ...cluster, read }, conceal: redactor.add }, now: () => new Date() }
 }

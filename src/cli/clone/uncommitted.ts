@@ -1,0 +1,5 @@
+/** What commands say of a work tree that differs from HEAD, which they read. */
+export const uncommitted = {
+  alreadyWritten: 'the work tree holds the edit already; it is not committed yet',
+  notLookedAt: (file: string): string => `${file} has uncommitted changes, which are not looked at`,
+}

@@ -1,0 +1,55 @@
+import type { SeedRecord } from '../../../core/detach/seed-record.ts'
+import { printable } from '../../../core/printable.ts'
+import type { Run } from '../../../core/run/run.ts'
+import type { HubAnswers, SecretStatus } from './hub-answers.ts'
+
+/** What is known of one seed cluster. */
+export type SeedStatus = Readonly<{
+  cluster: string
+  /** Where it is listed, `file:line`, or the file of a root that renders it; null where it is not. */
+  listed: string | null
+  /** Where it is commented out. */
+  commentedOut: readonly string[]
+  record: Pick<SeedRecord, 'status' | 'image' | 'digest' | 'finishedAt'> | null
+  run: Pick<Run, 'phase' | 'blocked'> | null
+  secret: SecretStatus
+  /** Null where no hub was named. */
+  hub: HubAnswers | null
+  warnings: readonly string[]
+}>
+
+/** Describes a seed cluster in a few lines. */
+export const describeSeed = ({
+  cluster,
+  listed,
+  commentedOut,
+  record,
+  run,
+  secret,
+  warnings,
+}: SeedStatus): string => {
+  const place = listed
+    ? `listed at ${listed}`
+    : commentedOut.length > 0
+      ? `commented out at ${commentedOut.join(', ')}`
+      : 'in no list'
+  const blocked = run?.blocked ? `, blocked: ${run.blocked.reason} (${run.blocked.fix})` : ''
+  return (
+    [
+      cluster,
+      `  cluster     ${place}`,
+      ...(record
+        ? [
+            `  record      ${record.status}${record.finishedAt === null ? '' : ` at ${record.finishedAt}`}${record.digest === null ? '' : `, ${record.digest}`}`,
+          ]
+        : []),
+      ...(run ? [`  run         ${run.phase}${blocked}`] : []),
+      `  credential  ${secret.state}: ${secret.fix}`,
+      ...warnings.map(warning => `  warning     ${warning}`),
+      '',
+    ]
+      // Paths and records are whatever somebody wrote into the repository.
+      .map(printable)
+      .join('\n')
+  )
+}
