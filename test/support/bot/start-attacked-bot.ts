@@ -49,6 +49,7 @@ export const startAttackedBot = async (t: Test): Promise<AttackedBot> => {
       [/\/permission$/, { permission }],
       [/^\/repos\/example\/ztp$/, { id: 4711 }],
       [/\/comments$/, request.method === 'GET' ? [] : { id: 1 }],
+      [/\/comments\/\d+$/, { id: 1 }],
     ]
     request.resume().on('end', () => {
       const found = answers.find(([known]) => known.test(path))?.[1] ?? {}
