@@ -286,7 +286,7 @@ t.test('inspect prints each finding, and ends with the first bad one', async t =
   const none = await run('', '--json')
   t.match(JSON.parse(none.stdout), { target: null, findings: [{ code: 'SEALED_UNREADABLE' }] })
   isOneMessage(t, await run(fresh(), '--image', 'x'), {
-    exitCode: 3,
+    exitCode: 2,
     code: 'IMAGE_INVALID',
     says: /no tag/,
   })

@@ -107,7 +107,7 @@ t.test('makes no commit where more would leave, or nobody can follow the detach'
   })
   await t.rejects(more.prepare(), {
     ...{ name: 'RefusedError', code: 'PROOF_REFUSED' },
-    message: 'proving the detach of sno1: site would render more: /ConfigMap/site/c',
+    message: 'proving the detach of sno1: site would render more: ConfigMap/site/c',
     fix: 'edit site/kustomization.yaml by hand so that only the ClusterInstance of sno1 leaves',
   })
   const both = preparing({ [main]: 'resources: []\n  # - sno1.yaml\n' })

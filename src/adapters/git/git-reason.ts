@@ -29,9 +29,13 @@ export const conflictOf = (error: unknown): undefined => {
   })
 }
 
+/** Says that a program could not be started, which the system calls `spawn git ENOENT`. */
+export const noGit = 'git cannot be run: there is no git on the PATH'
+
 /** Returns what git said in one line: its own reason where it gave one, since progress may come before it. */
 export const gitReason = (cause: unknown): string => {
   const text = messageOf(cause)
+  if (/spawn git ENOENT/.test(text)) return `${noGit} (ENOENT)`
   const lines = text.split('\n').flatMap(line => line.trim() || [])
   return lines.find(line => /^(fatal|error):/.test(line)) ?? lines[0] ?? 'no reason given'
 }

@@ -1,6 +1,6 @@
 import { execa } from 'execa'
 import { InputError, messageOf, UnavailableError, type SowerError } from '../../errors.ts'
-import { gitReason } from './git-reason.ts'
+import { gitReason, noGit } from './git-reason.ts'
 
 /** A directory to run git in, and all of the environment that git gets there. */
 export type GitPlace = Readonly<{
@@ -99,14 +99,10 @@ export const notAClone = (
       fix: `where you trust it: ${cure ?? 'see safe.directory in `git help config`'}`,
       cause,
     })
-  return new InputError(
-    'GIT_FAILED',
-    `${activity}: ${isStarted ? otherwise : 'git cannot be run: there is no git on the PATH'}`,
-    {
-      fix: isStarted
-        ? 'name a directory of a clone with -C, in which `git status` works'
-        : 'install git, or put it on the PATH',
-      cause,
-    },
-  )
+  return new InputError('GIT_FAILED', `${activity}: ${isStarted ? otherwise : noGit}`, {
+    fix: isStarted
+      ? 'name a directory of a clone with -C, in which `git status` works'
+      : 'install git, or put it on the PATH',
+    cause,
+  })
 }

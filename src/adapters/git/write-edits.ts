@@ -1,4 +1,12 @@
-import { mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, statSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+} from 'node:fs'
 import { dirname, join } from 'node:path'
 import { InputError, messageOf, RefusedError } from '../../errors.ts'
 import type { Writing, Written } from '../../operations/ports/work-tree.ts'
@@ -41,7 +49,10 @@ export const writeEdits = async (
       cause,
     })
   }
-  if (message === null) return { commit: null, isOnBranch: true }
+  if (message === null) {
+    leaveNoneEmpty({ top, changes })
+    return { commit: null, isOnBranch: true }
+  }
   const putBack = async (): Promise<void> => {
     takeBack()
     await git('reset', '--quiet', '--', ...paths)
@@ -68,6 +79,7 @@ export const writeEdits = async (
       },
     )
   }
+  leaveNoneEmpty({ top, changes })
   return { commit, isOnBranch: branch !== 'HEAD' }
 }
 
@@ -102,6 +114,16 @@ const put = (path: string, content: string | Buffer | null, made: string[]): voi
   if (first !== undefined)
     for (let at = directory; at.length >= first.length; at = dirname(at)) made.push(at)
   writeWhole(path, content)
+}
+
+/** Removes what git does not keep either: the directories that a removed file leaves empty, up to the top. */
+const leaveNoneEmpty = ({
+  top,
+  changes,
+}: Readonly<{ top: string } & Pick<Writing, 'changes'>>): void => {
+  for (const { path, content } of changes)
+    for (let at = dirname(path); content === null && at !== '.'; at = dirname(at))
+      if (existsSync(join(top, at))) removeEmpty(join(top, at))
 }
 
 const removeEmpty = (directory: string): void => {

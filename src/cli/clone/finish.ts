@@ -95,6 +95,9 @@ const carryOut = async (
   const status = comesBack ? 'attached' : 'detached'
   if (isDone && act === 'write')
     return { ...warned(uncommitted.alreadyWritten), status, diffs: [], roots: [] }
+  const removed = changes.filter(
+    ({ path, content }) => content === null && clone.workTree.tree.entry(path) === 'file',
+  )
   const commits: string[] = []
   const warnings = [...report.warnings]
   for (const { changes, message, takesBack } of steps) {
@@ -111,6 +114,7 @@ const carryOut = async (
     status,
     warnings,
     written: changes.map(change => clone.shown(change.path)),
+    removed: removed.map(change => clone.shown(change.path)),
     commits,
   }
 }

@@ -1,3 +1,4 @@
+import { shownIdentity } from '../../core/cluster/object-identity.ts'
 import type { PlanReport } from '../../core/report/plan-report.ts'
 
 /** A report for people: the diff, the proof, what else is to be known, and what was done. */
@@ -53,7 +54,10 @@ const proof = (
     const objects = steps.flatMap(({ removed, added }) => [...removed, ...added])
     const count = left === 0 ? 'nothing is' : left === 1 ? '1 object is' : `${left} objects are`
     const then = isComing ? 'there then' : 'left'
-    return [`  ${path}: ${count} ${then}`, ...objects.map(object => `    - ${object}`)]
+    return [
+      `  ${path}: ${count} ${then}`,
+      ...objects.map(object => `    - ${shownIdentity(object)}`),
+    ]
   })
   return [[...title.split('\n').map(line => wrap(line, columns)), ...lines].join('\n')]
 }
@@ -70,15 +74,18 @@ const companions = ({ companions }: PlanReport): readonly string[] =>
     .filter(({ leaves }) => !leaves)
     .map(
       ({ object, file, line, removable }) =>
-        `stays: ${object} (${file}:${line})${removable ? '' : ', in an item with other objects'}`,
+        `stays: ${shownIdentity(object)} (${file}:${line})${removable ? '' : ', in an item with other objects'}`,
     )
 
-const outcome = ({ written, commits }: PlanReport): readonly string[] => {
+const outcome = ({ written, removed, commits }: PlanReport): readonly string[] => {
   if (written.length === 0) return []
-  const files = written.join(', ')
-  return commits.length > 0
-    ? [`committed ${commits.map(sha => sha.slice(0, 12)).join(', ')}: ${files}`]
-    : [`edited ${files}`]
+  const edited = written.filter(file => !removed.includes(file))
+  const made = commits.map(sha => sha.slice(0, 12)).join(', ')
+  return [
+    ...(commits.length > 0 ? [`committed ${made}: ${written.join(', ')}`] : []),
+    ...(commits.length === 0 && edited.length > 0 ? [`edited ${edited.join(', ')}`] : []),
+    ...(removed.length > 0 ? [`removed ${removed.join(', ')}`] : []),
+  ]
 }
 
 /** Breaks a line between words; what follows is indented. */

@@ -1,5 +1,11 @@
 import { isDeepEqual } from '../yaml/is-deep-equal.ts'
-import { belongsTo, clustersOf, isClusterKind, objectIdentity } from '../cluster/object-identity.ts'
+import {
+  belongsTo,
+  clustersOf,
+  isClusterKind,
+  objectIdentity,
+  shownIdentity,
+} from '../cluster/object-identity.ts'
 import { readRender, type RenderedObject } from '../render/rendered-object.ts'
 
 /** What one root renders less, more or otherwise after an edit; an object is `group/Kind/namespace/name`. */
@@ -63,6 +69,8 @@ export type Expected = Readonly<{
   companions: boolean
 }>
 
+const named = (identities: readonly string[]): string => identities.map(shownIdentity).join(', ')
+
 /** Why the differences of all roots are not exactly what is meant to leave; null when they are. */
 export const refuseDifference = (
   roots: readonly RootDifference[],
@@ -71,17 +79,17 @@ export const refuseDifference = (
   const mayLeave = (identity: string): boolean =>
     isClusterKind(identity) ? object : companions && belongsTo(identity, cluster)
   for (const { path, removed, removedClusters, added, changed, orderKept } of roots) {
-    if (added.length) return `${path} would render more: ${added.join(', ')}`
-    if (changed.length) return `${path} would render otherwise: ${changed.join(', ')}`
+    if (added.length) return `${path} would render more: ${named(added)}`
+    if (changed.length) return `${path} would render otherwise: ${named(changed)}`
     if (!orderKept) return `${path} would render its objects in another order`
     const others = removed.filter(identity => !mayLeave(identity))
-    if (others.length) return `${path} would also lose ${others.join(', ')}`
+    if (others.length) return `${path} would also lose ${named(others)}`
     const foreign = removedClusters.filter(name => name !== cluster)
     if (foreign.length) return `${path} would lose the cluster ${foreign.join(', ')}`
     const bringing = removed.filter(isClusterKind)
-    if (bringing.length > 1) return `${path} would lose several objects: ${bringing.join(', ')}`
+    if (bringing.length > 1) return `${path} would lose several objects: ${named(bringing)}`
     if (bringing.length !== removedClusters.length)
-      return `${path} would lose ${bringing.join(', ')}, which names no cluster, or several`
+      return `${path} would lose ${named(bringing)}, which names no cluster, or several`
   }
   if ((object || companions) && roots.every(({ removed }) => removed.length === 0))
     return `no render loses anything: what brings ${cluster} does not come from this entry`

@@ -42,6 +42,8 @@ export type PlanReport = Readonly<{
   diffs: readonly string[]
   /** What was written, and the commits that were made. */
   written: readonly string[]
+  /** Those of `written` that were removed. */
+  removed: readonly string[]
   commits: readonly string[]
 }>
 
@@ -68,5 +70,6 @@ export const emptyReport = (cluster: string): PlanReport => ({
   warnings: [],
   diffs: [],
   written: [],
+  removed: [],
   commits: [],
 })

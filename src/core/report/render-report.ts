@@ -1,3 +1,4 @@
+import { shownIdentity } from '../cluster/object-identity.ts'
 import type { Check } from '../preflight/check.ts'
 import type { RootDifference } from '../proof/compare-renders.ts'
 import type { TrackedSecret } from '../secret/track-secret.ts'
@@ -165,7 +166,7 @@ const mostListed = 20
 
 const list = (objects: readonly string[]): string =>
   [
-    ...objects.slice(0, mostListed).map(codeCell),
+    ...objects.slice(0, mostListed).map(object => codeCell(shownIdentity(object))),
     ...(objects.length > mostListed ? [`and ${objects.length - mostListed} more`] : []),
   ].join('<br>')
 

@@ -61,14 +61,14 @@ exports[`test/cli/output.test.ts > TAP > a plan for people shows the edit, its p
 proof (kustomize v5.5.0): exactly this leaves the render
   site: nothing is left
     - g/ClusterInstance/sno1/sno1
-    - /Secret/sno1/gone
+    - Secret/sno1/gone
 
 edited too: a/kustomization.yaml:7 (patches), which cannot be built
   without the cluster
 matches nothing any more: a/kustomization.yaml:7 (patches); delete it
   when the cluster stays away
-stays: /Secret/sno1/bmc (a/kustomization.yaml:7)
-stays: /Namespace//sno1 (a/kustomization.yaml:7), in an item with other
+stays: Secret/sno1/bmc (a/kustomization.yaml:7)
+stays: Namespace/sno1 (a/kustomization.yaml:7), in an item with other
   objects
 warning: something is odd
 
@@ -114,7 +114,7 @@ sno1 is attached already: a/kustomization.yaml:7
 
 exports[`test/cli/output.test.ts > TAP > a plan for people shows the edit, its proof, what else is edited and what stays > detached already 1`] = `
 sno1 is detached already: a/kustomization.yaml:7
-stays: /Namespace//sno1 (a/kustomization.yaml:7), in an item with other
+stays: Namespace/sno1 (a/kustomization.yaml:7), in an item with other
   objects
 
 `

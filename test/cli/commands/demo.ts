@@ -14,7 +14,11 @@ t.test('a demo begins only with a scenario, a kustomize and an empty place', asy
     [
       given,
       { scenario: 'toString' },
-      { code: 'ARGUMENT_INVALID', fix: 'choose run or last-cluster' },
+      {
+        code: 'ARGUMENT_INVALID',
+        message: 'reading --scenario: toString is no scenario',
+        fix: 'choose run or last-cluster',
+      },
     ],
     [given, { keep: 'old' }, { code: 'ARGUMENT_INVALID', message: /--keep: old is not empty$/ }],
     [{ ...given, environment: { SOWER_KUSTOMIZE: 'no' } }, {}, { code: 'KUSTOMIZE_MISSING' }],

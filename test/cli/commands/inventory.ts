@@ -1,4 +1,4 @@
-import { chmodSync, readFileSync } from 'node:fs'
+import { chmodSync, existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import t, { type Test } from 'tap'
@@ -49,7 +49,10 @@ t.test('an inventory is written, compared and kept by detach and reattach', asyn
     exitCode: 0,
     stdout: `${path}: there is none\n  + sno1: rendered, and not in it\n  + sno2: rendered, and not in it\n`,
   })
-  t.match(await sower('inventory', 'site', '--write'), { exitCode: 0, stdout: /: 2 clusters\n/ })
+  t.match(await sower('inventory', 'site', '--write'), {
+    exitCode: 0,
+    stdout: `${path}: 2 clusters, written for the first time\n  sno1\n  sno2\n`,
+  })
   const first = textAt(path)
   t.match(inventoryOf(first), { clusters: ['sno1', 'sno2'], detached: { length: 0 } })
   t.match(await sower('inventory', 'site', '--write'), { exitCode: 0 })
@@ -111,8 +114,10 @@ t.test('a line that a person put back must be acknowledged before it is rendered
   t.strictSame(stateOf(top), before)
   t.match(await sower('reattach', 'sno1', '--commit', understood), {
     exitCode: 0,
-    stdout: /^committed .*: seeds\/sno1\/record\.yaml, site\/sower-inventory\.yaml$/m,
+    stdout:
+      /^committed .*: seeds\/sno1\/record\.yaml, site\/sower-inventory\.yaml\nremoved seeds\/sno1\/record\.yaml$/m,
   })
+  t.notOk(existsSync(join(top, 'seeds')), 'no empty directory is left')
   t.match(await sower('generate', 'site'), { exitCode: 0, stderr: '' })
   t.match(await sower('reattach', 'sno1'), { stdout: /^sno1 is attached already: / })
 })

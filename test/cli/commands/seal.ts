@@ -1,3 +1,4 @@
+import { imageArgument } from '../../../src/cli/commands/seal/image-argument.ts'
 import '../../../src/sandbox/kubernetes/reflect-metadata.ts'
 import {
   chmodSync,
@@ -189,8 +190,8 @@ t.test('refuses with one message, writes nothing and never shows the password', 
       'AUTHFILE_PARTIAL_SEGMENT',
       /ibu-other/,
     ],
-    [{ image: 'registry.example.com/ibu/seed-sno1' }, [], 3, 'IMAGE_INVALID', /it has no tag/],
-    [{ image: '$(id):1' }, [], 3, 'IMAGE_INVALID', /registry\/repository:tag/],
+    [{ image: 'registry.example.com/ibu/seed-sno1' }, [], 2, 'IMAGE_INVALID', /it has no tag/],
+    [{ image: '$(id):1' }, [], 2, 'IMAGE_INVALID', /registry\/repository:tag/],
     [{ cert: 'expired.pem' }, to('ours.yaml'), 3, 'CERTIFICATE_EXPIRED', /--fetch-cert/],
     [{ cert: 'early.pem' }, to('ours.yaml'), 3, 'CERTIFICATE_NOT_YET_VALID', /valid from/],
     [{ cert: 'auth.json' }, [], 3, 'CERTIFICATE_INVALID', /no RSA certificate/],
@@ -211,8 +212,8 @@ t.test('refuses with one message, writes nothing and never shows the password', 
       [{}, ['--kubeconfig', authfile, ...to('ours.yaml')], 2, 'FILE_UNREADABLE', /a file: ENO/],
     ]),
     [{ cert: secret }, [], 2, 'FILE_UNREADABLE', /reading a file: ENO/],
-    [{ image: `pusher:${password}@${image}` }, [], 3, 'IMAGE_INVALID', /"…@registry.*a user/],
-    [{ image: `https://pusher:${password}@${image}` }, [], 3, 'IMAGE_INVALID', /"…@registry/],
+    [{ image: `pusher:${password}@${image}` }, [], 2, 'IMAGE_INVALID', /"…@registry.*a user/],
+    [{ image: `https://pusher:${password}@${image}` }, [], 2, 'IMAGE_INVALID', /"…@registry/],
     [{}, ['--scope', 'Strict'], 2, 'ARGUMENT_INVALID', /choose strict, namespace-wide, cluster/],
     [{}, at('A'), 2, 'ARGUMENT_INVALID', /--namespace "A"/],
     [{}, at('a/b'), 2, 'ARGUMENT_INVALID', /--namespace "a\/b"/],
@@ -224,6 +225,7 @@ t.test('refuses with one message, writes nothing and never shows the password', 
     [{}, to('nowhere/sealed.yaml'), 2, 'OUTPUT_UNWRITABLE', /ENOENT/],
     [{}, to('auth.json/sealed.yaml'), 2, 'OUTPUT_UNWRITABLE', /ENOTDIR/],
     [{}, to('x'.repeat(250)), 2, 'OUTPUT_UNWRITABLE', /ENAMETOOLONG/],
+    [{}, ['--kubeconfig', 'nowhere', ...to('new.yaml')], 2, 'FILE_UNREADABLE', /nowhere: ENOENT/],
     [{}, ['--kubeconfig', 'sealed.yaml', ...to('ours.yaml')], 3, 'ACCESS_MISSING', /kubeconfig/],
   ]
   const state = (): object =>
@@ -365,4 +367,10 @@ t.test('a sealing key comes from a file or a URL, and a hub from a kubeconfig', 
   t.strictSame(await cluster.ready(), { seen: 'present', value: true })
   await t.rejects(hubFrom(given, 'auth.json'), { code: 'ACCESS_MISSING' })
   await t.rejects(hubFrom(given, 'nowhere'), { code: 'FILE_UNREADABLE' })
+})
+
+t.test('an image that is none is a wrong argument', t => {
+  t.match(imageArgument('quay.io/a/b:1'), { registry: 'quay.io', tag: '1' })
+  t.throws(() => imageArgument('quay.io/a/b'), { name: 'InputError', code: 'IMAGE_INVALID' })
+  t.end()
 })

@@ -9,6 +9,7 @@ import {
   groupOf,
   isClusterKind,
   objectIdentity,
+  shownIdentity,
   objectsIn,
 } from '../../../src/core/cluster/object-identity.ts'
 import { clusterInstance, siteConfig } from '../../support/memory-tree.ts'
@@ -111,5 +112,11 @@ t.test('a text names a cluster where the name is no part of a longer one', t => 
   t.ok(namesCluster('a: b\nname: {{ x }} sno1 # the seed\n', 'sno1'))
   t.notOk(namesCluster('a: b # not sno1\n# sno1\n', 'sno1'), 'in comments alone')
   t.ok(namesCluster('a#sno1', 'sno1'), 'which is no comment')
+  t.end()
+})
+
+t.test('an identity is shown without the parts that are empty', t => {
+  t.equal(shownIdentity('/Namespace//sno1'), 'Namespace/sno1')
+  t.equal(shownIdentity('a.io/Kind/sno1/b'), 'a.io/Kind/sno1/b')
   t.end()
 })

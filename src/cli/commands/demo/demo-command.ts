@@ -16,7 +16,7 @@ type Options = Readonly<{ scenario: string; json: boolean; keep: string | null }
 export const demoCommand = async (surroundings: Surroundings, options: Options): Promise<void> => {
   const scenario = options.scenario
   if (!isScenario(scenario))
-    throw new InputError('ARGUMENT_INVALID', `reading --scenario: ${scenario} is none`, {
+    throw new InputError('ARGUMENT_INVALID', `reading --scenario: ${scenario} is no scenario`, {
       fix: `choose ${Object.keys(scenarios).join(' or ')}`,
     })
   // Asked before anything is started: a demo without kustomize would fail in the middle.

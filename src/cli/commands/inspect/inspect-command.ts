@@ -8,11 +8,7 @@ import {
   type ReadSealedSecret,
 } from '../../../core/secret/sealed/read-sealed-secret.ts'
 import { readSealingKey, type SealingKey } from '../../../core/secret/sealed/sealing-key.ts'
-import {
-  imageFromTemplate,
-  parseImageReference,
-  type ImageReference,
-} from '../../../core/seedgen/image-reference.ts'
+import { imageFromTemplate, type ImageReference } from '../../../core/seedgen/image-reference.ts'
 import { names } from '../../../core/names.ts'
 import { defaults } from '../../../core/settings/defaults.ts'
 import { RefusedError, SowerError } from '../../../errors.ts'
@@ -22,6 +18,7 @@ import type { SealingController } from '../../../operations/ports/sealing-contro
 import type { Surroundings } from '../../../surroundings.ts'
 import { readInput } from '../../../adapters/files/read-input.ts'
 import { repositorySettings, type RepositorySettings } from '../../clone/repository-settings.ts'
+import { imageArgument } from '../seal/image-argument.ts'
 import { hubFrom, sealingKeyFrom } from '../seal/sealing-key-from.ts'
 
 export type InspectOptions = Readonly<{
@@ -79,7 +76,7 @@ const imagesFrom = (
   { image }: InspectOptions,
   settings: RepositorySettings | null,
 ): readonly ImageReference[] => {
-  if (image !== null) return [parseImageReference(image)]
+  if (image !== null) return [imageArgument(image)]
   const { image: template, seeds = [] } = settings?.config ?? {}
   if (template === undefined) return []
   // The tag does not matter.

@@ -48,7 +48,12 @@ export const inventoryCommand = async (
     )
   const text = writeInventory({ clusters: rendered, detached: before?.detached ?? [] })
   writeOutput({ file: join(directory, inventoryName), shown }, text)
-  surroundings.print(`${shown}: ${rendered.length} clusters\n${lines.join('')}`)
+  const count = `${rendered.length} ${rendered.length === 1 ? 'cluster' : 'clusters'}`
+  surroundings.print(
+    before
+      ? `${shown}: ${count}\n${lines.join('')}`
+      : `${shown}: ${count}, written for the first time\n${rendered.map(cluster => `  ${printable(cluster)}\n`).join('')}`,
+  )
 }
 
 const inventoryOf = (directory: string): Inventory | null => {

@@ -10,14 +10,15 @@ import {
 import { describeTarget, type Scope, type SealTarget } from '../../../core/secret/sealed/scope.ts'
 import { seal } from '../../../core/secret/sealed/seal.ts'
 import { sealedSecretManifest } from '../../../core/secret/sealed/sealed-secret-manifest.ts'
-import { parseImageReference } from '../../../core/seedgen/image-reference.ts'
 import { defaults } from '../../../core/settings/defaults.ts'
 import { InputError, RefusedError } from '../../../errors.ts'
 import { readLive } from '../../../operations/hub/check-live.ts'
+import type { Cluster } from '../../../operations/ports/cluster.ts'
 import { isSameValue, type Sealing } from '../../../operations/hub/is-same-value.ts'
 import type { Surroundings } from '../../../surroundings.ts'
 import { readInput } from '../../../adapters/files/read-input.ts'
 import { repositorySettings } from '../../clone/repository-settings.ts'
+import { imageArgument } from './image-argument.ts'
 import { hubFrom, sealingKeyFrom } from './sealing-key-from.ts'
 import { plainFile, writeOutput } from '../../../adapters/files/write-output.ts'
 
@@ -48,12 +49,14 @@ export const sealCommand = async (
   if (options.authfile === '-' && options.cert === '-')
     throw badArgument('--authfile and --cert cannot both be standard input', 'name a file for one')
   const { target, source } = targetOf(surroundings, options)
-  const image = parseImageReference(options.image)
+  const image = imageArgument(options.image)
   const output =
     options.output === null
       ? null
       : { file: resolve(surroundings.directory, options.output), shown: options.output }
   const before = output && (await readOurs(surroundings, output))
+  // Read also where nothing is there to compare: a hub that was named wrongly is told of before anything is written.
+  const hub = options.kubeconfig === null ? null : await hubFrom(surroundings, options.kubeconfig)
   const key = await sealingKeyFrom(surroundings, options.cert, now)
   const bytes = await readInput(surroundings.directory, options.authfile)
   for (const secret of secretsOf(bytes.toString('utf8'))) surroundings.conceal?.(secret)
@@ -64,7 +67,7 @@ export const sealCommand = async (
     plain = reduceAuthfile(bytes, registryKey)
     for (const warning of warnings) surroundings.report(describe(warning))
     const sealing = { plain, target, registryKey, keyFingerprint: key.fingerprint }
-    if (before && (await isKnown(surroundings, { options, before, sealing }))) {
+    if (before && (await isKnown(surroundings, { hub: hub?.cluster ?? null, before, sealing }))) {
       surroundings.report(
         `${options.output ?? ''} holds this very value already: nothing is changed\n`,
       )
@@ -143,15 +146,14 @@ const readOurs = async (
   return read
 }
 
-type Known = Readonly<{ options: SealOptions; before: ReadSealedSecret; sealing: Sealing }>
+type Known = Readonly<{ hub: Cluster | null; before: ReadSealedSecret; sealing: Sealing }>
 
 const isKnown = async (
   surroundings: Surroundings,
-  { options, before, sealing }: Known,
+  { hub, before, sealing }: Known,
 ): Promise<boolean> => {
-  if (options.kubeconfig === null) return false
-  const { cluster } = await hubFrom(surroundings, options.kubeconfig)
-  const live = await readLive(cluster, sealing.target)
+  if (hub === null) return false
+  const live = await readLive(hub, sealing.target)
   const silent = [live.sealed, live.secret].find(({ seen }) => seen === 'unknown')
   if (silent?.seen === 'unknown')
     surroundings.report(
