@@ -82,7 +82,7 @@ const passOverRuns = async (turning: Turning): Promise<number | null> => {
     }
     // A later run of the same cluster is another one.
     const what = `run ${run.name} ${run.request.key}`
-    const isTried = attempts.begin(what)
+    const isTried = attempts.begin(what, progressOf(run))
     try {
       const wakeAt = isTried ? await passOver(turning, run) : await leaveAside(turning, run, what)
       if (wakeAt !== null) earliest = Math.min(earliest ?? Infinity, wakeAt)
@@ -94,6 +94,10 @@ const passOverRuns = async (turning: Turning): Promise<number | null> => {
   }
   return earliest
 }
+
+/** How far a run is: a process that ends after each step of it has not ended at the same one twice. */
+const progressOf = ({ phase, attempt, intent }: Run): string =>
+  [phase, attempt, intent?.effect.do ?? ''].join(' ')
 
 const passOver = async (
   { log, projection, reconcile, said }: Turning,

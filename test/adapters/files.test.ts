@@ -251,6 +251,12 @@ t.test('attempts are counted until one comes to its end, also across a restart',
   t.ok(fileAttempts(directory).begin('event 2'))
   fileAttempts(directory).end('event 1')
   t.strictSame([begin(), begin(), begin()], [true, true, false])
+  const further = (at: string): boolean => fileAttempts(directory).begin('event 1', at)
+  t.strictSame(
+    ['one', 'two', 'two', 'two', 'three'].map(further),
+    [true, true, true, false, true],
+    'what got further in between is counted anew',
+  )
   for (const file of readdirSync(directory)) writeFileSync(join(directory, file), '{"what"')
   t.ok(begin(), 'a damaged count is none')
   t.end()

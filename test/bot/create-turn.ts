@@ -76,8 +76,8 @@ t.test('a turn that goes wrong is told of, and the next one comes', async t => {
 })
 
 /** As when the process dies at an attempt: nothing after its beginning happens. */
-const die = ({ attempts }: ReturnType<typeof start>, what: string): void =>
-  void attempts.begin(what)
+const die = ({ attempts }: ReturnType<typeof start>, what: string, at?: string): void =>
+  void attempts.begin(what, at)
 
 t.test(
   'an event at which the bot ended twice is set aside, shown, and taken in no more',
@@ -107,7 +107,8 @@ t.test('a run at which the bot ended twice waits for a person, and others go on'
   const directory = t.testdir()
   const { request } = world.runs.get('sno1')!
   const what = `run sno1 ${request.key}`
-  for (let deaths = 0; deaths < 2; deaths += 1) die(start(t, world, directory), what)
+  for (let deaths = 0; deaths < 2; deaths += 1)
+    die(start(t, world, directory), what, 'Requested 1 ')
   const { turn, told } = start(t, world, directory)
   await turn.take()
   await turn.take()

@@ -6,7 +6,7 @@ import type { Attempts } from '../../operations/ports/attempts.ts'
 import { writeWhole } from './write-whole.ts'
 
 const most = 2
-const stored = z.object({ what: z.string(), count: z.number() })
+const stored = z.object({ what: z.string(), at: z.string(), count: z.number() })
 
 /** Keeps attempts as files: one that is there when the process starts is of an attempt that ended with the process. */
 export const fileAttempts = (directory: string): Attempts => {
@@ -20,12 +20,12 @@ export const fileAttempts = (directory: string): Attempts => {
     rmSync(fileOf(what), { force: true })
   }
   return {
-    begin: what => {
-      const count = countIn(fileOf(what))
+    begin: (what, at = '') => {
+      const count = countIn(fileOf(what), at)
       if (count >= most) return false
       if (isStopped) return true
       underWay.add(what)
-      writeWhole(fileOf(what), JSON.stringify({ what, count: count + 1 }), { mode: 0o600 })
+      writeWhole(fileOf(what), JSON.stringify({ what, at, count: count + 1 }), { mode: 0o600 })
       return true
     },
     end,
@@ -36,10 +36,11 @@ export const fileAttempts = (directory: string): Attempts => {
   }
 }
 
-/** Zero where nothing can be read: then there are two attempts more. */
-const countIn = (file: string): number => {
+/** Zero where it got further since, or nothing can be read: then there are two attempts more. */
+const countIn = (file: string, at: string): number => {
   try {
-    return stored.parse(JSON.parse(readFileSync(file, 'utf8'))).count
+    const before = stored.parse(JSON.parse(readFileSync(file, 'utf8')))
+    return before.at === at ? before.count : 0
   } catch {
     return 0
   }

@@ -18,13 +18,11 @@ const renders = ({ mismatch }: ApplicationFacts): boolean => mismatch === null
 const mostNamed = 3
 
 /** Names Applications of the repository that nearly render the kustomization, with what is between. */
-const nearlyMatching = (applications: readonly ApplicationFacts[]): string => {
-  const near = applications.flatMap(({ name, mismatch }) =>
-    mismatch === null ? [] : [`${name} ${mismatch}`],
-  )
-  const named = near.slice(0, mostNamed)
+const nearlyMatching = (near: readonly string[]): string => {
   const more = near.length > mostNamed ? [`${near.length - mostNamed} more`] : []
-  return near.length === 0 ? '' : `; these nearly match: ${[...named, ...more].join(', ')}`
+  return near.length === 0
+    ? ''
+    : `; these nearly match: ${[...near.slice(0, mostNamed), ...more].join(', ')}`
 }
 
 /**
@@ -45,10 +43,13 @@ export const checkApplication = (
     found => {
       const [first, second] = found.filter(renders)
       const names = found.filter(renders).map(({ name }) => name)
+      const near = found.flatMap(({ name, mismatch }) =>
+        mismatch === null ? [] : [`${name} ${mismatch}`],
+      )
       if (first === undefined || second !== undefined)
         return {
           ok: false,
-          reason: `${names.length} Applications render this kustomization${first ? `: ${names.join(', ')}` : nearlyMatching(found)}`,
+          reason: `${names.length} Applications render this kustomization${first ? `: ${names.join(', ')}` : nearlyMatching(near)}`,
           fix: 'exactly one Application with syncPolicy.automated.prune must render the kustomization',
         }
       const option = live.map(({ metadata }) => pruneOptionOf(metadata.annotations)).find(Boolean)
