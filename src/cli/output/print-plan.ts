@@ -82,9 +82,9 @@ const outcome = ({ written, removed, commits }: PlanReport): readonly string[] =
   const edited = written.filter(file => !removed.includes(file))
   const made = commits.map(sha => sha.slice(0, 12)).join(', ')
   return [
+    ...(removed.length > 0 ? [`removed ${removed.join(', ')}`] : []),
     ...(commits.length > 0 ? [`committed ${made}: ${written.join(', ')}`] : []),
     ...(commits.length === 0 && edited.length > 0 ? [`edited ${edited.join(', ')}`] : []),
-    ...(removed.length > 0 ? [`removed ${removed.join(', ')}`] : []),
   ]
 }
 

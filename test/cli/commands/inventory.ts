@@ -115,7 +115,7 @@ t.test('a line that a person put back must be acknowledged before it is rendered
   t.match(await sower('reattach', 'sno1', '--commit', understood), {
     exitCode: 0,
     stdout:
-      /^committed .*: seeds\/sno1\/record\.yaml, site\/sower-inventory\.yaml\nremoved seeds\/sno1\/record\.yaml$/m,
+      /^removed seeds\/sno1\/record\.yaml\ncommitted .*: seeds\/sno1\/record\.yaml, site\/sower-inventory\.yaml$/m,
   })
   t.notOk(existsSync(join(top, 'seeds')), 'no empty directory is left')
   t.match(await sower('generate', 'site'), { exitCode: 0, stderr: '' })
