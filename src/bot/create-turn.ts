@@ -82,7 +82,8 @@ const passOverRuns = async (turning: Turning): Promise<number | null> => {
     }
     // A later run of the same cluster is another one.
     const what = `run ${run.name} ${run.request.key}`
-    const isTried = attempts.begin(what, progressOf(run))
+    // One that is aside stays so until a person says otherwise.
+    const isTried = run.blocked?.code !== 'SET_ASIDE' && attempts.begin(what, progressOf(run))
     try {
       const wakeAt = isTried ? await passOver(turning, run) : await leaveAside(turning, run, what)
       if (wakeAt !== null) earliest = Math.min(earliest ?? Infinity, wakeAt)
@@ -95,9 +96,12 @@ const passOverRuns = async (turning: Turning): Promise<number | null> => {
   return earliest
 }
 
-/** How far a run is: a process that ends after each step of it has not ended at the same one twice. */
-const progressOf = ({ phase, attempt, intent }: Run): string =>
-  [phase, attempt, intent?.effect.do ?? ''].join(' ')
+/**
+ * How far a run is: a process that ends after each step has not ended at the same one twice. A step that is under way
+ * is itself, however often it was begun; between steps a run that was stored anew has got further.
+ */
+const progressOf = ({ phase, attempt, intent, version }: Run): string =>
+  [phase, attempt, intent?.effect.do ?? version].join(' ')
 
 const passOver = async (
   { log, projection, reconcile, said }: Turning,

@@ -105,10 +105,10 @@ t.test('a run at which the bot ended twice waits for a person, and others go on'
   const world = fakeWorld()
   await askInSeven(world)
   const directory = t.testdir()
-  const { request } = world.runs.get('sno1')!
+  const { request, version } = world.runs.get('sno1')!
   const what = `run sno1 ${request.key}`
   for (let deaths = 0; deaths < 2; deaths += 1)
-    die(start(t, world, directory), what, 'Requested 1 ')
+    die(start(t, world, directory), what, `Requested 1 ${version}`)
   const { turn, told } = start(t, world, directory)
   await turn.take()
   await turn.take()
@@ -122,6 +122,19 @@ t.test('a run at which the bot ended twice waits for a person, and others go on'
   t.equal(await turn.take(), world.now().getTime(), 'a retry lets it go on at once')
   t.match(world.runs.get('sno1'), { blocked: null, orders: { length: 0 } })
   await turn.take()
+  t.ok(told.includes('effect done'))
+})
+
+t.test('a run that got further between two deaths goes on', async t => {
+  const world = fakeWorld()
+  await askInSeven(world)
+  const directory = t.testdir()
+  const { request } = world.runs.get('sno1')!
+  for (const at of ['Requested 1 before', 'Requested 1 save-access'])
+    die(start(t, world, directory), `run sno1 ${request.key}`, at)
+  const { turn, told } = start(t, world, directory)
+  await turn.take()
+  t.notOk(told.includes('set a run aside'))
   t.ok(told.includes('effect done'))
 })
 

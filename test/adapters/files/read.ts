@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { platform } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
@@ -37,7 +37,10 @@ t.test('a linked tree tells where links lead, as long as that is inside of it', 
     ['circle', 'circle'],
   ] as const)
     symlinkSync(target, join(directory, path))
-  mkdirSync(`${directory}-b`)
+  mkdirSync(`${directory}-b`, { recursive: true })
+  t.teardown(() => {
+    rmSync(`${directory}-b`, { recursive: true })
+  })
   const tree = linkedTree(join(directory, 'root'))
   for (const [path, real] of [
     ['d/f', 'd/f'],
