@@ -31,6 +31,9 @@ type State = {
 
 export type Bot = Readonly<{ address: string; stop: () => Promise<void> }>
 
+/** How long calls of GitHub may go on after the bot was asked to end. */
+const graceMilliseconds = 5_000
+
 /**
  * Starts the webhook server and the loop over the runs. Throws InputError PORT_IN_USE or
  * WEBHOOK_SECRET_WEAK.
@@ -113,10 +116,14 @@ export const startBot = async (options: ToStart): Promise<Bot> => {
     stop: async () => {
       state.stopping = true
       options.attempts.stop()
-      options.stopping.abort()
       state.wake()
+      // What is being written may come to its end; a silent connection may not hold the bot up.
+      const grace = setTimeout(() => {
+        options.stopping.abort()
+      }, graceMilliseconds)
       await running
       await turn.settled()
+      clearTimeout(grace)
       await new Promise(resolve => {
         server.close(resolve)
         server.closeAllConnections()
