@@ -129,7 +129,7 @@ t.test('says why no entry takes exactly the cluster out', async t => {
   await t.rejects(entryOf(shared), {
     ...{ name: 'RefusedError', code: 'NAME_RENDERED', fix: /a file of its own/ },
     message:
-      /^looking for cluster sno1: clusters would lose it .* without \.\.\/one \(clusters\/kustomization\.yaml:3\) clusters would also lose \/Namespace\/\/sno1$/,
+      /^looking for cluster sno1: clusters would lose it .* without \.\.\/one \(clusters\/kustomization\.yaml:3\) clusters would also lose Namespace\/sno1$/,
   })
   const alone = { ...shared, 'one/all.yaml': `${clusterInstance('sno1')}---\n${namespace}` }
   await t.rejects(entryOf(alone), { code: 'SHARED_FILE' })

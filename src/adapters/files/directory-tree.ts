@@ -1,8 +1,12 @@
 import { lstatSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { isAbsolute, join, relative } from 'node:path'
 import type { RepositoryTree } from '../../core/repository-tree.ts'
+import { messageOf, RefusedError } from '../../errors.ts'
 
-/** The files below a directory as a tree. A path with a symbolic link anywhere in it is a 'symlink'. */
+/**
+ * The files below a directory as a tree. A path with a symbolic link anywhere in it is a 'symlink'. Reading throws
+ * RefusedError ENTRY_UNREADABLE where the system does not let us.
+ */
 export const directoryTree = (directory: string): RepositoryTree => ({
   entry: path => {
     const parts = path.split('/').filter(part => part !== '' && part !== '.')
@@ -12,13 +16,26 @@ export const directoryTree = (directory: string): RepositoryTree => ({
     }
     return kindOf(join(directory, ...parts))
   },
-  size: path => statSync(join(directory, path)).size,
-  read: path => readFileSync(join(directory, path)),
+  size: path => reading(path, () => statSync(join(directory, path)).size),
+  read: path => reading(path, () => readFileSync(join(directory, path))),
   list: path =>
-    readdirSync(join(directory, path))
+    reading(path, () => readdirSync(join(directory, path)))
       .filter(name => name !== '.git')
       .sort(),
 })
+
+const reading = <T>(path: string, read: () => T): T => {
+  try {
+    return read()
+  } catch (cause) {
+    // Behind the comma stands the call, with a path of this machine.
+    const [reason = ''] = messageOf(cause).split(', ')
+    throw new RefusedError('ENTRY_UNREADABLE', `reading ${path}: ${reason}`, {
+      fix: 'let the user that Sower runs as read it',
+      cause,
+    })
+  }
+}
 
 /** The same, where links lead to what they point to, as kustomize takes them, if that is below the directory. */
 export const linkedTree = (directory: string): RepositoryTree => {

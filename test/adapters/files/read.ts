@@ -23,6 +23,17 @@ t.test('a tree follows no link, and does not list what is git’s own', t => {
   t.end()
 })
 
+t.test('what the system does not let us read is a refusal without a path of this machine', t => {
+  const tree = directoryTree(t.testdir({ f: '' }))
+  for (const read of [() => tree.read('none'), () => tree.size('none'), () => tree.list('none')])
+    t.throws(read, {
+      name: 'RefusedError',
+      code: 'ENTRY_UNREADABLE',
+      message: /^reading none: ENOENT: no such file or directory$/,
+    })
+  t.end()
+})
+
 t.test('a linked tree tells where links lead, as long as that is inside of it', t => {
   const directory = t.testdir({ d: { f: 'text' }, e: {} })
   for (const [path, target] of [
