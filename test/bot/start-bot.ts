@@ -76,11 +76,11 @@ t.test('does not start with a secret that can be guessed, and does not say which
   for (const webhookSecret of weak) {
     t.throws(() => {
       refuseWeakSecret(webhookSecret)
-    }, webhookSecret)
+    }, JSON.stringify(webhookSecret))
     const error = await startBot({ ...optionsFor(t, fakeWorld()), webhookSecret }).catch(
       (error: unknown) => error,
     )
-    t.ok(error instanceof InputError, webhookSecret)
+    t.ok(error instanceof InputError, JSON.stringify(webhookSecret))
     t.match(error, { code: 'WEBHOOK_SECRET_WEAK', exitCode: 2, fix: /openssl rand -hex 32/ })
     if (webhookSecret !== '' && !'secret'.includes(webhookSecret))
       t.notOk(String(error).includes(webhookSecret))
