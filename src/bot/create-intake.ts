@@ -27,6 +27,9 @@ export type Intake = Readonly<{
 
 type Unsaid = Readonly<{ event: Waiting; answers: readonly Answer[]; notBefore: number }>
 
+/** Milliseconds that runs wait for the answers to what was taken in. */
+const patience = 5_000
+
 /** Creates an intake that has answered nothing yet. */
 export const createIntake = ({
   context,
@@ -66,6 +69,15 @@ export const createIntake = ({
     log.warn({ event: event.key, by: event.sender, code, reason: text }, 'set an event aside')
     say(event, [{ text, code }])
   }
+  // What follows an event may end the process: its answer is out by then, unless GitHub is slow.
+  const repliedSoon = (): Promise<void> =>
+    new Promise(resolve => {
+      const timer = setTimeout(resolve, patience)
+      void replying.then(() => {
+        clearTimeout(timer)
+        resolve()
+      })
+    })
   /** When each pull request's events are tried again that have to wait. */
   let later: ReadonlyMap<number, number> = new Map()
   let isObeyed = false
@@ -114,6 +126,7 @@ export const createIntake = ({
         if (at !== null) waits.set(event.pullRequest, at)
       }
       later = waits
+      await repliedSoon()
       return isObeyed
     },
     retryAt: () => (later.size === 0 ? null : Math.min(...later.values())),
