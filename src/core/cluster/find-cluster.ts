@@ -1,6 +1,6 @@
 import { RefusedError, type ErrorCode } from '../../errors.ts'
 import { clustersIn, type ClusterObject } from './clusters-in.ts'
-import type { RepositoryView } from '../kustomization/repository-view.ts'
+import { readingOnce, type RepositoryView } from '../kustomization/repository-view.ts'
 import { commentedOutOf, type CommentedOut } from './commented-out.ts'
 import { liveSuspects } from './live-suspects.ts'
 import { explainMissing, nameFew, notFoundElsewhere } from './explain-missing.ts'
@@ -43,7 +43,7 @@ export const searchCluster = (view: RepositoryView, request: Request): Search =>
   const { troubles, ...search } = searchRoots(view, request)
   const { found, commentedOut, warnings, walks } = search
   const [trouble] = troubles
-  const [suspect] = found.length ? [] : search.suspects
+  const [suspect] = found.length ? [] : search.suspects()
   if (suspect) throw suspect
   if (!trouble) return { found, commentedOut, warnings, walks }
   if (found.length || commentedOut.length) throw trouble
@@ -56,27 +56,19 @@ export const liveEntries = (view: RepositoryView, request: Request): readonly Fo
 
 /** The live entries of the roots that may bring a cluster in, though Sower cannot see it there. */
 export const suspectEntries = (view: RepositoryView, request: Request): readonly RefusedError[] =>
-  searchRoots(view, request).suspects
+  searchRoots(view, request).suspects()
 
 type Searched = Search &
   Readonly<{
     /** What cannot be followed in roots that matter. */
     troubles: readonly RefusedError[]
-    suspects: readonly RefusedError[]
+    /** Looks for them only when asked: most questions are about what is found. */
+    suspects: () => readonly RefusedError[]
   }>
 
 const searchRoots = (tree: RepositoryView, { cluster, roots }: Request): Searched => {
   const walks = [...new Set(roots)].map(tree.walk)
-  // Several questions are asked of each file, which is read for the first.
-  const texts = new Map<string, Uint8Array>()
-  const view: RepositoryView = {
-    ...tree,
-    read: path => {
-      const bytes = texts.get(path) ?? tree.read(path)
-      texts.set(path, bytes)
-      return bytes
-    },
-  }
+  const view = readingOnce(tree)
   const known = new Map<string, ClusterObject | null>()
   const objectIn = (path: string): ClusterObject | null => {
     const before = known.get(path)
@@ -110,7 +102,7 @@ const searchRoots = (tree: RepositoryView, { cluster, roots }: Request): Searche
   ]
   const troubles = troublesOf(walks.filter(matters))
   const warnings = troublesOf(walks.filter(walk => !matters(walk)))
-  const suspects = liveSuspects(view, { cluster, walks })
+  const suspects = (): readonly RefusedError[] => liveSuspects(view, { cluster, walks })
   return { found, commentedOut, warnings, troubles, walks, suspects }
 }
 
@@ -129,7 +121,7 @@ export const findCluster = (view: RepositoryView, request: Request): FoundCluste
   const [first, second] = found
   const refuse = (code: ErrorCode, reason: string, fix: string): RefusedError =>
     new RefusedError(code, `looking for cluster ${cluster}: ${reason}`, { fix })
-  const suspect = suspects.find(({ code }) => !first || code === 'ENTRY_UNREADABLE')
+  const suspect = suspects().find(({ code }) => !first || code === 'ENTRY_UNREADABLE')
   if (!first && !commentedOut.length) {
     const reason = explainMissing({ view, cluster, walks })
     throw reason.code === 'HELM_RENDERED' ? reason : (suspect ?? reason)

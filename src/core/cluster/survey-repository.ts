@@ -4,8 +4,7 @@ import { namesCluster } from './names-cluster.ts'
 import type { RepositoryView } from '../kustomization/repository-view.ts'
 import { textAt } from '../repository-tree.ts'
 import { sizeLimits } from '../size-limits.ts'
-import { directoriesWithKustomization } from '../kustomization/every-path.ts'
-import { kustomizationNames } from '../kustomization/every-path.ts'
+import { directoriesWithKustomization, kustomizationNames } from '../kustomization/every-path.ts'
 
 type Text = Readonly<{ path: string; text: string }>
 

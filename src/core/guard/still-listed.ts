@@ -1,10 +1,9 @@
 import posix from 'node:path/posix'
 import { defaultRoots } from '../cluster/default-roots.ts'
-import { directoriesWithKustomization } from '../kustomization/every-path.ts'
+import { directoriesWithKustomization, kustomizationNames } from '../kustomization/every-path.ts'
 import { liveEntries, suspectEntries } from '../cluster/find-cluster.ts'
-import { kustomizationNames } from '../kustomization/every-path.ts'
 import { surveyRepository } from '../cluster/survey-repository.ts'
-import type { RepositoryView } from '../kustomization/repository-view.ts'
+import { readingOnce, type RepositoryView } from '../kustomization/repository-view.ts'
 import { readRecord, seedPaths, type SeedRecord } from '../detach/seed-record.ts'
 import { textAt, type RepositoryTree } from '../repository-tree.ts'
 import { sizeLimits } from '../size-limits.ts'
@@ -26,7 +25,8 @@ export const stillListed = async (
   generator: RenderedObject,
   scene: Scene,
 ): Promise<readonly Violation[]> => {
-  const { tree, path, settings } = scene
+  const { path, settings } = scene
+  const tree = readingOnce(scene.tree)
   const cluster = textOf(generator.annotations(), names.clusterAnnotation) || posix.basename(path)
   const roots = [...defaultRoots(tree).roots, ...settings.roots]
   const asked = rootsToRender(tree, { cluster, roots })

@@ -17,6 +17,19 @@ export type RepositoryView = RepositoryTree &
     paths: () => readonly Place[]
   }>
 
+/** The same view for one piece of work: each file is read for the first question about it, and kept for the others. */
+export const readingOnce = (view: RepositoryView): RepositoryView => {
+  const kept = new Map<string, Uint8Array>()
+  return {
+    ...view,
+    read: path => {
+      const bytes = kept.get(path) ?? view.read(path)
+      kept.set(path, bytes)
+      return bytes
+    },
+  }
+}
+
 /** Creates the view of a tree that no longer changes. */
 export const repositoryView = (tree: RepositoryTree): RepositoryView => {
   const directories = new Map<string, ReturnType<ReadDirectory>>()

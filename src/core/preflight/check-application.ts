@@ -41,8 +41,9 @@ export const checkApplication = (
     instances.seen === 'unknown' ? instances : applications,
     { reason: 'no Application', fix: '' },
     found => {
-      const [first, second] = found.filter(renders)
-      const names = found.filter(renders).map(({ name }) => name)
+      const rendering = found.filter(renders)
+      const [first, second] = rendering
+      const names = rendering.map(({ name }) => name)
       const near = found.flatMap(({ name, mismatch }) =>
         mismatch === null ? [] : [`${name} ${mismatch}`],
       )

@@ -68,12 +68,16 @@ export const findClusterInstances = async (
   return found.length === 0 ? absent : present(found)
 }
 
-/** Whether all ClusterInstances of a cluster are on their way out; absent when there is none. */
+/**
+ * Whether all ClusterInstances of a cluster are on their way out; absent when there is none. `instances` are those,
+ * where they are read already.
+ */
 export const observeClusterInstance = async (
   context: Context,
   cluster: string,
+  instances = findClusterInstances(context, cluster),
 ): Promise<Seen<Readonly<{ isBeingDeleted: boolean }>>> =>
-  mapSeen(await findClusterInstances(context, cluster), found => ({
+  mapSeen(await instances, found => ({
     isBeingDeleted: found.every(({ metadata }) => metadata.deletionTimestamp !== undefined),
   }))
 
@@ -81,8 +85,9 @@ export const observeClusterInstance = async (
 export const observeRemaining = async (
   context: Context,
   cluster: string,
+  instances = findClusterInstances(context, cluster),
 ): Promise<readonly Remaining[]> => {
-  const clusterInstances = await findClusterInstances(context, cluster)
+  const clusterInstances = await instances
   const rendered = await Promise.all(
     renderedKinds.map(async ({ apiVersion, kind, optional }): Promise<readonly Remaining[]> => {
       const found = await context.ports.hub.list({ apiVersion, kind, namespace: cluster })

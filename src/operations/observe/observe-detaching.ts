@@ -6,6 +6,7 @@ import { rootsAt } from '../base.ts'
 import type { Context } from '../context.ts'
 import { observeApplication } from '../hub/find-applications.ts'
 import {
+  findClusterInstances,
   observeClusterInstance,
   observeManagedCluster,
   observeRemaining,
@@ -29,12 +30,13 @@ export const observeDetaching = async (context: Context, run: Run): Promise<Obse
   const seed = await connectSeed(context, cluster)
   const { mergedAs } = run.facts
   const roots = rootsAt(base, cluster)
+  const instances = findClusterInstances(context, cluster)
   const [access, application, clusterInstance, remaining, managedCluster, klusterlet, addons] =
     await Promise.all([
       observeAccess(context, cluster),
       observeApplication(context, { config: base.config, roots, mergedAs }),
-      observeClusterInstance(context, cluster),
-      observeRemaining(context, cluster),
+      observeClusterInstance(context, cluster, instances),
+      observeRemaining(context, cluster, instances),
       observeManagedCluster(context, cluster),
       observeKlusterlet(seed),
       observeAddonNamespaces(seed),
