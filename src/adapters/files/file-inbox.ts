@@ -40,16 +40,16 @@ export const fileInbox = (directory: string): Inbox => {
   let count = 0
   const nameOf = (key: string): string =>
     `${createHash('sha256').update(key).digest('hex').slice(0, 32)}.json`
-  const move = ({ key }: Incoming, to: string): void => {
-    const name = nameOf(key)
-    for (const file of readdirSync(waiting).filter(candidate => candidate.endsWith(name)))
-      renameSync(join(waiting, file), join(to, name))
+  const filesOf = ({ key }: Incoming): readonly string[] =>
+    readdirSync(waiting).filter(file => file.endsWith(nameOf(key)))
+  const move = (event: Incoming, to: string): void => {
+    for (const file of filesOf(event)) renameSync(join(waiting, file), join(to, nameOf(event.key)))
   }
   return {
     put: event => {
       const name = nameOf(event.key)
       const isKnown = [done, aside].some(place => existsSync(join(place, name)))
-      if (isKnown || readdirSync(waiting).some(file => file.endsWith(name))) return
+      if (isKnown || filesOf(event).length > 0) return
       count += 1
       // Names sort in the order of arrival.
       const file = `${String(Date.now()).padStart(15, '0')}-${String(count).padStart(6, '0')}-${name}`
@@ -67,8 +67,7 @@ export const fileInbox = (directory: string): Inbox => {
           return event ?? []
         }),
     postpone: (event, retry) => {
-      const name = nameOf(event.key)
-      for (const file of readdirSync(waiting).filter(candidate => candidate.endsWith(name)))
+      for (const file of filesOf(event))
         writeWhole(join(waiting, file), JSON.stringify({ ...event, retry }), {
           aside: join(directory, `${randomUUID()}.new`),
           mode: 0o600,
