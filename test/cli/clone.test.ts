@@ -9,6 +9,7 @@ import { refuseUnknown } from '../../src/cli/clone/refuse-unknown.ts'
 import { uncommitted } from '../../src/cli/clone/uncommitted.ts'
 import { emptyReport } from '../../src/core/report/plan-report.ts'
 import { RefusedError } from '../../src/errors.ts'
+import { completedRecord } from '../support/completed-record.ts'
 import { directoryWith } from '../support/directory-with.ts'
 import { fakeClone } from '../support/fake-clone.ts'
 import { clusterInstance } from '../support/memory-tree.ts'
@@ -223,18 +224,7 @@ t.test('a name that nothing knows is refused as the search for it says', async t
     'site/kustomization.yaml': 'resources:\n- sno1.yaml\n#- sno2.yaml\n',
     'site/sno1.yaml': clusterInstance('sno1'),
     'site/sno2.yaml': clusterInstance('sno2'),
-    'seeds/sno4/record.yaml': `apiVersion: sower.dev/v1alpha1
-kind: SeedRecord
-cluster: sno4
-image: quay.io/org/seed:4.18
-status: completed
-request: abc
-pullRequest: 7
-mergedAs: ${'a'.repeat(40)}
-detached: null
-digest: sha256:${'a'.repeat(64)}
-finishedAt: '2026-11-20T12:00:00.000Z'
-`,
+    'seeds/sno4/record.yaml': completedRecord('sno4', '2026-11-20T12:00:00.000Z'),
   })
   for (const cluster of ['sno1', 'sno2', 'sno3', 'sno4'])
     t.doesNotThrow(() => {

@@ -11,6 +11,7 @@ import { readConfiguration } from '../../../src/core/settings/configuration.ts'
 import { absent, present, unknown } from '../../../src/core/seen.ts'
 import { trackSecret } from '../../../src/core/secret/track-secret.ts'
 import { observeSecret } from '../../../src/operations/observe/observe-secret.ts'
+import { completedRecord } from '../../support/completed-record.ts'
 import { directoryWith } from '../../support/directory-with.ts'
 import { fakeCluster } from '../../support/fake-cluster.ts'
 import { clusterInstance, listing, memoryTree } from '../../support/memory-tree.ts'
@@ -95,19 +96,6 @@ t.test('a hub that has nothing, and one that does not answer, are two things', a
   t.strictSame((await observeSecret(reading(silent), looking)).onHub, unknown('timeout'))
 })
 
-const record = (finishedAt: string): string => `apiVersion: sower.dev/v1alpha1
-kind: SeedRecord
-cluster: sno2
-image: quay.io/org/seed:4.18
-status: completed
-request: abc
-pullRequest: 7
-mergedAs: ${'a'.repeat(40)}
-detached: null
-digest: sha256:${'a'.repeat(64)}
-finishedAt: '${finishedAt}'
-`
-
 t.test('status tells of each seed, from Git alone and with the hub', async t => {
   const directory = directoryWith(t, {
     'repository/sower.yaml': configuration,
@@ -115,7 +103,7 @@ t.test('status tells of each seed, from Git alone and with the hub', async t => 
     'repository/site/sno1.yaml': clusterInstance('sno1'),
     'repository/site/sno2.yaml': clusterInstance('sno2'),
     [`repository/${file}`]: manifest(),
-    'repository/seeds/sno2/record.yaml': record('2026-11-20T12:00:00.000Z'),
+    'repository/seeds/sno2/record.yaml': completedRecord('sno2', '2026-11-20T12:00:00.000Z'),
   })
   const repository = join(directory, 'repository')
   const git = gitIn(repository)
