@@ -106,7 +106,15 @@ export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> =>
   const argocd = await startArgoCd(world, {
     bareRepository: gitHub.bareRepository,
     gitUrl: gitHub.gitUrl,
-    apiToken: argocdToken,
+    accounts: {
+      [argocdToken]: {
+        username: 'sower',
+        policies: [
+          ['get', '*/*'],
+          ['sync', '*/*'],
+        ],
+      },
+    },
     workDirectory,
     render: renderWith(options),
   })
@@ -149,9 +157,14 @@ const renderWith =
   ({ plugin: command, environment: sidecar }: SandboxOptions): Render =>
   async request => {
     // The repo-server waits for 60 seconds, cmp-server for 100 ms less (plugin.go:40, 220).
+    const patience = { isOver: false }
     const deadline = new Promise<void>(resolve => {
-      setTimeout(resolve, 59_900).unref()
+      setTimeout(() => {
+        patience.isOver = true
+        resolve()
+      }, 59_900).unref()
     })
     const result = await runPlugin({ command, sidecar, ...request, deadline })
+    if (patience.isOver) return { timedOut: true }
     return result.exitCode === 0 ? result : { failure: describePluginFailure(command, result) }
   }

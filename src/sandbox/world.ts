@@ -1,5 +1,5 @@
 import type { Clock } from './clock.ts'
-import type { ObjectStore } from './kubernetes/object-store.ts'
+import type { ObjectStore, StoredObject } from './kubernetes/object-store.ts'
 
 /** Who did something in the sandbox; the demo tells the story from these. */
 export type Actor =
@@ -25,12 +25,20 @@ export type SeedCluster = Readonly<{
   setAvailable: (available: boolean) => Promise<void>
 }>
 
+/** A write that admission webhooks are asked about. */
+export type AdmissionRequest = Readonly<{
+  verb: 'create' | 'update' | 'delete'
+  object: StoredObject
+}>
+
 /** What the controllers share: the hub's objects, the seeds, the time and somewhere to tell of their acts. */
 export type World = Readonly<{
   clock: Clock
   hub: ObjectStore
   seeds: ReadonlyMap<string, SeedCluster>
   tell: Tell
+  /** What the hub's admission webhooks say of Argo CD's writes: a text that denies one, or undefined. */
+  admission?: (write: AdmissionRequest) => string | undefined
 }>
 
 /** A controller started on the world; `stop` ends its loop and waits for what it has in hand. */

@@ -102,12 +102,13 @@ t.test('automated sync refuses to wipe out all resources; a selective sync does 
 })
 
 t.test('a render that fails leaves everything alone and says why', async t => {
-  const { commit, until, object, refresh } = await scene(t)
+  const { commit, until, object, refresh, call, renders, status } = await scene(t)
   commit(twoClusters)
   await until('synced', () => object('ClusterInstance', 'seed-sno1'))
   commit({ 'kustomization.yaml': 'resources:\n#  - seed.yaml\n' })
   const answer = await refresh()
-  t.equal(answer.sync.status, 'Unknown')
+  t.match(answer.sync, { status: 'Unknown', revision: 'main' }, 'a name, since nothing was loaded')
+  t.equal(answer.health.status, 'Healthy')
   t.match(answer.conditions[0], {
     type: 'ComparisonError',
     message:
@@ -115,7 +116,20 @@ t.test('a render that fails leaves everything alone and says why', async t => {
   })
   await refresh()
   await refresh()
-  t.match((await refresh()).conditions[0]!.message, /Manifest generation error \(cached\)/)
+  const rendered = renders.length
+  t.match(
+    (await refresh()).conditions[0]!.message,
+    /source 1 of 1: rpc error: code = Unknown desc = Manifest generation error \(cached\): CMP processing failed/,
+  )
+  t.equal(renders.length, rendered, 'generation is paused')
+  await call('?refresh=hard&project=ztp')
+  t.equal(renders.length, rendered + 1, 'a hard refresh generates')
+  t.match(status().conditions[0]!.message, /desc = CMP processing failed/)
+  commit({ slow: '', 'kustomization.yaml': '{"resources":["seed.yaml"]}' })
+  t.equal(
+    (await refresh()).conditions[0]!.message,
+    'Failed to load target state: failed to generate manifest for source 1 of 1: rpc error: code = DeadlineExceeded desc = context deadline exceeded',
+  )
   t.ok(object('ClusterInstance', 'seed-sno1'))
 })
 
@@ -149,7 +163,7 @@ t.test('a kind that the project does not list fails the sync', async t => {
   t.match((await refresh()).conditions[0], {
     type: 'SyncError',
     message:
-      /resource siteconfig.open-cluster-management.io:ClusterInstance is not permitted in project ztp$/,
+      /resource siteconfig.open-cluster-management.io:ClusterInstance is not permitted in project ztp \(retried 5 times\)\.$/,
   })
 })
 
@@ -194,7 +208,11 @@ t.test(
     t.notOk(object('ClusterInstance', 'seed-sno1'))
     const post = (body: object) =>
       call('/sync', { method: 'POST', headers: json, body: JSON.stringify(body) })
-    t.equal((await post({})).status, 200)
+    const asked = await post({})
+    t.equal(asked.status, 200)
+    t.match(await asked.json(), {
+      operation: { retry: {}, sync: { source: { path: 'site' } } },
+    })
     await until('synced', () => status().operationState.phase === 'Succeeded')
 
     world.hub.change(keyFor('ClusterInstance', 'seed-sno1'), live => {
@@ -233,6 +251,90 @@ t.test(
     ])
   },
 )
+
+t.test('several sources have a revision each, and one that fails fails all', async t => {
+  const { commit, until, object, refresh, status } = await scene(t, {
+    sources: ['site/a', 'site/b'],
+  })
+  commit({
+    'a/kustomization.yaml': '{"resources":["seed.yaml"]}',
+    'a/seed.yaml': twoClusters['seed.yaml'],
+    'b/kustomization.yaml': '{"resources":["other.yaml"]}',
+    'b/other.yaml': twoClusters['other.yaml'],
+  })
+  await until(
+    'synced',
+    () => object('ClusterInstance', 'other') && status().sync.status === 'Synced',
+  )
+  const sha = commit({ 'b/kustomization.yaml': '{"resources":[]}' })
+  const answer = await refresh()
+  t.same(answer.sync.revisions, [sha, sha])
+  t.notOk(answer.sync.revision)
+  await until('pruned', () => !object('ClusterInstance', 'other'))
+  t.ok(object('ClusterInstance', 'seed-sno1'))
+  commit({ 'b/kustomization.yaml': '{}' })
+  const failed = await refresh()
+  t.match(failed.conditions[0]!.message, /failed to generate manifest for source 2 of 2: /)
+  t.same(failed.sync.revisions, ['main', 'main'])
+})
+
+t.test('a denied prune says why in the message of the operation, and is tried again', async t => {
+  let isDenied = true
+  const { commit, until, object, status } = await scene(t, {
+    syncPolicy: {
+      automated: { prune: true },
+      syncOptions: ['PrunePropagationPolicy=background'],
+      retry: { limit: 2 },
+    },
+    admission: ({ verb, object: { kind } }) =>
+      isDenied && verb === 'delete' && kind === 'ClusterInstance'
+        ? 'admission webhook "no.example.com" denied the request: not today'
+        : undefined,
+  })
+  commit(twoClusters)
+  await until('synced', () => status().sync.status === 'Synced')
+  commit({ 'seed.yaml': namespace('seed-sno1') })
+  await until('tries again', () => status().operationState.retryCount > 0)
+  const { phase, message, finishedAt, operation } = status().operationState
+  t.equal(phase, 'Running')
+  t.ok(finishedAt)
+  t.match(
+    message,
+    /^one or more objects failed to apply, reason: admission webhook "no.example.com" denied the request: not today\. Retrying attempt #\d at \d+:\d\d[AP]M\.$/,
+  )
+  t.match(operation, {
+    retry: { limit: 2 },
+    sync: { syncOptions: ['PrunePropagationPolicy=background'] },
+  })
+  await until('gave up', () => status().operationState.phase === 'Failed')
+  t.match(status().operationState.message, /: not today \(retried 2 times\)\.$/)
+  await until('says so', () => status().conditions[0]?.message.startsWith('Failed last sync'))
+  t.ok(object('ClusterInstance', 'seed-sno1'))
+  isDenied = false
+  commit({ note: '' })
+  await until('pruned', () => !object('ClusterInstance', 'seed-sno1'))
+})
+
+t.test('the API asks for `get` before `sync`, and names what is missing', async t => {
+  const post = { method: 'POST', headers: json, body: '{}' }
+  const onlySync = await scene(t, { policies: [['sync', '*/*']] })
+  const refused = await onlySync.call('/sync', post)
+  t.equal(refused.status, 403)
+  t.same(await refused.json(), {
+    error: 'permission denied',
+    code: 7,
+    message: 'permission denied',
+  })
+  const onlyGet = await scene(t, { policies: [['get', 'ztp/clusters']] })
+  t.equal((await onlyGet.call('?project=ztp')).status, 200)
+  t.equal((await onlyGet.call('?project=other')).status, 403)
+  const answer = await onlyGet.call('/sync', post)
+  t.equal(answer.status, 403)
+  t.match(await answer.json(), {
+    code: 7,
+    message: /^permission denied: applications, sync, ztp\/clusters, sub: sower, iat: /,
+  })
+})
 
 t.test('the API refuses what the real one refuses', async t => {
   const { argoCd, call } = await scene(t)

@@ -16,6 +16,8 @@ export const resourceSchema = z.looseObject({
   message: z.string().optional(),
 })
 
+const retrySchema = z.looseObject({ limit: z.number().default(0) })
+
 /** A requested sync, as the API server or the controller writes it into `operation`. */
 export const operationSchema = z.looseObject({
   initiatedBy: z
@@ -23,12 +25,15 @@ export const operationSchema = z.looseObject({
     .optional(),
   sync: z.looseObject({
     revision: z.string().optional(),
+    /** For an Application of several sources, in their order. */
+    revisions: z.array(z.string()).optional(),
     prune: z.boolean().default(false),
     dryRun: z.boolean().default(false),
     resources: z.array(resourceSchema.omit({ version: true })).optional(),
     syncOptions: z.array(z.string()).optional(),
-    selfHealAttemptsCount: z.number().optional(),
+    autoHealAttemptsCount: z.number().optional(),
   }),
+  retry: retrySchema.optional(),
 })
 
 const conditionSchema = z.looseObject({ type: z.string(), message: z.string() })
@@ -38,14 +43,25 @@ const operationStateSchema = z.looseObject({
   startedAt: z.string(),
   finishedAt: z.string().optional(),
   message: z.string().optional(),
+  retryCount: z.number().optional(),
   operation: operationSchema,
   syncResult: z
-    .looseObject({ revision: z.string(), resources: z.array(resourceSchema).default([]) })
+    .looseObject({
+      revision: z.string().default(''),
+      revisions: z.array(z.string()).optional(),
+      resources: z.array(resourceSchema).default([]),
+    })
     .optional(),
 })
 
 const statusSchema = z.looseObject({
-  sync: z.looseObject({ status: z.string(), revision: z.string().optional() }).optional(),
+  sync: z
+    .looseObject({
+      status: z.string(),
+      revision: z.string().optional(),
+      revisions: z.array(z.string()).optional(),
+    })
+    .optional(),
   resources: z.array(resourceSchema).optional(),
   conditions: z.array(conditionSchema).optional(),
   reconciledAt: z.string().optional(),
@@ -60,22 +76,26 @@ const parameterSchema = z.looseObject({
   array: z.array(z.string()).optional(),
 })
 
-const applicationSchema = z.looseObject({
-  metadata: z.looseObject({ name: z.string(), namespace: z.string().default('') }),
-  spec: z.looseObject({
+const sourceSchema = z.looseObject({
+  repoURL: z.string(),
+  /** A source without a path is there for its `ref` only. */
+  path: z.string().optional(),
+  ref: z.string().optional(),
+  targetRevision: z.string().default(''),
+  plugin: z
+    .looseObject({
+      name: z.string().optional(),
+      env: z.array(z.looseObject({ name: z.string(), value: z.string() })).optional(),
+      parameters: z.array(parameterSchema).optional(),
+    })
+    .optional(),
+})
+
+const specSchema = z
+  .looseObject({
     project: z.string().default('default'),
-    source: z.looseObject({
-      repoURL: z.string(),
-      path: z.string().default('.'),
-      targetRevision: z.string().default(''),
-      plugin: z
-        .looseObject({
-          name: z.string().optional(),
-          env: z.array(z.looseObject({ name: z.string(), value: z.string() })).default([]),
-          parameters: z.array(parameterSchema).default([]),
-        })
-        .optional(),
-    }),
+    source: sourceSchema.optional(),
+    sources: z.array(sourceSchema).default([]),
     destination: z.looseObject({
       server: z.string().optional(),
       name: z.string().optional(),
@@ -92,9 +112,15 @@ const applicationSchema = z.looseObject({
           })
           .optional(),
         syncOptions: z.array(z.string()).default([]),
+        retry: retrySchema.optional(),
       })
       .optional(),
-  }),
+  })
+  .refine(({ source, sources }) => source !== undefined || sources.length > 0)
+
+const applicationSchema = z.looseObject({
+  metadata: z.looseObject({ name: z.string(), namespace: z.string().default('') }),
+  spec: specSchema,
   operation: operationSchema.optional(),
   status: statusSchema.default({}),
 })
@@ -104,6 +130,7 @@ export type ApplicationStatus = z.infer<typeof statusSchema>
 export type Operation = z.infer<typeof operationSchema>
 export type OperationState = z.infer<typeof operationStateSchema>
 export type ResourceResult = z.infer<typeof resourceSchema>
+export type Source = z.infer<typeof sourceSchema>
 export type PluginParameter = z.infer<typeof parameterSchema>
 
 /** Names one Application in the store. */
@@ -113,7 +140,7 @@ export const applicationKey = (of: Readonly<{ name: string; namespace: string }>
   ...of,
 })
 
-/** Reads an Application; undefined when it is none, or has no single source. */
+/** Reads an Application; undefined when it is none, or has no source. */
 export const readApplication = (object: StoredObject | undefined): Application | undefined =>
   object?.kind === 'Application' && object.apiVersion === 'argoproj.io/v1alpha1'
     ? applicationSchema.safeParse(object).data
@@ -122,6 +149,30 @@ export const readApplication = (object: StoredObject | undefined): Application |
 /** The name in tracking ids and ARGOCD_APP_NAME (argo-cd controller/state.go:401). */
 export const instanceNameOf = ({ metadata: { name, namespace } }: Application): string =>
   namespace === controlPlaneNamespace ? name : `${namespace}_${name}`
+
+/** True where `sources` counts, and `source` is ignored (argo-cd pkg/apis/application/v1alpha1/types.go, HasMultipleSources). */
+export const hasSeveralSources = ({ spec }: Application): boolean => spec.sources.length > 0
+
+/** What an Application renders, in the order of its revisions. */
+export const sourcesOf = (application: Application): readonly Source[] =>
+  hasSeveralSources(application) ? application.spec.sources : [application.spec.source ?? []].flat()
+
+/** `revision` of one source, `revisions` of several: the status of an Application has the one or the other. */
+export const revisionFields = (
+  application: Application,
+  revisions: readonly string[],
+): Readonly<{ revision?: string; revisions?: string[] }> =>
+  hasSeveralSources(application)
+    ? { revisions: [...revisions] }
+    : revisions[0]
+      ? { revision: revisions[0] }
+      : {}
+
+/** `source` of one source, `sources` of several. */
+export const sourceFields = ({
+  spec: { source, sources },
+}: Application): Readonly<{ source?: Source; sources?: Source[] }> =>
+  sources.length > 0 ? { sources } : source ? { source } : {}
 
 /** The policy of automated syncs; undefined when it is off. */
 export const automatedOf = (

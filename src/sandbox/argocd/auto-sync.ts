@@ -1,5 +1,8 @@
+import { isDeepStrictEqual } from 'node:util'
 import {
   automatedOf,
+  hasSeveralSources,
+  revisionFields,
   type Application,
   type Operation,
   type OperationState,
@@ -18,6 +21,11 @@ export type AutoSync = Readonly<
 const backoffSeconds = (attempts: number): number =>
   attempts === 0 ? 0 : Math.min(300, 2 * 3 ** (attempts - 1))
 
+const optionsOf = ({
+  spec: { syncPolicy },
+}: Application): Pick<Operation['sync'], 'syncOptions'> =>
+  syncPolicy?.syncOptions.length ? { syncOptions: syncPolicy.syncOptions } : {}
+
 const heal = (
   operationState: OperationState,
   {
@@ -27,10 +35,10 @@ const heal = (
   }: Readonly<{ operation: Operation; drifted: ResourceResult[]; now: Date }>,
 ): AutoSync => {
   const since = (now.getTime() - Date.parse(operationState.finishedAt ?? '')) / 1000
-  const attempts = since > 330 ? 0 : (operationState.operation.sync.selfHealAttemptsCount ?? 0)
+  const attempts = since > 330 ? 0 : (operationState.operation.sync.autoHealAttemptsCount ?? 0)
   const seconds = backoffSeconds(attempts) - since
   if (seconds > 0) return { do: 'look-later', seconds }
-  const sync = { ...operation.sync, resources: drifted, selfHealAttemptsCount: attempts + 1 }
+  const sync = { ...operation.sync, resources: drifted, autoHealAttemptsCount: attempts + 1 }
   return { do: 'sync', operation: { ...operation, sync } }
 }
 
@@ -38,12 +46,12 @@ const heal = (
 export const decideAutoSync = (
   application: Application,
   {
-    revision,
+    revisions,
     status,
     resources,
     now,
   }: Readonly<{
-    revision: string
+    revisions: readonly string[]
     status: string
     resources: readonly ResourceResult[]
     now: Date
@@ -63,13 +71,24 @@ export const decideAutoSync = (
     return { do: 'nothing' }
   const operation: Operation = {
     initiatedBy: { automated: true },
-    sync: { revision, prune: automated.prune, dryRun: false },
+    sync: {
+      ...revisionFields(application, revisions),
+      prune: automated.prune,
+      dryRun: false,
+      ...optionsOf(application),
+    },
+    retry: application.spec.syncPolicy?.retry ?? { limit: 5 },
   }
-  const wasAttempted = operationState?.syncResult?.revision === revision
-  if (wasAttempted && operationState.phase !== 'Succeeded')
+  const attempted = operationState?.syncResult
+  const wasAttempted = hasSeveralSources(application)
+    ? isDeepStrictEqual(attempted?.revisions, revisions)
+    : attempted?.revision === (revisions[0] ?? '')
+  const revision = revisions.join(', ')
+  if (wasAttempted && operationState?.phase !== 'Succeeded')
     return {
       do: 'refuse',
-      message: `Failed last sync attempt to [${revision}]: ${operationState.message ?? ''}`,
+      // Go prints a list of one revision in the same brackets.
+      message: `Failed last sync attempt to [${revision}]: ${operationState?.message ?? ''}`,
     }
   if (wasAttempted && !automated.selfHeal) return { do: 'nothing' }
   if (
@@ -81,7 +100,7 @@ export const decideAutoSync = (
       do: 'refuse',
       message: `Skipping sync attempt to [${revision}]: auto-sync will wipe out all resources`,
     }
-  if (!wasAttempted) return { do: 'sync', operation }
+  if (!wasAttempted || !operationState) return { do: 'sync', operation }
   const drifted = resources.filter(resource => resource.status !== 'Synced')
   return heal(operationState, { operation, drifted, now })
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { ObjectStore } from '../kubernetes/object-store.ts'
-import type { Application } from './application.ts'
+import { sourcesOf, type Application } from './application.ts'
 
 const kinds = z.array(z.looseObject({ group: z.string(), kind: z.string() })).optional()
 
@@ -82,9 +82,13 @@ export const findProject = (store: ObjectStore, application: Application): Proje
           matches(entry.name ?? '', 'in-cluster')),
     )
   return {
-    refuses: ({ spec: { source, destination } }) => {
-      if (!spec.sourceRepos.some(pattern => matches(pattern, source.repoURL)))
-        return `application repo ${source.repoURL} is not permitted in project '${name}'`
+    refuses: application => {
+      const { destination } = application.spec
+      const foreign = sourcesOf(application).find(
+        ({ repoURL }) => !spec.sourceRepos.some(pattern => matches(pattern, repoURL)),
+      )
+      if (foreign)
+        return `application repo ${foreign.repoURL} is not permitted in project '${name}'`
       if (!permitsNamespace(destination.namespace))
         return `application destination server '${destination.server ?? destination.name ?? ''}' and namespace '${destination.namespace}' do not match any of the allowed destinations in project '${name}'`
       return undefined

@@ -5,6 +5,9 @@ import type { World } from '../world.ts'
 import {
   instanceNameOf,
   readApplication,
+  revisionFields,
+  sourceFields,
+  sourcesOf,
   type Application,
   type ApplicationStatus,
   type ResourceResult,
@@ -19,7 +22,8 @@ const refreshTimestamp = 'argocd.argoproj.io/refresh-timestamp'
 
 /** What Git and the cluster say of an Application at one revision. */
 export type Comparison = Readonly<{
-  revision: string | undefined
+  /** The commits of all sources; undefined where one of them resolves to nothing. */
+  revisions: readonly string[] | undefined
   pairs: readonly Pair[]
   project: Project | undefined
   /** The text of a ComparisonError. */
@@ -91,27 +95,29 @@ export const refreshApplication = async (
   const resources = comparison.pairs.map(pair => resourceOf(pair, isUnknown))
   const status = syncStatusOf(comparison, resources)
   const autoSync = decideAutoSync(application, {
-    revision: comparison.revision ?? '',
+    revisions: comparison.revisions ?? [],
     status,
     resources,
     now: clock.now(),
   })
   const now = timestampOf(clock.now())
-  const { source, destination } = application.spec
+  const { destination } = application.spec
+  const isLoaded = comparison.failure === undefined && comparison.revisions !== undefined
+  const names = sourcesOf(application).map(({ targetRevision }) => targetRevision)
+  // What could not be loaded was compared with a name, not with a commit (controller/appcontroller.go, state.go).
+  const sync = {
+    status,
+    ...revisionFields(application, isLoaded ? comparison.revisions : names),
+    comparedTo: { ...sourceFields(application), destination },
+  }
   const conditions = conditionsOf(comparison, { autoSync, status: application.status, now })
   hub.change(key, live => {
     live['status'] = {
       ...application.status,
-      sync: {
-        status,
-        // Nothing was loaded, so no revision was compared with.
-        ...(isUnknown || comparison.revision === undefined
-          ? {}
-          : { revision: comparison.revision }),
-        comparedTo: { source, destination },
-      },
-      health: { status: isUnknown ? 'Unknown' : healthOf(comparison.pairs) },
-      resources,
+      // An invalid spec is not compared at all; a ComparisonError leaves the health of what is live.
+      ...(comparison.invalid === undefined
+        ? { sync, health: { status: healthOf(comparison.pairs) }, resources }
+        : { sync: { ...application.status.sync, status }, health: { status } }),
       conditions,
       ...(isLatest ? { reconciledAt: now } : {}),
     }
@@ -122,21 +128,23 @@ export const refreshApplication = async (
     Reflect.deleteProperty(annotations, refreshTimestamp)
   })
 
-  const at = comparison.revision?.slice(0, 7) ?? 'an unknown revision'
+  const at = comparison.revisions?.map(sha => sha.slice(0, 7)).join(', ') ?? 'an unknown revision'
   const isNews =
     application.status.sync?.status !== status ||
     !isDeepStrictEqual(
       application.status.conditions?.map(({ message }) => message) ?? [],
       conditions.map(({ message }) => message),
     ) ||
-    application.status.sync.revision !== (isUnknown ? undefined : comparison.revision)
+    (comparison.invalid === undefined &&
+      (application.status.sync.revision !== sync.revision ||
+        !isDeepStrictEqual(application.status.sync.revisions, sync.revisions)))
   if (isNews || asked !== undefined)
     tell(
       'argocd',
       `${asked === undefined ? 'compared' : 'refreshed'} ${key.name} at ${at}: ${status}`,
       {
         application: instanceNameOf(application),
-        revision: comparison.revision,
+        revision: comparison.revisions?.[0],
         status,
       },
     )

@@ -1,8 +1,9 @@
 import { ApiError, keyOf, type ObjectStore, type StoredObject } from '../kubernetes/object-store.ts'
 import type { Operation, ResourceResult } from './application.ts'
 import type { Pair } from './compare.ts'
-import { applyThreeWay, withLastApplied } from './apply-three-way.ts'
+import { applyThreeWay, isInSync, withLastApplied } from './apply-three-way.ts'
 import type { Project } from './project.ts'
+import type { AdmissionRequest } from '../world.ts'
 import { planWaves, type Task } from './plan-waves.ts'
 
 /** How a sync stands; `Running` is only ever reported, never the end. */
@@ -22,6 +23,8 @@ type Surroundings = Readonly<{
   /** Waits one poll interval; false when the operation was terminated or the sandbox stops. */
   keepWaiting: () => Promise<boolean>
   isPruneConfirmed: () => boolean
+  /** Why an admission webhook denies a write, or undefined. */
+  admission: (write: AdmissionRequest) => string | undefined
   onPruned: (live: StoredObject) => void
 }>
 
@@ -65,15 +68,27 @@ const demandNamespace = (store: ObjectStore, name: string | undefined): void => 
     )
 }
 
-const apply = (pair: Pair, target: StoredObject, { store, operation }: Surroundings): string => {
+const admit = (
+  verb: AdmissionRequest['verb'],
+  object: StoredObject,
+  { admission }: Surroundings,
+): void => {
+  const denied = admission({ verb, object })
+  if (denied !== undefined) throw new ApiError(403, 'Forbidden', denied)
+}
+
+const apply = (pair: Pair, target: StoredObject, surroundings: Surroundings): string => {
+  const { store, operation } = surroundings
   const before = store.get(keyOf(target))
   if (operation.sync.dryRun)
     return `${kubectlName(pair)} ${before ? 'configured' : 'created'} (dry run)`
   if (!before) {
     demandNamespace(store, pair.namespace)
+    admit('create', target, surroundings)
     store.create(withLastApplied(target))
     return `${kubectlName(pair)} created`
   }
+  if (!isInSync(target, before)) admit('update', target, surroundings)
   const after = store.change(keyOf(target), live => {
     applyThreeWay(target, live)
   })
@@ -88,7 +103,10 @@ const prune = (pair: Pair, live: StoredObject, surroundings: Surroundings): Reso
     return resultOf(pair, 'PruneSkipped', 'ignored (no prune)')
   if (operation.sync.dryRun) return resultOf(pair, 'Pruned', 'pruned (dry run)')
   const now = store.get(keyOf(live))
-  if (now && now.metadata.deletionTimestamp === undefined) store.remove(keyOf(live))
+  if (now && now.metadata.deletionTimestamp === undefined) {
+    admit('delete', now, surroundings)
+    store.remove(keyOf(live))
+  }
   // A wave's DELETEs go out together: a namespace that takes the object along is no reason for silence.
   if (live.metadata.deletionTimestamp === undefined) surroundings.onPruned(live)
   // DELETE was accepted; finalizers may keep the object for as long as they like.

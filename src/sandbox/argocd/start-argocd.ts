@@ -1,6 +1,13 @@
-import { applicationKey, instanceNameOf, readApplication, type Application } from './application.ts'
+import {
+  applicationKey,
+  instanceNameOf,
+  readApplication,
+  sourcesOf,
+  type Application,
+} from './application.ts'
 import type { Controller, World } from '../world.ts'
-import { startArgoCdApi } from './start-argo-cd-api.ts'
+import type { ArgoCdAccounts } from './api/create-rbac.ts'
+import { startArgoCdApi } from './api/start-argo-cd-api.ts'
 import { resolveRevision } from './with-checkout.ts'
 import { compare, trackedBy } from './compare.ts'
 import { runOperation } from './run-operation.ts'
@@ -27,14 +34,15 @@ export const startArgoCd = async (
     /** The `repoURL` of the Applications that it takes care of. */
     gitUrl: string
     render: Render
-    apiToken?: string
+    /** Who may use its API, by token. */
+    accounts: ArgoCdAccounts
     workDirectory: string
   }>,
 ): Promise<ArgoCd> => {
   const { hub, clock } = world
   const { bareRepository, gitUrl } = options
-  const renderer = createRenderer(options)
-  const comparedRevisions = new Map<string, string | undefined>()
+  const renderer = createRenderer({ ...options, clock })
+  const comparedRevisions = new Map<string, readonly (string | undefined)[]>()
   const wantsLatest = new Set<string>()
   const kinds = new Map<string, Readonly<{ apiVersion: string; kind: string }>>()
   let isStopped = false
@@ -49,7 +57,10 @@ export const startArgoCd = async (
   const find = (id: string): Application | undefined => {
     const [namespace = '', name = ''] = id.split('/')
     const application = readApplication(hub.get(applicationKey({ namespace, name })))
-    const isOurs = application?.spec.source.repoURL === gitUrl && isInCluster(application)
+    const isOurs =
+      application !== undefined &&
+      isInCluster(application) &&
+      sourcesOf(application).every(({ repoURL }) => repoURL === gitUrl)
     return isOurs ? application : undefined
   }
   const idOf = ({ metadata }: Application): string => `${metadata.namespace}/${metadata.name}`
@@ -63,9 +74,12 @@ export const startArgoCd = async (
 
   const compareAt = async (
     application: Application,
-    { revision, isHard }: Readonly<{ revision: string | undefined; isHard: boolean }>,
+    {
+      revisions,
+      isHard,
+    }: Readonly<{ revisions: readonly (string | undefined)[]; isHard: boolean }>,
   ): Promise<Comparison> => {
-    const targets = await renderer.targetsOf(application, { revision, isHard })
+    const targets = await renderer.targetsOf(application, { revisions, isHard })
     const project = findProject(hub, application)
     const objects = 'objects' in targets ? targets.objects : []
     objects.forEach(learnKind)
@@ -76,7 +90,7 @@ export const startArgoCd = async (
       namespace: application.spec.destination.namespace,
     }
     return {
-      revision,
+      revisions: revisions.every(revision => revision !== undefined) ? revisions : undefined,
       project,
       pairs: project
         ? compare(hub, { targets: objects, tracked, knownKinds: kinds.values(), project })
@@ -87,8 +101,12 @@ export const startArgoCd = async (
         : `Application referencing project ${application.spec.project} which does not exist`,
     }
   }
-  const tipOf = ({ spec: { source } }: Application): Promise<string | undefined> =>
-    resolveRevision(bareRepository, source.targetRevision)
+  const tipsOf = (application: Application): Promise<(string | undefined)[]> =>
+    Promise.all(
+      sourcesOf(application).map(({ targetRevision }) =>
+        resolveRevision(bareRepository, targetRevision),
+      ),
+    )
 
   const onError = (id: string, error: unknown): void => {
     if (hasStopped()) return
@@ -104,9 +122,10 @@ export const startArgoCd = async (
     const next = await refreshApplication(world, key, {
       isLatest,
       compareAt: async (current, isHard) => {
-        const revision = isLatest ? await tipOf(current) : comparedRevisions.get(id)
-        comparedRevisions.set(id, revision)
-        return compareAt(current, { revision, isHard })
+        const known = isLatest ? undefined : comparedRevisions.get(id)
+        const revisions: readonly (string | undefined)[] = known ?? (await tipsOf(current))
+        comparedRevisions.set(id, revisions)
+        return compareAt(current, { revisions, isHard })
       },
     })
     if (next.do === 'look-later')
@@ -131,8 +150,8 @@ export const startArgoCd = async (
     if (!application?.operation || hasStopped()) return
     await runOperation(world, applicationKey(application.metadata), {
       operation: application.operation,
-      compareAt: async (current, revision) =>
-        compareAt(current, { revision: revision ?? (await tipOf(current)), isHard: false }),
+      compareAt: async (current, revisions) =>
+        compareAt(current, { revisions: revisions ?? (await tipsOf(current)), isHard: false }),
       isStopped: hasStopped,
     })
     refresh(id)
@@ -171,7 +190,7 @@ export const startArgoCd = async (
     }
   }
   void poll()
-  const api = await startArgoCdApi(world, { apiToken: options.apiToken, tipOf })
+  const api = await startArgoCdApi(world, { accounts: options.accounts, tipsOf })
   return {
     url: api.url,
     stop: async () => {

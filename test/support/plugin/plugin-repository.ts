@@ -87,7 +87,7 @@ export const pluginRepository = async (
         command: [...command],
         sidecar: { ...shell(), HOME: '/', TMPDIR: temporary, ...sidecar },
         environment: {
-          ...pluginEnvironment(application as never, revision),
+          ...pluginEnvironment(application as never, application.spec.source, revision),
           ...environment,
         },
         directory: join(directory, path),

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Test } from 'tap'
 import { parse } from 'yaml'
@@ -13,6 +13,7 @@ import {
 import type { World } from '../../../src/sandbox/world.ts'
 
 const gitUrl = 'http://git.example/ztp.git'
+const source = { repoURL: gitUrl, targetRevision: 'main', plugin: { name: 'sower' } }
 /** What the API asks for. */
 export const token = 'an-api-token'
 
@@ -37,7 +38,8 @@ type Resource = {
   requiresPruning?: boolean
 }
 const nothing = {
-  sync: { status: '', revision: '' },
+  sync: { status: '', revision: '', revisions: [] as string[] },
+  health: { status: '' },
   reconciledAt: '',
   conditions: [] as { type: string; message: string }[],
   resources: [] as Resource[],
@@ -46,6 +48,8 @@ const nothing = {
     phase: '',
     message: '',
     finishedAt: '',
+    retryCount: 0,
+    operation: {} as Record<string, unknown>,
     syncResult: { resources: [] as Resource[] },
   },
 }
@@ -90,7 +94,20 @@ export const scene = async (
   {
     syncPolicy = { automated: { prune: true, selfHeal: true } },
     whitelist = ['ClusterInstance', 'Secret'],
-  }: { syncPolicy?: object; whitelist?: string[] } = {},
+    policies = [
+      ['get', 'ztp/*'],
+      ['sync', 'ztp/*'],
+    ],
+    admission,
+    sources,
+  }: {
+    syncPolicy?: object
+    whitelist?: string[]
+    policies?: (readonly [string, string])[]
+    admission?: World['admission']
+    /** In place of the one source, their paths. */
+    sources?: string[]
+  } = {},
 ): Promise<Scene> => {
   // Registered before the directory, so that it runs before the directory goes.
   let stop = async (): Promise<void> => {}
@@ -127,6 +144,7 @@ export const scene = async (
     hub,
     seeds: new Map(),
     tell: (_, message) => told.push(message),
+    ...(admission ? { admission } : {}),
   }
   hub.create({
     apiVersion: 'argoproj.io/v1alpha1',
@@ -145,7 +163,9 @@ export const scene = async (
     metadata: { name: 'clusters', namespace: 'openshift-gitops' },
     spec: {
       project: 'ztp',
-      source: { repoURL: gitUrl, targetRevision: 'main', path: 'site', plugin: { name: 'sower' } },
+      ...(sources
+        ? { sources: sources.map(path => ({ ...source, path })) }
+        : { source: { ...source, path: 'site' } }),
       destination: { server: 'https://kubernetes.default.svc', namespace: 'clusters-sub' },
       syncPolicy,
     },
@@ -155,11 +175,12 @@ export const scene = async (
   const argoCd = await startArgoCd(world, {
     bareRepository,
     gitUrl,
-    apiToken: token,
+    accounts: { [token]: { username: 'sower', policies } },
     workDirectory: join(root, 'work'),
     // As kustomize for what these tests need: the listed files, joined.
     render: async ({ directory, environment }) => {
       renders.push(environment)
+      if (existsSync(join(directory, 'slow'))) return { timedOut: true }
       const { resources } = parse(readFileSync(join(directory, 'kustomization.yaml'), 'utf8')) as {
         resources?: string[] | null
       }

@@ -1,17 +1,21 @@
 import { createServer, type IncomingMessage } from 'node:http'
 import { z } from 'zod'
-import { timestampOf } from '../kubernetes/timestamp-of.ts'
-import type { Controller, World } from '../world.ts'
+import { timestampOf } from '../../kubernetes/timestamp-of.ts'
+import type { Controller, World } from '../../world.ts'
 import {
   applicationKey,
   automatedOf,
+  hasSeveralSources,
   controlPlaneNamespace,
   operationSchema,
   readApplication,
+  revisionFields,
+  sourceFields,
   type Application,
-} from './application.ts'
-import { refreshAnnotation } from './refresh-application.ts'
-import { messageOf } from '../../errors.ts'
+} from '../application.ts'
+import { refreshAnnotation } from '../refresh-application.ts'
+import { createRbac, rbacName, type ApplicationAction, type ArgoCdAccounts } from './create-rbac.ts'
+import { messageOf } from '../../../errors.ts'
 
 type Answer = Readonly<{ status: number; body: unknown }>
 
@@ -51,6 +55,7 @@ const syncBodySchema = z.looseObject({
     )
     .optional(),
   syncOptions: z.looseObject({ items: z.array(z.string()).default([]) }).optional(),
+  retryStrategy: z.looseObject({ limit: z.number().default(0) }).optional(),
   infos: z.array(z.unknown()).optional(),
   appNamespace: z.string().optional(),
   project: z.string().optional(),
@@ -67,13 +72,14 @@ const readBody = async (request: IncomingMessage): Promise<unknown> => {
 export const startArgoCdApi = async (
   { hub, clock, tell }: World,
   {
-    apiToken,
-    tipOf,
+    accounts,
+    tipsOf,
   }: Readonly<{
-    apiToken: string | undefined
-    tipOf: (application: Application) => Promise<string | undefined>
+    accounts: ArgoCdAccounts
+    tipsOf: (application: Application) => Promise<readonly (string | undefined)[]>
   }>,
 ): Promise<Controller & Readonly<{ url: string }>> => {
+  const rbacOf = createRbac(accounts, clock)
   let isStopped = false
 
   const refresh = async (application: Application, level: string): Promise<void> => {
@@ -96,30 +102,41 @@ export const startArgoCdApi = async (
     })
   }
 
-  const sync = async (application: Application, body: unknown): Promise<Answer> => {
+  const sync = async (
+    application: Application,
+    { body, username }: Readonly<{ body: unknown; username: string }>,
+  ): Promise<Answer> => {
     const parsed = syncBodySchema.safeParse(body)
     if (!parsed.success) return refusal('invalidArgument', 'invalid sync request')
-    const { revision, prune, dryRun, resources, syncOptions } = parsed.data
-    const target = application.spec.source.targetRevision || 'HEAD'
-    if (automatedOf(application) && !dryRun && revision && revision !== target)
+    const { revision, prune, dryRun, resources, syncOptions, retryStrategy, infos } = parsed.data
+    const isSeveral = hasSeveralSources(application)
+    const target = application.spec.source?.targetRevision || 'HEAD'
+    if (automatedOf(application) && !dryRun && !isSeveral && revision && revision !== target)
       return refusal(
         'failedPrecondition',
         `Cannot sync to ${revision}: auto-sync currently set to ${target}`,
       )
-    const resolved = revision ? revision : await tipOf(application)
+    const tips = revision && !isSeveral ? [revision] : await tipsOf(application)
+    const resolved = tips.flatMap(tip => tip ?? [])
+    const { syncPolicy } = application.spec
+    const options = syncOptions?.items ?? syncPolicy?.syncOptions ?? []
     const key = applicationKey(application.metadata)
     const now = readApplication(hub.get(key))
     if (now?.operation || now?.status.operationState?.phase === 'Running')
       return refusal('failedPrecondition', 'another operation is already in progress')
     const changed = hub.change(key, object => {
       object['operation'] = operationSchema.parse({
-        initiatedBy: { username: 'sower' },
+        initiatedBy: { username },
+        ...(infos ? { info: infos } : {}),
+        // The Application's own, where the request has none (server/application/application.go, Sync).
+        retry: retryStrategy ?? syncPolicy?.retry ?? {},
         sync: {
-          ...(resolved === undefined ? {} : { revision: resolved }),
+          ...revisionFields(application, resolved),
+          ...sourceFields(application),
           prune,
           dryRun,
           ...(resources ? { resources } : {}),
-          ...(syncOptions ? { syncOptions: syncOptions.items } : {}),
+          ...(options.length > 0 ? { syncOptions: options } : {}),
         },
       })
       const { operationState, ...status } = readApplication(object)?.status ?? {}
@@ -153,7 +170,8 @@ export const startArgoCdApi = async (
 
   const answer = async (request: IncomingMessage): Promise<Answer> => {
     const url = new URL(request.url ?? '/', 'http://127.0.0.1')
-    if (apiToken !== undefined && request.headers.authorization !== `Bearer ${apiToken}`)
+    const rbac = rbacOf(request.headers.authorization)
+    if (!rbac)
       return refusal(
         'unauthenticated',
         request.headers.authorization === undefined
@@ -174,17 +192,32 @@ export const startArgoCdApi = async (
     const application = readApplication(
       hub.get(applicationKey({ name: decodeURIComponent(name), namespace })),
     )
-    // Without the project the server does not say whether the Application exists (developer-guide/api-docs.md).
-    if (!application || (project !== '' && project !== application.spec.project))
+    const asksFor = request.method === 'DELETE' ? 'sync' : 'get'
+    const nameOf = (of: string): string => rbacName({ name, namespace, project: of })
+    // With the project the first question is whether such an Application may be asked for at all.
+    if (project !== '' && !rbac.allows(asksFor, nameOf(project)))
+      return refusal('permissionDenied', 'permission denied')
+    // Without it the server does not say whether the Application exists (developer-guide/api-docs.md).
+    if (
+      !application ||
+      (project !== '' && project !== application.spec.project) ||
+      !rbac.allows(asksFor, nameOf(application.spec.project))
+    )
       return project === ''
         ? refusal('permissionDenied', 'permission denied')
         : refusal('notFound', `applications.argoproj.io "${name}" not found`)
+    const demand = (wanted: ApplicationAction): Answer | undefined => {
+      const why = rbac.denies(wanted, nameOf(application.spec.project))
+      return why === undefined ? undefined : refusal('permissionDenied', why)
+    }
     if (request.method === 'GET' && action === undefined) {
       const level = url.searchParams.get('refresh')
       if (level) await refresh(application, level)
       return { status: 200, body: hub.get(applicationKey(application.metadata)) }
     }
-    if (request.method === 'POST' && action === 'sync') return sync(application, body)
+    // `get` was asked for above, and `sync` comes after it (server/application/application.go, Sync).
+    if (request.method === 'POST' && action === 'sync')
+      return demand('sync') ?? sync(application, { body, username: rbac.username })
     if (request.method === 'DELETE' && action === 'operation') return terminate(application)
     return refusal('notFound', 'Not Found')
   }
