@@ -8,11 +8,18 @@ export type Seen<T> =
   | Readonly<{ seen: 'unknown'; why: UnknownBecause; retryAt?: string }>
 
 /**
- * 'not-served': the API server does not know the kind, which proves nothing about the object.
+ * 'not-served': the API server does not know the kind, which proves nothing about the object. 'untrusted': its
+ * certificate does not verify. 'not-asked': nobody let Sower ask.
  * 'untrusted-token-service': the operator must say whether it may see the credential (docs/registry.md).
  */
 export type UnknownBecause =
-  'forbidden' | 'unreachable' | 'timeout' | 'not-served' | 'untrusted-token-service'
+  | 'forbidden'
+  | 'unreachable'
+  | 'timeout'
+  | 'not-served'
+  | 'untrusted'
+  | 'not-asked'
+  | 'untrusted-token-service'
 
 export const present = <T>(value: T): Seen<T> => ({ seen: 'present', value })
 export const absent: Seen<never> = { seen: 'absent' }

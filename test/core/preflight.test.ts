@@ -1,2 +1,3 @@
 import './preflight/checks.ts'
 import './preflight/pull-request.ts'
+import './preflight/tables.ts'

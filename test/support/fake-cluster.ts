@@ -62,6 +62,10 @@ export const fakeCluster = (): FakeCluster => {
               (namespace === undefined || object.metadata.namespace === namespace),
           ),
         ),
+      summary: async name => {
+        const found = objects.get(keyOf({ kind: 'NodeSummary', name }))
+        return found ? present(found) : absent
+      },
       create: async manifest => {
         if (objects.has(keyOf({ kind: manifest.kind, ...manifest.metadata })))
           throw new ConflictError('OBJECT_CONFLICT', `creating ${manifest.kind}: it is there`)

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { BranchUse } from '../../core/preflight/branch-problem.ts'
+import type { BranchUse } from '../../core/preflight/git/branch-problem.ts'
 import { present, type Seen } from '../../core/seen.ts'
 import type { RepositoryApi } from './repository-api.ts'
 

@@ -1,4 +1,5 @@
 import {
+  CoreV1Api,
   createConfiguration,
   KubernetesObjectApi,
   PatchStrategy,
@@ -52,24 +53,20 @@ export const kubernetesCluster = (
   const config = loadKubeconfig(kubeconfig)
   if (credentials === 'client-certificate') requireClientCertificate(config)
   const authentication = withOneTlsContext(config)
-  const connect = (): KubernetesObjectApi => {
-    const server = config.getCurrentCluster()?.server ?? ''
-    return new KubernetesObjectApi(
-      createConfiguration({
-        baseServer: new ServerConfiguration(server, {}),
-        authMethods: { default: authentication },
-        promiseMiddleware: [
-          {
-            pre: async (context: RequestContext) => {
-              context.setSignal(AbortSignal.timeout(timeLimit))
-              return context
-            },
-            post: async (response: ResponseContext) => response,
-          },
-        ],
-      }),
-    )
-  }
+  const configuration = createConfiguration({
+    baseServer: new ServerConfiguration(config.getCurrentCluster()?.server ?? '', {}),
+    authMethods: { default: authentication },
+    promiseMiddleware: [
+      {
+        pre: async (context: RequestContext) => {
+          context.setSignal(AbortSignal.timeout(timeLimit))
+          return context
+        },
+        post: async (response: ResponseContext) => response,
+      },
+    ],
+  })
+  const connect = (): KubernetesObjectApi => new KubernetesObjectApi(configuration)
   // The client remembers what an API server serves; a cluster that was re-imaged may serve something else.
   let api = connect()
   const read: Cluster['read'] = async key => {
@@ -98,6 +95,16 @@ export const kubernetesCluster = (
         const seen = seenFrom(error, '')
         if (seen.seen === 'unknown') api = connect()
         return seen
+      }
+    },
+    summary: async node => {
+      const path = { name: node, path: 'stats/summary' }
+      try {
+        const status: unknown = await new CoreV1Api(configuration).connectGetNodeProxyWithPath(path)
+        const metadata = { name: node, uid: '' }
+        return present({ apiVersion: 'v1', kind: 'NodeSummary', metadata, status })
+      } catch (error) {
+        return seenFrom(error, node)
       }
     },
     create: manifest =>

@@ -6,7 +6,8 @@ export type Check = Readonly<{
   id: string
   /** A failed 'block' check, or one without an answer, stops the run; 'warn' is only shown. */
   level: 'block' | 'warn'
-  status: 'pass' | 'fail' | 'unknown'
+  /** 'not-asked': nobody let Sower ask; it is no pass either. */
+  status: 'pass' | 'fail' | 'unknown' | 'not-asked'
   /** What a run is blocked with; without it PREFLIGHT_FAILED. */
   code?: ErrorCode
   /** What was found, in words. */

@@ -130,7 +130,12 @@ const factsTable = ({ request, facts, attempt }: Run): string => {
   )
 }
 
-const marks: Readonly<Record<Check['status'], string>> = { pass: '✓', fail: '✗', unknown: '?' }
+const marks: Readonly<Record<Check['status'], string>> = {
+  pass: '✓',
+  fail: '✗',
+  unknown: '?',
+  'not-asked': '–',
+}
 
 const checksSection = ({ checks }: Shown): string =>
   checks.length

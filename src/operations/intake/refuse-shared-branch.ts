@@ -1,4 +1,4 @@
-import { branchProblem } from '../../core/preflight/branch-problem.ts'
+import { branchProblem } from '../../core/preflight/git/branch-problem.ts'
 import type { Configuration } from '../../core/settings/configuration.ts'
 import { present, type Seen } from '../../core/seen.ts'
 import { RefusedError } from '../../errors.ts'

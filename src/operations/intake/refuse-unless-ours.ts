@@ -1,4 +1,4 @@
-import { pullRequestProblem } from '../../core/preflight/pull-request-problem.ts'
+import { pullRequestProblem } from '../../core/preflight/git/pull-request-problem.ts'
 import type { Configuration } from '../../core/settings/configuration.ts'
 import { RefusedError } from '../../errors.ts'
 import type { Context } from '../context.ts'

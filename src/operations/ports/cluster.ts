@@ -54,6 +54,8 @@ export type Cluster = Readonly<{
   list: (
     of: Readonly<{ apiVersion: string; kind: string; namespace?: string }>,
   ) => Promise<Seen<readonly KubernetesObject[]>>
+  /** What the kubelet of a node says of its file systems, in `status`: `/stats/summary` through the node's proxy. */
+  summary: (node: string) => Promise<Seen<KubernetesObject>>
   create: (manifest: Manifest) => Promise<void>
   /** Creates or replaces a Secret of ours. */
   putSecret: (manifest: Manifest) => Promise<void>

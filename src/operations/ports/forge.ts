@@ -1,4 +1,4 @@
-import type { BranchUse } from '../../core/preflight/branch-problem.ts'
+import type { BranchUse } from '../../core/preflight/git/branch-problem.ts'
 import type { PullRequestState } from '../../core/run/observation.ts'
 import type { Sha } from '../../core/run/run.ts'
 import type { Seen } from '../../core/seen.ts'

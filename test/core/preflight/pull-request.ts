@@ -1,8 +1,8 @@
 import t from 'tap'
-import { branchProblem } from '../../../src/core/preflight/branch-problem.ts'
+import { branchProblem } from '../../../src/core/preflight/git/branch-problem.ts'
 import type { Check } from '../../../src/core/preflight/check.ts'
-import { checkNoSeedObject } from '../../../src/core/preflight/check-no-seed-object.ts'
-import { pullRequestProblem } from '../../../src/core/preflight/pull-request-problem.ts'
+import { checkNoSeedObject } from '../../../src/core/preflight/git/check-no-seed-object.ts'
+import { pullRequestProblem } from '../../../src/core/preflight/git/pull-request-problem.ts'
 import { absent, present, unknown } from '../../../src/core/seen.ts'
 
 const cases: readonly (readonly [string, Check, Check['status'], RegExp])[] = [

@@ -1,6 +1,8 @@
-import type { Seen } from '../seen.ts'
-import type { Check } from './check.ts'
-import { judge } from './judge.ts'
+import type { Seen } from '../../seen.ts'
+import type { Check } from '../check.ts'
+import { textAt } from '../field.ts'
+import { judge } from '../judge.ts'
+import type { ReadObject } from '../query.ts'
 
 /** A BareMetalHost, read for whether its deletion would touch the machine. */
 export type Host = Readonly<{ name: string; isDetached: boolean; danger: string | null }>
@@ -22,3 +24,28 @@ export const checkHosts = (hosts: Seen<readonly Host[]>): Check =>
       fix: 'a BareMetalHost that is not detached is powered off when it is deleted; wait until operationalStatus is detached and remove such annotations',
     }
   })
+
+const detachedBy = 'baremetalhost.metal3.io/detached'
+const dangers = [
+  'bmac.agent-install.openshift.io/remove-agent-and-node-on-delete',
+  'bmac.agent-install.openshift.io/allow-provisioned-host-management',
+]
+
+/** Reads a BareMetalHost. */
+export const readHost = (host: ReadObject): Host => {
+  const annotations = host.metadata.annotations ?? {}
+  const danger = dangers.find(name => annotations[name] !== undefined)
+  const delays = (annotations[detachedBy] ?? '').includes('delay')
+  return {
+    name: host.metadata.name,
+    isDetached:
+      annotations[detachedBy] !== undefined &&
+      textAt(host, 'status', 'operationalStatus') === 'detached',
+    danger:
+      danger === undefined
+        ? delays
+          ? 'its deletion is delayed for ever'
+          : null
+        : `annotated ${danger}`,
+  }
+}

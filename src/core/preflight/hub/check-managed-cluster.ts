@@ -1,6 +1,6 @@
-import type { Seen } from '../seen.ts'
-import type { Check } from './check.ts'
-import { judge } from './judge.ts'
+import type { Seen } from '../../seen.ts'
+import type { Check } from '../check.ts'
+import { judge } from '../judge.ts'
 
 type Condition = Readonly<{ type: string; status: string }>
 

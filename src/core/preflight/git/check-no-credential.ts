@@ -1,9 +1,9 @@
-import type { Seen } from '../seen.ts'
-import { describeLeaks } from '../scan/describe-leaks.ts'
-import { printable } from '../printable.ts'
-import type { ScanFinding } from '../scan/scan-finding.ts'
-import type { Check } from './check.ts'
-import { unanswered } from './judge.ts'
+import type { Seen } from '../../seen.ts'
+import { describeLeaks } from '../../scan/describe-leaks.ts'
+import { printable } from '../../printable.ts'
+import type { ScanFinding } from '../../scan/scan-finding.ts'
+import type { Check } from '../check.ts'
+import { unanswered } from '../judge.ts'
 
 type Leak = ScanFinding & Readonly<{ commit: string | null }>
 

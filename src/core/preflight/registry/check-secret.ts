@@ -1,6 +1,6 @@
-import type { Seen } from '../seen.ts'
-import type { Check } from './check.ts'
-import { unanswered } from './judge.ts'
+import type { Seen } from '../../seen.ts'
+import type { Check } from '../check.ts'
+import { unanswered } from '../judge.ts'
 
 /** The unsealed Secret on the hub holds a credential for the image. */
 export const checkSecret = (secret: Seen<Readonly<{ reason: string | null }>>): Check => {

@@ -1,5 +1,5 @@
-import type { Check } from './check.ts'
-import { unanswered, answer } from './judge.ts'
+import type { Check } from '../check.ts'
+import { unanswered, answer } from '../judge.ts'
 
 /** The proof, as a check. */
 export const checkProof = (refusal: string | null | undefined): Check =>

@@ -1,8 +1,8 @@
-import type { Application } from '../application/read-application.ts'
-import { pruneOptionOf } from '../application/prune-option-of.ts'
-import { absent, type Seen } from '../seen.ts'
-import type { Check } from './check.ts'
-import { judge } from './judge.ts'
+import type { Application } from '../../application/read-application.ts'
+import { pruneOptionOf } from '../../application/prune-option-of.ts'
+import { absent, type Seen } from '../../seen.ts'
+import type { Check } from '../check.ts'
+import { judge } from '../judge.ts'
 
 /** What is known of an Application of this repository. */
 export type ApplicationFacts = Pick<

@@ -1,6 +1,6 @@
-import type { Seen } from '../seen.ts'
-import type { Check } from './check.ts'
-import { unanswered } from './judge.ts'
+import type { Seen } from '../../seen.ts'
+import type { Check } from '../check.ts'
+import { unanswered } from '../judge.ts'
 
 /** No SeedGenerator is on the seed yet: there can be one, and its spec never changes (types.go:30-38). */
 export const checkNoSeedGenerator = (seedGenerator: Seen<unknown>): Check => {

@@ -1,6 +1,6 @@
-import type { Seen } from '../seen.ts'
-import type { Check } from './check.ts'
-import { answer, unanswered } from './judge.ts'
+import type { Seen } from '../../seen.ts'
+import type { Check } from '../check.ts'
+import { answer, unanswered } from '../judge.ts'
 
 const mostNamed = 10
 

@@ -1,6 +1,6 @@
-import type { Seen } from '../seen.ts'
-import type { Check } from './check.ts'
-import { unanswered } from './judge.ts'
+import type { Seen } from '../../seen.ts'
+import type { Check } from '../check.ts'
+import { unanswered } from '../judge.ts'
 
 /** The registry lets an upload begin: the Lifecycle Agent would find out only after the cluster is down. */
 export const checkPush = (mayPush: Seen<boolean>): Check => {

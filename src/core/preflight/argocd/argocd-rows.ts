@@ -1,0 +1,28 @@
+import { hubQueries, instancesOf } from '../hub/hub-queries.ts'
+import type { Row } from '../row.ts'
+import { checkApplication, checkEmpty } from './check-application.ts'
+
+/** The checks of what Argo CD will do with the merge. */
+export const argocdRows: readonly Row[] = [
+  {
+    id: 'hub.application-prunes',
+    level: 'block',
+    passes:
+      'exactly one Application renders the kustomization from the base branch, and it prunes by itself: neither it nor the live ClusterInstance says `Prune=false` or `Prune=confirm`, and it is reconciled',
+    reads: [hubQueries.clusterInstances],
+    source: ['H2', 'H5', 'A1', 'A4', 'A7', 'A8', 'argo-cd sync_context.go:473-500'],
+    check: (answers, { argocd, cluster }) =>
+      checkApplication(
+        argocd.applications,
+        instancesOf(answers(hubQueries.clusterInstances), cluster),
+      ),
+  },
+  {
+    id: 'hub.application-not-emptied',
+    level: 'warn',
+    passes: 'objects are left, or `allowEmpty` is set, or Sower may order the sync',
+    reads: [],
+    source: ['H3', 'G4', 'A3', 'argo-cd appcontroller.go:2631-2642'],
+    check: (_answers, { argocd }) => checkEmpty(argocd.applications, argocd),
+  },
+]

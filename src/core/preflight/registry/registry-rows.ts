@@ -1,0 +1,31 @@
+import type { Row } from '../row.ts'
+import { checkPush, checkTag } from './check-push.ts'
+import { checkSecret } from './check-secret.ts'
+
+/** The checks of the push credential and the registry. */
+export const registryRows: readonly Row[] = [
+  {
+    id: 'secret.authfile',
+    level: 'block',
+    passes: 'the Secret on the hub is unsealed and covers the image',
+    reads: [],
+    source: ['S29'],
+    check: (_answers, { registry }) => checkSecret(registry.secret),
+  },
+  {
+    id: 'registry.push',
+    level: 'block',
+    passes: 'the registry lets an upload begin (it is cancelled at once)',
+    reads: [],
+    source: ['R1'],
+    check: (_answers, { registry }) => checkPush(registry.mayPush),
+  },
+  {
+    id: 'registry.tag-free',
+    level: 'warn',
+    passes: 'the tag is free',
+    reads: [],
+    source: ['R2'],
+    check: (_answers, { registry }) => checkTag(registry.tag),
+  },
+]

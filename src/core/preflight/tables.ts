@@ -1,0 +1,32 @@
+import { argocdRows } from './argocd/argocd-rows.ts'
+import type { Check } from './check.ts'
+import type { Facts } from './facts.ts'
+import { gitRows } from './git/git-rows.ts'
+import { hubRows } from './hub/hub-rows.ts'
+import { queryKey, type Answers, type Query } from './query.ts'
+import { registryRows } from './registry/registry-rows.ts'
+import type { Row } from './row.ts'
+import { seedRows } from './seed/seed-rows.ts'
+
+/**
+ * Every check of the preflight, by place. To add one, add a row to the table of its place (`<place>/<place>-rows.ts`, or
+ * a table that it takes in): an id `<place>.<name>`, the queries as data, a pure `test`, the fix, and in `source` the ids
+ * that it answers, which are then taken out of `notCheckable`. Then a fault in test/core/preflight/, and for a new read
+ * on the hub the right in manifests/base/cluster-role.yaml; `npm run generated` writes docs/preflight.md.
+ */
+export const tables: readonly Row[] = [
+  ...gitRows,
+  ...hubRows,
+  ...argocdRows,
+  ...seedRows,
+  ...registryRows,
+]
+
+/** What all rows read, each object once. */
+export const queriesOf = (rows: readonly Row[]): readonly Query[] => [
+  ...new Map(rows.flatMap(({ reads }) => reads).map(query => [queryKey(query), query])).values(),
+]
+
+/** Judges every row. */
+export const judgeRows = (rows: readonly Row[], answers: Answers, facts: Facts): readonly Check[] =>
+  rows.map(({ check }) => check(answers, facts))

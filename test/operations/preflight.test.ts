@@ -1,0 +1,1 @@
+import './preflight/ask-queries.ts'
