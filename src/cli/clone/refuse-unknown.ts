@@ -1,11 +1,13 @@
 import { findCluster } from '../../core/cluster/find-cluster.ts'
 import { readRecordAt } from '../../core/detach/read-record-at.ts'
-import { RefusedError } from '../../errors.ts'
+import { RefusedError, type ErrorCode } from '../../errors.ts'
 import type { Clone } from './clone.ts'
 
+const unknown: readonly ErrorCode[] = ['CLUSTER_NOT_FOUND', 'RAW_OBJECTS']
+
 /**
- * Refuses a name that is no seed and that neither a list nor a record knows: RefusedError CLUSTER_NOT_FOUND, as
- * findCluster says it. Other refusals are left to whoever looks for the cluster.
+ * Refuses a name that is no seed and that neither a list nor a record knows: RefusedError CLUSTER_NOT_FOUND or
+ * RAW_OBJECTS, as findCluster says it. Other refusals are left to whoever looks for the cluster.
  */
 export const refuseUnknown = (
   {
@@ -20,6 +22,7 @@ export const refuseUnknown = (
   try {
     findCluster(tree, { cluster, roots })
   } catch (error) {
-    if (error instanceof RefusedError && error.code === 'CLUSTER_NOT_FOUND') throw error
+    const isUnknown = error instanceof RefusedError && unknown.includes(error.code)
+    if (isUnknown) throw error
   }
 }

@@ -18,7 +18,7 @@ type Missing = Readonly<{
 
 /**
  * Why no root lists a cluster, as well as the whole repository tells: it is read only for this.
- * HELM_RENDERED, APPLICATION_SET, PLAIN_DIRECTORY or CLUSTER_NOT_FOUND; or what could not be followed, where the
+ * HELM_RENDERED, APPLICATION_SET, PLAIN_DIRECTORY, RAW_OBJECTS or CLUSTER_NOT_FOUND; or what could not be followed, where the
  * cluster may stand behind it.
  */
 export const explainMissing = (missing: Missing): RefusedError => {
@@ -29,7 +29,8 @@ export const explainMissing = (missing: Missing): RefusedError => {
     .filter(walk => reason.code !== 'PLAIN_DIRECTORY' || !isBare(walk))
     .flatMap(({ troubles }) => troubles)
   if (reason.code === 'HELM_RENDERED' || reason.code === 'APPLICATION_SET') return reason
-  const hiding = troubles.find(trouble => mayHide(trouble, file))
+  const hiding =
+    reason.code === 'RAW_OBJECTS' ? undefined : troubles.find(trouble => mayHide(trouble, file))
   if (hiding) return notFoundElsewhere(cluster, hiding)
   const [beside] = troubles
   if (!beside) return reason
@@ -91,6 +92,8 @@ const explain = ({ view, cluster, walks }: Missing): Explained => {
       `${helm}: Sower edits the lists of kustomizations only`,
       'take the cluster out of the chart by hand, or move it into a file that a kustomization lists',
     )
+  const raw = file === undefined ? rawObjects(survey, cluster) : undefined
+  if (raw) return refuse(...raw)
   if (file === undefined)
     return refuse(
       'CLUSTER_NOT_FOUND',
@@ -120,6 +123,21 @@ const explain = ({ view, cluster, walks }: Missing): Explained => {
     `${file} holds it, but no kustomization${roots && ` below ${roots}`} lists it; the nearest one is in ${beside}${mentioned(places, file)}`,
     'if Argo CD renders it from another place, name that under `roots` in sower.yaml; if somebody took it out, leave it so: bringing it back may reinstall the host',
   )
+}
+
+/** Of a cluster that Git describes by the objects themselves that siteconfig would make. */
+const rawObjects = (
+  { raw }: Survey,
+  cluster: string,
+): readonly [ErrorCode, string, string] | undefined => {
+  const first = raw.find(({ kind }) => kind === 'ManagedCluster') ?? raw[0]
+  if (first === undefined) return undefined
+  const others = raw.filter(other => other !== first).map(({ path }) => path)
+  return [
+    'RAW_OBJECTS',
+    `${first.path} holds ${/^[AI]/.test(first.kind) ? 'an' : 'a'} ${first.kind} ${cluster}: Sower detaches ClusterInstances and SiteConfigs only, and pruning such objects can deprovision the host${others.length > 0 ? `; more of it is in ${nameFew(others)}` : ''}`,
+    'leave its entries in Git as they are; describe the cluster by a ClusterInstance, or detach it on the hub by hand',
+  ]
 }
 
 /** The first comment of a kustomization that mentions a file: somebody may have taken it out there. */

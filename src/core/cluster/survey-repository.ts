@@ -1,6 +1,7 @@
 import posix from 'node:path/posix'
 import { clustersInText } from './clusters-in.ts'
 import { namesCluster } from './names-cluster.ts'
+import { rawObjectIn } from './raw-object-in.ts'
 import type { RepositoryView } from '../kustomization/repository-view.ts'
 import { textAt } from '../repository-tree.ts'
 import { sizeLimits } from '../size-limits.ts'
@@ -12,6 +13,8 @@ type Text = Readonly<{ path: string; text: string }>
 export type Survey = Readonly<{
   /** Files that hold it as an object. */
   holders: ReadonlySet<string>
+  /** Files that hold an object which ACM makes of it, such as its ManagedCluster, with that object's kind. */
+  raw: readonly Readonly<{ path: string; kind: string }>[]
   /** Files that name it without holding it. */
   mentions: readonly Text[]
   applicationSets: readonly Text[]
@@ -25,6 +28,7 @@ export type Survey = Readonly<{
 export const surveyRepository = (view: RepositoryView, cluster: string): Survey => {
   const places = view.paths()
   const holders = new Set<string>()
+  const raw: { path: string; kind: string }[] = []
   const mentions: Text[] = []
   const applicationSets: Text[] = []
   for (const { path, kind } of places) {
@@ -33,11 +37,16 @@ export const surveyRepository = (view: RepositoryView, cluster: string): Survey 
     const text = textAt(view, path)
     if (text.includes('ApplicationSet')) applicationSets.push({ path, text })
     if (clustersInText(text, cluster).some(({ name }) => name === cluster)) holders.add(path)
-    else if (namesCluster(text, cluster)) mentions.push({ path, text })
+    else if (namesCluster(text, cluster)) {
+      mentions.push({ path, text })
+      const kind = rawObjectIn(text, cluster)
+      if (kind !== undefined) raw.push({ path, kind })
+    }
   }
   const charts = places.filter(({ path }) => posix.basename(path) === 'Chart.yaml')
   return {
     holders,
+    raw,
     mentions,
     applicationSets,
     directories: directoriesWithKustomization(places),

@@ -1,4 +1,4 @@
-import { RefusedError } from '../../errors.ts'
+import { RefusedError, type ErrorCode } from '../../errors.ts'
 import type { RepositoryView } from '../kustomization/repository-view.ts'
 import { textAt, type RepositoryTree } from '../repository-tree.ts'
 import { planRepair, rootsReaching, type Repair } from './plan-detach.ts'
@@ -22,7 +22,7 @@ export const alreadyDetached = (
   error: unknown,
 ): Already => {
   const code = error instanceof RefusedError ? error.code : null
-  if (code !== 'ALREADY_DETACHED' && code !== 'CLUSTER_NOT_FOUND') throw error
+  if (code === null || !notListed.includes(code)) throw error
   const repair = code === 'ALREADY_DETACHED' ? planRepair(view, { cluster, roots }) : null
   const [edit] = readRecordAt(view, { directory, cluster })?.detached?.edits ?? []
   const known = edit && { file: edit.file, line: edit.line, entry: entryIn(edit.before) }
@@ -33,6 +33,9 @@ export const alreadyDetached = (
   if (isReached) return { ...known, line: null, edits: [] }
   throw error
 }
+
+/** What is said of a cluster that no live entry brings. What ACM makes of it may stay in Git for a while. */
+const notListed: readonly ErrorCode[] = ['ALREADY_DETACHED', 'CLUSTER_NOT_FOUND', 'RAW_OBJECTS']
 
 /** The entry on a line of a list. */
 const entryIn = (line: string): string => line.trim().replace(/^- +/, '')
