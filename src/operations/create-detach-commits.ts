@@ -23,11 +23,12 @@ export const createDetachCommits = ({
   const kept = new Map<string, Promise<DetachCommit>>()
   return (request, { onto, base: { checkout: base, config } }) =>
     once(kept, [onto.sha, base.sha, request.key].join(' '), async () => {
-      const message = `Detach ${request.cluster}\n\nSower-Run: ${request.key}\n`
+      const subject = `Detach ${request.cluster}`
       const today = now().toISOString().slice(0, 10)
-      const { changes, proof } = await prepareDetach(preparing, {
-        ...{ onto, base, config, request, message, today, mode: 'comment' },
+      const { changes, repairs, proof } = await prepareDetach(preparing, {
+        ...{ onto, base, config, request, today, message: subject, mode: 'comment' },
       })
+      const message = [subject, ...repairs, `Sower-Run: ${request.key}\n`].join('\n\n')
       const sha = await preparing.repository.commit({ onto: onto.sha, message, changes })
       return { sha, proof }
     })

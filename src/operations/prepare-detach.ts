@@ -8,9 +8,11 @@ import { recordOfDetach } from '../core/detach/record-of-detach.ts'
 import { seedPaths, writeRecord, type SeedRecord } from '../core/detach/seed-record.ts'
 import type { Edit, EditMode } from '../core/edit/edit.ts'
 import { editedFiles, repairNulls } from '../core/edit/remove-items.ts'
+import { whyRepaired } from '../core/edit/why-repaired.ts'
 import type { Proof } from '../core/proof/proof.ts'
 import type { Configuration } from '../core/settings/configuration.ts'
 import { RefusedError } from '../errors.ts'
+import { openListsAt, type Opened } from './repair/open-lists-at.ts'
 import { findListed } from './names/find-listed.ts'
 import { planAt } from './names/plan-at.ts'
 import type { Checkout } from './ports/repository.ts'
@@ -44,6 +46,8 @@ export type PreparedDetach = Readonly<{
   record: SeedRecord
   /** Everything that is to be committed: the edit, the record, the inventories. */
   changes: readonly Change[]
+  /** What is repaired in lists besides, and why. */
+  repairs: readonly string[]
   /** The commit with the edit alone, and its diff. */
   after: Checkout
   diff: string
@@ -59,9 +63,17 @@ export const prepareDetach = async (
   preparing: Preparing,
   detach: ToDetach,
 ): Promise<PreparedDetach> => {
-  const { onto, base, config, mode, request, today } = detach
+  const { config, mode, request, today } = detach
   const { cluster } = request
   const { roots } = config
+  // A person is shown what is wrong with a list; for a run it is repaired with the edit.
+  const open = async (checkout: Checkout): Promise<Opened> =>
+    request.key === null
+      ? { checkout, edits: [], closing: [] }
+      : openListsAt(preparing.repository, checkout, roots)
+  const opened = await open(detach.onto)
+  const onto = opened.checkout
+  const { checkout: base } = await open(detach.base)
   const found = liveEntries(onto.tree, { cluster, roots })
   const isListed = (await findListed(preparing.namer, onto, { cluster, roots, found })) !== null
   const planning = { cluster, roots, mode, acceptStatic: config.acceptStaticProof }
@@ -73,18 +85,19 @@ export const prepareDetach = async (
     : (planRepair(onto.tree, { cluster, roots })?.edits ??
       nullsIn(onto, plan.found.kustomization.path))
   const { after, diff, proof } = isListed
-    ? await prepareOwnEdit(preparing, detach, plan)
-    : await prepareRepair(preparing, detach, edits)
+    ? await prepareOwnEdit(preparing, { ...detach, onto }, plan)
+    : await prepareRepair(preparing, { ...detach, onto }, edits)
   if (proof.refusal !== null) throw proofRefused(proof, { cluster, plan })
   const record = recordOfDetach({ plan, proof, request })
   const reason = request.image === null ? 'detached by hand' : `seed image ${request.image}`
   const { pullRequest } = request
   const changes = [
-    ...editedFiles(edits),
+    ...editedFiles([...opened.edits, ...edits]),
     { path: seedPaths(config.directory, cluster).record, content: writeRecord(record) },
     ...inventoriesWithout(onto.tree, { cluster, reason, date: today, pullRequest }),
   ]
-  return { plan, proof, record, changes, after, diff }
+  const repairs = whyRepaired([...opened.edits, ...edits])
+  return { plan, proof, record, changes, repairs, after, diff }
 }
 
 /** What turns the keys into `[]` that a person's edit of a kustomization left null. */

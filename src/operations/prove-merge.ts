@@ -2,6 +2,7 @@ import type { Proof } from '../core/proof/proof.ts'
 import type { Sha } from '../core/run/run.ts'
 import type { Configuration } from '../core/settings/configuration.ts'
 import { RefusedError } from '../errors.ts'
+import { openListsAt } from './repair/open-lists-at.ts'
 import type { Prove } from './create-prover.ts'
 import type { Checkout, Repository } from './ports/repository.ts'
 
@@ -10,7 +11,10 @@ import type { Checkout, Repository } from './ports/repository.ts'
  * Throws RefusedError MERGE_CONFLICT, and what proving throws.
  */
 export const proveMerge = async (
-  { repository, prove }: Readonly<{ repository: Pick<Repository, 'merge'>; prove: Prove }>,
+  {
+    repository,
+    prove,
+  }: Readonly<{ repository: Pick<Repository, 'checkout' | 'commit' | 'merge'>; prove: Prove }>,
   {
     base,
     head,
@@ -25,7 +29,9 @@ export const proveMerge = async (
 ): Promise<Proof> => {
   const after = await repository.merge(base.sha, head)
   const expected = { cluster, object: true, companions: false }
-  if (after) return prove({ before: base, after, roots, expected, acceptStatic })
+  // A base with entries below `[]` does not build: what is meant there is what the merge must keep.
+  const { checkout: before } = await openListsAt(repository, base, roots)
+  if (after) return prove({ before, after, roots, expected, acceptStatic })
   throw new RefusedError(
     'MERGE_CONFLICT',
     `merging ${head.slice(0, 12)} into its base: the two conflict`,

@@ -1,4 +1,5 @@
 import { defaultRoots } from '../core/cluster/default-roots.ts'
+import { directoriesWithKustomization } from '../core/kustomization/every-path.ts'
 import { readText } from '../core/repository-tree.ts'
 import { sizeLimits } from '../core/size-limits.ts'
 import { readConfiguration } from '../core/settings/configuration.ts'
@@ -7,6 +8,7 @@ import { configurationPath } from '../core/settings/nearest-configuration.ts'
 import { RefusedError, UnavailableError } from '../errors.ts'
 import type { Base } from './base.ts'
 import type { Context } from './context.ts'
+import { openListsAt } from './repair/open-lists-at.ts'
 
 /**
  * Fetches and reads the base branch; the configuration is taken from nowhere else. Throws
@@ -32,10 +34,12 @@ export const readBase = async ({ ports, settings }: Context): Promise<Base> => {
       `reading ${configurationPath} on ${settings.branch}: it is not there`,
       { fix: 'add it to the base branch; examples/ztp/sower.yaml is one' },
     )
-  const config = readConfiguration(
-    readText(checkout.tree, configurationPath, sizeLimits.settings),
-    () => defaultRoots(checkout.tree).roots,
-  )
+  const text = readText(checkout.tree, configurationPath, sizeLimits.settings)
+  const config = readConfiguration(text, () => [])
   refuseLinkedDirectory(checkout.tree, config.directory)
-  return { checkout, config }
+  if (config.roots.length > 0) return { checkout, config }
+  // A root with entries below `[]` is one, too, though nothing reads it before that is repaired.
+  const directories = directoriesWithKustomization(checkout.tree.paths())
+  const { checkout: opened } = await openListsAt(ports.repository, checkout, directories)
+  return { checkout, config: { ...config, roots: defaultRoots(opened.tree).roots } }
 }

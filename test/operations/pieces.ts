@@ -234,10 +234,13 @@ t.test('a detach is proven on the merge, and a conflict is no merge', async t =>
   t.match(await proveMerge({ repository: port, prove }, of), { refusal: null })
   const another = await proveMerge({ repository: port, prove }, { ...of, cluster: 'sno2' })
   t.match(another, { refusal: /sno1/ })
-  await t.rejects(proveMerge({ repository: { merge: async () => undefined }, prove }, of), {
-    ...{ name: 'RefusedError', code: 'MERGE_CONFLICT' },
-    message: `merging ${head.slice(0, 12)} into its base: the two conflict`,
-  })
+  await t.rejects(
+    proveMerge({ repository: { ...port, merge: async () => undefined }, prove }, of),
+    {
+      ...{ name: 'RefusedError', code: 'MERGE_CONFLICT' },
+      message: `merging ${head.slice(0, 12)} into its base: the two conflict`,
+    },
+  )
 })
 
 const plain = 'apiVersion: v1\nkind: Secret\nmetadata: {name: seedgen}\nstringData: {seedAuth: x}\n'

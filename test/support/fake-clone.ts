@@ -42,6 +42,7 @@ export const fakeClone = async (
       },
     },
     ...{ checkout, repository: repository.port, base: '.', config, roots: config.roots },
+    areRootsNamed: config.roots.length > 0,
     ...{ directory: config.directory, warnings: [], shown: path => path, close: () => undefined },
   }
   return {

@@ -48,13 +48,13 @@ export const openClone = async (
     const config = text === null ? null : readConfiguration(text, () => [])
     const inTree = posix.join(base, config?.directory ?? defaults.directory)
     refuseLinkedDirectory(checkout.tree, inTree)
-    const { roots, warnings } = rootsOf(checkout, {
-      named: options.roots.map(root => insideOf(checkout, { directory, root })),
-      configured: config?.roots.map(root => posix.join(base, root)) ?? [],
-    })
+    const named = options.roots.map(root => insideOf(checkout, { directory, root }))
+    const configured = config?.roots.map(root => posix.join(base, root)) ?? []
+    const { roots, warnings } = rootsOf(checkout, { named, configured })
     return {
       ...{ workTree, checkout, repository, base, config, roots, close: work.remove },
       directory: inTree,
+      areRootsNamed: named.length + configured.length > 0,
       warnings: config === null ? [...warnings, anyCluster] : warnings,
       shown: file => posix.relative(base, file) || '.',
     }

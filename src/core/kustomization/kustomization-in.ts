@@ -32,7 +32,7 @@ export const kustomizationIn = (tree: RepositoryTree, directory: string): Kustom
     )
   const file = realPath(tree, path)
   if (tree.entry(file) !== 'file') throw notPlain(path)
-  return parseKustomization(path, textOf(tree, file))
+  return parseKustomization(path, kustomizationText(tree, file))
 }
 
 const notPlain = (path: string): RefusedError =>
@@ -40,8 +40,11 @@ const notPlain = (path: string): RefusedError =>
     fix: 'replace the link by what it points to',
   })
 
-/** The bytes as text from which the same bytes can be written again. */
-const textOf = (tree: RepositoryTree, path: string): string => {
+/**
+ * A file as text from which the same bytes can be written again. Throws RefusedError KUSTOMIZATION_UNREADABLE for what
+ * is not UTF-8, and FILE_TOO_LARGE.
+ */
+export const kustomizationText = (tree: RepositoryTree, path: string): string => {
   const bytes = bytesAt(tree, path, sizeLimits.kustomization)
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)

@@ -7,6 +7,7 @@ import type { Context } from '../context.ts'
 import type { Base } from '../base.ts'
 import type { Proof } from '../../core/proof/proof.ts'
 import { findListed } from '../names/find-listed.ts'
+import { openListsAt } from '../repair/open-lists-at.ts'
 import { proveMerge } from '../prove-merge.ts'
 import { refuseUnlessOurs } from '../intake/refuse-unless-ours.ts'
 import { refuseUnlessSeed } from '../../core/settings/refuse-unless-seed.ts'
@@ -54,7 +55,9 @@ export const observeBranch = async (
     const { directory } = config
     const head = await repository.checkout(pullRequest.headSha)
     const record = readRecordAt(head.tree, { directory, cluster })
+    const { edits: repairs } = await openListsAt(repository, head, config.roots)
     const isEdited =
+      repairs.length === 0 &&
       !(await isListed(context, head, { config, cluster })) &&
       record?.request === run.request.key &&
       record.status === 'detached'

@@ -15,7 +15,9 @@ import { planRestore } from '../../../core/detach/plan-restore.ts'
 import { readRecordAt } from '../../../core/detach/read-record-at.ts'
 import type { Clone } from '../../clone/clone.ts'
 import { composeKustomize, type Surroundings } from '../../../surroundings.ts'
+import { readBackwards, repairLists } from './repair-lists.ts'
 import { takeBack } from './take-back.ts'
+import type { Kustomize } from '../../../operations/ports/kustomize.ts'
 import { describeProof, notProven } from '../../output/describe-proof.ts'
 import { finish, type EditOptions, type Explored, type Step } from '../../clone/finish.ts'
 
@@ -34,16 +36,37 @@ const risk =
 export const reattachCommand = (
   surroundings: Surroundings,
   options: ReattachOptions,
-): Promise<void> => finish(surroundings, options, clone => explore(surroundings, clone, options))
+): Promise<void> =>
+  finish(surroundings, options, async clone => {
+    const { cluster } = options
+    const kustomize = keepRenders(await composeKustomize(surroundings))
+    const acceptStatic = options.acceptStatic || clone.config?.acceptStaticProof === true
+    const prove = createProver(kustomize)
+    const repair = await repairLists(clone, { cluster, prove })
+    const exploring = { ...options, acceptStatic }
+    if (!repair) return explore(kustomize, clone, exploring)
+    const { report, steps, path } = await explore(kustomize, repair.clone, exploring)
+    refuseUnlessUnderstood(cluster, options)
+    return {
+      report: {
+        ...report,
+        status: 'reattachable',
+        roots: [...repair.roots, ...report.roots],
+        warnings: [...repair.warnings, ...report.warnings],
+        diffs: [...repair.diffs, ...report.diffs],
+      },
+      steps: [repair.step, ...steps],
+      path,
+    }
+  })
 
 const explore = async (
-  surroundings: Surroundings,
+  kustomize: Kustomize,
   clone: Clone,
   { cluster, act, understands, acceptStatic }: ReattachOptions,
 ): Promise<Explored> => {
   const { checkout, repository, directory, roots } = clone
   const { found } = searchCluster(checkout.tree, { cluster, roots })
-  const kustomize = keepRenders(await composeKustomize(surroundings))
   const request = { cluster, roots, found }
   const live = await findListed(createNamer(kustomize), checkout, request)
   if (live) {
@@ -83,7 +106,7 @@ const explore = async (
     after: checkout,
     roots: rootsReaching(after.tree, { roots, paths }),
     expected: { cluster, object: true, companions: true },
-    acceptStatic: acceptStatic || clone.config?.acceptStaticProof === true,
+    acceptStatic,
   })
   if (proof.refusal !== null)
     throw notProven(proof, {
@@ -101,12 +124,7 @@ const explore = async (
     entry: edit?.before.trim() ?? null,
     line: edit?.line ?? null,
     ...described,
-    roots: described.roots.map(root => ({
-      ...root,
-      removed: root.added,
-      added: root.removed,
-      left: root.left + root.removed.length,
-    })),
+    roots: described.roots.map(readBackwards),
     warnings: [risk, ...clone.warnings],
     diffs: [await repository.diff(checkout.sha, sha)],
   }

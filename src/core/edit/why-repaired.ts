@@ -1,0 +1,11 @@
+import type { Edit } from './edit.ts'
+
+/** Says for a commit what each repair of a list does and why, one sentence an edit; an edit that is none says nothing. */
+export const whyRepaired = (edits: readonly Edit[]): readonly string[] =>
+  edits
+    .filter(({ style }) => style === 'repaired')
+    .map(({ path, key, line, emptied }) =>
+      emptied
+        ? `${path}:${line}: \`${key}\` is null, which kustomize from 5.1 on refuses, so that Argo CD removes nothing; it becomes \`${key}: []\`.`
+        : `${path}:${line}: \`${key}: []\` stands above entries, and no YAML reader takes that; the \`[]\` goes, the entries stay as they are.`,
+    )
