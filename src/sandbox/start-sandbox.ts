@@ -13,12 +13,13 @@ import { startGitHub, type Account, type GitHub, type PushedCommit } from './git
 import { createAuthority } from './kubernetes/authority.ts'
 import {
   createObjectStore,
+  keyOf,
   type ObjectStore,
   type StoredObject,
 } from './kubernetes/object-store.ts'
 import { hubResources } from './kubernetes/resource.ts'
 import { startApiServer } from './kubernetes/start-api-server.ts'
-import { readRules } from './read-rules.ts'
+import { readManifestObjects } from './read-manifest-objects.ts'
 import { startRegistry } from './registry/start-registry.ts'
 import { startSeedCluster } from './start-seed-cluster.ts'
 import type { SeedCluster, Tell, World } from './world.ts'
@@ -35,7 +36,7 @@ export type SandboxOptions = Readonly<{
   credential: Readonly<{ username: string; password: string }>
   /** How many times as fast as ours the sandbox's time runs. */
   speed: number
-  /** Directories with the RBAC rules that the user `sower` has on the hub. */
+  /** Directories with the manifests that are applied to the hub for Sower: its service account and its RBAC. */
   roles: readonly string[]
   /** What Argo CD's repo-server runs in an application's path: program and arguments. */
   plugin: readonly [string, ...string[]]
@@ -48,7 +49,7 @@ export type SandboxOptions = Readonly<{
 /** A running outside world. Everything in it is reached over sockets; the stores are for tests that look on. */
 export type Sandbox = Readonly<{
   gitHub: GitHub
-  /** The hub's kubeconfig for the user `sower`. */
+  /** The hub's kubeconfig for the service account `sower`. */
   hubKubeconfig: string
   registry: Readonly<{ host: string; certificateAuthority: string }>
   argocd: Readonly<{ url: string; token: string }>
@@ -67,11 +68,12 @@ const argocdToken = 'sandbox-argocd-token'
 export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> => {
   const { directory, tell } = options
   // Before anything is started that would have to be stopped.
-  const rules = readRules(options.roles)
+  const roles = readManifestObjects(options.roles)
   const clock = createClock(options.speed)
   const hub = createObjectStore(clock)
-  for (const name of ['default', 'openshift-gitops', 'sower'])
+  for (const name of ['default', 'openshift-gitops', 'sower', 'sower-seeds'])
     hub.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } })
+  applyRoles(hub, roles)
   const authority = await createAuthority({ name: 'hub' })
   const clusters = await Promise.all(
     Object.entries(options.seeds).map(([name, version]) =>
@@ -86,7 +88,7 @@ export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> =>
     clock,
     authority,
     resources: hubResources,
-    users: { sower: rules },
+    admins: [],
   })
   const registry = await startRegistry({
     authority: await createAuthority({ name: 'registry' }),
@@ -130,7 +132,7 @@ export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> =>
   ]
   return {
     gitHub,
-    hubKubeconfig: await hubApi.kubeconfig('sower'),
+    hubKubeconfig: await hubApi.kubeconfig('system:serviceaccount:sower:sower'),
     registry,
     argocd: { url: argocd.url, token: argocdToken },
     sealingCertificate: sealing.certificate,
@@ -149,6 +151,19 @@ export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> =>
         ...clusters.map(({ api }) => api.close()),
       ])
     },
+  }
+}
+
+// As `kubectl apply` does: an object whose namespace is not there fails all.
+const applyRoles = (hub: ObjectStore, objects: readonly StoredObject[]): void => {
+  for (const object of objects) {
+    const { namespace } = object.metadata
+    if (
+      namespace !== undefined &&
+      !hub.get({ apiVersion: 'v1', kind: 'Namespace', name: namespace })
+    )
+      throw new Error(`namespaces "${namespace}" not found`)
+    if (!hub.get(keyOf(object))) hub.create(object)
   }
 }
 

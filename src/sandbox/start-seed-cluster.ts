@@ -17,7 +17,7 @@ export const startSeedCluster = async (
     clock,
     authority: await createAuthority({ name }),
     resources: seedResources,
-    users: { 'system:admin': 'admin' },
+    admins: ['system:admin'],
   })
   return {
     seed: {

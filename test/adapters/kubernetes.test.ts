@@ -8,7 +8,7 @@ import { parse, stringify } from 'yaml'
 import { kubernetesCluster } from '../../src/adapters/kubernetes/kubernetes-cluster.ts'
 import { createClock } from '../../src/sandbox/clock.ts'
 import { createAuthority, kubeconfigOf } from '../../src/sandbox/kubernetes/authority.ts'
-import type { Users } from '../../src/sandbox/kubernetes/authorize.ts'
+import { grant, type Rule } from '../support/sandbox/grant.ts'
 import { createObjectStore } from '../../src/sandbox/kubernetes/object-store.ts'
 import { hubResources, seedResources } from '../../src/sandbox/kubernetes/resource.ts'
 import { startApiServer } from '../../src/sandbox/kubernetes/start-api-server.ts'
@@ -24,7 +24,7 @@ const secret = (value: string, more: object = {}) => ({
 })
 
 /** A cluster that serves these kinds to the users `admin`, who may all, and `sower`. */
-const start = async (t: Test, users: Users = {}, resources = hubResources) => {
+const start = async (t: Test, rules: Record<string, Rule[]> = {}, resources = hubResources) => {
   const clock = createClock(1)
   const store = createObjectStore(clock)
   for (const name of ['default', 'sower'])
@@ -35,8 +35,9 @@ const start = async (t: Test, users: Users = {}, resources = hubResources) => {
     clock,
     authority,
     resources,
-    users: { admin: 'admin', ...users },
+    admins: ['admin'],
   })
+  for (const [user, granted] of Object.entries(rules)) grant(store, { user, rules: granted })
   t.teardown(async () => {
     clock.stop()
     await server.close()

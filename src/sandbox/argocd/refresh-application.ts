@@ -63,7 +63,11 @@ const syncStatusOf = (comparison: Comparison, resources: readonly ResourceResult
 }
 
 const healthOf = (pairs: readonly Pair[]): string =>
-  pairs.some(({ target, live }) => target && !live) ? 'Missing' : 'Healthy'
+  pairs.some(({ target, live }) => target && !live)
+    ? 'Missing'
+    : pairs.some(({ live }) => live?.metadata.deletionTimestamp !== undefined)
+      ? 'Progressing'
+      : 'Healthy'
 
 /**
  * Compares an Application and writes its status; returns what automated sync does next. `reconciledAt`

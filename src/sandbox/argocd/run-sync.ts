@@ -1,4 +1,5 @@
-import { ApiError, keyOf, type ObjectStore, type StoredObject } from '../kubernetes/object-store.ts'
+import { ApiError } from '../kubernetes/api-error.ts'
+import { keyOf, type ObjectStore, type StoredObject } from '../kubernetes/object-store.ts'
 import type { Operation, ResourceResult } from './application.ts'
 import type { Pair } from './compare.ts'
 import { applyThreeWay, isInSync, withLastApplied } from './apply-three-way.ts'

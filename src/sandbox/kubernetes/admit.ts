@@ -1,6 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
 import { isRecord } from './requests/parse-object.ts'
 import { alreadyExistsError, forbiddenError, invalidError, notFoundError } from './status-error.ts'
+import { checkSchema } from './validation/check-schema.ts'
+import { checkSecret, checkSecretEncoding } from './validation/check-secret.ts'
 import { timestampOf } from './timestamp-of.ts'
 import type { Clock } from '../clock.ts'
 import type { ObjectStore, StoredObject } from './object-store.ts'
@@ -103,10 +105,18 @@ export const admit = (
     checkNamespace(store, resource, object)
     checkName(resource, object.metadata.name)
   }
+  const isSecret = kind === 'Secret' && group === ''
+  if (isSecret) checkSecretEncoding(object)
+  const wrong = checkSchema(object)
+  if (wrong.length > 0) throw invalidError(resource, object.metadata.name, ...wrong)
   if (kind === 'SeedGenerator') checkSeedGenerator(resource, object, previous)
   if (!previous && store.get({ ...object.metadata, apiVersion: object.apiVersion, kind }))
     throw alreadyExistsError(resource, object.metadata.name)
-  if (kind === 'Secret' && group === '') completeSecret(object)
+  if (isSecret) {
+    completeSecret(object)
+    const refused = checkSecret(object, previous)
+    if (refused.length > 0) throw invalidError(resource, object.metadata.name, ...refused)
+  }
   if (kind === 'Namespace' && !previous) {
     object.metadata.labels = {
       ...object.metadata.labels,

@@ -1,7 +1,7 @@
-/** Which fields one applier holds. */
+/** Which fields one applier, or one updater, holds. */
 export type ManagedFields = Readonly<{
   manager: string
-  operation: 'Apply'
+  operation: 'Apply' | 'Update'
   apiVersion: string
   time: string
   fieldsType: 'FieldsV1'

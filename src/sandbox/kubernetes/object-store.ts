@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
+import { ApiError } from './api-error.ts'
 import type { Clock } from '../clock.ts'
 import { timestampOf } from './timestamp-of.ts'
 import type { ManagedFields } from './managed-fields.ts'
@@ -23,7 +24,7 @@ export type Metadata = {
   annotations?: Record<string, string>
   finalizers?: string[]
   ownerReferences?: OwnerReference[]
-  /** Who applied which fields; only server-side apply writes and reads it. */
+  /** Who wrote which fields; the API server keeps it. */
   managedFields?: ManagedFields[]
 }
 
@@ -48,17 +49,6 @@ export type WatchEvent = Readonly<{
   /** The object before the change. */
   previous?: StoredObject
 }>
-
-/** An answer of the API server that is not a success; `status` is the HTTP code, `reason` Kubernetes' word. */
-export class ApiError extends Error {
-  readonly status: number
-  readonly reason: string
-  constructor(status: number, reason: string, message: string) {
-    super(message)
-    this.status = status
-    this.reason = reason
-  }
-}
 
 export type ObjectStore = Readonly<{
   get: (key: ObjectKey) => StoredObject | undefined
@@ -98,6 +88,10 @@ const notFound = (key: ObjectKey): ApiError =>
   new ApiError(404, 'NotFound', `${key.kind} "${key.name}" not found`)
 
 const conflict = (message: string): ApiError => new ApiError(409, 'Conflict', message)
+
+// Only custom resources and workloads count generations (a Secret, a Namespace, a Role do not).
+const countsGenerations = ({ apiVersion }: StoredObject): boolean =>
+  apiVersion !== 'v1' && !/^(?:coordination|rbac\.authorization)\.k8s\.io\//.test(apiVersion)
 
 // Generation rises on everything but metadata and status, as it does with a status subresource.
 const hasSameDesire = (a: StoredObject, b: StoredObject): boolean =>
@@ -203,7 +197,8 @@ export const createObjectStore = (clock: Clock): ObjectStore => {
         throw new ApiError(409, 'AlreadyExists', `${key.kind} "${key.name}" already exists`)
       const next = structuredClone(object)
       next.metadata.uid = randomUUID()
-      next.metadata.generation = 1
+      if (countsGenerations(next)) next.metadata.generation = 1
+      else delete next.metadata.generation
       next.metadata.creationTimestamp = timestampOf(clock.now())
       delete next.metadata.deletionTimestamp
       stamp(next)
@@ -222,11 +217,14 @@ export const createObjectStore = (clock: Clock): ObjectStore => {
         )
       const next = structuredClone(object)
       const { uid, creationTimestamp, deletionTimestamp, generation } = found.metadata
-      Object.assign(next.metadata, { uid, creationTimestamp, generation })
+      Object.assign(next.metadata, { uid, creationTimestamp })
+      if (generation === undefined) delete next.metadata.generation
+      else next.metadata.generation = generation
       if (deletionTimestamp !== undefined) next.metadata.deletionTimestamp = deletionTimestamp
       next.metadata.resourceVersion = found.metadata.resourceVersion ?? ''
       if (isDeepStrictEqual(next, found)) return next
-      if (!hasSameDesire(next, found)) next.metadata.generation = (generation ?? 1) + 1
+      if (generation !== undefined && !hasSameDesire(next, found))
+        next.metadata.generation = generation + 1
       return save(key, next, found)
     },
     change: (key, edit) => {
@@ -235,8 +233,9 @@ export const createObjectStore = (clock: Clock): ObjectStore => {
       const next = structuredClone(found)
       edit(next)
       if (isDeepStrictEqual(next, found)) return next
-      if (!hasSameDesire(next, found))
-        next.metadata.generation = (found.metadata.generation ?? 1) + 1
+      const { generation } = found.metadata
+      if (generation !== undefined && !hasSameDesire(next, found))
+        next.metadata.generation = generation + 1
       return save(key, next, found)
     },
     remove,

@@ -23,12 +23,18 @@ const resource = (
 
 const namespaced: Traits = { scope: 'Namespaced' }
 const namespacedWithStatus: Traits = { scope: 'Namespaced', status: true }
+const cluster: Traits = { scope: 'Cluster' }
 const clusterWithStatus: Traits = { scope: 'Cluster', status: true }
 
 const everywhere: readonly Resource[] = [
   resource('v1', 'Namespace', clusterWithStatus),
   resource('v1', 'Secret', namespaced),
   resource('v1', 'ConfigMap', namespaced),
+  resource('v1', 'ServiceAccount', namespaced),
+  resource('rbac.authorization.k8s.io/v1', 'Role', namespaced),
+  resource('rbac.authorization.k8s.io/v1', 'RoleBinding', namespaced),
+  resource('rbac.authorization.k8s.io/v1', 'ClusterRole', cluster),
+  resource('rbac.authorization.k8s.io/v1', 'ClusterRoleBinding', cluster),
   resource('v1', 'Node', clusterWithStatus),
   resource('v1', 'PersistentVolume', clusterWithStatus),
   resource('apiextensions.k8s.io/v1', 'CustomResourceDefinition', clusterWithStatus),

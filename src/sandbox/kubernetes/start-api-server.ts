@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers'
 import { listenAgain } from './listen-again.ts'
 import { kubeconfigOf } from './authority.ts'
 import { handleRequest } from './requests/handle-request.ts'
-import { ApiError } from './object-store.ts'
+import { ApiError } from './api-error.ts'
 import { statusOf } from './status-error.ts'
 import { createHistory, watchObjects } from './requests/watch-objects.ts'
 import type { IncomingMessage, ServerResponse } from 'node:http'
@@ -93,6 +93,7 @@ export const startApiServer = async (
         path: pathname.replace(/(.)\/$/, '$1'),
         query,
         contentType: request.headers['content-type'] ?? '',
+        userAgent: request.headers['user-agent'] ?? '',
         body: await text(request),
       })
       record(answer.verb, answer.is === 'watch' ? 200 : answer.code)

@@ -1,8 +1,9 @@
-import { ApiError } from './object-store.ts'
+import { ApiError } from './api-error.ts'
 import { qualifiedNameOf } from './served-resources.ts'
 import type { Resource } from './resource.ts'
 
-type Cause = Readonly<{ reason: string; message: string; field: string }>
+/** One field that the server refuses, and why. */
+export type Cause = Readonly<{ reason: string; message: string; field: string }>
 
 type Details = Readonly<{
   name?: string
@@ -87,18 +88,21 @@ export const forbiddenError = (resource: Resource, name: string, why: string): S
 export const invalidError = (
   resource: Resource,
   name: string,
-  { field, message }: Readonly<{ field: string; message: string }>,
+  ...found: readonly Readonly<{ field: string; message: string; reason?: string }>[]
 ): StatusError => {
+  const causes = found.map(cause => ({ reason: 'FieldValueInvalid', ...cause }))
+  const listed = causes.map(({ field, message }) => `${field}: ${message}`)
+  const why = listed.length > 1 ? `[${listed.join(', ')}]` : listed.join('')
   const { group, kind } = resource
   return new StatusError({
     code: 422,
     reason: 'Invalid',
-    message: `${group === '' ? kind : `${kind}.${group}`} "${name}" is invalid: ${field}: ${message}`,
+    message: `${group === '' ? kind : `${kind}.${group}`} "${name}" is invalid: ${why}`,
     details: {
       name,
       ...(group === '' ? {} : { group }),
       kind,
-      causes: [{ reason: 'FieldValueInvalid', message, field }],
+      causes,
     },
   })
 }

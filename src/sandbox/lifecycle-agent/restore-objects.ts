@@ -1,5 +1,5 @@
+import { ApiError } from '../kubernetes/api-error.ts'
 import {
-  ApiError,
   keyOf,
   type ObjectKey,
   type ObjectStore,

@@ -116,17 +116,6 @@ const clusterParts = ({ spec }: ClusterInstance): Part[] => {
       status: { debugInfo: { state: 'adding-hosts', stateInfo: 'Cluster is installed' } },
     },
     {
-      ...place,
-      apiVersion: 'agent-install.openshift.io/v1beta1',
-      kind: 'InfraEnv',
-      wave: 1,
-      spec: {
-        clusterRef: { name, namespace: name },
-        pullSecretRef: spec.pullSecretRef,
-        sshAuthorizedKey: spec.sshPublicKey,
-      },
-    },
-    {
       name,
       apiVersion: 'cluster.open-cluster-management.io/v1',
       kind: 'ManagedCluster',
@@ -148,7 +137,23 @@ const clusterParts = ({ spec }: ClusterInstance): Part[] => {
   ]
 }
 
-const nodeParts = (clusterName: string, node: z.infer<typeof Node>): Part[] => [
+// In the node templates of the assisted installer: one InfraEnv a host, with the host's name.
+const nodeParts = (
+  { clusterName, pullSecretRef, sshPublicKey }: ClusterInstance['spec'],
+  node: z.infer<typeof Node>,
+): Part[] => [
+  {
+    name: node.hostName,
+    namespace: clusterName,
+    apiVersion: 'agent-install.openshift.io/v1beta1',
+    kind: 'InfraEnv',
+    wave: 1,
+    spec: {
+      clusterRef: { name: clusterName, namespace: clusterName },
+      pullSecretRef,
+      sshAuthorizedKey: sshPublicKey,
+    },
+  },
   {
     name: node.hostName,
     namespace: clusterName,
@@ -194,7 +199,7 @@ export const renderManifests = (
   return [
     ...clusterParts(clusterInstance).map(part => manifestOf(part, owner, extras)),
     ...spec.nodes.flatMap(node =>
-      nodeParts(spec.clusterName, node).map(part =>
+      nodeParts(spec, node).map(part =>
         manifestOf(part, owner, {
           labels: { ...extras.labels, ...node.extraLabels },
           annotations: { ...extras.annotations, ...node.extraAnnotations },

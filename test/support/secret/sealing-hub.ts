@@ -33,7 +33,7 @@ export const startHub = async (
     clock,
     authority: await createAuthority({ name: 'hub' }),
     resources: hubResources,
-    users: { admin: 'admin' },
+    admins: ['admin'],
   })
   const controller = startSealedSecrets(
     { clock, hub: store, seeds: new Map(), tell: () => undefined },

@@ -34,15 +34,28 @@ const checkPreconditions = (
   }: Readonly<{ uid?: string | undefined; resourceVersion?: string | undefined }>,
   { metadata }: StoredObject,
 ): void => {
-  const differs = (what: string, wanted: string, found = ''): StatusError =>
+  // It names the kind and not the plural here, in the details too (apiserver pkg/registry/rest/delete.go).
+  const { resource, name } = write.target
+  const differs = (what: string, wanted: string, found: string, hint: string): StatusError =>
     conflictError(
-      write.target.resource,
-      write.target.name,
-      `Precondition failed: ${what} in precondition: ${wanted}, ${what} in object meta: ${found}`,
+      { ...resource, plural: resource.kind },
+      name,
+      `the ${what} in the precondition (${wanted}) does not match the ${what} in record (${found}). ${hint}`,
     )
-  if (uid !== undefined && uid !== metadata.uid) throw differs('UID', uid, metadata.uid)
+  if (uid !== undefined && uid !== metadata.uid)
+    throw differs(
+      'UID',
+      uid,
+      metadata.uid ?? '',
+      'The object might have been deleted and then recreated',
+    )
   if (resourceVersion !== undefined && resourceVersion !== metadata.resourceVersion)
-    throw differs('ResourceVersion', resourceVersion, metadata.resourceVersion)
+    throw differs(
+      'ResourceVersion',
+      resourceVersion,
+      metadata.resourceVersion ?? '',
+      'The object might have been modified',
+    )
 }
 
 const dependentsOf = (

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { actionOf, targetOf, verbOf } from './target.ts'
+import { actionOf, readTarget, servedTarget, verbOf } from './target.ts'
 import { authorize, isAllowed } from '../authorize.ts'
 import { deleteObject } from './delete-object.ts'
 import { discovery } from './discovery.ts'
@@ -14,8 +14,7 @@ import {
 import { createObject, keyOfTarget, patchObject, replaceObject } from './write.ts'
 import type { Clock } from '../../clock.ts'
 import type { Target, Verb } from './target.ts'
-import type { User, Users } from '../authorize.ts'
-import type { ObjectStore } from '../object-store.ts'
+import type { Authorization, User } from '../authorize.ts'
 import type { Resource } from '../resource.ts'
 import type { Write } from './write.ts'
 
@@ -26,6 +25,7 @@ export type ApiRequest = Readonly<{
   path: string
   query: URLSearchParams
   contentType: string
+  userAgent: string
   body: string
 }>
 
@@ -38,12 +38,7 @@ export type Answer = Readonly<
   Readonly<{ verb: string }>
 
 /** What the server serves, and to whom. */
-export type Api = Readonly<{
-  store: ObjectStore
-  clock: Clock
-  resources: readonly Resource[]
-  users: Users
-}>
+export type Api = Authorization & Readonly<{ clock: Clock; resources: readonly Resource[] }>
 
 const SelfSubjectAccessReview = z.looseObject({
   spec: z.looseObject({
@@ -60,7 +55,7 @@ const SelfSubjectAccessReview = z.looseObject({
   }),
 })
 
-const reviewAccess = ({ users }: Api, { user, body }: ApiRequest): Answer => {
+const reviewAccess = (api: Api, { user, body }: ApiRequest): Answer => {
   let value: unknown
   try {
     value = JSON.parse(body)
@@ -71,7 +66,7 @@ const reviewAccess = ({ users }: Api, { user, body }: ApiRequest): Answer => {
   if (!data) throw badRequestError('spec.resourceAttributes is required')
   const asked = data.spec.resourceAttributes
   const { resource = '', subresource = '' } = asked
-  const allowed = isAllowed(users, user, {
+  const allowed = isAllowed(api, user, {
     verb: asked.verb ?? '',
     group: asked.group ?? '',
     resource: subresource === '' ? resource : `${resource}/${subresource}`,
@@ -106,8 +101,16 @@ const deleteOne = (write: Write, served: readonly Resource[]): unknown => {
 }
 
 const answerObjects = (api: Api, request: ApiRequest, target: Target, verb: Verb): Answer => {
-  const { query, contentType, body } = request
-  const write: Write = { store: api.store, clock: api.clock, target, query, contentType, body }
+  const { query, contentType, userAgent, body } = request
+  const write: Write = {
+    store: api.store,
+    clock: api.clock,
+    target,
+    query,
+    contentType,
+    userAgent,
+    body,
+  }
   const json = (code: number, answer: unknown): Answer => ({ is: 'json', verb, code, body: answer })
   switch (verb) {
     case 'get': {
@@ -161,12 +164,13 @@ export const handleRequest = (api: Api, request: ApiRequest): Answer => {
   if (other) return other
   if (method === 'POST' && path === '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews')
     return reviewAccess(api, request)
-  const target = targetOf(path, served)
+  const asked = readTarget(path)
+  const verb = asked && verbOf(method, asked, query)
+  const denied = verb && authorize(api, user, actionOf(verb, asked, query))
+  if (denied) throw denied
+  const target = asked && servedTarget(asked, served)
   if (!target)
     return { is: 'text', verb: method.toLowerCase(), code: 404, body: '404 page not found\n' }
-  const verb = verbOf(method, target, query)
   if (!verb) throw methodNotAllowedError()
-  const denied = authorize(api.users, user, actionOf(verb, target, query))
-  if (denied) throw denied
   return answerObjects(api, request, target, verb)
 }

@@ -10,7 +10,7 @@ const OwnerReference = z.looseObject({
 
 const ManagedFields = z.looseObject({
   manager: z.string(),
-  operation: z.literal('Apply'),
+  operation: z.enum(['Apply', 'Update']),
   apiVersion: z.string(),
   time: z.string(),
   fieldsType: z.literal('FieldsV1'),
@@ -32,7 +32,6 @@ const KubernetesObject = z.looseObject({
     annotations: z.record(z.string(), z.string()).exactOptional(),
     finalizers: z.array(z.string()).exactOptional(),
     ownerReferences: z.array(OwnerReference).exactOptional(),
-    // Entries of plain updates, in exported manifests, are not kept.
     managedFields: z.array(ManagedFields).catch([]).exactOptional(),
   }),
 })

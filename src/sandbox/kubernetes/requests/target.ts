@@ -18,8 +18,11 @@ export type Verb =
 /** What a request asks for, as the authorizer sees it. */
 export type Action = Target & Readonly<{ verb: Verb }>
 
-/** Finds what a path names; undefined is the server's plain "404 page not found". */
-export const targetOf = (path: string, served: readonly Resource[]): Target | undefined => {
+/**
+ * Reads what a path asks for, whether it is served or not: RBAC is asked before the server looks for the kind
+ * (kubernetes apiserver pkg/endpoints/request/requestinfo.go). Undefined for a path that names no resource.
+ */
+export const readTarget = (path: string): Target | undefined => {
   const segments = path.split('/').slice(1).map(decodeURIComponent)
   const isCore = segments[0] === 'api'
   if (!isCore && segments[0] !== 'apis') return undefined
@@ -32,10 +35,20 @@ export const targetOf = (path: string, served: readonly Resource[]): Target | un
     rest = rest.slice(2)
   }
   const [plural = '', name = '', subresource = '', ...more] = rest
+  if (plural === '' || more.length > 0) return undefined
+  // Nothing is known of a kind that is not served; RBAC asks for no more than this.
+  const resource = { group, version, plural, kind: '', namespaced: true, status: true }
+  return { resource, subresource, namespace, name }
+}
+
+/** Finds the kind that a path names; undefined is the server's plain "404 page not found". */
+export const servedTarget = (asked: Target, served: readonly Resource[]): Target | undefined => {
+  const { subresource, namespace, name } = asked
+  const { group, version, plural } = asked.resource
   const resource = served.find(
     each => each.group === group && each.version === version && each.plural === plural,
   )
-  if (!resource || more.length > 0) return undefined
+  if (!resource) return undefined
   if (subresource !== '' && !(subresource === 'status' && resource.status)) return undefined
   if (!resource.namespaced && namespace !== '') return undefined
   if (resource.namespaced && namespace === '' && name !== '') return undefined

@@ -14,6 +14,7 @@ import {
   StatusError,
 } from '../status-error.ts'
 import { timestampOf } from '../timestamp-of.ts'
+import { trackUpdate } from './track-update.ts'
 import type { Clock } from '../../clock.ts'
 import type { ObjectKey, ObjectStore, StoredObject } from '../object-store.ts'
 import type { Target } from './target.ts'
@@ -25,6 +26,8 @@ export type Write = Readonly<{
   target: Target
   query: URLSearchParams
   contentType: string
+  /** Names the writer in `managedFields` where the request does not. */
+  userAgent: string
   body: string
 }>
 
@@ -51,6 +54,22 @@ export const parseBody = ({ body, contentType }: Write): unknown => {
   } catch (error) {
     throw badRequestError(`error decoding the body: ${String(error)}`)
   }
+}
+
+// apiserver pkg/endpoints/handlers/create.go, managerOrUserAgent.
+const managerOf = ({ query, userAgent }: Write): string =>
+  query.get('fieldManager') || (userAgent.split('/', 1)[0] ?? '').slice(0, 128)
+
+const tracked = (
+  write: Write,
+  before: StoredObject | undefined,
+  after: StoredObject,
+): StoredObject => {
+  const time = timestampOf(write.clock.now())
+  const managedFields = trackUpdate(before, after, { manager: managerOf(write), time })
+  if (managedFields.length > 0) after.metadata.managedFields = managedFields
+  else delete after.metadata.managedFields
+  return after
 }
 
 // Fills in what the path says, and refuses a body that says something else.
@@ -89,7 +108,7 @@ const objectOf = ({ target }: Write, value: unknown): StoredObject => {
   return object
 }
 
-const insert = (write: Write, object: StoredObject): Written => {
+const insert = (write: Write, object: StoredObject, isApply = false): Written => {
   const { resource } = write.target
   if (resource.status) delete object['status']
   if (object.metadata.resourceVersion)
@@ -100,18 +119,24 @@ const insert = (write: Write, object: StoredObject): Written => {
       message: 'Required value: name or generateName is required',
     })
   admit({ ...write, resource, object })
+  if (!isApply) tracked(write, undefined, object)
   return { code: 201, object: isDryRun(write) ? object : write.store.create(object) }
 }
 
 // The main resource never writes the status, and `/status` nothing but it.
-const update = (write: Write, live: StoredObject, wanted: StoredObject): Written => {
+const update = (
+  write: Write,
+  live: StoredObject,
+  wanted: StoredObject,
+  isApply = false,
+): Written => {
   const { resource, subresource } = write.target
   const { name, uid, resourceVersion } = wanted.metadata
   if (uid !== undefined && uid !== live.metadata.uid)
     throw conflictError(
       resource,
       name,
-      `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${live.metadata.uid ?? ''}`,
+      `StorageError: invalid object, Code: 4, Key: /kubernetes.io/${resource.plural}/${name}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${uid}, UID in object meta: ${live.metadata.uid ?? ''}`,
     )
   if (resourceVersion !== undefined && resourceVersion !== live.metadata.resourceVersion)
     throw conflictError(resource, name)
@@ -122,6 +147,7 @@ const update = (write: Write, live: StoredObject, wanted: StoredObject): Written
   const managedFields = wanted.metadata.managedFields ?? live.metadata.managedFields
   if (managedFields) next.metadata.managedFields = managedFields
   admit({ ...write, resource, object: next, previous: live })
+  if (!isApply) tracked(write, live, next)
   return { code: 200, object: isDryRun(write) ? next : write.store.replace(next) }
 }
 
@@ -177,33 +203,43 @@ const applyObject = (write: Write): Written => {
     throw new StatusError({
       code: 409,
       reason: 'Conflict',
-      message: `Apply failed with ${result.fields.length} conflict${result.fields.length === 1 ? '' : 's'}: conflicts with "${result.manager}": ${result.fields.join(', ')}`,
+      message:
+        result.fields.length === 1
+          ? `Apply failed with 1 conflict: conflict with ${result.manager}: ${result.fields.join('')}`
+          : `Apply failed with ${result.fields.length} conflicts: conflicts with ${result.manager}:${result.fields.map(field => `\n- ${field}`).join('')}`,
       details: {
         causes: result.fields.map(field => ({
           reason: 'FieldManagerConflict',
-          message: `conflict with "${result.manager}"`,
+          message: `conflict with ${result.manager}`,
           field,
         })),
       },
     })
-  return found ? update(write, found, result.object) : insert(write, result.object)
+  return found ? update(write, found, result.object, true) : insert(write, result.object, true)
 }
+
+const strategic = 'application/strategic-merge-patch+json'
 
 /** PATCH on an object or its status. */
 export const patchObject = (write: Write): Written => {
-  const type = write.contentType.split(';')[0]?.trim()
+  const type = write.contentType.split(';')[0]?.trim() ?? ''
+  const accepted = [
+    'application/json-patch+json',
+    'application/merge-patch+json',
+    ...(isBuiltIn(write.target.resource) ? [strategic] : []),
+    'application/apply-patch+yaml',
+  ]
+  // Before it looks for the object.
+  if (!accepted.includes(type))
+    throw new StatusError({
+      code: 415,
+      reason: 'UnsupportedMediaType',
+      message: `the body of the request was in an unknown format - accepted media types include: ${accepted.join(', ')}`,
+    })
   if (type === 'application/apply-patch+yaml') return applyObject(write)
   const live = liveOf(write)
   const patch = parseBody(write)
-  const isStrategic = type === 'application/strategic-merge-patch+json'
-  if (type === 'application/json-patch+json')
-    return update(write, live, objectOf(write, jsonPatch(live, patch)))
-  if (type === 'application/merge-patch+json' || (isStrategic && isBuiltIn(write.target.resource)))
-    return update(write, live, objectOf(write, mergePatch(live, patch)))
-  throw new StatusError({
-    code: 415,
-    reason: 'UnsupportedMediaType',
-    message:
-      'the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml',
-  })
+  const patched =
+    type === 'application/json-patch+json' ? jsonPatch(live, patch) : mergePatch(live, patch)
+  return update(write, live, objectOf(write, patched))
 }
