@@ -62,7 +62,7 @@ const shells = ['src/surroundings.ts', 'src/core/', 'src/operations/', 'src/adap
 const layers = [
   {
     of: 'src/core/',
-    may: ['src/core/', 'src/errors.ts'],
+    may: ['src/core/', 'src/errors.ts', 'src/error-codes.ts'],
     modules: ['node:crypto', 'node:path/posix', 'yaml', 'zod', 'mdast-util-from-markdown'],
   },
   { of: 'src/errors.ts', may: ['src/error-codes.ts'], modules: [] },

@@ -4,66 +4,21 @@ import t from 'tap'
 import { fileAttempts } from '../../src/adapters/files/file-attempts.ts'
 import { eventsAside, fileInbox, readWaiting } from '../../src/adapters/files/file-inbox.ts'
 import { fileRunStore } from '../../src/adapters/files/file-run-store.ts'
-import type { Run } from '../../src/core/run/run.ts'
-import { ConflictError, FailedError } from '../../src/errors.ts'
+import { RefusedError } from '../../src/errors.ts'
 import type { Incoming } from '../../src/operations/ports/inbox.ts'
 import './files/read.ts'
 import './files/lock.ts'
 import './files/write.ts'
 import { raceForVersions } from '../support/race-for-versions.ts'
-import { aRun, at, blockedBy, effects, order } from '../support/run/run-scene.ts'
+import { aRun, at } from '../support/run/run-scene.ts'
+import { keepsToContract } from '../support/run/run-store-contract.ts'
 
-t.test('runs come back as they were stored, with every effect as an intent', async t => {
-  const store = fileRunStore(t.testdir())
-  t.ok(await store.create(aRun('Requested')))
-  for (const effect of effects) {
-    const stored = (await store.get('sno1'))!
-    const next: Run = {
-      ...aRun('CleaningUp', {
-        blocked: blockedBy('DETACH_SLOW'),
-        orders: [order('retry'), order('abort')],
-        intent: { effect, at: at(1) },
-        facts: { goneSince: at(2), digestBefore: 'sha256:old', lastMessage: 'a "quoted"\nword' },
-      }),
-      version: stored.version,
-    }
-    const replaced = await store.replace(next)
-    t.not(replaced.version, stored.version)
-    t.strictSame(replaced, { ...next, version: replaced.version })
-    t.strictSame(await store.get('sno1'), replaced, effect.do)
-  }
-  t.equal(await store.get('sno2'), undefined)
-})
-
-t.test('creating is a lock: of many at once one succeeds and is kept', async t => {
-  const directory = t.testdir()
-  const attempts = [1, 2, 3, 4].map(attempt =>
-    fileRunStore(directory).create(aRun('Requested', { attempt })),
-  )
-  const made = await Promise.all(attempts)
-  t.strictSame(made.filter(Boolean), [true])
-  t.equal((await fileRunStore(directory).get('sno1'))?.attempt, made.indexOf(true) + 1)
-})
-
-t.test('of two changes of the same version one is refused and changes nothing', async t => {
-  const directory = t.testdir()
-  const store = fileRunStore(directory)
-  await store.create(aRun('Requested'))
-  const run = (await store.get('sno1'))!
-  const changes = ['Proposed', 'Cancelled'] as const
-  const both = await Promise.allSettled(
-    changes.map(phase => fileRunStore(directory).replace({ ...run, phase })),
-  )
-  t.strictSame(both.map(({ status }) => status).sort(), ['fulfilled', 'rejected'])
-  t.match(
-    both.find(({ status }) => status === 'rejected'),
-    { reason: ConflictError },
-  )
-  const kept = changes[both.findIndex(({ status }) => status === 'fulfilled')]
-  t.equal((await store.get('sno1'))?.phase, kept)
-  await t.rejects(store.replace(run), { code: 'RUN_CHANGED' })
-  await t.rejects(store.replace(aRun('Requested', { name: 'sno2' })), { code: 'RUN_CHANGED' })
-})
+void t.test('files keep runs', t =>
+  keepsToContract(t, async t => {
+    const directory = t.testdir()
+    return () => fileRunStore(directory)
+  }),
+)
 
 t.test('a process that died while it wrote leaves the old run or the new one', async t => {
   const half = '{"name":"sno1","version":"2"'
@@ -115,7 +70,7 @@ t.test('what is no run of this version is refused and not guessed', async t => {
     const other = { ...run, name: 'sno2' }
     const files = { 'sno1.json': JSON.stringify(wrong), 'sno2.json': JSON.stringify(other) }
     const store = fileRunStore(t.testdir(files), name => told.push(name))
-    await t.rejects(store.get('sno1'), FailedError)
+    await t.rejects(store.get('sno1'), { constructor: RefusedError, code: 'RUN_UNREADABLE' })
     t.strictSame(await store.list(), [other], 'the other runs go on')
     t.strictSame(told, ['sno1'])
     t.equal(await store.create(run), false, 'its cluster stays locked')

@@ -1,4 +1,5 @@
 import './kubernetes/pieces.ts'
+import './kubernetes/seed-run-store.ts'
 import './kubernetes/tls.ts'
 import { once } from 'node:events'
 import { createServer, type AddressInfo } from 'node:net'

@@ -1,3 +1,5 @@
+import './run/read-run.ts'
+import './run/seed-run-fields.ts'
 import './run/clean-run.ts'
 import './run/decide.ts'
 import './run/heads.ts'

@@ -1,18 +1,15 @@
 import {
   CoreV1Api,
-  createConfiguration,
   KubernetesObjectApi,
   PatchStrategy,
-  ServerConfiguration,
   V1DeleteOptions,
   V1Preconditions,
   type KubernetesObject as ClientObject,
-  type RequestContext,
-  type ResponseContext,
 } from '@kubernetes/client-node'
 import { z } from 'zod'
 import { present } from '../../core/seen.ts'
-import { loadKubeconfig, requireClientCertificate, withOneTlsContext } from './load-kubeconfig.ts'
+import { configurationOf } from './configuration-of.ts'
+import { loadKubeconfig, requireClientCertificate } from './load-kubeconfig.ts'
 import { seenFrom, writeError } from './seen-from.ts'
 import type { Cluster } from '../../operations/ports/cluster.ts'
 import type { KubernetesObject } from '../../operations/ports/cluster.ts'
@@ -37,9 +34,6 @@ const object = z.looseObject({
   operation: z.unknown().optional(),
   data: z.record(z.string(), z.string()).optional().catch(undefined),
 })
-/** One answer may take so long; without it the read is 'timeout' and the result of a write is unknown. */
-const timeLimit = 15_000
-
 /**
  * Connects to a cluster with a kubeconfig (YAML), for a seed with nothing but a client certificate in it.
  * Throws RefusedError ACCESS_MISSING when it is not one, or not such a one.
@@ -52,20 +46,7 @@ export const kubernetesCluster = (
 ): Cluster => {
   const config = loadKubeconfig(kubeconfig)
   if (credentials === 'client-certificate') requireClientCertificate(config)
-  const authentication = withOneTlsContext(config)
-  const configuration = createConfiguration({
-    baseServer: new ServerConfiguration(config.getCurrentCluster()?.server ?? '', {}),
-    authMethods: { default: authentication },
-    promiseMiddleware: [
-      {
-        pre: async (context: RequestContext) => {
-          context.setSignal(AbortSignal.timeout(timeLimit))
-          return context
-        },
-        post: async (response: ResponseContext) => response,
-      },
-    ],
-  })
+  const configuration = configurationOf(config)
   const connect = (): KubernetesObjectApi => new KubernetesObjectApi(configuration)
   // The client remembers what an API server serves; a cluster that was re-imaged may serve something else.
   let api = connect()

@@ -1,0 +1,113 @@
+import t, { type Test } from 'tap'
+import { configurationOf } from '../../../src/adapters/kubernetes/configuration-of.ts'
+import { loadKubeconfig } from '../../../src/adapters/kubernetes/load-kubeconfig.ts'
+import { seedRunStore } from '../../../src/adapters/kubernetes/seed-run-store.ts'
+import { specOf, statusOf } from '../../../src/core/run/seed-run-fields.ts'
+import { seedRunDefinition } from '../../../src/core/run/seed-run-definition.ts'
+import { createClock } from '../../../src/sandbox/clock.ts'
+import { createAuthority } from '../../../src/sandbox/kubernetes/authority.ts'
+import { createObjectStore } from '../../../src/sandbox/kubernetes/object-store.ts'
+import { parseObject } from '../../../src/sandbox/kubernetes/requests/parse-object.ts'
+import { hubResources } from '../../../src/sandbox/kubernetes/resource.ts'
+import { startApiServer } from '../../../src/sandbox/kubernetes/start-api-server.ts'
+import { aRun, at } from '../../support/run/run-scene.ts'
+import { keepsToContract } from '../../support/run/run-store-contract.ts'
+
+const key = { apiVersion: 'sower.dev/v1alpha1', kind: 'SeedRun', name: 'sno1', namespace: 'sower' }
+
+/** A hub that serves SeedRuns, as `admin`, who may all, and as `stranger`, who may nothing. */
+const start = async (t: Test, { isServed = true } = {}) => {
+  const clock = createClock(1)
+  const store = createObjectStore(clock)
+  store.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'sower' } })
+  if (isServed) store.create(parseObject(seedRunDefinition()))
+  const server = await startApiServer({
+    ...{ store, clock, resources: hubResources },
+    authority: await createAuthority({ name: 'test' }),
+    users: { admin: 'admin', stranger: [] },
+  })
+  t.teardown(async () => {
+    clock.stop()
+    await server.close()
+  })
+  const told: (readonly [string, string])[] = []
+  const connect = async (user: string) =>
+    seedRunStore(configurationOf(loadKubeconfig(await server.kubeconfig(user))), {
+      namespace: 'sower',
+      unreadable: (run, reason) => told.push([run, reason]),
+    })
+  return { store, server, told, connect, runs: await connect('admin') }
+}
+
+void t.test('SeedRuns keep runs', t =>
+  keepsToContract(t, async t => {
+    const { connect } = await start(t)
+    const views = await Promise.all([1, 2, 3, 4].map(() => connect('admin')))
+    let next = 0
+    return () => views[next++ % views.length]!
+  }),
+)
+
+void t.test('a SeedRun has the request as its spec and all else as its status', async t => {
+  const { store, runs } = await start(t)
+  await runs.create(aRun('Requested'))
+  t.match(store.get(key), { spec: specOf(aRun('Requested')), status: undefined })
+  const begun = (await runs.get('sno1'))!
+  t.strictSame(begun, {
+    ...aRun('Requested', { facts: { managedClusterUid: null } }),
+    version: begun.version,
+  })
+  const next = await runs.replace({ ...begun, phase: 'Proposed', since: at(5) })
+  t.match(store.get(key), { status: statusOf(next), metadata: { resourceVersion: next.version } })
+  const same = await runs.replace(next)
+  t.equal(same.version, next.version, 'what is there already is not written again')
+})
+
+void t.test('a crash between the two writes of a new request leaves that request', async t => {
+  const { store, runs } = await start(t)
+  await runs.create(aRun('Requested'))
+  const ended = await runs.replace({ ...(await runs.get('sno1'))!, phase: 'Completed' })
+  const request = { ...ended.request, key: '#9/label/3', pullRequest: 9 }
+  const spec = specOf({ ...ended, request, since: at(9) })
+  store.replace({ ...store.get(key)!, spec })
+  t.match(await runs.get('sno1'), { phase: 'Requested', since: at(9), request, outcome: null })
+})
+
+void t.test('a SeedRun of another version is told of and keeps its cluster locked', async t => {
+  const { store, runs, told } = await start(t)
+  await runs.create(aRun('Requested'))
+  await runs.create(aRun('Requested', { name: 'sno2' }))
+  const run = await runs.replace({ ...(await runs.get('sno1'))!, phase: 'Proposed' })
+  const status = { ...(statusOf(run) as object), phase: 'Baking' }
+  store.replace({ ...store.get(key)!, status })
+  await t.rejects(runs.get('sno1'), {
+    code: 'RUN_UNREADABLE',
+    message: /SeedRun sower\/sno1: phase/,
+  })
+  t.match(await runs.list(), [{ name: 'sno2' }])
+  t.match(told, [['sno1', /SeedRun sower\/sno1: phase/]])
+  t.equal(await runs.create(run), false)
+})
+
+void t.test('no answer, a missing kind and a missing right are three errors', async t => {
+  const { runs, server, connect } = await start(t)
+  await runs.create(aRun('Requested'))
+  const run = (await runs.get('sno1'))!
+  const stranger = await connect('stranger')
+  const forbidden = { code: 'OBJECT_REFUSED', message: /forbids/, fix: /rights/ }
+  await t.rejects(stranger.get('sno1'), forbidden)
+  await t.rejects(stranger.list(), forbidden)
+  await t.rejects(stranger.create(run), { code: 'OBJECT_REFUSED', message: /forbidden/ })
+  await server.setAvailable(false)
+  for (const act of [
+    (): Promise<unknown> => runs.get('sno1'),
+    () => runs.list(),
+    () => runs.create(run),
+    () => runs.replace(run),
+  ])
+    await t.rejects(act(), { code: 'CLUSTER_UNAVAILABLE' })
+  const bare = await start(t, { isServed: false })
+  const unserved = { code: 'OBJECT_REFUSED', fix: /manifests\/crd/ }
+  await t.rejects(bare.runs.get('sno1'), unserved)
+  await t.rejects(bare.runs.list(), unserved)
+})
