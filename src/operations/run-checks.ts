@@ -24,7 +24,15 @@ export const runChecks = async (
     run,
     proof,
     head,
-  }: Readonly<{ base: Base; run: Run; proof: Proof | null; head: Sha | null }>,
+    edited = [],
+  }: Readonly<{
+    base: Base
+    run: Run
+    proof: Proof | null
+    head: Sha | null
+    /** The files that the pull request changes. */
+    edited?: readonly string[]
+  }>,
 ): Promise<readonly Check[]> => {
   const { ports } = context
   const { cluster, image } = run.request
@@ -46,7 +54,10 @@ export const runChecks = async (
   const facts: Facts = {
     ...{ cluster, image },
     git: { ...git, refusal: proof?.refusal },
-    argocd: { applications, left, canSync: ports.argocd !== null },
+    argocd: {
+      ...{ applications, left, canSync: ports.argocd !== null, edited },
+      ...{ controlPlane: config.argocd.namespace, now: context.now().toISOString() },
+    },
     access: unknown('not-asked'),
     registry: { secret: delivery.hubSecret, mayPush: delivery.mayPush, tag: delivery.tag },
   }

@@ -1,6 +1,15 @@
+import './application/project.ts'
+import './application/rules.ts'
 import t from 'tap'
 import { readApplication } from '../../src/core/application/read-application.ts'
-import { pruneOptionIn, pruneOptionOf } from '../../src/core/application/prune-option-of.ts'
+import { applicationSpec, sourcesOf } from '../../src/core/application/application-spec.ts'
+import { followedBranches } from '../../src/core/application/followed-branches.ts'
+import { readApplicationStatus } from '../../src/core/application/read-application-status.ts'
+import {
+  deleteOptionIn,
+  pruneOptionIn,
+  pruneOptionOf,
+} from '../../src/core/application/prune-option-of.ts'
 import { isSameRepository } from '../../src/core/application/is-same-repository.ts'
 
 t.test('a repository is known by every spelling of its URL that Argo CD takes', t => {
@@ -32,6 +41,7 @@ t.test('the options that keep an object from being pruned are found wherever the
   t.equal(pruneOptionIn(['Validate=false', 'Prune=false']), 'Prune=false')
   t.equal(pruneOptionIn(['PruneLast=true, Prune=confirm']), 'Prune=confirm')
   t.equal(pruneOptionIn(['Prune=true', 'PruneLast=true', 'Delete=false']), null)
+  t.equal(deleteOptionIn(['Prune=false,Delete=confirm']), 'Delete=confirm')
   t.equal(pruneOptionOf(undefined), null)
   const annotations = { 'argocd.argoproj.io/sync-options': 'Delete=false,Prune=false' }
   t.equal(pruneOptionOf(annotations), 'Prune=false')
@@ -52,11 +62,26 @@ t.test('an Application counts when it renders a root from the base branch', t =>
     [{ ...ours, targetRevision: 'refs/heads/main' }, null],
     [{ ...ours, targetRevision: 'v1.2.0' }, 'follows v1.2.0, not main'],
     [{ ...ours, targetRevision: 'stage' }, 'follows stage, not main'],
+    [{ ...ours, targetRevision: 'refs/tags/v1' }, 'is pinned to tag v1, and does not follow main'],
+    [
+      { ...ours, targetRevision: 'A'.repeat(40) },
+      `is pinned to commit ${'A'.repeat(12)}, and does not follow main`,
+    ],
     [{ ...ours, path: 'clusters/more' }, 'renders clusters/more'],
   ]
   for (const [source, mismatch] of cases)
     t.match(read({ source }), { mismatch }, JSON.stringify(source))
-  t.match(read({ source: ours, sourceHydrator: {} }), { mismatch: /^is hydrated/ })
+  const sourceHydrator = { drySource: ours, syncSource: { targetBranch: 'x' } }
+  t.match(read({ source: ours, sourceHydrator }), { mismatch: /^is hydrated/ })
+  const onSide = { ...wanted, branch: 'side', isDefault: false }
+  for (const targetRevision of ['', 'HEAD'])
+    t.match(
+      readApplication(
+        { metadata: { name: 'site' }, spec: { source: { ...ours, targetRevision } } },
+        onSide,
+      ),
+      { mismatch: 'follows HEAD, which is not side' },
+    )
   for (const spec of [
     { source: { ...ours, repoURL: 'https://github.com/other/site.git' } },
     { source: { repoURL: ours.repoURL, chart: 'site' } },
@@ -79,6 +104,7 @@ t.test('of several sources the one that renders it counts, with its own revision
   t.match(read({ source: ours, sources: [other] }, { status }), { mismatch: 'renders policies' })
   t.match(read({ source: ours, sources: [] }, { status }), { mismatch: null, revision: 'one' })
   t.match(read({ sources: [ours] }), { revision: '' })
+  t.strictSame(sourcesOf(applicationSpec.parse({ sources: [] })), [])
   t.end()
 })
 
@@ -109,17 +135,77 @@ t.test('what keeps an Application from pruning is named', t => {
 })
 
 t.test('a status of another shape is read as far as it can be', t => {
+  const nothing = {
+    ...{ sync: '', revision: '', revisions: [], reconciledAt: null, operation: null },
+    ...{ conditions: [], resources: [] },
+  }
+  for (const status of [undefined, null, 'x', [], { conditions: null }, { operationState: [] }])
+    t.strictSame(readApplicationStatus(status), nothing, JSON.stringify(status))
   for (const status of [
     { sync: 7, conditions: 'none', operationState: [] },
     { sync: { revision: null, revisions: 'x' }, conditions: null, operationState: { phase: 1 } },
   ])
-    t.match(
-      read({ source: ours }, { status }),
-      { revision: '', conditions: [], isSyncing: false },
-      JSON.stringify(status),
-    )
-  t.match(read({ source: ours }, { status: { conditions: [{ type: 'SyncError' }] } }), {
-    conditions: [{ type: 'SyncError', message: '' }],
+    t.match(read({ source: ours }, { status }), { revision: '', isSyncing: false })
+  const instance = { kind: 'ClusterInstance', name: 'sno1', namespace: 'sno1', status: 'OutOfSync' }
+  t.match(
+    readApplicationStatus({
+      resources: [instance, { kind: 'Secret', name: 'x' }],
+      conditions: [{ type: 'SyncError' }],
+      operationState: { phase: 'Failed', syncResult: { resources: [instance] } },
+    }),
+    {
+      resources: [{ ...instance, message: '', requiresPruning: false }],
+      conditions: [{ type: 'SyncError', message: '', lastTransitionTime: null }],
+      operation: { phase: 'Failed', retryCount: 0, resources: [{ name: 'sno1' }] },
+    },
+  )
+  t.end()
+})
+
+t.test('what else decides over a prune is read', t => {
+  const metadata = {
+    name: 'site',
+    annotations: { 'argocd.argoproj.io/manifest-generate-paths': '.' },
+    ownerReferences: [
+      1,
+      null,
+      { kind: 'Other', name: 'x' },
+      { kind: 'ApplicationSet', name: 'set' },
+    ],
+  }
+  const kind = { group: 'siteconfig.open-cluster-management.io', kind: 'ClusterInstance' }
+  const spec = {
+    source: ours,
+    project: 'ztp',
+    destination: { name: 'hub' },
+    ignoreDifferences: [{ kind: 'Secret' }, kind],
+    syncPolicy: { retry: { limit: -1 } },
+  }
+  t.match(read(spec, { metadata }), {
+    ...{ applicationSet: 'set', generatePaths: '.', project: 'ztp', ignoresInstances: true },
+    ...{ path: 'clusters', destination: { server: '', name: 'hub', namespace: '' } },
+    retry: { limit: -1, refresh: false },
   })
+  t.match(read({ source: ours, syncPolicy: { retry: 'x' }, ignoreDifferences: 'x' }), {
+    ...{ applicationSet: null, generatePaths: null, project: 'default', ignoresInstances: false },
+    ...{ retry: null, destination: { server: '', name: '', namespace: '' } },
+  })
+  t.end()
+})
+
+t.test('the branches that an Application follows are known, however it names them', t => {
+  const of = (spec: unknown): unknown => followedBranches(spec, 'example/site')
+  t.strictSame(of({ source: { ...ours, targetRevision: 'refs/heads/a' } }), ['a'])
+  t.strictSame(of({ source: ours, sources: [{ ...ours, targetRevision: 'b' }] }), ['', 'b'])
+  t.strictSame(of({ sources: [{ ...ours, repoURL: 'https://github.com/other/site' }] }), [])
+  const hydrator = {
+    drySource: { ...ours, targetRevision: 'dry' },
+    syncSource: { targetBranch: 'wet' },
+  }
+  t.strictSame(of({ sourceHydrator: hydrator }), ['dry', 'wet', ''])
+  t.strictSame(of({ sourceHydrator: { ...hydrator, hydrateTo: { targetBranch: 'next' } } }), [
+    ...['dry', 'wet', 'next'],
+  ])
+  t.equal(of('x'), undefined)
   t.end()
 })

@@ -1,3 +1,4 @@
+import './preflight/argocd.ts'
 import './preflight/checks.ts'
 import './preflight/pull-request.ts'
 import './preflight/tables.ts'

@@ -30,7 +30,7 @@ t.test('fills in what the configuration does not say', t => {
     },
     commit: 'push',
     delivery: 'direct',
-    argocd: { namespace: 'openshift-gitops' },
+    argocd: { namespace: 'openshift-gitops', applicationNamespaces: [] },
     lifecycleAgent: { namespace: 'openshift-lifecycle-agent' },
     scan: { failOnKnownSecrets: false },
     permissions: { detach: 'write', retry: 'write', abort: 'write' },

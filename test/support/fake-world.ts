@@ -115,7 +115,22 @@ export const fakeWorld = (): FakeWorld => {
       metadata: { name: 'clusters', uid: '' },
       spec: {
         source: { repoURL: 'https://github.com/example/site.git', path: 'clusters' },
-        syncPolicy: { automated: { prune: true } },
+        destination: { server: 'https://kubernetes.default.svc', namespace: 'clusters' },
+        syncPolicy: {
+          automated: { prune: true },
+          syncOptions: ['PrunePropagationPolicy=background'],
+        },
+      },
+    },
+    'openshift-gitops',
+  )
+  hub.add(
+    {
+      kind: 'AppProject',
+      metadata: { name: 'default', uid: '' },
+      spec: {
+        sourceRepos: ['*'],
+        destinations: [{ server: '*', namespace: '*' }],
       },
     },
     'openshift-gitops',
@@ -196,7 +211,8 @@ export const fakeWorld = (): FakeWorld => {
           headSha: repository.branches.get(found.branch) ?? found.headSha,
         })
       },
-      branchUse: async () => present({ isDefault: false, isProtected: false, baseOf: [] }),
+      branchUse: async branch =>
+        present({ isDefault: branch === 'main', isProtected: false, baseOf: [] }),
       permission: async (login: string) => permissions.get(login) ?? 'none',
       repositoryId: async () => 4711,
       upsertComment: async ({

@@ -1,7 +1,8 @@
 import posix from 'node:path/posix'
-import { z } from 'zod'
+import { applicationSpec, sourcesOf, type Source } from './application-spec.ts'
 import { pruneOptionIn } from './prune-option-of.ts'
 import { isSameRepository } from './is-same-repository.ts'
+import { readApplicationStatus, type ApplicationStatus } from './read-application-status.ts'
 
 /** An Argo CD Application of this repository, as a detach sees it. */
 export type Application = Readonly<{
@@ -18,51 +19,45 @@ export type Application = Readonly<{
   isRefreshing: boolean
   /** An operation is asked for or under way. */
   isSyncing: boolean
-  conditions: readonly Readonly<{ type: string; message: string }>[]
+  /** What Argo CD last wrote of it; `resources` are its ClusterInstances only. */
+  status: ApplicationStatus
+  project: string
+  repoURL: string
+  /** The directory that the source renders. */
+  path: string
+  destination: Readonly<{ server: string; name: string; namespace: string }>
+  syncOptions: readonly string[]
+  /** How often a failed sync is tried again: below 0 for ever; null where nothing is set. */
+  retry: Readonly<{ limit: number; refresh: boolean }> | null
+  /** The annotation manifest-generate-paths; null without one. */
+  generatePaths: string | null
+  /** It ignores differences of its ClusterInstances. */
+  ignoresInstances: boolean
+  /** The ApplicationSet that made it; null without one. */
+  applicationSet: string | null
 }>
 
-const text = z.string().default('').catch('')
-const source = z.looseObject({
-  repoURL: z.string(),
-  path: z.string().optional(),
-  targetRevision: text,
-})
-const applicationSpec = z.looseObject({
-  source: source.nullish(),
-  sources: z.array(source).nullish(),
-  sourceHydrator: z.unknown().optional(),
-  syncPolicy: z
-    .looseObject({
-      automated: z
-        .looseObject({
-          prune: z.boolean().default(false),
-          allowEmpty: z.boolean().default(false),
-          enabled: z.boolean().default(true),
-        })
-        .nullish(),
-      syncOptions: z.array(z.string()).nullish(),
-    })
-    .nullish(),
-})
-// What it reports is read as far as it can be: nothing that Argo CD says may stop a run.
-const applicationStatus = z.looseObject({
-  sync: z
-    .looseObject({ revision: text, revisions: z.array(z.string()).default([]).catch([]) })
-    .optional()
-    .catch(undefined),
-  operationState: z.looseObject({ phase: text }).optional().catch(undefined),
-  conditions: z
-    .array(z.looseObject({ type: text, message: text }))
-    .default([])
-    .catch([]),
-})
+/** An object of Kubernetes, as far as an Application is read of it. */
+export type ApplicationObject = Readonly<{
+  metadata: Readonly<{
+    name: string
+    namespace?: string | undefined
+    annotations?: Readonly<Record<string, string>> | undefined
+    ownerReferences?: readonly unknown[] | undefined
+  }>
+  spec?: unknown
+  status?: unknown
+  operation?: unknown
+}>
 
-type Source = z.infer<typeof source>
-type Wanted = Readonly<{
+/** What a detach edits, and where. */
+export type Wanted = Readonly<{
   /** owner/name */
   repository: string
   /** The base branch of detaches. */
   branch: string
+  /** The base branch is what HEAD means; true where nobody said. */
+  isDefault?: boolean
   /** The directories whose kustomizations the detach edits. */
   roots: readonly string[]
 }>
@@ -70,58 +65,65 @@ type Wanted = Readonly<{
 const directoryOf = (path: string): string => posix.join('.', path, '.')
 
 // Argo CD takes a branch by its name, HEAD for the default branch, and nothing as HEAD (util/git/client.go, LsRemote).
-const follows = ({ targetRevision }: Source, branch: string): boolean =>
-  ['', 'HEAD', branch, `refs/heads/${branch}`].includes(targetRevision.trim())
-
-const mismatchOf = (found: Source, { branch, roots }: Wanted): string | null => {
-  const directory = directoryOf(found.path ?? '')
-  if (!roots.map(directoryOf).includes(directory)) return `renders ${directory}`
-  return follows(found, branch) ? null : `follows ${found.targetRevision}, not ${branch}`
+const strayed = (
+  { targetRevision }: Source,
+  { branch, isDefault = true }: Wanted,
+): string | null => {
+  const revision = targetRevision.trim()
+  if (revision === branch || revision === `refs/heads/${branch}`) return null
+  if (revision === '' || revision === 'HEAD')
+    return isDefault ? null : `follows HEAD, which is not ${branch}`
+  if (/^[0-9a-f]{40}$/i.test(revision))
+    return `is pinned to commit ${revision.slice(0, 12)}, and does not follow ${branch}`
+  if (revision.startsWith('refs/tags/'))
+    return `is pinned to tag ${revision.slice('refs/tags/'.length)}, and does not follow ${branch}`
+  return `follows ${revision}, not ${branch}`
 }
+
+const mismatchOf = (found: Source, directory: string, wanted: Wanted): string | null =>
+  wanted.roots.map(directoryOf).includes(directory)
+    ? strayed(found, wanted)
+    : `renders ${directory}`
+
+const applicationSetOf = (owners: readonly unknown[] = []): string | null => {
+  for (const owner of owners)
+    if (typeof owner === 'object' && owner !== null && 'kind' in owner && 'name' in owner)
+      if (owner.kind === 'ApplicationSet') return String(owner.name)
+  return null
+}
+
+const ignored = ({ group, kind }: Readonly<{ group: string; kind: string }>): boolean =>
+  ['*', 'siteconfig.open-cluster-management.io'].includes(group) &&
+  ['*', 'ClusterInstance'].includes(kind)
 
 /**
  * Reads an Application object of Kubernetes. Null where none of its sources is of this repository, or it cannot be
- * read. `sources` counts where it has an entry, and `source` is ignored then (pkg/apis/application/v1alpha1/types.go,
- * GetSources); of several, the one that renders a root counts, and its own revision.
+ * read. Of several sources the one that renders a root counts, and its own revision.
  */
-export const readApplication = (
-  object: Readonly<{
-    metadata: Readonly<{
-      name: string
-      namespace?: string | undefined
-      annotations?: Readonly<Record<string, string>> | undefined
-    }>
-    spec?: unknown
-    status?: unknown
-    operation?: unknown
-  }>,
-  wanted: Wanted,
-): Application | null => {
+export const readApplication = (object: ApplicationObject, wanted: Wanted): Application | null => {
   const parsed = applicationSpec.safeParse(object.spec)
   if (!parsed.success) return null
-  const { sources, syncPolicy, sourceHydrator } = parsed.data
-  const several = sources?.length ? sources : null
-  const all = several ?? [parsed.data.source ?? []].flat()
-  const ours = all
-    .map((each, index) => ({ each, index, mismatch: mismatchOf(each, wanted) }))
-    .filter(
-      ({ each }) => each.path !== undefined && isSameRepository(each.repoURL, wanted.repository),
-    )
+  const { syncPolicy, sourceHydrator, project, destination, ignoreDifferences } = parsed.data
+  const ours = sourcesOf(parsed.data).flatMap((each, index) => {
+    if (each.path === undefined || !isSameRepository(each.repoURL, wanted.repository)) return []
+    const directory = directoryOf(each.path)
+    return { each, index, directory, mismatch: mismatchOf(each, directory, wanted) }
+  })
   const best = ours.find(({ mismatch }) => mismatch === null) ?? ours[0]
   if (!best) return null
-  const { metadata, status, operation } = object
-  const { sync, conditions, operationState } = applicationStatus.parse(status ?? {})
+  const { metadata, operation } = object
+  const { annotations } = metadata
+  const status = readApplicationStatus(object.status)
   const automated = syncPolicy?.automated
-  const option = pruneOptionIn(syncPolicy?.syncOptions ?? [])
-  const isSkipped = metadata.annotations?.['argocd.argoproj.io/skip-reconcile'] === 'true'
+  const syncOptions = syncPolicy?.syncOptions ?? []
+  const option = pruneOptionIn(syncOptions)
+  const isSkipped = annotations?.['argocd.argoproj.io/skip-reconcile'] === 'true'
   return {
     name: metadata.name,
     namespace: metadata.namespace ?? '',
     mismatch:
       best.mismatch ??
-      (sourceHydrator === undefined
-        ? null
-        : 'is hydrated into another branch, which Sower does not follow'),
+      (sourceHydrator ? 'is hydrated into another branch, which Sower does not follow' : null),
     prunes: automated?.prune === true && automated.enabled,
     allowsEmpty: automated?.allowEmpty === true,
     hindrance: isSkipped
@@ -129,9 +131,18 @@ export const readApplication = (
       : option === null
         ? null
         : `has the sync option ${option}`,
-    revision: (several ? sync?.revisions[best.index] : sync?.revision) ?? '',
-    isRefreshing: metadata.annotations?.['argocd.argoproj.io/refresh'] !== undefined,
-    isSyncing: operation !== undefined || operationState?.phase === 'Running',
-    conditions,
+    revision: (parsed.data.sources?.length ? status.revisions[best.index] : status.revision) ?? '',
+    isRefreshing: annotations?.['argocd.argoproj.io/refresh'] !== undefined,
+    isSyncing: operation !== undefined || status.operation?.phase === 'Running',
+    status,
+    project: project || 'default',
+    repoURL: best.each.repoURL,
+    path: best.directory,
+    destination: destination ?? { server: '', name: '', namespace: '' },
+    syncOptions,
+    retry: syncPolicy?.retry ?? null,
+    generatePaths: annotations?.['argocd.argoproj.io/manifest-generate-paths'] ?? null,
+    ignoresInstances: (ignoreDifferences ?? []).some(ignored),
+    applicationSet: applicationSetOf(metadata.ownerReferences),
   }
 }

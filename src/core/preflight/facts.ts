@@ -1,7 +1,7 @@
 import type { Access } from '../run/observation.ts'
 import type { ScanFinding } from '../scan/scan-finding.ts'
 import type { Seen } from '../seen.ts'
-import type { ApplicationFacts } from './argocd/check-application.ts'
+import type { Application } from '../application/read-application.ts'
 
 /** What is known beside the answers of the API servers. What was not looked at is 'unknown', never a pass. */
 export type Facts = Readonly<{
@@ -15,7 +15,12 @@ export type Facts = Readonly<{
     refusal: string | null | undefined
   }>
   argocd: Readonly<{
-    applications: Seen<readonly ApplicationFacts[]>
+    applications: Seen<readonly Application[]>
+    /** The files that the pull request changes. */
+    edited: readonly string[]
+    /** Argo CD's own namespace. */
+    controlPlane: string
+    now: string
     /** How many objects the Application has left after the merge. */
     left: number | null
     /** Sower has a token with which it can order a sync. */

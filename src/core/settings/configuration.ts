@@ -44,7 +44,11 @@ const configuration = z.strictObject({
   /** How it gets to the seed. */
   delivery: z.enum(['direct']).default('direct'),
   argocd: z
-    .strictObject({ namespace: kubernetesName.default(defaults.argocdNamespace) })
+    .strictObject({
+      namespace: kubernetesName.default(defaults.argocdNamespace),
+      /** Further namespaces in which Argo CD takes Applications (`application.namespaces`). */
+      applicationNamespaces: z.array(kubernetesName).default([]),
+    })
     .prefault({}),
   lifecycleAgent: z
     .strictObject({ namespace: kubernetesName.default(defaults.lifecycleAgentNamespace) })

@@ -2,29 +2,33 @@ import type { Configuration } from '../../core/settings/configuration.ts'
 import { readApplication, type Application } from '../../core/application/read-application.ts'
 import type { ApplicationState } from '../../core/run/observation.ts'
 import type { Sha } from '../../core/run/run.ts'
-import { absent, mapSeen, present, type Seen } from '../../core/seen.ts'
+import { absent, present, type Seen } from '../../core/seen.ts'
 import type { Context } from '../context.ts'
+import type { Cluster } from '../ports/cluster.ts'
+import type { Forge } from '../ports/forge.ts'
+import { listApplications } from './list-applications.ts'
+
+/** What is asked: the hub, and GitHub where somebody has it at hand. */
+type Reading = Readonly<{ hub: Pick<Cluster, 'list'>; forge?: Pick<Forge, 'branchUse'> }>
 
 /** The Applications of this repository; one whose `mismatch` is null renders one of `roots` from the base branch. */
 export const findApplications = async (
-  { ports, settings }: Context,
+  { ports, settings }: Pick<Context, 'settings'> & Readonly<{ ports: Reading }>,
   { config, roots }: Readonly<{ config: Configuration; roots: readonly string[] }>,
 ): Promise<Seen<readonly Application[]>> => {
-  const found = await ports.hub.list({
-    apiVersion: 'argoproj.io/v1alpha1',
-    kind: 'Application',
-    namespace: config.argocd.namespace,
-  })
-  return mapSeen(found, applications =>
-    applications.flatMap(
-      object =>
-        readApplication(object, {
-          repository: settings.repository,
-          branch: settings.branch,
-          roots,
-        }) ?? [],
-    ),
-  )
+  const { repository, branch } = settings
+  const found = await listApplications(ports.hub, config)
+  if (found.seen !== 'present') return found
+  const read = (isDefault: boolean): readonly Application[] =>
+    found.value.flatMap(
+      object => readApplication(object, { repository, branch, isDefault, roots }) ?? [],
+    )
+  const [all, named] = [read(true), read(false)]
+  // Only where HEAD matters is it asked what it means.
+  const isSame = all.every(({ mismatch }, index) => mismatch === named[index]?.mismatch)
+  if (isSame || !ports.forge) return present(all)
+  const use = await ports.forge.branchUse(branch)
+  return present(use.seen === 'present' && !use.value.isDefault ? named : all)
 }
 
 /** The one Application of a detach; absent when there is none, or more than one. */
@@ -40,7 +44,8 @@ export const observeApplication = async (
   if (found.seen !== 'present') return found
   const [application, other] = found.value.filter(({ mismatch }) => mismatch === null)
   if (!application || other) return absent
-  const { name, revision, isRefreshing, isSyncing, conditions } = application
+  const { name, revision, isRefreshing, isSyncing, status } = application
+  const { conditions } = status
   const hasMerge =
     mergedAs !== null &&
     /^[0-9a-f]{40}$/.test(revision) &&

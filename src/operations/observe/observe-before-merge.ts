@@ -25,7 +25,9 @@ export const observeBeforeMerge = async (
   const { pullRequest, open, branch } = await lookAtBranch(context, run)
   const unread = unknown('unreachable')
   const access = open ? await observeAccess(context, cluster) : unread
-  const checks = open ? await runChecks(context, { run, proof: branch.proof, ...open }) : []
+  const checks = open
+    ? await runChecks(context, { run, proof: branch.proof, ...open, edited: filesIn(branch.diff) })
+    : []
   const managedCluster = open ? await observeManagedCluster(context, cluster) : unread
   const detachHolds: Seen<boolean> = mapSeen(branch.detach, ({ status }) => status === 'detached')
   const { proof } = branch
@@ -48,6 +50,10 @@ export const observeBeforeMerge = async (
         }
   return { observation, branch, checks }
 }
+
+/** The files that a diff of git names. */
+const filesIn = (diff: string | null): readonly string[] =>
+  [...(diff ?? '').matchAll(/^diff --git a\/(.+) b\/\1$/gm)].map(([, file = '']) => file)
 
 type Looked = Readonly<{
   pullRequest: Seen<PullRequest>

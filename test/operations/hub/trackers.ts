@@ -1,7 +1,9 @@
 import t from 'tap'
 import { readConfiguration } from '../../../src/core/settings/configuration.ts'
-import { present, unknown } from '../../../src/core/seen.ts'
+import { absent, present, unknown } from '../../../src/core/seen.ts'
+import { findApplications } from '../../../src/operations/hub/find-applications.ts'
 import { findTrackers } from '../../../src/operations/hub/find-trackers.ts'
+import { listApplications } from '../../../src/operations/hub/list-applications.ts'
 import { observeClusterInstance } from '../../../src/operations/hub/observe-remaining.ts'
 import { configuration, fakeWorld } from '../../support/fake-world.ts'
 
@@ -71,4 +73,43 @@ t.test('a ClusterInstance is on its way out when all of its cluster are', async 
   t.strictSame(await looked(), present({ isBeingDeleted: false }))
   world.faults.set('hub.list', async () => unknown('timeout'))
   t.strictSame(await looked(), unknown('timeout'))
+})
+
+t.test('Applications are looked for in each namespace that Argo CD takes them from', async t => {
+  const world = fakeWorld()
+  const metadata = { name: 'team', uid: '' }
+  world.hub.add({ kind: 'Application', metadata, spec: { source: followed } }, 'teams')
+  const argocd = { namespace: 'openshift-gitops', applicationNamespaces: ['teams', 'teams'] }
+  const { hub } = world.start().ports
+  const found = await listApplications(hub, { argocd })
+  t.match(found, present([{ metadata: { name: 'clusters' } }, { metadata: { name: 'team' } }]))
+  t.equal(found.seen === 'present' && found.value.length, 2)
+  const wide = { ...config, argocd }
+  t.strictSame(await findTrackers(world.start(), wide, 'prod'), present(['team']))
+  const partly = { list: async () => unknown('forbidden') }
+  t.strictSame(await listApplications(partly, { argocd }), unknown('forbidden'))
+  t.strictSame(await listApplications({ list: async () => absent }, { argocd }), absent)
+})
+
+t.test('HEAD is the base branch only where GitHub says nothing else', async t => {
+  const world = fakeWorld()
+  world.hub.drop('Application')
+  const source = { repoURL, path: 'clusters', targetRevision: 'HEAD' }
+  const metadata = { name: 'head', uid: '' }
+  world.hub.add({ kind: 'Application', metadata, spec: { source } }, 'openshift-gitops')
+  const context = world.start()
+  const mismatch = async (forge?: object): Promise<unknown> => {
+    const ports = { hub: context.ports.hub, ...forge }
+    const of = { config, roots: ['clusters'] }
+    const found = await findApplications({ settings: context.settings, ports }, of)
+    return found.seen === 'present' && found.value[0]?.mismatch
+  }
+  const use = { isDefault: false, isProtected: false, baseOf: [] }
+  t.equal(await mismatch(), null)
+  t.equal(
+    await mismatch({ forge: { branchUse: async () => present(use) } }),
+    'follows HEAD, which is not main',
+  )
+  for (const answer of [present({ ...use, isDefault: true }), unknown('timeout')])
+    t.equal(await mismatch({ forge: { branchUse: async () => answer } }), null)
 })

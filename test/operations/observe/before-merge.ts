@@ -34,7 +34,7 @@ for (const [how, merge] of Object.entries(merges))
   t.test(`waits for ${how} that was fetched before GitHub shows it`, async t => {
     const { world, run } = await edited()
     const before = await observeBeforeMerge(world.start(), run, 'Proposed')
-    t.match(before, { observation: { proof: present({ allowed: true }) }, checks: { length: 11 } })
+    t.match(before, { observation: { proof: present({ allowed: true }) }, checks: { length: 25 } })
     merge(world)
     const unread = unknown('unreachable')
     for (const phase of ['Requested', 'Proposed'] as const) {

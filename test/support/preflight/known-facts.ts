@@ -1,4 +1,5 @@
 import type { Facts } from '../../../src/core/preflight/facts.ts'
+import { syncFacts } from '../sync-facts.ts'
 import { absent, present } from '../../../src/core/seen.ts'
 
 /** All that a preflight knows beside the API servers, on a good day. */
@@ -7,9 +8,10 @@ export const knownFacts: Facts = {
   image: 'registry.example.com/ibu/sno1:4.18.5',
   git: { leaks: present([]), seedObjects: present([]), refusal: null },
   argocd: {
-    applications: present([
-      { name: 'clusters', mismatch: null, prunes: true, allowsEmpty: false, hindrance: null },
-    ]),
+    applications: present([syncFacts().application]),
+    edited: ['clusters/kustomization.yaml'],
+    controlPlane: 'openshift-gitops',
+    now: '2026-11-30T10:00:00.000Z',
     left: 2,
     canSync: false,
   },

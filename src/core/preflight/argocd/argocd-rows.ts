@@ -1,6 +1,11 @@
+import { argocdRules } from '../../application/hindrances-of.ts'
 import { hubQueries, instancesOf } from '../hub/hub-queries.ts'
 import type { Row } from '../row.ts'
 import { checkApplication, checkEmpty } from './check-application.ts'
+import { checkRule } from './check-rule.ts'
+
+/** Those that `hub.application-prunes` shows already. */
+const shownElsewhere = ['argocd.automated', 'argocd.reconciled', 'argocd.prune-option']
 
 /** The checks of what Argo CD will do with the merge. */
 export const argocdRows: readonly Row[] = [
@@ -25,4 +30,14 @@ export const argocdRows: readonly Row[] = [
     source: ['H3', 'G4', 'A3', 'argo-cd appcontroller.go:2631-2642'],
     check: (_answers, { argocd }) => checkEmpty(argocd.applications, argocd),
   },
+  ...argocdRules
+    .filter(({ id }) => !shownElsewhere.includes(id))
+    .map((rule): Row => ({
+      id: rule.id,
+      level: rule.level,
+      passes: rule.passes,
+      reads: [hubQueries.appProjects, hubQueries.clusterInstances],
+      source: [`argo-cd ${rule.source}`],
+      check: (answers, facts) => checkRule(rule, answers, facts),
+    })),
 ]

@@ -17,6 +17,8 @@ export const hubQueries = {
   managedCluster: on('cluster.open-cluster-management.io/v1', 'managedclusters', 'ManagedCluster', {
     name: '{cluster}',
   }),
+  /** Beside the Applications in Argo CD's own namespace. */
+  appProjects: on('argoproj.io/v1alpha1', 'appprojects', 'AppProject', { namespace: '{argocd}' }),
   bareMetalHosts: on('metal3.io/v1alpha1', 'baremetalhosts', 'BareMetalHost', { namespace }),
 } as const satisfies Readonly<Record<string, Query>>
 
