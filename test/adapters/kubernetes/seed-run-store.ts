@@ -24,7 +24,7 @@ const start = async (t: Test, { isServed = true } = {}) => {
   const server = await startApiServer({
     ...{ store, clock, resources: hubResources },
     authority: await createAuthority({ name: 'test' }),
-    users: { admin: 'admin', stranger: [] },
+    admins: ['admin'],
   })
   t.teardown(async () => {
     clock.stop()
