@@ -1,6 +1,23 @@
 import js from '@eslint/js'
 import ts from 'typescript-eslint'
 
+// Neither side may be called like a secret; a comparison with nothing, or with a constant, says nothing of it.
+const secretName = '/(signature|hmac|secret|token|password|credential)(-256)?$/i'
+const sides = ['left', 'right'].flatMap(side =>
+  ['name', 'property.name', 'property.value', 'callee.name', 'callee.property.name'].map(
+    field => `[${side}.${field}=${secretName}]`,
+  ),
+)
+const comparesSecrets =
+  `BinaryExpression[operator=/^[!=]==?$/]:matches(${sides.join(', ')})` +
+  [
+    "[left.type='Literal']",
+    "[right.type='Literal']",
+    "[right.type='Identifier'][right.name='undefined']",
+  ]
+    .map(harmless => `:not(${harmless})`)
+    .join('')
+
 export default ts.config(
   { ignores: ['dist/', 'node_modules/', '.tap/', 'tap-snapshots/'] },
   js.configs.recommended,
@@ -18,6 +35,21 @@ export default ts.config(
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       // Awaiting inside `async` shells that satisfy a promise-returning port is not required.
       '@typescript-eslint/require-await': 'off',
+    },
+  },
+  {
+    files: ['src/**', 'plugin/**'],
+    // It plays the outside world, where no secret is real.
+    ignores: ['src/sandbox/**'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: comparesSecrets,
+          message:
+            'Compare secrets and signatures with crypto.timingSafeEqual: the time that === takes tells how much is right.',
+        },
+      ],
     },
   },
   {

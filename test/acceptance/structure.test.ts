@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { Linter, type Linter as Lint } from 'eslint'
 import { execa } from 'execa'
 import t, { type Test } from 'tap'
 import { directoryWith } from '../support/directory-with.ts'
@@ -92,4 +93,27 @@ t.test('a violation of each rule is named with its file', async t => {
   ])
     t.equal(said.filter(line => expected.test(line)).length, 1, String(expected))
   t.equal(said.length, 18, said.join('\n'))
+})
+
+t.test('hole 1: the linter refuses to compare a secret or a signature with ===', async t => {
+  const path = '../../eslint.config.js'
+  const { default: blocks } = (await import(path)) as { default: Lint.Config[] }
+  const rule = blocks.find(block => block.rules?.['no-restricted-syntax'] !== undefined)
+  t.match(rule, { files: ['src/**', 'plugin/**'] })
+  const said = (text: string): number =>
+    new Linter().verify(text, { rules: rule?.rules ?? {} }).length
+  for (const planted of [
+    'signature === given',
+    'given !== request.signature',
+    'options.webhookSecret == given',
+    "header['x-hub-signature-256'] === given",
+    'given === hmac(body)',
+    'given === options.token()',
+    'sent.password !== ours',
+    'expectedSignature != computed',
+  ])
+    t.equal(said(`if (${planted}) throw 0`), 1, planted)
+  for (const harmless of ['signature === undefined', "'' === password", 'tokens === 1', 'a === b'])
+    t.equal(said(`if (${harmless}) throw 0`), 0, harmless)
+  t.end()
 })

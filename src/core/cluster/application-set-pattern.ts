@@ -52,8 +52,8 @@ const foldersOf = (file: string): readonly string[] => {
  */
 const matchesGlob = (pattern: string, path: string): boolean => {
   const plain = pattern.replace(/^\.\//, '').replace(/\/$/, '')
-  const tokens = Array.from(plain.matchAll(/\*\*\/?|[^]/g), ([token]) => token)
-  const isStar = (at: number): boolean => tokens[at]?.startsWith('*') ?? false
+  const parts = Array.from(plain.matchAll(/\*\*\/?|[^]/g), ([part]) => part)
+  const isStar = (at: number): boolean => parts[at]?.startsWith('*') ?? false
   const withSkipped = (positions: Iterable<number>): Set<number> => {
     const all = new Set(positions)
     // A set is iterated over what is added to it meanwhile too.
@@ -64,12 +64,12 @@ const matchesGlob = (pattern: string, path: string): boolean => {
   for (const character of path)
     positions = withSkipped(
       [...positions].flatMap(at => {
-        const token = tokens[at]
-        if (token?.startsWith('**')) return [at]
-        if (token === character) return [at + 1]
+        const part = parts[at]
+        if (part?.startsWith('**')) return [at]
+        if (part === character) return [at + 1]
         if (character === '/') return []
-        return token === '*' ? [at] : token === '?' ? [at + 1] : []
+        return part === '*' ? [at] : part === '?' ? [at + 1] : []
       }),
     )
-  return positions.has(tokens.length)
+  return positions.has(parts.length)
 }

@@ -53,7 +53,7 @@ export const decodeAuth = (
     username,
     password,
     identityToken: identityToken === '' ? null : identityToken,
-    wasPadded: raw !== password,
+    wasPadded: password.length < raw.length,
   }
 }
 
