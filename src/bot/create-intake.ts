@@ -19,13 +19,14 @@ export type Looping = Readonly<{
 export type Intake = Readonly<{
   /** Resolves to whether any of it counts. */
   take: () => Promise<boolean>
-  /** When the first event that has to wait is tried again, in epoch milliseconds; null: none waits. */
+  /** When the first event or answer that has to wait is tried again, in epoch milliseconds; null: none waits. */
   retryAt: () => number | null
   /** Resolves when all answers are written, or could not be. */
   settled: () => Promise<void>
 }>
 
-type Unsaid = Readonly<{ event: Waiting; answers: readonly Answer[]; notBefore: number }>
+/** `notBefore`: epoch milliseconds; null: at the next turn, whenever that is. */
+type Unsaid = Readonly<{ event: Waiting; answers: readonly Answer[]; notBefore: number | null }>
 
 /** Milliseconds that runs wait for the answers to what was taken in. */
 const patience = 5_000
@@ -57,7 +58,7 @@ export const createIntake = ({
       .catch((error: unknown) => {
         log.warn(errorFields(error, { event: event.key }), 'could not answer an event')
         if (!(error instanceof UnavailableError) || unsaid.has(event.pullRequest)) return
-        const notBefore = Date.parse(error.retryAt ?? context.now().toISOString())
+        const notBefore = error.retryAt === undefined ? null : Date.parse(error.retryAt)
         unsaid.set(event.pullRequest, { event, answers, notBefore })
       })
   }
@@ -115,7 +116,7 @@ export const createIntake = ({
     take: async () => {
       const now = context.now().getTime()
       for (const { event, answers, notBefore } of unsaid.values())
-        if (notBefore <= now) say(event, answers)
+        if ((notBefore ?? now) <= now) say(event, answers)
       isObeyed = false
       const waits = new Map<number, number>()
       for (const event of inbox.waiting()) {
@@ -129,7 +130,11 @@ export const createIntake = ({
       await repliedSoon()
       return isObeyed
     },
-    retryAt: () => (later.size === 0 ? null : Math.min(...later.values())),
+    retryAt: () => {
+      const times = [...unsaid.values()].flatMap(({ notBefore }) => notBefore ?? [])
+      const earliest = Math.min(...later.values(), ...times)
+      return earliest === Infinity ? null : earliest
+    },
     settled: () => replying,
   }
 }

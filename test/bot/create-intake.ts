@@ -121,6 +121,7 @@ t.test('an answer that cannot be written is written later, unless a newer one wa
   await turn()
   await turn()
   t.equal(tries, 3, 'not before its time')
+  t.equal(intake.retryAt(), Date.parse(retryAt), 'the loop comes back for it')
   t.equal(told.filter(([, message]) => message === 'could not answer an event').length, 3)
   world.faults.clear()
   world.tick(90)
@@ -132,6 +133,7 @@ t.test('an answer that cannot be written is written later, unless a newer one wa
       ['#8 <!-- sower:answer -->', /abort was asked for/],
     ],
   )
+  t.equal(intake.retryAt(), null)
   world.comments.clear()
   await turn()
   t.equal(world.comments.size, 0, 'once')

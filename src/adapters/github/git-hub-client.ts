@@ -2,7 +2,8 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { Octokit } from '@octokit/rest'
 import { z } from 'zod'
 import { FailedError, UnavailableError } from '../../errors.ts'
-import { readAnswer, type Heard, type Meaning } from './read-answer.ts'
+import { createHolds, type Hold, type NoAnswer } from './create-holds.ts'
+import { readAnswer, type Heard } from './read-answer.ts'
 
 export type GitHubClientOptions = Readonly<{
   /** `https://api.github.com`, or `https://host/api/v3`. */
@@ -39,15 +40,13 @@ export type Answer<T> =
       error: UnavailableError
     }>
 
-/** Makes calls one by one, never twice, and none before the time that GitHub has set. Never throws. */
+/**
+ * Makes calls one by one, never twice, and none before the time that GitHub has set, or that fits what it last answered.
+ * Never throws.
+ */
 export type GitHubClient = Readonly<{
   ask: <T>(call: Call, shape: z.ZodType<T>) => Promise<Answer<T>>
 }>
-
-type NoAnswer = Extract<Meaning<unknown>, { is: 'nothing' }>
-type Hold = Readonly<{ until: number; token: string; by: NoAnswer }>
-
-const longestHold = 15 * 60 * 1000
 
 /** Creates a client that remembers until when nobody should ask. */
 export const createGitHubClient = (options: GitHubClientOptions): GitHubClient => {
@@ -57,35 +56,23 @@ export const createGitHubClient = (options: GitHubClientOptions): GitHubClient =
     userAgent: 'sower',
     log: silent,
   })
-  let hold: Hold | null = null
-  let holds = 0
+  const holds = createHolds(options)
   let isAfter401 = false
   let written: Promise<unknown> = Promise.resolve()
 
-  const heldBy = (): Hold | null =>
-    hold !== null && hold.until > now().getTime() && hold.token === options.token() ? hold : null
-
-  const holdBack = (by: NoAnswer, token: string): Hold | null => {
-    if (by.wait === null) return null
-    const first = by.why === 'timeout' ? 10_000 : 60_000
-    const wait = by.wait === 'longer' ? Math.min(longestHold, first * 2 ** holds) : by.wait
-    holds += 1
-    hold = { until: now().getTime() + wait, token, by }
-    return hold
-  }
   const send = async <T>(call: Call, shape: z.ZodType<T>): Promise<Answer<T>> => {
     const { activity, isAboutToken = false } = call
-    const held = heldBy()
+    const held = holds.on(call)
     if (held) return noAnswer(activity, held.by, held)
     const token = options.token()
     const heard = await hear(call, token)
     const meaning = readAnswer(heard, { shape, isAboutToken, isAfter401, now: now().getTime() })
     if (meaning.is === 'nothing') {
       isAfter401 ||= 'status' in heard && heard.status === 401
-      return noAnswer(activity, meaning, holdBack(meaning, token))
+      return noAnswer(activity, meaning, holds.add(call, meaning, token))
     }
     isAfter401 = false
-    holds = 0
+    holds.lift(call)
     if (meaning.is === 'value') return { got: 'value', value: meaning.value }
     const details = meaning.is === 'refused' ? { fix: meaning.fix } : {}
     const error = new FailedError('GITHUB_FAILED', `${activity}: ${meaning.reason}`, details)
@@ -130,7 +117,7 @@ export const createGitHubClient = (options: GitHubClientOptions): GitHubClient =
     const mine = written.then(work)
     written = mine
       .then(async () => {
-        if (heldBy() === null) await pause(writeGap, undefined, { signal: stopping })
+        if (!holds.onAll()) await pause(writeGap, undefined, { signal: stopping })
       })
       .catch(() => undefined)
     return mine
@@ -154,9 +141,9 @@ const fifteenSeconds = (isOver: () => void): (() => void) => {
 const noAnswer = (
   activity: string,
   { why, reason, fix }: NoAnswer,
-  hold: Hold | null,
+  hold: Hold | undefined,
 ): Extract<Answer<never>, { got: 'nothing' }> => {
-  const retryAt = hold === null ? undefined : new Date(hold.until).toISOString()
+  const retryAt = hold === undefined ? undefined : new Date(hold.until).toISOString()
   const next = retryAt === undefined ? '' : `; next try at ${retryAt}`
   const message = `${activity}: ${reason}${next}`
   return {

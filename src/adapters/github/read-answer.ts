@@ -7,7 +7,7 @@ export type Heard =
 
 /**
  * What an answer means. Only `value`, `missing` and `refused` are GitHub's word; `nothing` says why it is none,
- * and how long nobody should ask again: milliseconds, 'longer' each time, or null for "at the next look".
+ * and how long nobody should ask again.
  */
 export type Meaning<T> =
   | Readonly<{ is: 'value'; value: T }>
@@ -18,8 +18,14 @@ export type Meaning<T> =
       why: 'forbidden' | 'unreachable' | 'timeout' | 'moved'
       reason: string
       fix: string
-      wait: number | 'longer' | null
+      wait: Wait
     }>
+
+/**
+ * How long to wait: milliseconds or 'longer' each time, with whatever is asked; 'longer-alone', with this call, since
+ * others may well be answered; null: until the next look.
+ */
+export type Wait = number | 'longer' | 'longer-alone' | null
 
 /** What the reading of an answer depends on beside the answer. */
 export type Reading<T> = Readonly<{
@@ -49,7 +55,7 @@ export const readAnswer = <T>(heard: Heard, reading: Reading<T>): Meaning<T> => 
   const nothing = (
     why: 'forbidden' | 'unreachable',
     reason: string,
-    wait: number | 'longer' | null,
+    wait: Wait = 'longer-alone',
   ): Meaning<T> => ({
     is: 'nothing',
     why,
@@ -69,15 +75,15 @@ export const readAnswer = <T>(heard: Heard, reading: Reading<T>): Meaning<T> => 
   if (wait !== undefined) return nothing('unreachable', `${answered}, a rate limit`, wait)
   if (status === 401)
     return nothing('forbidden', `${answered}: it does not accept the token`, 'longer')
-  if (status >= 500 || status === 408) return nothing('unreachable', answered, null)
-  if (!isJson(headers)) return nothing('unreachable', `${answered}, not with JSON`, null)
+  if (status >= 500 || status === 408) return nothing('unreachable', answered)
+  if (!isJson(headers)) return nothing('unreachable', `${answered}, not with JSON`)
   if (status < 300) {
     const parsed = reading.shape.safeParse(heard.data)
     return parsed.success
       ? { is: 'value', value: parsed.data }
-      : nothing('unreachable', `${answered}, not with what was asked for`, null)
+      : nothing('unreachable', `${answered}, not with what was asked for`)
   }
-  if (!refusal.safeParse(heard.data).success) return nothing('unreachable', answered, null)
+  if (!refusal.safeParse(heard.data).success) return nothing('unreachable', answered)
   if (status === 403 && (reading.isAfter401 || 'x-github-sso' in headers))
     return nothing('forbidden', `${answered}: it does not accept the token for now`, 'longer')
   if (reading.isAboutToken)
@@ -98,7 +104,7 @@ const readSilence = <T>({ silent, detail }: Extract<Heard, { silent: string }>):
       ? 'the bot is stopping'
       : `GitHub gave no answer${detail === null ? '' : ` (${detail})`}`,
   fix: laterFix,
-  wait: silent === 'timeout' ? 'longer' : null,
+  wait: silent === 'timeout' ? 'longer' : silent === 'stopping' ? null : 'longer-alone',
 })
 
 /** How long a limit asks to wait, in milliseconds; 'longer' each time where it does not say; undefined: no limit. */

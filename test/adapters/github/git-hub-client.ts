@@ -3,6 +3,7 @@ import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import t from 'tap'
 import { z } from 'zod'
+import { createHolds, type NoAnswer } from '../../../src/adapters/github/create-holds.ts'
 import { createGitHubClient } from '../../../src/adapters/github/git-hub-client.ts'
 import { createRepositoryApi } from '../../../src/adapters/github/repository-api.ts'
 import { gitHub } from '../../../src/adapters/github/git-hub.ts'
@@ -171,21 +172,61 @@ t.test('a 404 counts where the token reaches the repository, and more of the kin
   trouble('not-found', /branches|ztp(\?|$)/)
   t.match(await scene().forge.branchUse('prod'), { seen: 'unknown', why: 'forbidden' })
   trouble('page-not-found')
-  t.strictSame(await scene().forge.pullRequest(7), { seen: 'unknown', why: 'unreachable' })
+  const unreadable = scene()
+  t.strictSame(await unreadable.forge.pullRequest(7), {
+    ...{ seen: 'unknown', why: 'unreachable', retryAt: unreadable.in(10) },
+  })
 })
 
-t.test('an answer of another shape is none, and is not remembered', async t => {
-  for (const kind of ['page', 'other-json', 'bad-gateway'] as const) {
-    const { forge } = scene()
+t.test('what had no usable answer is tried again after longer each time, alone', async t => {
+  for (const kind of ['page', 'other-json', 'bad-gateway', 'cut'] as const) {
+    const { forge, clock, asked, in: after } = scene()
     trouble(kind)
-    const none = { name: 'UnavailableError', code: 'GITHUB_FAILED', retryAt: undefined }
-    await t.rejects(forge.permission('ada'), none)
-    await t.rejects(forge.login(), none)
-    t.strictSame(await forge.pullRequest(7), { seen: 'unknown', why: 'unreachable' }, kind)
+    const retryAt = after(10)
+    const none = { name: 'UnavailableError', code: 'GITHUB_FAILED', retryAt }
+    await t.rejects(forge.permission('ada'), {
+      ...none,
+      message: RegExp(`next try at ${retryAt}$`),
+    })
+    await t.rejects(forge.login(), none, 'another call is asked, and waits for itself')
+    t.strictSame(await forge.pullRequest(7), { seen: 'unknown', why: 'unreachable', retryAt }, kind)
     trouble(null)
-    t.equal(await forge.permission('ada'), 'admin')
+    await t.rejects(forge.permission('ada'), none)
+    t.strictSame(await forge.pullRequest(7), { seen: 'unknown', why: 'unreachable', retryAt })
+    t.equal(await forge.permission('root'), 'none', 'nobody else waits')
+    t.equal(asked().filter(line => /ada|user$|pulls/.test(line)).length, 3, 'each was asked once')
+    clock.at += 10_000
+    trouble(kind, /ada/)
+    await t.rejects(forge.permission('ada'), { ...none, retryAt: after(20) })
+    trouble(null)
     t.equal(await forge.login(), 'sower[bot]')
+    clock.at += 20_000
+    t.equal(await forge.permission('ada'), 'admin')
+    trouble(kind, /ada/)
+    const again = { ...none, retryAt: after(10) }
+    await t.rejects(forge.permission('ada'), again, 'after an answer from the start')
   }
+})
+
+t.test('the calls that wait are bounded in number, and a new token lifts their wait', t => {
+  const clock = { at: 0, token: 'one' }
+  const holds = createHolds({ now: () => new Date(clock.at), token: () => clock.token })
+  const call = (number: number) => ({
+    ...{ activity: 'reading', route: 'GET /pulls/{number}', parameters: { number, page: 1 } },
+  })
+  const by: NoAnswer = {
+    ...({ is: 'nothing', why: 'unreachable' } as const),
+    ...({ reason: '', fix: '', wait: 'longer-alone' } as const),
+  }
+  for (let number = 0; number <= 1000; number += 1) holds.add(call(number), by, 'one')
+  t.equal(holds.on(call(0)), undefined, 'the oldest is forgotten')
+  t.match(holds.on(call(1000)), { until: 10_000 })
+  t.match(holds.on({ ...call(1000), parameters: { number: 1000, page: 2 } }), { until: 10_000 })
+  t.equal(holds.onAll(), undefined)
+  t.equal(holds.add(call(1), { ...by, wait: null }, 'one'), undefined)
+  clock.token = 'two'
+  t.equal(holds.on(call(1000)), undefined)
+  t.end()
 })
 
 t.test('nothing is sent twice, whatever the answer is', async t => {
@@ -251,6 +292,9 @@ t.test('writes go one after the other; what cannot be reached is named by its co
   await new Promise(resolve => closed.close(resolve))
   const nowhere = createGitHubClient({ ...options, apiUrl: `http://127.0.0.1:${port}` })
   t.match(await nowhere.ask({ ...write, route: 'GET /user' }, z.unknown()), {
-    error: { message: 'writing: GitHub gave no answer (ECONNREFUSED)', retryAt: undefined },
+    error: {
+      message: /^writing: GitHub gave no answer \(ECONNREFUSED\); next try at /,
+      retryAt: String,
+    },
   })
 })

@@ -19,13 +19,13 @@ const limit = { message: 'You have exceeded a secondary rate limit.' }
 
 t.test('only JSON of the expected shape is an answer', t => {
   t.strictSame(readAnswer(heard(200, {}, { id: 1 }), reading), { is: 'value', value: { id: 1 } })
-  const none = { is: 'nothing', why: 'unreachable', wait: null }
+  const none = { is: 'nothing', why: 'unreachable', wait: 'longer-alone' }
   t.match(readAnswer(heard(200, {}, { id: '1' }), reading), none)
   t.match(readAnswer(heard(200, { 'content-type': 'text/html' }, { id: 1 }), reading), none)
   t.match(readAnswer(heard(200, { 'content-type': undefined }, { id: 1 }), reading), none)
   t.match(readAnswer(heard(404, { 'content-type': 'text/html' }, '<p>'), reading), none)
   t.match(readAnswer(heard(404, {}, { id: 1 }), reading), none, 'a no of GitHub has a message')
-  t.match(readAnswer(heard(302, { location: '/' }), reading), { ...none, why: 'moved' })
+  t.match(readAnswer(heard(302, { location: '/' }), reading), { ...none, why: 'moved', wait: null })
   for (const status of [408, 500, 502, 503])
     t.match(readAnswer(heard(status, {}, no), reading), { ...none, reason: RegExp(`${status}`) })
   t.end()
@@ -87,10 +87,10 @@ t.test('silence has a reason', t => {
     reason: 'GitHub gave no answer (too late)',
   })
   t.match(readAnswer({ silent: 'unreachable', detail: null }, reading), {
-    ...{ why: 'unreachable', wait: null, reason: 'GitHub gave no answer' },
+    ...{ why: 'unreachable', wait: 'longer-alone', reason: 'GitHub gave no answer' },
   })
   t.match(readAnswer({ silent: 'stopping', detail: null }, reading), {
-    reason: 'the bot is stopping',
+    ...{ wait: null, reason: 'the bot is stopping' },
   })
   t.end()
 })
