@@ -80,10 +80,9 @@ const passOverRuns = async (turning: Turning): Promise<number | null> => {
       projection.show(run, null)
       continue
     }
-    // A later run of the same cluster is another one.
-    const what = `run ${run.name} ${run.request.key}`
+    const what = nameOf(run)
     // One that is aside stays so until a person says otherwise.
-    const isTried = run.blocked?.code !== 'SET_ASIDE' && attempts.begin(what, progressOf(run))
+    const isTried = run.blocked?.code !== 'SET_ASIDE' && attempts.begin(what, stepOf(run))
     try {
       const wakeAt = isTried ? await passOver(turning, run) : await leaveAside(turning, run, what)
       if (wakeAt !== null) earliest = Math.min(earliest ?? Infinity, wakeAt)
@@ -97,17 +96,21 @@ const passOverRuns = async (turning: Turning): Promise<number | null> => {
 }
 
 /**
- * How far a run is: a process that ends after each step has not ended at the same one twice. A step that is under way
- * is itself, however often it was begun; between steps a run that was stored anew has got further.
+ * The step that a run is at: a process that ends after each effect has not ended at the same step twice. Storing a run
+ * is no step, or a run that is stored at every attempt could end the process for ever.
  */
-const progressOf = ({ phase, attempt, intent, version }: Run): string =>
-  [phase, attempt, intent?.effect.do ?? version].join(' ')
+const stepOf = ({ phase, attempt, intent }: Run): string =>
+  [phase, attempt, intent?.effect.do ?? 'between effects'].join(' ')
+
+/** What attempts at a run are counted under: a later run of the same cluster is another one. */
+const nameOf = (run: Run): string => `run ${run.name} ${run.request.key}`
 
 const passOver = async (
-  { log, projection, reconcile, said }: Turning,
+  { attempts, log, projection, reconcile, said }: Turning,
   run: Run,
 ): Promise<number | null> => {
   const pass = await reconcile(run)
+  if (pass.effect && !pass.error) attempts.gotFurther(nameOf(run), pass.effect.do)
   if (pass.effect)
     log.info({ run: run.name, effect: pass.effect }, pass.error ? 'effect failed' : 'effect done')
   const reason = pass.error === null ? unreadIn(pass.look) : pass.error.message

@@ -206,11 +206,20 @@ t.test('attempts are counted until one comes to its end, also across a restart',
   t.ok(fileAttempts(directory).begin('event 2'))
   fileAttempts(directory).end('event 1')
   t.strictSame([begin(), begin(), begin()], [true, true, false])
-  const further = (at: string): boolean => fileAttempts(directory).begin('event 1', at)
+  const at = (step: string): boolean => fileAttempts(directory).begin('event 1', step)
   t.strictSame(
-    ['one', 'two', 'two', 'two', 'three'].map(further),
-    [true, true, true, false, true],
-    'what got further in between is counted anew',
+    ['one', 'two', 'one', 'two', 'one', 'two', 'three'].map(at),
+    [true, true, true, true, false, false, true],
+    'each step is counted for itself, also where others come in between',
+  )
+  const afterDoing = (done: string): boolean => {
+    fileAttempts(directory).gotFurther('event 1', done)
+    return at('one')
+  }
+  t.strictSame(
+    ['that', 'this', 'this', 'that', 'this', 'that'].map(afterDoing),
+    [true, true, true, true, false, false],
+    'what does the same again and again gets no further',
   )
   for (const file of readdirSync(directory)) writeFileSync(join(directory, file), '{"what"')
   t.ok(begin(), 'a damaged count is none')

@@ -105,10 +105,13 @@ t.test('a run at which the bot ended twice waits for a person, and others go on'
   const world = fakeWorld()
   await askInSeven(world)
   const directory = t.testdir()
-  const { request, version } = world.runs.get('sno1')!
+  const { request } = world.runs.get('sno1')!
   const what = `run sno1 ${request.key}`
-  for (let deaths = 0; deaths < 2; deaths += 1)
-    die(start(t, world, directory), what, `Requested 1 ${version}`)
+  for (let deaths = 0; deaths < 2; deaths += 1) {
+    die(start(t, world, directory), what, 'Requested 1 between effects')
+    // It was stored before the process died, which is no step forward.
+    world.runs.set('sno1', { ...world.runs.get('sno1')!, version: `stored-${deaths}` })
+  }
   const { turn, told } = start(t, world, directory)
   await turn.take()
   await turn.take()
@@ -129,13 +132,31 @@ t.test('a run that got further between two deaths goes on', async t => {
   const world = fakeWorld()
   await askInSeven(world)
   const directory = t.testdir()
-  const { request } = world.runs.get('sno1')!
-  for (const at of ['Requested 1 before', 'Requested 1 save-access'])
-    die(start(t, world, directory), `run sno1 ${request.key}`, at)
+  const what = `run sno1 ${world.runs.get('sno1')!.request.key}`
+  for (const done of ['save-access', 'commit-detach', 'refresh', 'record-merge']) {
+    const dying = start(t, world, directory)
+    die(dying, what, 'Requested 1 between effects')
+    dying.attempts.gotFurther(what, done)
+  }
   const { turn, told } = start(t, world, directory)
   await turn.take()
   t.notOk(told.includes('set a run aside'))
   t.ok(told.includes('effect done'))
+})
+
+t.test('a run that does the same again and again, and ends the process, is set aside', async t => {
+  const world = fakeWorld()
+  await askInSeven(world)
+  const directory = t.testdir()
+  const what = `run sno1 ${world.runs.get('sno1')!.request.key}`
+  for (let deaths = 0; deaths < 3; deaths += 1) {
+    const dying = start(t, world, directory)
+    die(dying, what, 'Requested 1 between effects')
+    dying.attempts.gotFurther(what, 'refresh')
+  }
+  const { turn, told } = start(t, world, directory)
+  await turn.take()
+  t.strictSame(told, ['set a run aside'])
 })
 
 t.test('a run that is aside is aborted without a look', async t => {

@@ -6,13 +6,23 @@ import type { Attempts } from '../../operations/ports/attempts.ts'
 import { writeWhole } from './write-whole.ts'
 
 const most = 2
-const stored = z.object({ what: z.string(), at: z.string(), count: z.number() })
+const stored = z.object({
+  what: z.string(),
+  /** What was done last. */
+  done: z.string(),
+  /** How often it was begun at each step; a process that ends at several in turn comes back to one of them. */
+  steps: z.record(z.string(), z.number()),
+})
+type Stored = z.infer<typeof stored>
 
 /** Keeps attempts as files: one that is there when the process starts is of an attempt that ended with the process. */
 export const fileAttempts = (directory: string): Attempts => {
   mkdirSync(directory, { recursive: true, mode: 0o700 })
   const fileOf = (what: string): string =>
     join(directory, `${createHash('sha256').update(what).digest('hex').slice(0, 32)}.json`)
+  const keep = (kept: Stored): void => {
+    if (!isStopped) writeWhole(fileOf(kept.what), JSON.stringify(kept), { mode: 0o600 })
+  }
   const underWay = new Set<string>()
   let isStopped = false
   const end = (what: string): void => {
@@ -21,12 +31,16 @@ export const fileAttempts = (directory: string): Attempts => {
   }
   return {
     begin: (what, at = '') => {
-      const count = countIn(fileOf(what), at)
+      const kept = keptIn(fileOf(what), what)
+      const step = `${at} after ${kept.done}`
+      const count = kept.steps[step] ?? 0
       if (count >= most) return false
-      if (isStopped) return true
       underWay.add(what)
-      writeWhole(fileOf(what), JSON.stringify({ what, at, count: count + 1 }), { mode: 0o600 })
+      keep({ ...kept, steps: { ...kept.steps, [step]: count + 1 } })
       return true
+    },
+    gotFurther: (what, done) => {
+      keep({ ...keptIn(fileOf(what), what), done })
     },
     end,
     stop: () => {
@@ -36,12 +50,11 @@ export const fileAttempts = (directory: string): Attempts => {
   }
 }
 
-/** Zero where it got further since, or nothing can be read: then there are two attempts more. */
-const countIn = (file: string, at: string): number => {
+/** Nothing is kept where nothing can be read: then there are two attempts more. */
+const keptIn = (file: string, what: string): Stored => {
   try {
-    const before = stored.parse(JSON.parse(readFileSync(file, 'utf8')))
-    return before.at === at ? before.count : 0
+    return stored.parse(JSON.parse(readFileSync(file, 'utf8')))
   } catch {
-    return 0
+    return { what, done: 'nothing', steps: {} }
   }
 }
