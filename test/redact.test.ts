@@ -1,4 +1,6 @@
 import './redact/forms.ts'
+import './redact/cut.ts'
+import './redact/pieces.ts'
 import { EventEmitter } from 'node:events'
 import fc from 'fast-check'
 import t from 'tap'
@@ -167,7 +169,9 @@ t.test('what is left of a value that was cut is found, the end of a document is 
     'apiVersion: v1\nkind: Config\n',
     '-----BEGIN PRIVATE KEY-----\n',
     'ghs_012',
-    'ghs_0123 ',
+    'ghs_012 more',
+    'FABCDEF',
+    'a bABCDEF',
   ])
     t.equal(redactor.clean(text), text)
   const stream = redactor.stream()

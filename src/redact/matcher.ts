@@ -1,9 +1,9 @@
+import { createAutomaton, type Automaton } from './create-automaton.ts'
 import type { Forms } from './forms.ts'
+import { scan, skippedIn, type Skips, type Span } from './scan.ts'
 import { unescape } from './unescape.ts'
 
-type Span = readonly [start: number, end: number]
-
-/** Finds all occurrences of all forms, and beginnings of them that were cut off, in time linear in the text. */
+/** Finds all occurrences of all forms, and what is left of those that were cut off, in time linear in the text. */
 export type Matcher = Readonly<{
   find: (
     text: string,
@@ -12,36 +12,51 @@ export type Matcher = Readonly<{
   ) => Readonly<{
     /** What is to be replaced: sorted, apart from each other. */
     spans: readonly Span[]
-    /** From here on the text may be the beginning of a form. */
+    /** From here on the text may be the beginning of a form, or of what was cut off one. */
     open: number
   }>
 }>
 
+/** The automata of the forms with the same characters inside: of all forms, and of the reversed ones that may be cut. */
+type Way = Readonly<{ skips: Skips; forwards: Automaton; backwards: Automaton | null }>
+
 /** Creates a matcher for the forms of several values. */
 export const createMatcher = (values: readonly Forms[]): Matcher => {
   const cuttable = new Set(values.flatMap(value => value.cuttable ?? []))
-  const ways = ([skips, forms]: readonly [Skips, readonly string[]]): readonly Way[] =>
-    forms.length === 0 ? [] : [{ skips, automaton: createAutomaton(forms, cuttable) }]
+  const ways = ([skips, forms]: readonly [Skips, readonly string[]]): readonly Way[] => {
+    if (forms.length === 0) return []
+    const reversed = forms.filter(form => cuttable.has(form)).map(reverse)
+    const backwards = reversed.length > 0 ? createAutomaton(reversed, new Set(reversed)) : null
+    return [{ skips, forwards: createAutomaton(forms, cuttable), backwards }]
+  }
   const all = [
     ...ways(['nothing', values.flatMap(value => value.plain)]),
     ...ways(['breaks', values.flatMap(value => value.wrapped)]),
     ...ways(['spaces', values.flatMap(value => value.spaced ?? [])]),
   ]
+  const scanAll = (text: string, isEnd: boolean): Readonly<{ found: Span[]; open: number }> => {
+    const found: Span[] = []
+    let open = text.length
+    for (const { skips, forwards, backwards } of all) {
+      const skipped = skippedIn(text, skips)
+      open = Math.min(open, scan(text, forwards, { skipped, isBackwards: false, isEnd, found }))
+      if (backwards) scan(text, backwards, { skipped, isBackwards: true, isEnd, found })
+    }
+    return { found, open }
+  }
   return {
     find: (text, isEnd = false) => {
-      const found: Span[] = []
-      let open = text.length
-      for (const way of all) open = Math.min(open, scan(text, way, { isEnd, found }))
+      const plain = scanAll(text, isEnd)
+      const { found } = plain
+      let { open } = plain
       const read = unescape(text)
-      if (!isEnd) open = Math.min(open, read.open)
-      if (read.text !== text)
-        for (const way of all) {
-          const inside: Span[] = []
-          const at = scan(read.text, way, { isEnd, found: inside })
-          open = Math.min(open, read.starts[at] ?? open)
-          for (const [start, end] of inside)
-            found.push([read.starts[start] ?? 0, read.ends[end - 1] ?? 0])
-        }
+      if (!isEnd) open = Math.min(open, read.open, lastWord(text, cuttable))
+      if (read.text !== text) {
+        const inside = scanAll(read.text, isEnd)
+        open = Math.min(open, read.starts[inside.open] ?? open)
+        for (const [start, end] of inside.found)
+          found.push([read.starts[start] ?? 0, read.ends[end - 1] ?? 0])
+      }
       const spans = merged(found)
       const cut = spans.find(([start, end]) => start < open && open < end)
       return { spans, open: cut ? cut[0] : open }
@@ -49,144 +64,20 @@ export const createMatcher = (values: readonly Forms[]): Matcher => {
   }
 }
 
-/** What a form may have between its characters. */
-type Skips = 'nothing' | 'breaks' | 'spaces'
-type Way = Readonly<{ skips: Skips; automaton: Automaton }>
+/** Of UTF-16 units: what it makes is looked for, never shown. */
+const reverse = (form: string): string => form.split('').reverse().join('')
 
-/** Aho and Corasick's automaton: where to go from a state with a character, and what ends there. */
-type Automaton = Readonly<{
-  next: (state: number, character: number) => number
-  /** How much of a form a state stands for. */
-  depth: readonly number[]
-  /** The length of the longest form that ends in a state; 0 for none. */
-  longest: readonly number[]
-  /** Whether a state stands for the beginning of a form that counts when it is cut off. */
-  isCuttable: readonly boolean[]
-}>
+const longestWord = 1024
 
-const createAutomaton = (forms: readonly string[], cuttable: ReadonlySet<string>): Automaton => {
-  // Nearly every state has one child: a map for each would cost a hundred times as much.
-  const onlyCharacter = [-1]
-  const onlyChild = [0]
-  const otherChildren = new Map<number, Map<number, number>>()
-  const depth = [0]
-  const longest = [0]
-  const fail = [0]
-  const isCuttable = [false]
-  const childOf = (state: number, character: number): number | undefined =>
-    onlyCharacter[state] === character ? onlyChild[state] : otherChildren.get(state)?.get(character)
-  const addChild = (state: number, character: number): number => {
-    const child = depth.length
-    if (onlyCharacter[state] === -1) {
-      onlyCharacter[state] = character
-      onlyChild[state] = child
-    } else {
-      const others = otherChildren.get(state) ?? new Map<number, number>()
-      otherChildren.set(state, others.set(character, child))
-    }
-    onlyCharacter.push(-1)
-    onlyChild.push(0)
-    depth.push((depth[state] ?? 0) + 1)
-    longest.push(0)
-    fail.push(0)
-    isCuttable.push(false)
-    return child
-  }
-  for (const form of forms) {
-    let state = 0
-    const isMarked = cuttable.has(form)
-    for (let at = 0; at < form.length; at += 1) {
-      state = childOf(state, form.charCodeAt(at)) ?? addChild(state, form.charCodeAt(at))
-      if (isMarked) isCuttable[state] = true
-    }
-    longest[state] = form.length
-  }
-  const next = (from: number, character: number): number => {
-    for (let state = from; ; state = fail[state] ?? 0) {
-      const child = childOf(state, character)
-      if (child !== undefined) return child
-      if (state === 0) return 0
-    }
-  }
-  const queue = [0]
-  for (let at = 0; at < queue.length; at += 1) {
-    const state = queue[at] ?? 0
-    const children = [...(otherChildren.get(state) ?? [])]
-    if (onlyCharacter[state] !== -1)
-      children.push([onlyCharacter[state] ?? 0, onlyChild[state] ?? 0])
-    for (const [character, child] of children) {
-      const to = state === 0 ? 0 : next(fail[state] ?? 0, character)
-      fail[child] = to
-      longest[child] = Math.max(longest[child] ?? 0, longest[to] ?? 0)
-      queue.push(child)
-    }
-  }
-  return { next, depth, longest, isCuttable }
+/** Where the last word of a text begins that may be a part of what was cut off a form, of which more is to come. */
+const lastWord = (text: string, cuttable: ReadonlySet<string>): number => {
+  if (cuttable.size === 0) return text.length
+  const from = Math.max(0, text.length - longestWord)
+  const [word = ''] = /\S*$/.exec(text.slice(from)) ?? []
+  // Most words are of letters alone, and in no form.
+  const isApart = /^[A-Za-z]*$/.test(word) && ![...cuttable].some(form => form.includes(word))
+  return isApart ? text.length : text.length - word.length
 }
-
-const lineFeed = 10
-const carriageReturn = 13
-const backslash = 92
-const escapedBreaks = [110, 114]
-
-/** Whether a character belongs to a line break, as it is or as JSON escapes it, or to the indentation after it. */
-const isBreak = (text: string, at: number, isAfterBreak: boolean): boolean => {
-  const character = text.charCodeAt(at)
-  if (character === lineFeed || character === carriageReturn) return true
-  // At the end of a piece the other half is yet to come.
-  if (character === backslash)
-    return at + 1 === text.length || escapedBreaks.includes(text.charCodeAt(at + 1))
-  if (isAfterBreak && (character === 32 || character === 9)) return true
-  return escapedBreaks.includes(character) && text.charCodeAt(at - 1) === backslash
-}
-
-/** So much of a value is taken for it wherever it stands, and so much where something shows that it was cut off. */
-const longCut = 16
-const shortestCut = 8
-const cutSigns = new Set(Array.from('\n\r.…[(<*\\&', sign => sign.charCodeAt(0)))
-
-/** Adds what is found; returns from where on the text may be the beginning of a form. */
-const scan = (
-  text: string,
-  { skips, automaton: { next, depth, longest, isCuttable } }: Way,
-  { isEnd, found }: Readonly<{ isEnd: boolean; found: Span[] }>,
-): number => {
-  // Where each character that counts stands: a form may have breaks inside.
-  const places = new Int32Array(text.length)
-  let count = 0
-  let state = 0
-  let isAfterBreak = false
-  let isCut = false
-  const addCut = (cutFrom: number, atLeast: number): void => {
-    const length = depth[cutFrom] ?? 0
-    if (length >= atLeast && isCuttable[cutFrom])
-      found.push([places[count - length] ?? 0, (places[count - 1] ?? 0) + 1])
-  }
-  for (let at = 0; at < text.length; at += 1) {
-    const character = text.charCodeAt(at)
-    isAfterBreak =
-      skips === 'breaks'
-        ? isBreak(text, at, isAfterBreak)
-        : skips === 'spaces' && isSpace(character)
-    isCut ||= isAfterBreak
-    if (isAfterBreak) continue
-    const before = state
-    state = next(before, character)
-    if ((depth[state] ?? 0) <= (depth[before] ?? 0))
-      addCut(before, isCut || cutSigns.has(character) ? shortestCut : longCut)
-    isCut = false
-    places[count] = at
-    count += 1
-    const length = longest[state] ?? 0
-    if (length > 0) found.push([places[count - length] ?? 0, at + 1])
-  }
-  if (isEnd) addCut(state, shortestCut)
-  const partial = depth[state] ?? 0
-  return partial === 0 ? text.length : (places[count - partial] ?? 0)
-}
-
-const isSpace = (character: number): boolean =>
-  character === 32 || character === 160 || (character >= 9 && character <= carriageReturn)
 
 const merged = (found: readonly Span[]): readonly Span[] => {
   const spans: Span[] = []
