@@ -1,9 +1,19 @@
 import { describeFinding, type GuardFinding, type Judged } from '../src/core/guard/judge-render.ts'
+import type { RenderWay } from '../src/operations/ports/kustomize.ts'
 import { printable } from '../src/core/printable.ts'
 import { RefusedError } from '../src/errors.ts'
 
-/** What each guard says, for people. */
-export const explainText = (judged: readonly Judged[]): string =>
+/** What each guard says, and how the render was made, for people. */
+export const explainText = (judged: readonly Judged[], way: RenderWay): string =>
+  `${guardsText(judged)}${wayText(way)}\n`
+
+/** One line, such as `render          in 24 shards`. */
+const wayText = ({ shards, reason }: RenderWay): string =>
+  printable(
+    `${'render'.padEnd(16)}${shards === null ? `as a whole: ${reason.replace(/\s+/g, ' ')}` : `in ${shards} shards`}`,
+  )
+
+const guardsText = (judged: readonly Judged[]): string =>
   judged
     .map(({ rule, verdict, findings }) =>
       [
@@ -18,11 +28,11 @@ export const explainText = (judged: readonly Judged[]): string =>
     .join('')
 
 /** The same for programs. */
-export const explainJson = (path: string, judged: readonly Judged[]): string => {
+export const explainJson = (path: string, judged: readonly Judged[], way: RenderWay): string => {
   const isRefused = judged.some(({ verdict }) => verdict === 'refused')
   const document = {
     ...{ apiVersion: 'sower.dev/v1alpha2', kind: 'Guards' },
-    ...{ path, verdict: isRefused ? 'refused' : 'pass', guards: judged },
+    ...{ path, verdict: isRefused ? 'refused' : 'pass', render: way, guards: judged },
   }
   return `${JSON.stringify(document, null, 2)}\n`
 }

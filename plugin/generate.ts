@@ -3,7 +3,7 @@ import { relative } from 'node:path/posix'
 import type { Judged } from '../src/core/guard/judge-render.ts'
 import { refuseUnsafe } from '../src/core/kustomization/refuse-unsafe.ts'
 import type { RepositoryView } from '../src/core/kustomization/repository-view.ts'
-import type { Kustomize } from '../src/operations/ports/kustomize.ts'
+import type { Kustomize, RenderWay } from '../src/operations/ports/kustomize.ts'
 import type { Environment } from './parameter.ts'
 
 /** What is rendered: a directory on disk, and the same place in the repository's tree. */
@@ -18,8 +18,8 @@ export type Generate = Readonly<{
   today: string
 }>
 
-/** kustomize's own output, byte for byte, and what each guard says of it. */
-export type Generated = Readonly<{ render: string; judged: readonly Judged[] }>
+/** kustomize's own output, byte for byte, how it was made, and what each guard says of it. */
+export type Generated = Readonly<{ render: string; way: RenderWay; judged: readonly Judged[] }>
 
 /**
  * What Argo CD gets for an application, if the guards let it. Throws InputError ARGUMENT_INVALID for a
@@ -34,15 +34,20 @@ export const generate = async ({
   today,
 }: Generate): Promise<Generated> => {
   refuseUnsafe(tree, path)
+  let way: RenderWay = { shards: null, reason: 'it was not said' }
+  const told = (said: RenderWay): void => {
+    way = said
+  }
   // kustomize works while the guards are loaded: start-up is paid on every render.
   const [render, { judgeRender }, { warnOnlyFrom }] = await Promise.all([
-    kustomize.build(directory, { path }),
+    kustomize.build(directory, { path, tree, told }),
     import('../src/core/guard/judge-render.ts'),
     import('./warn-only-from.ts'),
   ])
   const warnOnly = warnOnlyFrom(environment)
   // The repository's other directories are where this one is, whatever that is called here.
   const renderOf = (other: string): Promise<string> =>
-    kustomize.build(join(directory, relative(path, other)), { path: other })
-  return { render, judged: await judgeRender({ tree, path, render, renderOf, warnOnly, today }) }
+    kustomize.build(join(directory, relative(path, other)), { path: other, tree })
+  const judged = await judgeRender({ tree, path, render, renderOf, warnOnly, today })
+  return { render, way, judged }
 }

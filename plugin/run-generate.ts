@@ -4,7 +4,8 @@ import { generate } from './generate.ts'
 import { countOf, timeLimit, type Environment } from './parameter.ts'
 import { linkedTree } from '../src/adapters/files/directory-tree.ts'
 import { repositoryRoot } from '../src/adapters/files/repository-root.ts'
-import { takeSlot } from '../src/adapters/files/take-slot.ts'
+import { takeAnother, takeSlot } from '../src/adapters/files/take-slot.ts'
+import type { TakeMore } from '../src/adapters/kustomize/create-turns.ts'
 import { repositoryView } from '../src/core/kustomization/repository-view.ts'
 import { UnavailableError } from '../src/errors.ts'
 import { applicationPath } from '../src/adapters/files/application-path.ts'
@@ -14,6 +15,8 @@ export type GenerateOptions = Readonly<{
   directory: string
   /** Null to render; else how to tell what each guard says. */
   explain: 'text' | 'json' | null
+  /** How to render; without it what SOWER_RENDER says. */
+  mode?: string | undefined
 }>
 
 /**
@@ -22,24 +25,25 @@ export type GenerateOptions = Readonly<{
  */
 export const runGenerate = async (
   surroundings: Surroundings,
-  { directory: argument, explain }: GenerateOptions,
+  { directory: argument, explain, mode }: GenerateOptions,
 ): Promise<void> => {
   const { environment, print, report } = surroundings
   const directory = applicationPath(surroundings.directory, argument)
   const root = repositoryRoot(directory, environment['ARGOCD_APP_SOURCE_PATH'])
   const path = relative(root, directory).split(sep).join('/') || '.'
   const time = countOf(environment, timeLimit)
-  await waitForTurn(environment, { path, time })
+  const takeMore = await waitForTurn(environment, { path, time })
   // What starting and waiting took is gone.
   const left = Math.max(1, time - performance.now() / 1000)
-  const { render, judged } = await generate({
-    kustomize: await composeKustomize(surroundings, left),
+  const { render, judged, way } = await generate({
+    kustomize: await composeKustomize(surroundings, { timeLimit: left, mode, takeMore }),
     tree: repositoryView(linkedTree(root)),
     ...{ directory, path, environment },
     today: new Date().toISOString().slice(0, 10),
   })
   const { explainJson, explainText, refuseRender } = await import('./explain-text.ts')
-  if (explain !== null) print(explain === 'json' ? explainJson(path, judged) : explainText(judged))
+  if (explain !== null)
+    print(explain === 'json' ? explainJson(path, judged, way) : explainText(judged, way))
   refuseRender(judged, report)
   if (explain === null) print(render)
 }
@@ -51,14 +55,28 @@ const parallelRenders = {
   standard: String(Math.max(2, availableParallelism())),
 }
 
-/** Argo CD starts as many plugins as it has requests. How many may work is for the operator alone to say. */
+/** Milliseconds in which who waited takes the turn that was left to him. */
+const courtesy = 200
+
+/**
+ * Argo CD starts as many plugins as it has requests. How many may work is for the operator alone to say. A render has
+ * one turn to its end, and further ones for a shard each, as long as nobody waits.
+ */
 const waitForTurn = async (
   environment: Environment,
   { path, time }: Readonly<{ path: string; time: number }>,
-): Promise<void> => {
+): Promise<TakeMore> => {
   const given = { SOWER_PARALLEL_RENDERS: environment['SOWER_PARALLEL_RENDERS'] }
   const slots = countOf(given, parallelRenders)
-  if (await takeSlot({ slots, time })) return
+  const ours = await takeSlot({ slots, time })
+  if (ours !== null) {
+    let leftAt = -Infinity
+    return async () => {
+      if (ours.waiting() > 0) leftAt = performance.now()
+      if (performance.now() - leftAt < courtesy) return null
+      return (await takeAnother(ours, slots))?.giveBack ?? null
+    }
+  }
   throw new UnavailableError(
     'RENDER_TIMEOUT',
     `rendering ${path}: ${slots} others rendered all the time for ${time} seconds`,

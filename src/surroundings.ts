@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path'
+import type { TakeMore } from './adapters/kustomize/create-turns.ts'
 import type { Kustomize } from './operations/ports/kustomize.ts'
 
 /** What a command gets of its surroundings; only main.ts reads `process`. */
@@ -19,23 +20,42 @@ export type Surroundings = Readonly<{
   node: string
 }>
 
-/** kustomize as it is found in these surroundings; `timeLimit` in seconds. */
+/** How a command renders. */
+export type Rendering = Readonly<{
+  /** Seconds. */
+  timeLimit?: number
+  /** `plain`, `shards` or `verify`; without it what SOWER_RENDER says. */
+  mode?: string | undefined
+  /** Gives another turn to run kustomize beside the first; without it as many as there are cores. */
+  takeMore?: TakeMore
+}>
+
+/**
+ * kustomize as it is found in these surroundings. Throws InputError ARGUMENT_INVALID for a way to render that there is
+ * not.
+ */
 export const composeKustomize = async (
   { environment, home, directory }: Surroundings,
-  timeLimit = 3600,
+  { timeLimit = 3600, mode, takeMore }: Rendering = {},
 ): Promise<Kustomize> => {
-  const { kustomizeCli } = await import('./adapters/kustomize/kustomize-cli.ts')
+  const [{ kustomizeCli }, { composeSharding }] = await Promise.all([
+    import('./adapters/kustomize/kustomize-cli.ts'),
+    import('./adapters/kustomize/compose-sharding.ts'),
+  ])
   // It is run in another directory.
   const at = (variable: string): string | undefined => {
     const path = environment[variable]
     return path ? resolve(directory, path) : undefined
   }
-  return kustomizeCli(
-    {
-      configured: at('SOWER_KUSTOMIZE'),
-      path: environment['PATH'] ?? '',
-      fallback: join(home, '..', 'node_modules', '.cache', 'sower', 'kubectl'),
-    },
-    { timeLimit, plugins: at('SOWER_KUSTOMIZE_PLUGIN_HOME'), helm: at('SOWER_KUSTOMIZE_HELM') },
-  )
+  const places = {
+    configured: at('SOWER_KUSTOMIZE'),
+    path: environment['PATH'] ?? '',
+    fallback: join(home, '..', 'node_modules', '.cache', 'sower', 'kubectl'),
+  }
+  const allowed = { plugins: at('SOWER_KUSTOMIZE_PLUGIN_HOME'), helm: at('SOWER_KUSTOMIZE_HELM') }
+  return composeSharding(kustomizeCli(places, { timeLimit, ...allowed }), {
+    ...{ places, takeMore, mode: mode ?? environment['SOWER_RENDER'] },
+    cacheAt: at('SOWER_RENDER_CACHE'),
+    cacheSize: environment['SOWER_RENDER_CACHE_MIB'],
+  })
 }

@@ -59,7 +59,7 @@ export const runBot = async (
       ? argoCdApi({ url: data.argocdUrl, token: secret(data.argocdTokenFile) })
       : null
   const authority = data.registryCa === undefined ? null : read(data.registryCa)
-  const kustomize = await composeKustomize(surroundings, 300)
+  const kustomize = await composeKustomize(surroundings, { timeLimit: 300 })
   const log = pino(
     { level: data.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime },
     {

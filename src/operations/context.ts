@@ -39,7 +39,8 @@ export const createContext = ({
   const { repository } = ports
   const kustomize = keepRenders(ports.kustomize)
   const [prove, namer] = [createProver(kustomize), createNamer(kustomize)]
-  const detachCommits = createDetachCommits({ repository, prove, namer, now })
+  const proving = { prove: createProver(kustomize, { isPlain: true }) }
+  const detachCommits = createDetachCommits({ repository, ...proving, namer, now })
   const findLeaks = createLeakFinder(repository)
   const findSeedObjects = createSeedObjectFinder(repository)
   return {

@@ -25,18 +25,24 @@ export type ToProve = Readonly<{
  */
 export type Prove = (request: ToProve) => Promise<Proof>
 
-/** Creates a prover that compares the same two commits once: renders are pure. */
-export const createProver = (kustomize: Kustomize): Prove => {
+/**
+ * Creates a prover that compares the same two commits once: renders are pure. With `isPlain` each of them is one build,
+ * whatever may be built in shards: a bot commits on nothing less.
+ */
+export const createProver = (
+  kustomize: Kustomize,
+  { isPlain = false }: Readonly<{ isPlain?: boolean }> = {},
+): Prove => {
   const proofs = new Map<string, Promise<Proof>>()
   return request => {
     const { before, after, roots, expected, acceptStatic } = request
     const key = JSON.stringify([before.sha, after.sha, expected, acceptStatic, roots])
-    return once(proofs, key, () => makeProof(kustomize, request))
+    return once(proofs, key, () => makeProof({ kustomize, isPlain }, request))
   }
 }
 
 const makeProof = async (
-  kustomize: Kustomize,
+  { kustomize, isPlain }: Readonly<{ kustomize: Kustomize; isPlain: boolean }>,
   { before, after, roots, expected, acceptStatic }: ToProve,
 ): Promise<Proof> => {
   // kustomize may load what a root names: nothing is rendered before all of it is known to be safe.
@@ -46,8 +52,8 @@ const makeProof = async (
   }))
   const compared = []
   for (const { path, objects } of counted) {
-    const build = ({ directory }: Checkout, count: number): Promise<string> =>
-      kustomize.build(`${directory}/${path}`, { path, objects: count })
+    const build = ({ directory, tree }: Checkout, count: number): Promise<string> =>
+      kustomize.build(`${directory}/${path}`, { path, tree, objects: count, isProof: isPlain })
     const renders = await Promise.allSettled([build(before, objects[0]), build(after, objects[1])])
     const texts = rendersOf(renders, expected)
     const difference = texts

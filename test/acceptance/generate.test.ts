@@ -125,12 +125,13 @@ t.test('explains each rule, for people and for programs', async t => {
   t.match(await explain('--explain'), {
     exitCode: 3,
     stdout:
-      /^pass {12}explicit-empty\nrefused {9}duplicate-cluster\n {16}refused: duplicate-cluster: .*\n {16}give each .*\nnot applicable {2}seed-generator\n/,
+      /^pass {12}explicit-empty\nrefused {9}duplicate-cluster\n {16}refused: duplicate-cluster: .*\n {16}give each .*\nnot applicable {2}seed-generator\n[^]*\nrender {10}as a whole: it has only about 2 objects\n$/,
     stderr: /GUARD_REFUSED/,
   })
   const { stdout } = await explain('--explain', '--format', 'json')
   t.match(JSON.parse(stdout), {
     verdict: 'refused',
+    render: { shards: null, reason: 'it has only about 2 objects' },
     guards: [
       { rule: 'explicit-empty', verdict: 'pass', findings: [] },
       { rule: 'duplicate-cluster', findings: [{ outcome: 'refused', file: /one\.yaml$/ }] },

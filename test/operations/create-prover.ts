@@ -148,20 +148,27 @@ const usual: Renders = {
   '/old/other': configMap('c'),
   '/new/other': configMap('c'),
 }
-const world = (renders: Renders = {}, trees: Readonly<{ old?: Files; now?: Files }> = {}) => {
+const world = (
+  renders: Renders = {},
+  trees: Readonly<{ old?: Files; now?: Files }> = {},
+  options: Parameters<typeof createProver>[1] = {},
+) => {
   const built: (readonly [string, ToBuild | undefined])[] = []
   const checkout = (sha: string, files: Files): Checkout => ({
     ...{ sha, directory: `/${sha}`, tree: memoryTree(files) },
   })
-  const prove = createProver({
-    build: async (directory: string, about?: ToBuild) => {
-      built.push([directory, about])
-      const result = { ...usual, ...renders }[directory]
-      if (typeof result === 'string') return result
-      throw result ?? new Error(`nobody builds ${directory}`)
+  const prove = createProver(
+    {
+      build: async (directory: string, about?: ToBuild) => {
+        built.push([directory, about])
+        const result = { ...usual, ...renders }[directory]
+        if (typeof result === 'string') return result
+        throw result ?? new Error(`nobody builds ${directory}`)
+      },
+      version: async () => 'kustomize v5',
     },
-    version: async () => 'kustomize v5',
-  })
+    options,
+  )
   const request: ToProve = {
     before: checkout('old', trees.old ?? before),
     after: checkout('new', trees.now ?? after),
@@ -189,7 +196,7 @@ t.test('renders each root before and after, once, and says what leaves', async t
       ...{ added: [], changed: [], orderKept: true, left: 1 },
     },
   ])
-  t.strictSame(built, [
+  t.match(built, [
     ['/old/site', { path: 'site', objects: 2 }],
     ['/new/site', { path: 'site', objects: 1 }],
     ['/old/other', { path: 'other', objects: 1 }],
@@ -290,4 +297,17 @@ t.test('a proof by files is one only where that is accepted', async t => {
       refusal: 'site would render otherwise: site/b.yaml',
       isStatic: true,
     })
+})
+
+t.test('asks for renders in one build each where a bot commits on the proof', async t => {
+  for (const isPlain of [true, false]) {
+    const { built, prove } = world({}, {}, { isPlain })
+    await prove()
+    t.match(built, [
+      ['/old/site', { isProof: isPlain, tree: { walk: Function } }],
+      ['/new/site', { isProof: isPlain }],
+      ['/old/other', {}],
+      ['/new/other', {}],
+    ])
+  }
 })

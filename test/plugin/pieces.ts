@@ -23,16 +23,20 @@ const judged: readonly Judged[] = [
   { rule: 'inventory', verdict: 'warned', findings: [finding('warned')] },
 ]
 
-t.test('explains what each guard says, for people and for programs', t => {
+const whole = { shards: null, reason: 'it has only\nabout 3 objects' }
+
+t.test('explains what each guard says and how it was rendered, for people and for programs', t => {
   t.match(
-    explainText(judged),
-    /^pass +explicit-empty\nrefused +duplicate-cluster\n +refused: duplicate-cluster: ClusterInstance sno1\/sno1 in a\.yaml: it is there twice\n +take one out\n/,
+    explainText(judged, { shards: 24, reason: null }),
+    /^pass +explicit-empty\nrefused +duplicate-cluster\n +refused: duplicate-cluster: ClusterInstance sno1\/sno1 in a\.yaml: it is there twice\n +take one out\n[^]*\nrender +in 24 shards\n$/,
   )
-  t.match(JSON.parse(explainJson('site', judged)), {
+  t.match(explainText([], whole), /^render +as a whole: it has only about 3 objects\n$/)
+  t.match(JSON.parse(explainJson('site', judged, whole)), {
     ...{ apiVersion: 'sower.dev/v1alpha2', kind: 'Guards', path: 'site', verdict: 'refused' },
+    render: whole,
     guards: [{}, { findings: [{ code: 'GUARD_REFUSED', level: 'bad', fix: 'take one out' }] }, {}],
   })
-  t.match(JSON.parse(explainJson('site', judged.slice(0, 1))), { verdict: 'pass' })
+  t.match(JSON.parse(explainJson('site', judged.slice(0, 1), whole)), { verdict: 'pass' })
   t.end()
 })
 
@@ -77,7 +81,7 @@ t.test('judges what kustomize printed, and leaves its bytes as they are', async 
     generated.judged.map(({ verdict }) => verdict).join(),
     /^(?:pass|not applicable)(?:,(?:pass|not applicable))+$/,
   )
-  t.strictSame(asked, [['/repository/site', { path: 'site' }]])
+  t.match(asked, [['/repository/site', { path: 'site', tree: generating.tree }]])
   const environment = { PARAM_INVENTORY: 'perhaps' }
   await t.rejects(generate({ ...generating, environment }), { code: 'ARGUMENT_INVALID' })
 })

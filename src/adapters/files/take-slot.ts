@@ -1,9 +1,22 @@
 import { platform } from 'node:os'
-import { connect, createServer, type Socket } from 'node:net'
+import { connect, createServer, type Server, type Socket } from 'node:net'
+
+/** One of the slots that all processes of this machine share, until it is given back or this process ends. */
+export type Slot = Readonly<{
+  /** How many processes wait for a slot. */
+  waiting: () => number
+  giveBack: () => void
+}>
+
+const addressesOf = (slots: number): readonly string[] =>
+  Array.from({ length: slots }, (_, slot) => `\0sower-render-${slot}`)
+
+/** Where there are no slots, everybody gets one, and nobody waits. */
+const unlimited: Slot = { waiting: () => 0, giveBack: () => undefined }
 
 /**
  * Waits until one of so many processes on this machine (in a pod: in all its containers) has ended that took a
- * slot before, and takes its place until this process ends, however it ends. False when no slot became free
+ * slot before, and takes its place until this process ends, however it ends. Null when no slot became free
  * within `time` seconds.
  *
  * A slot is an address in Linux's abstract socket namespace: the kernel gives it to one process and takes it
@@ -13,30 +26,60 @@ import { connect, createServer, type Socket } from 'node:net'
 export const takeSlot = async ({
   slots,
   time,
-}: Readonly<{ slots: number; time: number }>): Promise<boolean> => {
-  if (platform() !== 'linux') return true
-  const addresses = Array.from({ length: slots }, (_, slot) => `\0sower-render-${slot}`)
+}: Readonly<{ slots: number; time: number }>): Promise<Slot | null> => {
+  if (platform() !== 'linux') return unlimited
+  const addresses = addressesOf(slots)
   const end = performance.now() + time * 1000
   for (;;) {
-    for (const address of addresses) if (await take(address)) return true
+    const slot = await takeAny(addresses)
+    if (slot !== null) return slot
     const left = end - performance.now()
-    if (left <= 0) return false
+    if (left <= 0) return null
     await oneIsFree(addresses, left)
   }
 }
 
-const take = (address: string): Promise<boolean> =>
+/** Takes another slot beside the one that we have, if one is free and nobody waits for it. */
+export const takeAnother = async (ours: Slot, slots: number): Promise<Slot | null> =>
+  platform() !== 'linux' || ours.waiting() > 0 ? null : takeAny(addressesOf(slots))
+
+const takeAny = async (addresses: readonly string[]): Promise<Slot | null> => {
+  for (const address of addresses) {
+    const slot = await take(address)
+    if (slot !== null) return slot
+  }
+  return null
+}
+
+const take = (address: string): Promise<Slot | null> =>
   new Promise(resolve => {
+    const waiting = new Set<Socket>()
     // Who waits stays connected; it must not keep us alive.
-    const server = createServer(socket => socket.unref())
+    const server = createServer(socket => {
+      socket.unref()
+      socket.on('error', () => undefined)
+      waiting.add(socket)
+      socket.once('close', () => waiting.delete(socket))
+    })
     server.once('error', error => {
-      resolve(!('code' in error && error.code === 'EADDRINUSE'))
+      resolve('code' in error && error.code === 'EADDRINUSE' ? null : unlimited)
     })
     server.listen(address, () => {
       server.unref()
-      resolve(true)
+      resolve({
+        waiting: () => waiting.size,
+        giveBack: () => {
+          closeAll(server, waiting)
+        },
+      })
     })
   })
+
+/** Those who wait see their connection end, and try again. */
+const closeAll = (server: Server, waiting: ReadonlySet<Socket>): void => {
+  server.close()
+  for (const socket of waiting) socket.destroy()
+}
 
 const oneIsFree = (addresses: readonly string[], time: number): Promise<void> =>
   new Promise(resolve => {

@@ -30,7 +30,7 @@ export const createNamer = (kustomize: Kustomize): Namer => {
     once(kept, `${checkout.sha} ${root}`, async () => {
       const { directory, tree } = checkout
       const objects = objectsBelow(tree, root)
-      const render = await kustomize.build(`${directory}/${root}`, { path: root, objects })
+      const render = await kustomize.build(`${directory}/${root}`, { path: root, tree, objects })
       return [...clustersRendered(readRender(render))].map(asObject)
     })
   return async (checkout, { cluster, roots }) => {

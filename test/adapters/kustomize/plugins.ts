@@ -71,7 +71,7 @@ t.test('the environment sets them up, also with relative paths', async t => {
       home: join(home, 'dist'),
       node: process.execPath,
     }
-    return composeKustomize(surroundings, 30)
+    return composeKustomize(surroundings, { timeLimit: 30 })
   }
   const both = { SOWER_KUSTOMIZE_PLUGIN_HOME: 'plugins', SOWER_KUSTOMIZE_HELM: './helm' }
   const render = await (await compose(both)).build(join(directory, 'root'))

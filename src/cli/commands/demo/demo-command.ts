@@ -20,7 +20,7 @@ export const demoCommand = async (surroundings: Surroundings, options: Options):
       fix: `choose ${Object.keys(scenarios).join(' or ')}`,
     })
   // Asked before anything is started: a demo without kustomize would fail in the middle.
-  await (await composeKustomize(surroundings, 60)).version()
+  await (await composeKustomize(surroundings, { timeLimit: 60 })).version()
   const directory = chooseDirectory(surroundings, options.keep)
   const story = options.json ? null : createStory(surroundings)
   const emit: Emit = event => {

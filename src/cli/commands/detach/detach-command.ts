@@ -17,7 +17,13 @@ import { withCompanions } from './with-companions.ts'
 
 /** Of `sower plan` and `sower detach`. */
 export type DetachOptions = EditOptions &
-  Readonly<{ mode: EditMode; companions: boolean; acceptStatic: boolean }>
+  Readonly<{
+    mode: EditMode
+    companions: boolean
+    acceptStatic: boolean
+    /** How to render; without it what SOWER_RENDER says. */
+    render?: string | undefined
+  }>
 
 /**
  * `sower plan` and `sower detach`: shows the edit and its proof, made from committed content; `detach` then
@@ -34,7 +40,7 @@ export const detachCommand = (surroundings: Surroundings, options: DetachOptions
         refuseUnknown(clone, cluster)
       refuseUnlessSeed(config, cluster)
     }
-    const kustomize = keepRenders(await composeKustomize(surroundings))
+    const kustomize = keepRenders(await composeKustomize(surroundings, { mode: options.render }))
     const exploring: Exploring = {
       ...{ clone, cluster, mode },
       preparing: {

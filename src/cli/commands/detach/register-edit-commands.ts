@@ -13,6 +13,7 @@ type EditFlags = Readonly<{
   commit?: boolean
   dryRun?: boolean
   iUnderstandThisMayReinstall?: boolean
+  render?: string
 }>
 
 /** Declares `sower plan`, `sower detach` and `sower reattach`. */
@@ -72,6 +73,7 @@ const editCommand = (program: Command, name: string, description: string): Comma
       (root: string, before?: readonly string[]) => [...(before ?? []), root],
     )
     .option('--accept-static-proof', 'compare files where kustomize needs a plugin that is missing')
+    .option('--render <mode>', 'as one build (plain), in shards, or both compared (verify)')
     .option('--json', 'print the report as JSON (docs/plan.md)')
 
 const readEdit = (
@@ -86,6 +88,7 @@ const readEdit = (
   mode: flags.delete === true ? 'delete' : 'comment',
   companions: flags.companions === true,
   acceptStatic: flags.acceptStaticProof === true,
+  render: flags.render,
   understands: flags.iUnderstandThisMayReinstall === true,
   act: isPlan ? 'look' : flags.dryRun === true ? 'try' : flags.commit === true ? 'commit' : 'write',
 })

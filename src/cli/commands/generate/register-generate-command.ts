@@ -2,6 +2,8 @@ import { Option, type Command } from 'commander'
 import { InputError } from '../../../errors.ts'
 import type { Surroundings } from '../../../surroundings.ts'
 
+type GenerateFlags = Readonly<{ explain?: true; format?: 'text' | 'json'; render?: string }>
+
 /** Declares `sower generate`. */
 export const registerGenerateCommand = (program: Command, surroundings: Surroundings): void => {
   program
@@ -12,8 +14,9 @@ export const registerGenerateCommand = (program: Command, surroundings: Surround
     .addOption(
       new Option('--format <format>', 'how to tell it (default: text)').choices(['text', 'json']),
     )
-    .action(async (directory: string, options: { explain?: true; format?: 'text' | 'json' }) => {
-      const { explain = false, format } = options
+    .option('--render <mode>', 'as one build (plain), in shards, or both compared (verify)')
+    .action(async (directory: string, options: GenerateFlags) => {
+      const { explain = false, format, render: mode } = options
       if (format !== undefined && !explain)
         throw new InputError('ARGUMENT_INVALID', 'reading --format: a render has one format', {
           fix: 'leave it out, or add --explain',
@@ -22,6 +25,7 @@ export const registerGenerateCommand = (program: Command, surroundings: Surround
       await runGenerate(surroundings, {
         directory,
         explain: explain ? (format ?? 'text') : null,
+        mode,
       })
     })
 }

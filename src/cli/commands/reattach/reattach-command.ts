@@ -23,7 +23,7 @@ import { finish, type EditOptions, type Explored, type Step } from '../../clone/
 
 /** Of `sower reattach`. */
 export type ReattachOptions = EditOptions &
-  Readonly<{ understands: boolean; acceptStatic: boolean }>
+  Readonly<{ understands: boolean; acceptStatic: boolean; render?: string | undefined }>
 
 const risk =
   'bringing a ClusterInstance back may reinstall its host: siteconfig renders BareMetalHost and AgentClusterInstall anew, for a cluster that is running'
@@ -39,7 +39,7 @@ export const reattachCommand = (
 ): Promise<void> =>
   finish(surroundings, options, async clone => {
     const { cluster } = options
-    const kustomize = keepRenders(await composeKustomize(surroundings))
+    const kustomize = keepRenders(await composeKustomize(surroundings, { mode: options.render }))
     const acceptStatic = options.acceptStatic || clone.config?.acceptStaticProof === true
     const prove = createProver(kustomize)
     const repair = await repairLists(clone, { cluster, prove })

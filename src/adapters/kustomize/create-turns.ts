@@ -1,0 +1,40 @@
+/** Who may run a program now: `take` waits for a turn and gives what ends it. */
+export type Turns = Readonly<{ take: () => Promise<() => void> }>
+
+/** Tries to get another turn beside the one that we have; null where there is none. */
+export type TakeMore = () => Promise<(() => void) | null>
+
+/** One turn is ours; more are asked for when that one is taken. */
+export const createTurns = (takeMore: TakeMore): Turns => {
+  const taken = new Set<'ours'>()
+  const waiting: (() => void)[] = []
+  const takeOurs = (): (() => void) | null => {
+    if (taken.has('ours')) return null
+    taken.add('ours')
+    return () => taken.delete('ours')
+  }
+  const take = async (): Promise<() => void> => {
+    for (;;) {
+      const end = takeOurs() ?? (await takeMore()) ?? takeOurs()
+      if (end !== null)
+        return () => {
+          end()
+          waiting.shift()?.()
+        }
+      await new Promise<void>(resolve => waiting.push(resolve))
+    }
+  }
+  return { take }
+}
+
+/** So many turns at once beside the first, within this process. */
+export const turnsWithin = (count: number): TakeMore => {
+  let left = count
+  return () => {
+    if (left === 0) return Promise.resolve(null)
+    left -= 1
+    return Promise.resolve(() => {
+      left += 1
+    })
+  }
+}
