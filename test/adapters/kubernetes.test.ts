@@ -1,5 +1,6 @@
 import './kubernetes/pieces.ts'
 import './kubernetes/seed-run-store.ts'
+import './kubernetes/token-file.ts'
 import './kubernetes/tls.ts'
 import { once } from 'node:events'
 import { createServer, type AddressInfo } from 'node:net'
@@ -51,6 +52,15 @@ const start = async (t: Test, rules: Record<string, Rule[]> = {}, resources = hu
     connect: async (user: string) => kubernetesCluster(await server.kubeconfig(user)),
   }
 }
+
+t.test('every write is in the name of sower', async t => {
+  const { store, cluster } = await start(t)
+  await cluster.create(secret('x'))
+  await cluster.putSecret(secret('y'))
+  await cluster.annotate(secretKey, { looked: 'at' })
+  const managers = store.get(secretKey)?.metadata.managedFields ?? []
+  t.strictSame([...new Set(managers.map(({ manager }) => manager))], ['sower'])
+})
 
 t.test('an object, its absence and no answer are three things', async t => {
   const { store, cluster, connect, server } = await start(t)

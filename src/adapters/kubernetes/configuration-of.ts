@@ -8,6 +8,9 @@ import {
 } from '@kubernetes/client-node'
 import { withOneTlsContext } from './load-kubeconfig.ts'
 
+/** The name under which the API server keeps what Sower wrote. */
+export const fieldManager = 'sower'
+
 /** One answer may take so long; without it a read is 'timeout' and the result of a write is unknown. */
 const timeLimit = 15_000
 

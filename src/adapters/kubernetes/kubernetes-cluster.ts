@@ -8,7 +8,7 @@ import {
 } from '@kubernetes/client-node'
 import { z } from 'zod'
 import { present } from '../../core/seen.ts'
-import { configurationOf } from './configuration-of.ts'
+import { configurationOf, fieldManager } from './configuration-of.ts'
 import { loadKubeconfig, requireClientCertificate } from './load-kubeconfig.ts'
 import { seenFrom, writeError } from './seen-from.ts'
 import type { Cluster } from '../../operations/ports/cluster.ts'
@@ -90,21 +90,20 @@ export const kubernetesCluster = (
     },
     create: manifest =>
       write(`creating ${manifest.kind} ${manifest.metadata.name}`, () =>
-        api.create(asObject(manifest)),
+        api.create(asObject(manifest), ...asUs),
       ),
     putSecret: async manifest => {
       const existing = await read({ apiVersion: 'v1', kind: 'Secret', ...place(manifest.metadata) })
       const activity = `saving Secret ${manifest.metadata.name}`
-      if (existing.seen === 'absent') await write(activity, () => api.create(asObject(manifest)))
-      else await write(activity, () => api.replace(asObject(manifest)))
+      if (existing.seen === 'absent')
+        await write(activity, () => api.create(asObject(manifest), ...asUs))
+      else await write(activity, () => api.replace(asObject(manifest), ...asUs))
     },
     annotate: (key, annotations) =>
       write(`annotating ${key.kind} ${key.name}`, () =>
         api.patch(
           { apiVersion: key.apiVersion, kind: key.kind, metadata: { ...place(key), annotations } },
-          undefined,
-          undefined,
-          undefined,
+          ...asUs,
           undefined,
           PatchStrategy.MergePatch,
         ),
@@ -149,6 +148,9 @@ export const kubernetesCluster = (
     },
   }
 }
+
+/** `pretty`, `dryRun` and the field manager of the client's writes. */
+const asUs = [undefined, undefined, fieldManager] as const
 
 const place = ({
   name,

@@ -1,7 +1,10 @@
+import { readFileSync } from 'node:fs'
 import { Agent } from 'node:https'
 import { createSecureContext, type SecureContext } from 'node:tls'
 import { isDeepStrictEqual } from 'node:util'
 import { KubeConfig, type SecurityAuthentication } from '@kubernetes/client-node'
+import { parse } from 'yaml'
+import { z } from 'zod'
 import { RefusedError } from '../../errors.ts'
 
 /** Reads a kubeconfig (YAML). Throws RefusedError ACCESS_MISSING. */
@@ -15,7 +18,41 @@ export const loadKubeconfig = (kubeconfig: string): KubeConfig => {
   }
   if (!config.getCurrentCluster() || !config.getCurrentUser())
     throw refuse('it names no current cluster and user')
+  honourTokenFile(config, kubeconfig)
   return config
+}
+
+const users = z.object({
+  users: z.array(
+    z.object({ name: z.string(), user: z.object({ tokenFile: z.string().min(1) }).optional() }),
+  ),
+})
+
+/**
+ * The client drops `tokenFile`, which wins over `token` (client-go, tools/clientcmd/client_config.go). It is read for
+ * each call: a projected token is replaced before it expires.
+ */
+const honourTokenFile = (config: KubeConfig, kubeconfig: string): void => {
+  const user = config.getCurrentUser()
+  const named = users.safeParse(parse(kubeconfig)).data?.users
+  const file = named?.find(({ name }) => name === user?.name)?.user?.tokenFile
+  if (file === undefined) return
+  const token = (): string => readFileSync(file, 'utf8').trim()
+  try {
+    token()
+  } catch {
+    throw refuse('its tokenFile cannot be read')
+  }
+  const authProvider = { name: 'file' }
+  config.users = config.users.map(each =>
+    each.name === user?.name ? { name: each.name, authProvider } : each,
+  )
+  config.addAuthenticator({
+    isAuthProvider: ({ authProvider: of }) => of === authProvider,
+    applyAuthentication: async (_user: unknown, options: { headers?: Record<string, unknown> }) => {
+      options.headers = { ...options.headers, Authorization: `Bearer ${token()}` }
+    },
+  })
 }
 
 const refuse = (reason: string): RefusedError =>

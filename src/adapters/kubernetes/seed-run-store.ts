@@ -12,9 +12,9 @@ import {
   type SowerError,
 } from '../../errors.ts'
 import type { RunStore } from '../../operations/ports/run-store.ts'
+import { fieldManager } from './configuration-of.ts'
 import { seenFrom, writeError } from './seen-from.ts'
 
-const fieldManager = 'sower'
 const stored = z.looseObject({
   metadata: z.looseObject({ name: z.string(), resourceVersion: z.string() }),
   spec: z.looseObject({ requestKey: z.string() }),

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { createServer } from 'node:https'
 import { TLSSocket } from 'node:tls'
 import { text } from 'node:stream/consumers'
@@ -21,6 +22,8 @@ export type ApiServer = Readonly<{
   url: string
   /** A kubeconfig with a new client certificate for a user. */
   kubeconfig: (commonName: string) => Promise<string>
+  /** A new token of a user, as of a service account; the tokens before it end. */
+  newToken: (user: string) => string
   /** False refuses connections and cuts those there are; true listens on the same port again. */
   setAvailable: (available: boolean) => Promise<void>
   requests: readonly ServedRequest[]
@@ -32,8 +35,15 @@ const unauthorized = new ApiError(401, 'Unauthorized', 'Unauthorized')
 const listOf = (value: string | readonly string[] | undefined): readonly string[] =>
   value === undefined ? [] : typeof value === 'string' ? [value] : value
 
-// The user is the CN of a certificate that the cluster's own authority has signed; there are no tokens.
-const userOf = ({ socket }: IncomingMessage): User | undefined => {
+// The user is that of the token, else the CN of a certificate that the cluster's own authority has signed.
+const userOf = (
+  { socket, headers }: IncomingMessage,
+  tokens: ReadonlyMap<string, string>,
+): User | undefined => {
+  if (headers.authorization !== undefined) {
+    const owner = tokens.get(headers.authorization)
+    return owner === undefined ? undefined : { name: owner, groups: [] }
+  }
   if (!(socket instanceof TLSSocket) || !socket.authorized) return undefined
   const { CN, O: organizations } = socket.getPeerCertificate().subject
   const [name] = listOf(CN)
@@ -77,11 +87,12 @@ export const startApiServer = async (
   const { authority } = options
   const history = createHistory(options.store)
   const requests: ServedRequest[] = []
+  const tokens = new Map<string, string>()
 
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const { method = 'GET' } = request
     const { pathname, searchParams: query } = new URL(request.url ?? '/', 'https://api')
-    const user = userOf(request)
+    const user = userOf(request, tokens)
     const record = (verb: string, status: number): void => {
       requests.push({ user: user?.name ?? '', verb, path: pathname, status })
     }
@@ -132,6 +143,12 @@ export const startApiServer = async (
         client: await authority.issueClient({ commonName }),
         name: 'sandbox',
       }),
+    newToken: user => {
+      for (const [token, owner] of tokens) if (owner === user) tokens.delete(token)
+      const token = randomBytes(24).toString('base64url')
+      tokens.set(`Bearer ${token}`, user)
+      return token
+    },
     setAvailable: listener.setListening,
     requests,
     close: () => listener.setListening(false),
