@@ -19,6 +19,7 @@ type Line = {
   to?: string
   code?: string
 }
+type Statuses = { statuses: { context: string; state: string }[] }
 type Comment = { body: string; user: { login: string } }
 
 const cluster = 'seed-sno5'
@@ -175,10 +176,10 @@ t.test('a bot that is killed after every effect makes nothing twice', async t =>
     '--argocd-token-file': file('argocd-token', sandbox.argocd.token),
     '--log-level': 'debug',
   }).flat()
-  const heard = { outcome: '', effects: [] as string[] }
+  const heard = { outcome: '', effects: [] as string[], isSpared: false }
   const mortal = startMortalBot(words, log, ({ msg, effect, to }, { kill }) => {
     if (to === 'Completed' || to === 'Failed' || to === 'Cancelled') heard.outcome = to
-    if (msg !== 'effect done' || !effect) return
+    if (msg !== 'effect done' || !effect || heard.isSpared) return
     heard.effects.push(effect.do)
     killedAt.push(`log: ${effect.do}`)
     kill()
@@ -220,13 +221,34 @@ t.test('a bot that is killed after every effect makes nothing twice', async t =>
   const isGreen = async (): Promise<boolean> => {
     await redeliver()
     const { head } = (await person.call('GET', `/pulls/${number}`)) as { head: { sha: string } }
-    const { statuses } = (await person.call('GET', `/commits/${head.sha}/status`)) as {
-      statuses: { context: string; state: string }[]
-    }
+    const { statuses } = (await person.call('GET', `/commits/${head.sha}/status`)) as Statuses
     return statuses.some(({ context, state }) => context === 'sower' && state === 'success')
   }
   await until('the check to be green', isGreen)
+
+  // The base is fetched with the merge in it while the pull request is still told of as open.
+  heard.isSpared = true
+  const proven = /exactly this cluster leaves the render/
+  await until('the proof in the report', async () =>
+    (await reports()).some(({ body }) => proven.test(body)),
+  )
+  const { head } = (await person.call('GET', `/pulls/${number}`)) as { head: { sha: string } }
+  const stale = { reads: 0, isOver: false }
+  sandbox.gitHub.setTrouble(({ method, path }) => {
+    if (stale.isOver || method !== 'GET' || !path.endsWith(`/pulls/${number}`)) return null
+    stale.reads += 1
+    return 'as-before'
+  })
   await person.call('PUT', `/pulls/${number}/merge`, { merge_method: 'merge' })
+  stale.reads = 0
+  // Each look at the run begins with such a read: three of them were looked through to their end.
+  await until('looks at a merge that is not told of', () => stale.reads > 3)
+  t.match(await reports(), [{ body: proven }], 'the good proof stays')
+  const { statuses } = (await person.call('GET', `/commits/${head.sha}/status`)) as Statuses
+  t.match(statuses, [{ context: 'sower', state: 'success' }], 'no failure is posted')
+  t.notMatch(readFileSync(log, 'utf8'), /"to":"(?:Cancelled|Failed)"/)
+  heard.isSpared = false
+  stale.isOver = true
   await until('the end of the run', async () => {
     await redeliver()
     return heard.outcome !== ''

@@ -215,7 +215,7 @@ t.test('a commit changes what it names, and keeps every other byte and mode', as
   t.equal(await inBare('show', 'crlf:list.yaml'), edited)
 })
 
-t.test('writes through no link and out of no checkout', async t => {
+t.test('hole 8: writes through no link and out of no checkout', async t => {
   const { repository, commit, clone, directory } = await start(t)
   const outside = join(directory, 'outside')
   mkdirSync(outside)
@@ -264,7 +264,7 @@ t.test('a push never overwrites what came first', async t => {
   t.equal((await gitIn(bare)('rev-parse', 'main')).trim(), theirs)
 })
 
-t.test('a branch name is a name, whatever it says', async t => {
+t.test('hole 8: a branch name is a name, whatever it says', async t => {
   const { repository, commit, git, bare, directory } = await start(t)
   const onto = await commit({ a: '1' })
   const hostile = [

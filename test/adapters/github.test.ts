@@ -73,7 +73,7 @@ t.test('GitHub, as it is', async t => {
   await new Promise(resolve => nobody.close(resolve))
 
   t.test(
-    'there is one comment a marker, found again by a new process, and nobody forges it',
+    'hole 17: there is one comment a marker, found again by a new process, and nobody forges it',
     async t => {
       const marker = '<!-- sower:run sno1 -->'
       await ada.issues.createComment({
@@ -284,7 +284,7 @@ t.test('GitHub, as it is', async t => {
     },
   )
 
-  t.test('no Link header is followed, and pages that never end are left', async t => {
+  t.test('hole 13: no Link header is followed, and pages that never end are left', async t => {
     const other = await playedBy(t, (_, response) => response.writeHead(200, json).end('[]'))
     const page = JSON.stringify(Array.from({ length: 100 }, (_, id) => ({ id, body: 'b' })))
     const api = await playedBy(t, (request, response) => {

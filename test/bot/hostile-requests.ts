@@ -19,7 +19,7 @@ const head = (change: Record<string, string> = {}): string =>
     .join('\r\n')
     .concat('\r\n\r\n')
 
-t.test('refuses before a byte of the body has come', async t => {
+t.test('hole 12: refuses before a byte of the body has come', async t => {
   const { raw } = await startListener(t)
   const cases: readonly (readonly [string, Record<string, string>])[] = [
     ['401', { 'X-Hub-Signature-256': '' }],
@@ -105,7 +105,7 @@ t.test('says why a delivery of GitHub itself was refused', async t => {
   t.match(refused, [/choose the content type application\/json/, /--webhook-secret-file/])
 })
 
-t.test('the number of the repository counts, once it is known', async t => {
+t.test('hole 7: the number of the repository counts, once it is known', async t => {
   const { accepted, deliver } = await startListener(t, { repositoryId: 5 })
   const named = (id: unknown, full_name: string) => ({
     ...commented,
@@ -121,7 +121,7 @@ t.test('the number of the repository counts, once it is known', async t => {
   t.equal(unknown.accepted.length, 1, 'until then its name does, in any case')
 })
 
-t.test('no field of a request chooses a host', async t => {
+t.test('hole 5: no field of a request chooses a host', async t => {
   const { accepted, deliver } = await startListener(t)
   const elsewhere = {
     'x-github-enterprise-host': 'evil.example',
@@ -145,4 +145,26 @@ t.test('bytes that are no text are signed as they came', async t => {
   })
   t.equal(answer.status, 202)
   t.equal(await send({ headers, body: bytes.toString() }), 401, 'and not as text')
+})
+
+t.test('hole 18: nothing but a signed delivery changes anything, and nothing is shown', async t => {
+  const { accepted, send } = await startListener(t)
+  const headers = { 'content-type': 'application/json', 'x-github-event': 'issue_comment' }
+  const body = JSON.stringify(commented)
+  for (const path of [
+    '/',
+    '/webhook',
+    '/healthz',
+    '/runs',
+    '/runs/sno1',
+    '/lock',
+    '/metrics',
+    '/.git',
+  ])
+    for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']) {
+      const isAsked = path === '/healthz' && method === 'GET'
+      const status = await send({ method, path, headers, body: method === 'GET' ? '' : body })
+      t.equal(status === 200, isAsked, `${method} ${path}: ${status}`)
+    }
+  t.strictSame(accepted, [])
 })

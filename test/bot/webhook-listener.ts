@@ -37,7 +37,7 @@ t.test('a redelivery has the same key, a label that is set again has another', a
   t.not(first, third)
 })
 
-t.test('believes only a signature over the very bytes that came', async t => {
+t.test('hole 1: believes only a signature over the very bytes that came', async t => {
   const { accepted, deliver } = await startListener(t)
   const body = JSON.stringify(commented)
   const wrong = [
@@ -81,7 +81,7 @@ t.test('refuses other methods, paths and kinds of content', async t => {
   t.strictSame(accepted, [])
 })
 
-t.test('refuses a body that is too long, with a length and without', async t => {
+t.test('hole 3: refuses a body that is too long, with a length and without', async t => {
   const { deliver, send, accepted } = await startListener(t)
   const long = JSON.stringify({ ...commented, padding: 'x'.repeat(2 * 1024 * 1024) })
   t.equal(await deliver('issue_comment', long), 413)
@@ -138,7 +138,7 @@ t.test('GitHub does not hear "accepted" for what could not be kept', async t => 
   t.equal(await deliver('issue_comment', commented), 202, 'and it goes on')
 })
 
-t.test('signed nonsense is neither accepted nor a reason to stop', async t => {
+t.test('hole 4: signed nonsense is neither accepted nor a reason to stop', async t => {
   const { accepted, deliver } = await startListener(t)
   const depth = 20_000
   t.equal(await deliver('issue_comment', ''), 401, 'nothing at all')

@@ -162,7 +162,7 @@ const aReport = fc
     return { reported, shown, values: [reported.facts.lastMessage, shown.refusal] }
   })
 
-t.test('no value makes a mention, a reference, a link or HTML in a report', t => {
+t.test('hole 20: no value makes a mention, a reference, a link or HTML in a report', t => {
   fc.assert(
     fc.property(aReport, ({ reported, shown }) => {
       const active = activeIn(renderReport(reported, shown))

@@ -94,6 +94,8 @@ export const createRestApi = (
   }>,
 ): ((request: IncomingMessage, response: ServerResponse) => Promise<void>) => {
   const rateLimit = createRateLimit()
+  /** What each path answered last. */
+  const before = new Map<string, Reply>()
   const repositoryPath = `/repos/${host.owner}/${host.name}`.toLowerCase()
 
   const find = (method: string, path: string): [Route, ReadonlyMap<string, string>] => {
@@ -143,10 +145,12 @@ export const createRestApi = (
         accept: request.headers.accept ?? '',
       }
       const short = url.pathname.replace(/^\/api\/v3(?=\/)/, '')
+      const stale = trouble === 'as-before' ? before.get(path) : undefined
       reply =
-        trouble === null || trouble === 'cut'
-          ? replyOf(await answer(method, short, call), url)
+        trouble === null || trouble === 'cut' || trouble === 'as-before'
+          ? (stale ?? replyOf(await answer(method, short, call), url))
           : replyIn(trouble)
+      if (method === 'GET') before.set(path, reply)
       if (method === 'GET') reply = withEntityTag(reply, request.headers['if-none-match'])
     } catch (error) {
       reply = replyOfError(error)

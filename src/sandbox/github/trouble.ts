@@ -23,9 +23,10 @@ const kinds = {
 
 /**
  * What GitHub, or what stands before it, may say in place of the answer. `silence`: nothing, on an open
- * connection. `cut`: the request is obeyed, and the connection closed before the answer.
+ * connection. `cut`: the request is obeyed, and the connection closed before the answer. `as-before`: what the same path
+ * answered last, since a copy is not up to date yet.
  */
-export type Trouble = keyof typeof kinds | 'silence' | 'cut'
+export type Trouble = keyof typeof kinds | 'silence' | 'cut' | 'as-before'
 
 /** Chooses a trouble for a request, or null for the real answer. */
 export type TroubleOf = (request: Readonly<{ method: string; path: string }>) => Trouble | null
@@ -34,7 +35,8 @@ export type TroubleOf = (request: Readonly<{ method: string; path: string }>) =>
  * The answer in a trouble, as documented in "Rate limits for the REST API", "Troubleshooting the REST API" and
  * "Authenticating to the REST API".
  */
-export const replyIn = (trouble: Exclude<Trouble, 'silence' | 'cut'>): Reply => kinds[trouble]()
+export const replyIn = (trouble: Exclude<Trouble, 'silence' | 'cut' | 'as-before'>): Reply =>
+  kinds[trouble]()
 
 const type = 'application/json; charset=utf-8'
 const secondary =

@@ -21,7 +21,7 @@ import { cloneWith } from '../../support/clone-with.ts'
 import { temporaryDirectory } from '../../support/run-sower.ts'
 
 t.test(
-  'git gets its words as they are, its input as bytes, and nothing of our environment',
+  'hole 10: git gets its words as they are, its input as bytes, and nothing of our environment',
   async t => {
     const { directory, place } = await cloneWith(t, { 'a b': 'ä\r\n', '*': 'star' })
     t.same(await runGit(place, ['cat-file', 'blob', 'HEAD:a b']), Buffer.from('ä\r\n'))
@@ -123,7 +123,7 @@ t.test('our own git asks a program for the token, and names only its file', asyn
 })
 
 t.test(
-  'simple-git fails with all that git said, and speaks no protocol that runs programs',
+  'hole 16: simple-git fails with all that git said, and speaks no protocol that runs programs',
   async t => {
     const { directory, top, first } = await cloneWith(t, { a: '1' })
     const path = process.env['PATH'] ?? ''

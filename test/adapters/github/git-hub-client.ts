@@ -242,6 +242,31 @@ t.test('nothing is sent twice, whatever the answer is', async t => {
   }
 })
 
+t.test(
+  'hole 6: the token is used for the one repository and for our own account alone',
+  async t => {
+    const { forge, asked } = scene()
+    const sha = 'a'.repeat(40)
+    for (const call of [
+      () => forge.login(),
+      () => forge.repositoryId(),
+      () => forge.pullRequest(7),
+      () => forge.branchUse('../../other/repo'),
+      () => forge.permission('../../../../orgs/acme'),
+      () => forge.upsertComment({ pullRequest: 7, marker: '<!-- m -->', body: 'b' }),
+      () => forge.setStatus({ sha, state: 'pending', description: 'd' }),
+      () => forge.react({ id: 1, content: 'eyes' }),
+    ])
+      await Promise.resolve(call()).catch(() => undefined)
+    const paths = asked().map(line => line.replace(/^[A-Z]+ /, ''))
+    t.ok(paths.length >= 8)
+    t.strictSame(
+      paths.filter(path => !/^\/(?:user$|repos\/acme\/ztp(?:[/?]|$))/.test(path)),
+      [],
+    )
+  },
+)
+
 t.test('a silent connection ends at its limit, and the next calls do not wait for it', async t => {
   const { forge, clock, limits, asked, in: after } = scene()
   trouble('silence')

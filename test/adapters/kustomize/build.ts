@@ -41,45 +41,52 @@ const ended = async (pid: number): Promise<void> => {
   while (isRunning()) await setImmediate()
 }
 
-t.test('runs it with the restriction spelled out, and nothing of the surroundings', async t => {
-  const text = `
+t.test(
+  'hole 10: runs it with the restriction spelled out, and nothing of the surroundings',
+  async t => {
+    const text = `
 printf 'arguments:'; for word in "$@"; do printf ' <%s>' "$word"; done
 printf '\\nin: %s\\n' "$PWD"
 printf 'home: %s.\\n' "$(/bin/ls -A "$HOME")"
 command -v git || echo no git
 read -r line || echo no input
 /usr/bin/env`
-  const directory = directoryWith(t, { kustomize: script(text), kubectl: script(text), 'r/a': '' })
-  for (const [name, first] of [
-    ['kustomize', 'build'],
-    ['kubectl', 'kustomize'],
-  ] as const)
-    for (const searched of [path, '']) {
-      const places = { configured: join(directory, name), path: searched, fallback: '' }
-      const said = await kustomizeCli(places, limit).build(join(directory, 'r'))
-      t.match(said, `arguments: <${first}> <--load-restrictor> <LoadRestrictionsRootOnly> <.>\n`)
-      t.match(said, `\nin: ${join(directory, 'r')}\n`)
-      t.match(said, '\nhome: .\n', 'an empty home')
-      t.match(said, '\nno git\nno input\n')
-      const environment = said
-        .slice(said.indexOf('no input\n') + 9)
-        .trimEnd()
-        .split('\n')
-        // A value of tap's own goes over several lines.
-        .filter(line => /^\w+=/.test(line))
-        .map(line => line.split('='))
-        .filter(([key]) => !['PWD', 'OLDPWD', 'SHLVL', '_'].includes(key ?? ''))
-        // tap adds these to every child of a test.
-        .filter(([key = '']) => key !== 'NODE_OPTIONS' && !key.startsWith('_TAPJS_'))
-      const own = ['GOGC', 'GOMEMLIMIT', 'HOME', 'KUBERC', 'PATH', 'TMPDIR']
-      const network = ['HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY']
-      t.same(environment.map(([key]) => key).sort(), [...own, ...network].sort())
-      const values = Object.fromEntries(environment) as Record<string, string>
-      t.equal(values['KUBERC'], 'off')
-      t.equal(values['PATH'], values['HOME'], 'no program is reachable')
-      t.notOk(existsSync(values['HOME'] ?? ''), 'the home is gone again')
-    }
-})
+    const directory = directoryWith(t, {
+      kustomize: script(text),
+      kubectl: script(text),
+      'r/a': '',
+    })
+    for (const [name, first] of [
+      ['kustomize', 'build'],
+      ['kubectl', 'kustomize'],
+    ] as const)
+      for (const searched of [path, '']) {
+        const places = { configured: join(directory, name), path: searched, fallback: '' }
+        const said = await kustomizeCli(places, limit).build(join(directory, 'r'))
+        t.match(said, `arguments: <${first}> <--load-restrictor> <LoadRestrictionsRootOnly> <.>\n`)
+        t.match(said, `\nin: ${join(directory, 'r')}\n`)
+        t.match(said, '\nhome: .\n', 'an empty home')
+        t.match(said, '\nno git\nno input\n')
+        const environment = said
+          .slice(said.indexOf('no input\n') + 9)
+          .trimEnd()
+          .split('\n')
+          // A value of tap's own goes over several lines.
+          .filter(line => /^\w+=/.test(line))
+          .map(line => line.split('='))
+          .filter(([key]) => !['PWD', 'OLDPWD', 'SHLVL', '_'].includes(key ?? ''))
+          // tap adds these to every child of a test.
+          .filter(([key = '']) => key !== 'NODE_OPTIONS' && !key.startsWith('_TAPJS_'))
+        const own = ['GOGC', 'GOMEMLIMIT', 'HOME', 'KUBERC', 'PATH', 'TMPDIR']
+        const network = ['HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY']
+        t.same(environment.map(([key]) => key).sort(), [...own, ...network].sort())
+        const values = Object.fromEntries(environment) as Record<string, string>
+        t.equal(values['KUBERC'], 'off')
+        t.equal(values['PATH'], values['HOME'], 'no program is reachable')
+        t.notOk(existsSync(values['HOME'] ?? ''), 'the home is gone again')
+      }
+  },
+)
 
 t.test('gives the output byte for byte, warnings left out', async t => {
   const { places, root } = stub(
@@ -236,7 +243,7 @@ t.test('what never answers ends at the time limit, and is refused before', async
   }
 })
 
-t.test('nothing outside of the directory is read, and git is not started', async t => {
+t.test('hole 9: nothing outside of the directory is read, and git is not started', async t => {
   const directory = directoryWith(t, {
     'secret.yaml': configMap('secret'),
     'above/kustomization.yaml': 'resources: [../secret.yaml]\n',

@@ -138,7 +138,7 @@ t.test('apply-seed-generator creates what was committed, not what a branch holds
   }
 })
 
-t.test('apply-seed-generator creates nothing that the run has not asked for', async t => {
+t.test('hole 14: apply-seed-generator creates nothing that the run has not asked for', async t => {
   const cases: readonly (readonly [string, string | null, ErrorCode])[] = [
     [
       'another image',

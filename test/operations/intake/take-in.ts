@@ -103,7 +103,7 @@ t.test('fills the version of the seed into the template', async t => {
   t.equal(world.runs.get('sno1')?.request.image, 'registry.example.com/ibu/sno1:4.18.7')
 })
 
-t.test('asks for the configured permission for each verb', async t => {
+t.test('hole 19: asks for the configured permission for each verb', async t => {
   // In this configuration detach and retry want write, abort wants admin.
   const wanted = { detach: 'write', retry: 'write', abort: 'admin' } as const
   const ranks = ['none', 'read', 'write', 'admin'] as const
@@ -161,7 +161,7 @@ t.test(
   },
 )
 
-t.test('refuses a head that is not the one with the label', async t => {
+t.test('hole 15: refuses a head that is not the one with the label', async t => {
   const world = fakeWorld()
   const headSha = openPullRequest(world, 7, { files })
   world.repository.write('seed-7', 'One more', [{ path: 'notes.md', content: 'x' }])
