@@ -1,11 +1,11 @@
 import type { Looping } from './create-intake.ts'
 import { createTurn } from './create-turn.ts'
-import { createWebhookServer } from './create-webhook-server.ts'
-import { listen } from './listen.ts'
+import { createWebhookServer } from './webhook/create-webhook-server.ts'
+import { listen } from './webhook/listen.ts'
 import { errorFields } from './log.ts'
-import { refuseWeakSecret } from './refuse-weak-secret.ts'
+import { refuseWeakSecret } from './webhook/refuse-weak-secret.ts'
 import { saySeldom } from './say-seldom.ts'
-import { webhookListener } from './webhook-listener.ts'
+import { webhookListener } from './webhook/webhook-listener.ts'
 
 /** What a bot is started with. */
 export type ToStart = Looping &

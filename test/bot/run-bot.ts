@@ -1,8 +1,6 @@
 import { existsSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:http'
 import { join } from 'node:path'
 import t from 'tap'
-import { listen } from '../../src/bot/listen.ts'
 import { errorFields } from '../../src/bot/log.ts'
 import { cleanForge, runBot } from '../../src/bot/run-bot.ts'
 import { RefusedError } from '../../src/errors.ts'
@@ -51,21 +49,6 @@ t.test('a log line has of an error its code and reason, and of its cause the cla
   })
   t.strictSame(errorFields('a text', { run: 'sno1' }), { run: 'sno1', reason: 'a text' })
   t.end()
-})
-
-t.test('a server is bound to what is asked for, or says why not', async t => {
-  const [first, second, third] = [createServer(), createServer(), createServer()]
-  const address = await listen(first, { host: '127.0.0.1', port: 0 })
-  t.teardown(() => first.close())
-  t.match(address, /^127\.0\.0\.1:[1-9]\d*$/)
-  const port = Number(address.split(':')[1])
-  await t.rejects(listen(second, { host: '127.0.0.1', port }), {
-    ...{ name: 'InputError', code: 'PORT_IN_USE', fix: /--listen/ },
-    message: `listening on 127.0.0.1:${port}: the port is in use`,
-  })
-  await t.rejects(listen(third, { host: '192.0.2.1', port: 0 }), {
-    ...{ code: 'PORT_IN_USE', message: /it cannot be had \(EADDRNOTAVAIL\)$/ },
-  })
 })
 
 t.test(

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { readEvent } from '../../src/bot/read-event.ts'
-import { propertyRuns } from '../support/property-runs.ts'
-import { commented, labelled } from '../support/bot/start-listener.ts'
+import { readEvent } from '../../../src/bot/webhook/read-event.ts'
+import { propertyRuns } from '../../support/property-runs.ts'
+import { commented, labelled } from '../../support/bot/start-listener.ts'
 
 /** Puts a value at every place of a payload in turn: each field, each element, the whole. */
 const replacements = (payload: unknown, value: unknown): readonly unknown[] => [

@@ -1,9 +1,9 @@
 import { createHmac } from 'node:crypto'
 import type { Server } from 'node:http'
 import t from 'tap'
-import '../../src/bot/create-body-reader.ts'
-import '../../src/bot/create-webhook-server.ts'
-import { commented, secret, sign, startListener } from '../support/bot/start-listener.ts'
+import '../../../src/bot/webhook/create-body-reader.ts'
+import '../../../src/bot/webhook/create-webhook-server.ts'
+import { commented, secret, sign, startListener } from '../../support/bot/start-listener.ts'
 
 const head = (change: Record<string, string> = {}): string =>
   ['POST /webhook HTTP/1.1', 'Host: sower', 'X-GitHub-Event: issue_comment', '']

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import t from 'tap'
-import '../../src/bot/webhook-listener.ts'
+import '../../../src/bot/webhook/webhook-listener.ts'
 import {
   alice,
   commented,
@@ -8,7 +8,7 @@ import {
   repository,
   sign,
   startListener,
-} from '../support/bot/start-listener.ts'
+} from '../../support/bot/start-listener.ts'
 
 t.test('accepts a label and a comment with a command', async t => {
   const { accepted, deliver } = await startListener(t)

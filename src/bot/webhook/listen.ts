@@ -1,6 +1,6 @@
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { InputError } from '../errors.ts'
+import { InputError } from '../../errors.ts'
 
 /** Binds a server; port 0 is any free port. Returns `host:port`. Throws InputError PORT_IN_USE. */
 export const listen = async (

@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
-import type { Incoming } from '../operations/ports/inbox.ts'
+import type { Incoming } from '../../operations/ports/inbox.ts'
 import { createBodyReader, type Body, type BodyLimits } from './create-body-reader.ts'
 import { readEvent, type Event } from './read-event.ts'
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { commandText } from '../core/command/command-text.ts'
-import type { Incoming } from '../operations/ports/inbox.ts'
+import { commandText } from '../../core/command/command-text.ts'
+import type { Incoming } from '../../operations/ports/inbox.ts'
 
 /** What a payload says of something that Sower reads. */
 export type Event = Readonly<{

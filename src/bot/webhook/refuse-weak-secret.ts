@@ -1,4 +1,4 @@
-import { InputError } from '../errors.ts'
+import { InputError } from '../../errors.ts'
 
 /** Secrets that frameworks, examples and tutorials bring along, without what parts their words. */
 const known = new Set([

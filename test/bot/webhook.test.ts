@@ -1,0 +1,5 @@
+import './webhook/hostile-requests.ts'
+import './webhook/listen.ts'
+import './webhook/read-event.ts'
+import './webhook/refuse-weak-secret.ts'
+import './webhook/webhook-listener.ts'
