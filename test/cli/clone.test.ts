@@ -4,6 +4,7 @@ import t, { type Test } from 'tap'
 import { finish, type EditOptions, type Explored } from '../../src/cli/clone/finish.ts'
 import { openClone } from '../../src/cli/clone/open-clone.ts'
 import { refuseLinks, refuseUncommitted } from '../../src/cli/clone/refuse-uncommitted.ts'
+import { applicationArgument } from '../../src/cli/clone/application-argument.ts'
 import { repositorySettings } from '../../src/cli/clone/repository-settings.ts'
 import { refuseUnknown } from '../../src/cli/clone/refuse-unknown.ts'
 import { uncommitted } from '../../src/cli/clone/uncommitted.ts'
@@ -107,13 +108,25 @@ t.test('a write follows no link', async t => {
 
 t.test('settings come from the nearest sower.yaml, by the path from where one is', t => {
   const top = directoryWith(t, { 'sower.yaml': configuration('a'), 'b/c/d.yaml': '' })
-  t.match(repositorySettings(top), { config: { roots: ['a'] }, from: 'sower.yaml' })
-  t.match(repositorySettings(join(top, 'b/c')), { from: '../../sower.yaml' })
-  t.equal(repositorySettings(directoryWith(t, { 'a.yaml': '' })), null)
+  t.match(repositorySettings(top, '.'), { config: { roots: ['a'] }, from: 'sower.yaml' })
+  t.match(repositorySettings(join(top, 'b/c'), '.'), { from: '../../sower.yaml' })
+  t.equal(repositorySettings(directoryWith(t, { 'a.yaml': '' }), '.'), null)
   mkdirSync(join(top, 'b', 'sower.yaml'))
-  t.throws(() => repositorySettings(join(top, 'b')), { code: 'ENTRY_MISSING' })
+  t.throws(() => repositorySettings(top, 'b'), { code: 'ENTRY_MISSING' })
   const broken = directoryWith(t, { 'sower.yaml': 'kind: x\n' })
-  t.throws(() => repositorySettings(broken), { code: 'CONFIGURATION_INVALID' })
+  t.throws(() => repositorySettings(broken, '.'), { code: 'CONFIGURATION_INVALID' })
+  t.match(repositorySettings(join(top, 'b'), '..'), { from: '../sower.yaml' })
+  t.throws(() => repositorySettings(top, 'nowhere'), {
+    ...{ code: 'FILE_UNREADABLE', message: 'reading nowhere: it is not a directory', fix: /-C$/ },
+  })
+  t.end()
+})
+
+t.test('an application path is named from the directory of -C', t => {
+  t.equal(applicationArgument('.', 'site'), 'site')
+  t.equal(applicationArgument('..', '.'), '..')
+  t.equal(applicationArgument('a/b', 'site'), 'a/b/site')
+  t.equal(applicationArgument('a', '/site'), '/site')
   t.end()
 })
 

@@ -4,7 +4,7 @@ import { directoryWith } from '../../support/directory-with.ts'
 import { image, key, manifest } from '../../support/secret/sealed-scene.ts'
 import { surroundings } from '../../support/surroundings.ts'
 
-const asked = { cert: null, image: null, kubeconfig: null, json: false }
+const asked = { directory: '.', cert: null, image: null, kubeconfig: null, json: false }
 
 t.test('inspect prints what it finds, and fails with the first thing that is bad', async t => {
   const directory = directoryWith(t, {

@@ -59,8 +59,8 @@ t.test('each command has its arguments and its flags', async t => {
     ]),
   )
   t.strictSame(declared, {
-    'generate [directory]': ['--explain', '--format <format>'],
-    'inventory [directory]': ['--write'],
+    'generate [directory]': ['-C, --directory <directory>', '--explain', '--format <format>'],
+    'inventory [directory]': ['-C, --directory <directory>', '--write'],
     'plan <cluster>': [...editing, ...detaching],
     'detach <cluster>': [...editing, ...detaching, ...writing],
     'reattach <cluster>': [...editing, '--i-understand-this-may-reinstall', ...writing],
@@ -73,10 +73,12 @@ t.test('each command has its arguments and its flags', async t => {
     ],
     'seal [options]': [
       ...['--authfile <file>!', '--image <reference>!', '--cert <file or URL>!'],
+      '-C, --directory <directory>',
       ...['--namespace <namespace>', '--name <name>', '--scope <scope>', '-o, --output <file>'],
       '--kubeconfig <file>',
     ],
     'inspect <file>': [
+      '-C, --directory <directory>',
       '--cert <file or URL>',
       '--image <reference>',
       '--kubeconfig <file>',
@@ -137,6 +139,11 @@ t.test('what is said in words is handed on', async t => {
     [['generate', 'nowhere'], 'FILE_UNREADABLE', /nowhere/],
     [['generate', '--format', 'json'], 'ARGUMENT_INVALID', /^reading --format: /],
     [['inventory', 'nowhere'], 'FILE_UNREADABLE', /nowhere/],
+    [['generate', '-C', 'old', 'nowhere'], 'FILE_UNREADABLE', /old\/nowhere/],
+    [['inventory', '-C', 'old', 'nowhere'], 'FILE_UNREADABLE', /old\/nowhere/],
+    [['inspect', '-C', 'nowhere', 'auth.json'], 'FILE_UNREADABLE', /^reading nowhere: /],
+    [['inspect', '-C', 'old', 'auth.json'], 'FILE_UNREADABLE', /auth\.json/],
+    [['seal', '-C', 'nowhere', ...seal.slice(1)], 'FILE_UNREADABLE', /^reading nowhere: /],
     [['plan', 'A'], 'ARGUMENT_INVALID', /<cluster>: A is/],
     [['detach', 'A'], 'ARGUMENT_INVALID', /<cluster>: A is/],
     [['reattach', 'A'], 'ARGUMENT_INVALID', /<cluster>: A is/],
@@ -151,6 +158,7 @@ t.test('what is said in words is handed on', async t => {
     [[...seal, '--name', 'B'], 'ARGUMENT_INVALID', /^--name "B"/],
     [[...seal, '--scope', 'c'], 'ARGUMENT_INVALID', /^--scope c: /],
     [[...seal, '-o', 'old'], 'OUTPUT_UNWRITABLE', /old/],
+    [[...seal, '-C', 'old', '-o', '../old'], 'OUTPUT_UNWRITABLE', /\.\.\/old/],
     [['inspect', 'nowhere'], 'FILE_UNREADABLE', /nowhere/],
     [['inspect', 'auth.json', '--image', 'd'], 'IMAGE_INVALID', /"d"/],
     [['inspect', 'auth.json', '--cert', 'no.pem'], 'FILE_UNREADABLE', /no\.pem/],

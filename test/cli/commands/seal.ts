@@ -337,7 +337,7 @@ t.test(
   async t => {
     const { directory } = scene(t)
     const asked = { authfile: 'auth.json', image, cert: 'sealing.pem', namespace: null, name: null }
-    const rest = { scope: 'strict', output: null, kubeconfig: null }
+    const rest = { directory: '.', scope: 'strict', output: null, kubeconfig: null }
     const { given, said } = surroundings({ directory })
     await sealCommand(given, { ...asked, ...rest })
     t.equal(opened(said.stdout, strict), reduced)

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { checkSealedSecret } from '../../../core/secret/sealed/check-sealed-secret.ts'
 import { printable } from '../../../core/printable.ts'
@@ -22,7 +23,10 @@ import { imageArgument } from '../seal/image-argument.ts'
 import { hubFrom, sealingKeyFrom } from '../seal/sealing-key-from.ts'
 
 export type InspectOptions = Readonly<{
+  /** Relative to `directory`. */
   file: string
+  /** A directory of the repository, relative to where the command is called; so are the other files. */
+  directory: string
   cert: string | null
   image: string | null
   kubeconfig: string | null
@@ -40,8 +44,9 @@ export const inspectCommand = async (
   options: InspectOptions,
 ): Promise<void> => {
   const now = new Date().toISOString()
-  const text = (await readInput(surroundings.directory, options.file)).toString('utf8')
-  const settings = repositorySettings(surroundings.directory)
+  const settings = repositorySettings(surroundings.directory, options.directory)
+  const at = resolve(surroundings.directory, options.directory)
+  const text = (await readInput(at, options.file)).toString('utf8')
   const { image, others } = coverOf(text, imagesFrom(options, settings))
   const given = options.cert === null ? null : await sealingKeyFrom(surroundings, options.cert, now)
   const hub = options.kubeconfig === null ? null : await hubFrom(surroundings, options.kubeconfig)

@@ -10,7 +10,8 @@ export const registerInspectCommand = (program: Command, surroundings: Surroundi
   program
     .command('inspect')
     .description('tell what can be known of a SealedSecret without opening it')
-    .argument('<file>', 'the SealedSecret, or - for standard input')
+    .argument('<file>', 'the SealedSecret, relative to -C, or - for standard input')
+    .option('-C, --directory <directory>', 'a directory of the repository, with sower.yaml', '.')
     .option('--cert <file or URL>', 'the certificate that it should be sealed with')
     .option('--image <reference>', 'the seed image that it should cover; default: of sower.yaml')
     .option(
@@ -19,14 +20,17 @@ export const registerInspectCommand = (program: Command, surroundings: Surroundi
       kubeconfig,
     )
     .option('--json', 'print the findings as JSON (docs/sealing.md)')
-    .action(async (file: string, flags: Words & Readonly<{ json?: boolean }>) => {
-      const { inspectCommand } = await import('./inspect-command.ts')
-      await inspectCommand(surroundings, {
-        file,
-        cert: flags['cert'] ?? null,
-        image: flags['image'] ?? null,
-        kubeconfig: flags['kubeconfig'] ?? null,
-        json: flags.json === true,
-      })
-    })
+    .action(
+      async (file: string, flags: Words & Readonly<{ directory: string; json?: boolean }>) => {
+        const { inspectCommand } = await import('./inspect-command.ts')
+        await inspectCommand(surroundings, {
+          file,
+          directory: flags.directory,
+          cert: flags['cert'] ?? null,
+          image: flags['image'] ?? null,
+          kubeconfig: flags['kubeconfig'] ?? null,
+          json: flags.json === true,
+        })
+      },
+    )
 }

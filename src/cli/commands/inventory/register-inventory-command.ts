@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { applicationArgument } from '../../clone/application-argument.ts'
 import type { Surroundings } from '../../../surroundings.ts'
 
 /** Declares `sower inventory`. */
@@ -6,10 +7,14 @@ export const registerInventoryCommand = (program: Command, surroundings: Surroun
   program
     .command('inventory')
     .description('compare the clusters that a directory renders with its inventory, or write it')
-    .argument('[directory]', 'the application path', '.')
+    .argument('[directory]', 'the application path, relative to -C', '.')
+    .option('-C, --directory <directory>', 'a directory of the repository', '.')
     .option('--write', 'write the inventory that `generate` holds renders against')
-    .action(async (directory: string, options: { write?: true }) => {
+    .action(async (path: string, flags: { directory: string; write?: true }) => {
       const { inventoryCommand } = await import('./inventory-command.ts')
-      await inventoryCommand(surroundings, { directory, write: options.write === true })
+      await inventoryCommand(surroundings, {
+        directory: applicationArgument(flags.directory, path),
+        write: flags.write === true,
+      })
     })
 }

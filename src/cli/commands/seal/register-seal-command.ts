@@ -22,10 +22,11 @@ export const registerSealCommand = (program: Command, surroundings: Surroundings
       '--cert <file or URL>',
       "the Sealed Secrets controller's certificate (kubeseal --fetch-cert)",
     )
+    .option('-C, --directory <directory>', 'a directory of the repository, with sower.yaml', '.')
     .option('--namespace <namespace>', 'the hub namespace; default: as sower.yaml says')
     .option('--name <name>', "the Secret's name; default: as sower.yaml says")
     .option('--scope <scope>', 'strict, namespace-wide or cluster-wide', 'strict')
-    .option('-o, --output <file>', 'write there instead of standard output')
+    .option('-o, --output <file>', 'write there, relative to -C, instead of standard output')
     .option(
       '--kubeconfig <file>',
       'the hub, to leave a file alone that holds the same value (SOWER_KUBECONFIG)',
@@ -33,7 +34,8 @@ export const registerSealCommand = (program: Command, surroundings: Surroundings
     )
     .action(
       async (
-        flags: Words & Readonly<{ authfile: string; image: string; cert: string; scope: string }>,
+        flags: Words &
+          Readonly<Record<'authfile' | 'image' | 'cert' | 'scope' | 'directory', string>>,
       ) => {
         const { sealCommand } = await import('./seal-command.ts')
         await sealCommand(surroundings, {

@@ -30,6 +30,9 @@ export type SealOptions = Readonly<{
   namespace: string | null
   name: string | null
   scope: string
+  /** A directory of the repository, relative to where the command is called; so are the files, but for `output`. */
+  directory: string
+  /** Relative to `directory`. */
   output: string | null
   kubeconfig: string | null
 }>
@@ -53,7 +56,10 @@ export const sealCommand = async (
   const output =
     options.output === null
       ? null
-      : { file: resolve(surroundings.directory, options.output), shown: options.output }
+      : {
+          file: resolve(surroundings.directory, options.directory, options.output),
+          shown: options.output,
+        }
   const before = output && (await readOurs(surroundings, output))
   // Read also where nothing is there to compare: a hub that was named wrongly is told of before anything is written.
   const hub = options.kubeconfig === null ? null : await hubFrom(surroundings, options.kubeconfig)
@@ -108,7 +114,7 @@ const targetOf = (
   const settings =
     options.namespace !== null && options.name !== null
       ? null
-      : repositorySettings(surroundings.directory)
+      : repositorySettings(surroundings.directory, options.directory)
   const secret = settings?.config.secret ?? defaults.secret
   const namespace = options.namespace ?? secret.namespace
   const name = options.name ?? secret.name
