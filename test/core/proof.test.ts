@@ -1,4 +1,5 @@
 import './proof/affected-by.ts'
+import './proof/held-objects.ts'
 import './proof/static-difference.ts'
 import fc from 'fast-check'
 import t from 'tap'

@@ -6,6 +6,7 @@ import {
   objectIdentity,
   shownIdentity,
 } from '../cluster/object-identity.ts'
+import { heldObjects, type Held } from './held-objects.ts'
 import { readRender, type RenderedObject } from '../render/rendered-object.ts'
 
 /** What one root renders less, more or otherwise after an edit; an object is `group/Kind/namespace/name`. */
@@ -19,6 +20,8 @@ export type Difference = Readonly<{
   orderKept: boolean
   /** How many objects are left: with none, Argo CD sees an empty application. */
   left: number
+  /** Of those that are removed: what Argo CD keeps all the same. Missing where there is none. */
+  held?: readonly Held[]
 }>
 
 /**
@@ -40,7 +43,9 @@ export const compareRenders = (before: string, after: string): Difference => {
   const gone = onlyIn(old, nowTexts)
   const come = onlyIn(now, oldTexts)
   const removed = [...gone].filter(([identity]) => !come.has(identity))
+  const held = heldObjects(removed.map(([, object]) => object))
   return {
+    ...(held.length > 0 ? { held } : {}),
     removed: removed.map(([identity]) => identity),
     removedClusters: removed
       .filter(([identity]) => isClusterKind(identity))

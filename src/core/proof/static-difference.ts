@@ -3,6 +3,7 @@ import { textAt } from '../repository-tree.ts'
 import { isDeepEqual } from '../yaml/is-deep-equal.ts'
 import { pathOf } from '../kustomization/follow-entry.ts'
 import { clustersOf, isClusterKind, objectIdentity, objectsIn } from '../cluster/object-identity.ts'
+import { heldObjects } from './held-objects.ts'
 import type { Difference } from './compare-renders.ts'
 import { referencesOf } from '../kustomization/references-of.ts'
 import { countObjects } from '../kustomization/unsafe-references.ts'
@@ -27,7 +28,9 @@ export const staticDifference = (
   const order = (of: Listed, other: Listed): readonly string[] =>
     [...of.files.keys()].filter(path => other.files.has(path))
   const kustomizations = new Set([...old.beside.keys(), ...now.beside.keys()])
+  const held = heldObjects(leaving)
   return {
+    ...(held.length > 0 ? { held } : {}),
     removed: leaving.map(objectIdentity),
     removedClusters: leaving
       .filter(object => isClusterKind(objectIdentity(object)))

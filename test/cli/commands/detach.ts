@@ -1,7 +1,11 @@
 import t from 'tap'
 import { detachCommand } from '../../../src/cli/commands/detach/detach-command.ts'
 import { exploreRepair } from '../../../src/cli/commands/detach/explore-repair.ts'
-import { emptiedRoots, proveEdits } from '../../../src/cli/commands/detach/exploring.ts'
+import {
+  emptiedRoots,
+  heldByArgoCd,
+  proveEdits,
+} from '../../../src/cli/commands/detach/exploring.ts'
 import { withCompanions } from '../../../src/cli/commands/detach/with-companions.ts'
 import { reattachCommand } from '../../../src/cli/commands/reattach/reattach-command.ts'
 import { takeBack } from '../../../src/cli/commands/reattach/take-back.ts'
@@ -89,6 +93,29 @@ t.test('roots that render nothing any more are told of', t => {
   const [warning, ...others] = emptiedRoots({ shown: path => `./${path}` }, { roots })
   t.match(warning, /^\.\/a renders nothing any more: .*`allowEmpty: true`/)
   t.strictSame(others, [])
+  t.end()
+})
+
+t.test('what Argo CD keeps for its own annotation is told of once', t => {
+  const held = ['Prune=false', 'Prune=confirm', 'Delete=false', 'Delete=confirm'].map(option => ({
+    ...{ object: '/Namespace//sno1', option },
+  }))
+  const root = { ...{ path: 'a', left: 1, isStatic: false, removed: [], removedClusters: [] } }
+  const rest = { added: [], changed: [], orderKept: true }
+  const roots = [
+    { ...root, ...rest, held },
+    { ...root, ...rest, held },
+    { ...root, ...rest },
+  ]
+  const [kept, confirm, deleted, asked, ...more] = heldByArgoCd({ roots })
+  t.match(
+    kept,
+    /^Namespace\/sno1 is annotated Prune=false: Argo CD does not remove it when it leaves Git; take/,
+  )
+  t.match(confirm, /Prune=confirm: .* before somebody confirms that; take the option out first/)
+  t.match(deleted, /Delete=false: Argo CD keeps it when its Application is deleted; .* pruned$/)
+  t.match(asked, /Delete=confirm: Argo CD asks before it removes it/)
+  t.strictSame(more, [])
   t.end()
 })
 

@@ -11,7 +11,7 @@ import { composeKustomize, type Surroundings } from '../../../surroundings.ts'
 import { refuseUnknown } from '../../clone/refuse-unknown.ts'
 import { finish, type EditOptions, type Explored } from '../../clone/finish.ts'
 import { describeCompanion, describePatches, describeProof } from '../../output/describe-proof.ts'
-import { emptiedRoots, type Exploring, type Found } from './exploring.ts'
+import { emptiedRoots, heldByArgoCd, type Exploring, type Found } from './exploring.ts'
 import { exploreRepair } from './explore-repair.ts'
 import { withCompanions } from './with-companions.ts'
 
@@ -89,7 +89,12 @@ const exploreDetach = async ({
     ...describeProof(clone, proof),
     patches: describePatches(clone, plan),
     companions: plan.companions.map(one => describeCompanion(clone, one, false)),
-    warnings: [...clone.warnings, ...plan.warnings, ...emptiedRoots(clone, proof)],
+    warnings: [
+      ...clone.warnings,
+      ...plan.warnings,
+      ...heldByArgoCd(proof),
+      ...emptiedRoots(clone, proof),
+    ],
     diffs: [diff],
   }
   const { path } = found.kustomization

@@ -1,3 +1,4 @@
+import { shownIdentity } from '../../../core/cluster/object-identity.ts'
 import { rootsReaching } from '../../../core/detach/plan-detach.ts'
 import type { SeedRecord } from '../../../core/detach/seed-record.ts'
 import type { Edit, EditMode } from '../../../core/edit/edit.ts'
@@ -36,6 +37,18 @@ export const emptiedRoots = (
       ({ path }) =>
         `${shown(path)} renders nothing any more: an Application of it with automated prune wants \`allowEmpty: true\`, or else one sync with prune by hand`,
     )
+
+/** Says what Argo CD keeps on the hub for its own annotation although it leaves the render. */
+export const heldByArgoCd = ({ roots }: Pick<Proof, 'roots'>): readonly string[] => {
+  const said = roots
+    .flatMap(({ held = [] }) => held)
+    .map(({ object, option }) =>
+      option.startsWith('Prune=')
+        ? `${shownIdentity(object)} is annotated ${option}: Argo CD does not remove it when it leaves Git${option === 'Prune=confirm' ? ' before somebody confirms that' : ''}; take the option out first, and let Argo CD sync that`
+        : `${shownIdentity(object)} is annotated ${option}: Argo CD ${option === 'Delete=false' ? 'keeps it' : 'asks before it removes it'} when its Application is deleted; taken out of Git it is pruned`,
+    )
+  return [...new Set(said)]
+}
 
 /**
  * Makes and proves edits other than the detach itself, on top of a commit and for the roots that they reach.

@@ -5,7 +5,7 @@ import { seedPaths, writeRecord, type SeedRecord } from '../../../core/detach/se
 import type { Edit } from '../../../core/edit/edit.ts'
 import type { Explored } from '../../clone/finish.ts'
 import { describeCompanion, describeProof } from '../../output/describe-proof.ts'
-import { emptiedRoots, proveEdits, type Exploring, type Found } from './exploring.ts'
+import { emptiedRoots, heldByArgoCd, proveEdits, type Exploring, type Found } from './exploring.ts'
 
 /** Adds a step that takes the cluster's companions out of Git, for when its ManagedCluster is gone. */
 export const withCompanions = async (
@@ -30,6 +30,7 @@ export const withCompanions = async (
       companions: described,
       warnings: [
         ...report.warnings,
+        ...heldByArgoCd(proof),
         ...emptiedRoots(clone, proof),
         'the companions may leave only when the ManagedCluster is gone: ACM needs the namespace until then',
       ],
