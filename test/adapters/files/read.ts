@@ -75,7 +75,16 @@ t.test('a checkout is found by the application path, else by its .git', t => {
     t.equal(repositoryRoot(at, path), directory, path ?? 'none')
   t.equal(repositoryRoot(at, 'b'), join(directory, 'a'))
   t.equal(repositoryRoot('/', undefined), '/', 'without any')
+  symlinkSync('b', join(directory, 'a', 'c'))
   t.throws(() => repositoryRoot(at, 'a/c'), { name: 'RefusedError', code: 'ENTRY_SYMLINK' })
+  // What Argo CD sends where all paths of the annotation lie in `b`, or in `a`.
+  for (const path of ['x/a/b', 'x/y/a', 'a/b/x'])
+    t.throws(() => repositoryRoot(at, path), {
+      ...{ name: 'RefusedError', code: 'CHECKOUT_PARTIAL', fix: /^name \/sower\.yaml and \/seeds/ },
+      message: new RegExp(
+        `^rendering ${path}: .*manifest-generate-paths of the Application narrows`,
+      ),
+    })
   t.end()
 })
 
