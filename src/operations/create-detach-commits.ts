@@ -1,5 +1,6 @@
 import type { Proof } from '../core/proof/proof.ts'
 import type { Request, Sha } from '../core/run/run.ts'
+import { commentMode } from '../core/settings/comment-mode.ts'
 import { once } from '../once.ts'
 import type { Base } from './base.ts'
 import type { Checkout } from './ports/repository.ts'
@@ -26,7 +27,8 @@ export const createDetachCommits = ({
       const subject = `Detach ${request.cluster}`
       const today = now().toISOString().slice(0, 10)
       const { changes, repairs, proof } = await prepareDetach(preparing, {
-        ...{ onto, base, config, request, today, message: subject, mode: 'comment' },
+        ...{ onto, base, config, request, today, message: subject },
+        mode: commentMode(config),
       })
       const message = [subject, ...repairs, `Sower-Run: ${request.key}\n`].join('\n\n')
       const sha = await preparing.repository.commit({ onto: onto.sha, message, changes })

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import t from 'tap'
 import { configurationPath } from '../../src/core/settings/nearest-configuration.ts'
 import { readConfiguration } from '../../src/core/settings/configuration.ts'
+import { commentMode } from '../../src/core/settings/comment-mode.ts'
 import { refuseLinkedDirectory } from '../../src/core/settings/refuse-linked-directory.ts'
 import { refuseUnlessSeed } from '../../src/core/settings/refuse-unless-seed.ts'
 
@@ -15,6 +16,14 @@ const noRoots = (): never => {
 }
 const file = (path: string): URL => new URL(`../../${path}`, import.meta.url)
 
+t.test('the style of comments is one of two, and the settings say which', t => {
+  const of = (style: string) => readConfiguration(`${minimal}commentStyle: '${style}'\n`, noRoots)
+  t.equal(commentMode(of('# -')), 'comment-spaced')
+  t.equal(commentMode(of('#-')), 'comment')
+  t.throws(() => of('//'), { code: 'CONFIGURATION_INVALID' })
+  t.end()
+})
+
 t.test('fills in what the configuration does not say', t => {
   t.strictSame(readConfiguration(minimal, noRoots), {
     apiVersion: 'sower.dev/v1alpha1',
@@ -22,6 +31,7 @@ t.test('fills in what the configuration does not say', t => {
     seeds: ['sno1'],
     roots: ['site'],
     acceptStaticProof: false,
+    commentStyle: '#-',
     directory: 'seeds',
     secret: {
       namespace: 'sower-seeds',

@@ -8,6 +8,7 @@ import {
 } from '../cluster/find-cluster.ts'
 import { RefusedError } from '../../errors.ts'
 import { leftOut } from './left-out.ts'
+import { modeAt } from '../edit/mode-at.ts'
 import { removeItem } from '../edit/remove-item.ts'
 import { type Edit } from '../edit/edit.ts'
 import { type EditMode } from '../edit/edit.ts'
@@ -58,11 +59,15 @@ export const planRemoval = (
   const seeing = kustomizationsSeeing(walks, kustomization)
   const subjects = [object, ...written].map(one => subjectOf(one, { source, seeing }))
   const removals = subjects.flatMap(subject => findDependents(view, { subject, seeing, walks }))
-  const edit = removeItem(kustomization, { key: entry.key, index: entry.index, mode })
+  const modeOf = (path: string): EditMode => modeAt(view, path, mode)
+  const edit = removeItem(kustomization, {
+    ...{ key: entry.key, index: entry.index },
+    mode: modeOf(kustomization.path),
+  })
   return {
     found,
     edit,
-    dependents: removeItems(withoutRepeats(removals), mode, [edit]),
+    dependents: removeItems(withoutRepeats(removals), modeOf, [edit]),
     deadPatches: withoutRepeats(subjects.flatMap(subject => findDeadPatches(subject, seeing))),
     companions: findCompanions(view, { walks: found.walks, source, namespace: cluster }),
     warnings: found.warnings.map(({ message }) => message),
@@ -108,7 +113,7 @@ export const planCompanions = (
   const walks = roots.map(view.walk)
   const companions = findCompanions(view, { walks, source: null, namespace: cluster })
   const removals = withoutRepeats(companions.filter(({ isAlone }) => isAlone))
-  return { companions, edits: removeItems(removals, mode) }
+  return { companions, edits: removeItems(removals, path => modeAt(view, path, mode)) }
 }
 
 /** The roots that reach one of the files. */

@@ -1,8 +1,11 @@
 import type { CommentStyle } from '../kustomization/commented-entries.ts'
 import type { Hunk } from '../yaml/splice.ts'
 
-/** Whether what leaves a list stays as a comment or goes. */
-export type EditMode = 'comment' | 'delete'
+/**
+ * Whether what leaves a list stays as a comment or goes. `comment-spaced` is a comment with a space behind `#` where the
+ * file itself shows no style.
+ */
+export type EditMode = 'comment' | 'comment-spaced' | 'delete'
 
 /** One edit of one kustomization file. */
 export type Edit = Readonly<{

@@ -29,7 +29,7 @@ export const removeItem = (
     new RefusedError('EDIT_UNSUPPORTED', `editing ${path}:${line}: ${reason}`, {
       fix: 'write the list with one entry a line, or edit the file by hand',
     })
-  const style = styleNear(text, line)
+  const style = styleNear(text, line, mode === 'comment-spaced' ? 'hash-space-dash' : 'hash-dash')
   const splices =
     dash === null
       ? spliceFlowItem({ text, list, item, mode, isJson: isFlow })

@@ -14,11 +14,11 @@ export type Removal = Readonly<{
 /**
  * Takes several items out, in any number of kustomizations: each edit stands on the text that the one before
  * left of its file, first of all those made `already`. Their lines are those of the files before all edits.
- * Throws what removeItem throws.
+ * `modeOf` says how those of a file leave. Throws what removeItem throws.
  */
 export const removeItems = (
   removals: readonly Removal[],
-  mode: EditMode,
+  modeOf: (path: string) => EditMode,
   already: readonly Edit[] = [],
 ): readonly Edit[] => {
   const texts = new Map(already.map(({ path, text }) => [path, text]))
@@ -30,7 +30,7 @@ export const removeItems = (
     const { path } = kustomization
     const text = texts.get(path)
     const now = text === undefined ? kustomization : parseKustomization(path, text)
-    const edit = removeItem(now, { key, index, mode })
+    const edit = removeItem(now, { key, index, mode: modeOf(path) })
     texts.set(path, edit.text)
     edits.push({ ...edit, line })
   }

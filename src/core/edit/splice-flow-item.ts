@@ -30,7 +30,7 @@ export const spliceFlowItem = (flowItem: FlowItem): readonly Splice[] => {
   const own =
     mode === 'delete' || isJson
       ? { start: first, end: last, text: '' }
-      : { start: sign, end: sign, text: '#' }
+      : { start: sign, end: sign, text: mode === 'comment-spaced' ? '# ' : '#' }
   // Its comma may stand on the line of the next item.
   const isElsewhere = !isLed && (comma === null || comma >= last)
   return isElsewhere ? [own, ...commaOf(flowItem)] : [own]

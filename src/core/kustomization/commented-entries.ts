@@ -47,9 +47,13 @@ export const commentedPaths = (text: string, firstList: number): readonly Commen
     return [{ line, value: double ?? single ?? String(plain), isEntry }]
   })
 
-/** The style of the commented entry nearest to a line, or `#` right before the dash in a file without any. */
-export const styleNear = (text: string, line: number): CommentStyle => {
+/** The style of the commented entry nearest to a line, or `otherwise` in a file without any. */
+export const styleNear = (
+  text: string,
+  line: number,
+  otherwise: CommentStyle = 'hash-dash',
+): CommentStyle => {
   const distance = (entry: CommentedEntry): number => Math.abs(entry.line - line)
   const [nearest] = [...commentedEntries(text)].sort((a, b) => distance(a) - distance(b))
-  return nearest?.style ?? 'hash-dash'
+  return nearest?.style ?? otherwise
 }

@@ -24,6 +24,8 @@ const configuration = z.strictObject({
   roots: z.array(path).min(1).optional(),
   /** Whether a proof by files will do for a root that needs a kustomize plugin which is not there. */
   acceptStaticProof: z.boolean().default(false),
+  /** How an entry is commented out in a file that shows no style, and without a yamllint that asks for one. */
+  commentStyle: z.enum(['#-', '# -']).default('#-'),
   /** Where Sower keeps requests, SeedGenerators and records. */
   directory: path.default(defaults.directory),
   /** The seed image, with `{cluster}` and `{version}`, for requests that name none. */

@@ -1,5 +1,6 @@
 import t from 'tap'
 import type { Edit } from '../../../src/core/edit/edit.ts'
+import { modeAt } from '../../../src/core/edit/mode-at.ts'
 import { proveEdit } from '../../../src/core/edit/prove-edit.ts'
 import { reinsertFlowItem } from '../../../src/core/edit/reinsert-flow-item.ts'
 import { removeItem } from '../../../src/core/edit/remove-item.ts'
@@ -10,6 +11,7 @@ import { undoElsewhere, undoInPlace } from '../../../src/core/edit/undo-in-place
 import { listOf, parseKustomization } from '../../../src/core/kustomization/parse-kustomization.ts'
 import { applySplices } from '../../../src/core/yaml/splice.ts'
 import { RefusedError } from '../../../src/errors.ts'
+import { memoryTree } from '../../support/memory-tree.ts'
 
 const path = 'site/kustomization.yaml'
 const key = 'resources'
@@ -47,6 +49,39 @@ t.test('an item of a block list leaves with its own lines', t => {
   const rest = { dash: item.dash!, mode: 'comment', style: 'hash-dash', refuse } as const
   t.throws(() => spliceBlockItem({ text: whole, item, ...rest }), { code: 'EDIT_UNSUPPORTED' })
   t.strictSame(reasons, ['something else stands before the entry on its line'])
+  t.end()
+})
+
+t.test('a yamllint that wants a space behind the sign gets it, where the file shows nothing', t => {
+  const file = 'a/b/kustomization.yaml'
+  for (const [lint, mode] of [
+    ['extends: default\n', 'comment-spaced'],
+    ['extends: relaxed\n', 'comment'],
+    ['rules:\n  comments: enable\n', 'comment-spaced'],
+    ['extends: default\nrules:\n  comments: disable\n', 'comment'],
+    ['extends: default\nrules: {comments: false}\n', 'comment'],
+    ['extends: default\nrules: {line-length: disable}\n', 'comment-spaced'],
+    ['rules:\n  comments:\n    require-starting-space: false\n', 'comment'],
+    ['extends: relaxed\nrules:\n  comments: {require-starting-space: true}\n', 'comment-spaced'],
+    ['rules:\n  comments: {min-spaces-from-content: 1}\n', 'comment-spaced'],
+    ['rules: {}\n', 'comment'],
+    ['{', 'comment'],
+    ['', 'comment'],
+  ] as const)
+    t.equal(modeAt(memoryTree({ [file]: '', '.yamllint': lint }), file, 'comment'), mode, lint)
+  const tree = memoryTree({
+    ...{ [file]: '', '.yamllint': 'extends: default\n', 'c/kustomization.yaml': '' },
+    'a/.yamllint.yml': 'extends: relaxed\n',
+  })
+  t.equal(modeAt(tree, file, 'comment'), 'comment', 'the nearest')
+  t.equal(modeAt(tree, 'c/kustomization.yaml', 'comment'), 'comment-spaced')
+  t.equal(modeAt(tree, 'c/kustomization.yaml', 'delete'), 'delete')
+  t.equal(modeAt(memoryTree({ [file]: '' }), file, 'comment'), 'comment')
+  const after = (text: string): string =>
+    removeItem(read(text), { key, index: 0, mode: 'comment-spaced' }).text
+  t.equal(after('resources:\n  - a\n  - b\n'), 'resources:\n  # - a\n  - b\n')
+  t.equal(after('resources:\n- a\n- b\n#- c\n'), 'resources:\n#- a\n- b\n#- c\n')
+  t.equal(after('resources: [\n  a,\n  b\n]\n'), 'resources: [\n  # a,\n  b\n]\n')
   t.end()
 })
 
@@ -102,7 +137,9 @@ t.test('takes out several items, each on the text that the one before left', t =
     line: listOf(kustomization, of)!.items[index]!.line,
   })
   const first = removeItem(one, { key, index: 1, mode: 'comment' })
-  const edits = removeItems([removal(one, 'patches', 0), removal(two, key, 0)], 'delete', [first])
+  const edits = removeItems([removal(one, 'patches', 0), removal(two, key, 0)], () => 'delete', [
+    first,
+  ])
   t.strictSame(
     edits.map(({ path, line, emptied }) => [path, line, emptied]),
     [
@@ -110,7 +147,7 @@ t.test('takes out several items, each on the text that the one before left', t =
       ['site/b/kustomization.yaml', 1, true],
     ],
   )
-  const all = removeItems([removal(one, key, 0), removal(one, key, 2)], 'comment')
+  const all = removeItems([removal(one, key, 0), removal(one, key, 2)], () => 'comment')
   t.strictSame(
     all.map(({ line }) => line),
     [4, 2],

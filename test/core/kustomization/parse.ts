@@ -242,5 +242,6 @@ t.test('knows commented-out entries from prose, and the style of the nearest', t
   t.equal(styleNear(commented, 3), 'hash-first')
   t.equal(styleNear(commented, 99), 'hash-space-dash')
   t.equal(styleNear('resources: []\n', 1), 'hash-dash')
+  t.equal(styleNear('resources: []\n', 1, 'hash-space-dash'), 'hash-space-dash')
   t.end()
 })

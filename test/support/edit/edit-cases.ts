@@ -16,25 +16,26 @@ import { kustomizePlaces } from '../run-sower.ts'
 
 export const path = 'site/kustomization.yaml'
 export const modes = ['comment', 'delete'] as const
+type Mode = (typeof modes)[number]
 const fileOf = { comment: 'after.yaml', delete: 'deleted.yaml' } as const
 
 /** A folder: a file before an edit and after it in both modes, or the code and the words of a refusal. */
 export type EditCase = Readonly<{
   name: string
   before: string
-  after: Readonly<Record<EditMode, string | null>>
-  refused: Readonly<Record<EditMode, Readonly<{ code: string; message: string }> | null>>
+  after: Readonly<Record<Mode, string | null>>
+  refused: Readonly<Record<Mode, Readonly<{ code: string; message: string }> | null>>
 }>
 
 const readCase = (folder: URL, name: string): EditCase => {
   const read = (file: string): string => readFileSync(new URL(`${name}/${file}`, folder), 'utf8')
   const has = (file: string): boolean => existsSync(new URL(`${name}/${file}`, folder))
   const refusals = has('refused.txt') ? read('refused.txt').trimEnd().split('\n') : []
-  const refusalOf = (mode: EditMode) => {
+  const refusalOf = (mode: Mode) => {
     const words = refusals.find(line => line.startsWith(`${mode} `))?.split(' ')
     return words ? { code: words[1]!, message: words.slice(2).join(' ') } : null
   }
-  const afterOf = (mode: EditMode) => (has(fileOf[mode]) ? read(fileOf[mode]) : null)
+  const afterOf = (mode: Mode) => (has(fileOf[mode]) ? read(fileOf[mode]) : null)
   return {
     name,
     before: read('before.yaml'),

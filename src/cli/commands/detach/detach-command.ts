@@ -2,6 +2,7 @@ import { rootsToRender } from '../../../core/cluster/roots-to-render.ts'
 import { alreadyDetached } from '../../../core/detach/already-detached.ts'
 import type { EditMode } from '../../../core/edit/edit.ts'
 import { emptyReport, type PlanReport } from '../../../core/report/plan-report.ts'
+import { commentMode } from '../../../core/settings/comment-mode.ts'
 import { refuseUnlessSeed } from '../../../core/settings/refuse-unless-seed.ts'
 import { createProver } from '../../../operations/create-prover.ts'
 import { createNamer } from '../../../operations/names/create-namer.ts'
@@ -32,7 +33,7 @@ export type DetachOptions = EditOptions &
  */
 export const detachCommand = (surroundings: Surroundings, options: DetachOptions): Promise<void> =>
   finish(surroundings, options, async clone => {
-    const { cluster, mode, acceptStatic } = options
+    const { cluster, acceptStatic } = options
     const { repository, checkout, roots, directory, config } = clone
     if (config) {
       // A render may tell of it, which a refusal is not worth.
@@ -42,7 +43,8 @@ export const detachCommand = (surroundings: Surroundings, options: DetachOptions
     }
     const kustomize = keepRenders(await composeKustomize(surroundings, { mode: options.render }))
     const exploring: Exploring = {
-      ...{ clone, cluster, mode },
+      ...{ clone, cluster },
+      mode: options.mode === 'comment' && config ? commentMode(config) : options.mode,
       preparing: {
         ...{ repository, prove: createProver(kustomize), namer: createNamer(kustomize) },
       },
