@@ -44,7 +44,8 @@ export const staticDifference = (
       ),
     ],
     orderKept: isDeepEqual(order(old, now), order(now, old)),
-    left: [...now.files.values()].reduce((sum, text) => sum + countObjects(text), 0),
+    left:
+      now.generated + [...now.files.values()].reduce((sum, text) => sum + countObjects(text), 0),
   }
 }
 
@@ -53,13 +54,19 @@ type Listed = Readonly<{
   files: ReadonlyMap<string, string>
   /** What each kustomization says beside its lists, and the texts that it names there. */
   beside: ReadonlyMap<string, unknown>
+  /** How many items generate at least one object each. */
+  generated: number
 }>
+
+const generating =
+  /^(?:configMapGenerator|secretGenerator|helmCharts|helmChartInflationGenerator)$/i
 
 const lists = ['resources', 'generators', 'bases', 'components']
 
 const listedBy = (view: RepositoryView, root: string): Listed => {
   const textOf = (path: string): string => textAt(view, path)
   const files = new Map<string, string>()
+  let generated = 0
   const beside = new Map<string, unknown>()
   const {
     reached,
@@ -70,13 +77,16 @@ const listedBy = (view: RepositoryView, root: string): Listed => {
     const fields = Object.entries(kustomization.fields).filter(
       ([name]) => !lists.includes(name.toLowerCase()),
     )
+    generated += Object.entries(kustomization.fields)
+      .filter(([name]) => generating.test(name))
+      .flatMap(([, items]) => items ?? []).length
     const texts = namedBy({ directory, kustomization })
       .filter(path => view.entry(path) === 'file')
       .map(path => [path, textOf(path)])
     beside.set(kustomization.path, [Object.fromEntries(fields), texts])
     for (const { path, kind } of targets) if (kind === 'file') files.set(path, textOf(path))
   }
-  return { files, beside }
+  return { files, beside, generated }
 }
 
 /** Where the paths may lead that a kustomization names beside its lists: patches, sources of generators. */

@@ -22,7 +22,7 @@ const before: Files = {
 }
 const same = {
   ...{ removed: [], removedClusters: [], added: [], changed: [], orderKept: true },
-  left: 4,
+  left: 5,
 }
 const differ = (change: Files, of: Files = before) =>
   staticDifference({ before: memoryTree(of), after: memoryTree({ ...of, ...change }) }, 'site')
@@ -39,7 +39,7 @@ t.test('tells what a root loses, gains or has otherwise by its files alone', t =
         ...same,
         removed: ['siteconfig.open-cluster-management.io/ClusterInstance/sno1/sno1'],
         removedClusters: ['sno1'],
-        left: 3,
+        left: 4,
       },
     ],
     [
@@ -58,7 +58,7 @@ t.test('tells what a root loses, gains or has otherwise by its files alone', t =
         ...site(head + listing('sno1.yaml', 'a.yaml', 'leaf', 'e.yaml')),
         'site/e.yaml': configMap('e'),
       },
-      { ...same, added: ['site/e.yaml'], left: 5 },
+      { ...same, added: ['site/e.yaml'], left: 6 },
     ],
     [
       'another content',
@@ -113,3 +113,20 @@ t.test('follows no root of which something stands in the way', t => {
   })
   t.end()
 })
+
+t.test(
+  'counts what generators and charts bring, so that nothing is left only where it is so',
+  t => {
+    const text =
+      'generators:\n- a.yaml\nsecretGenerator:\n- name: bmc\nconfigMapGenerator:\nhelmCharts: [{name: x}, {name: y}]\n'
+    const files = { ...site(text), 'site/a.yaml': siteConfig('sno1') }
+    t.match(differ(site(text.replace(':\n- a.yaml', ': []')), files), {
+      ...{ removed: [/SiteConfig/], left: 3 },
+    })
+    t.equal(
+      differ(site('generators: []\n'), { ...site(listing('a.yaml')), 'site/a.yaml': '' }).left,
+      0,
+    )
+    t.end()
+  },
+)
