@@ -175,7 +175,7 @@ t.test('the bot refuses a busy port and bad options before it does anything', as
     isOneMessage(t, await run({ [option]: join(directory, 'nowhere'), '--log-level': 'error' }), {
       exitCode: 2,
       code: 'FILE_UNREADABLE',
-      says: /nowhere: ENOENT/,
+      says: /nowhere: there is no such file/,
     })
   const weak = await run({
     '--webhook-secret-file': write('weak', 'hunter2'),

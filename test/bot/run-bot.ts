@@ -105,10 +105,19 @@ t.test(
         { code: 'FILE_UNREADABLE', message: /data directory file: it is a file$/ },
       ],
       [{ data: '' }, { code: 'ARGUMENT_INVALID', message: 'reading --data: must not be empty' }],
-      [{ data: 'new', kubeconfig: 'none' }, { message: 'reading none: ENOENT' }],
-      [{ data: 'new', registryCa: 'none' }, { message: 'reading none: ENOENT' }],
+      [
+        { data: 'new', kubeconfig: 'none' },
+        { message: 'reading none: there is no such file (ENOENT)' },
+      ],
+      [
+        { data: 'new', registryCa: 'none' },
+        { message: 'reading none: there is no such file (ENOENT)' },
+      ],
       [{ listen: 'nowhere' }, { code: 'ARGUMENT_INVALID' }],
-      [{ tokenFile: 'none' }, { code: 'FILE_UNREADABLE', message: 'reading none: ENOENT' }],
+      [
+        { tokenFile: 'none' },
+        { code: 'FILE_UNREADABLE', message: 'reading none: there is no such file (ENOENT)' },
+      ],
     ] as const)
       await t.rejects(runBot(around, { ...given, ...change }, redactor), error)
     t.notOk(existsSync(join(directory, 'new')), 'nothing is begun before all files are read')

@@ -24,7 +24,7 @@ export const readInput = async (directory: string, file: string): Promise<Buffer
     }
   } catch (error) {
     const shown = shownName(file)
-    throw new InputError('FILE_UNREADABLE', `reading ${shown}: ${codeOf(error)}`, {
+    throw new InputError('FILE_UNREADABLE', `reading ${shown}: ${whyNot(codeOf(error))}`, {
       fix:
         shown === file
           ? 'check the path'
@@ -34,6 +34,19 @@ export const readInput = async (directory: string, file: string): Promise<Buffer
     buffer.fill(0)
     if (descriptor !== undefined && descriptor !== 0) closeSync(descriptor)
   }
+}
+
+const inWords: ReadonlyMap<string, string> = new Map([
+  ['ENOENT', 'there is no such file'],
+  ['ENOTDIR', 'a part of its path is a file'],
+  ['EISDIR', 'it is a directory'],
+  ['EACCES', 'this user may not read it'],
+])
+
+/** The code of a system's error, after its meaning where people do not know it by heart. */
+const whyNot = (code: string): string => {
+  const words = inWords.get(code)
+  return words === undefined ? code : `${words} (${code})`
 }
 
 /** The code of a system's error, which is all of it that is said. */

@@ -119,9 +119,11 @@ t.test(
     t.equal((await readInput(directory, 'large')).length, 1024 * 1024)
     await t.rejects(readInput(directory, 'none'), {
       code: 'FILE_UNREADABLE',
-      message: 'reading none: ENOENT',
+      message: 'reading none: there is no such file (ENOENT)',
     })
-    await t.rejects(readInput(directory, 'folder'), { message: 'reading folder: EISDIR' })
+    await t.rejects(readInput(directory, 'folder'), {
+      message: 'reading folder: it is a directory (EISDIR)',
+    })
     const pasted = '{"auths":{"registry":{"auth":"Y2FuYXJ5OmNhbmFyeQ=="}}}'
     const refused: unknown = await readInput(directory, pasted).catch((error: unknown) => error)
     t.match(refused, { code: 'FILE_UNREADABLE' })

@@ -197,8 +197,14 @@ t.test('refuses with one message, writes nothing and never shows the password', 
     [{ cert: 'auth.json' }, [], 3, 'CERTIFICATE_INVALID', /no RSA certificate/],
     [{ cert: 'http://example.com/v1/cert.pem' }, [], 2, 'ARGUMENT_INVALID', /only https/],
     [{ cert: '-', authfile: '-' }, [], 2, 'ARGUMENT_INVALID', /cannot both be standard input/],
-    [{ authfile: 'nowhere.json' }, [], 2, 'FILE_UNREADABLE', /nowhere\.json: ENOENT/],
-    [{ authfile: '.' }, [], 2, 'FILE_UNREADABLE', /EISDIR/],
+    [
+      { authfile: 'nowhere.json' },
+      [],
+      2,
+      'FILE_UNREADABLE',
+      /nowhere\.json: there is no such file \(ENOENT\)/,
+    ],
+    [{ authfile: '.' }, [], 2, 'FILE_UNREADABLE', /it is a directory \(EISDIR\)/],
     // A person gives the content of a file, or a part of it, for its name.
     ...[
       JSON.stringify(entries()),
@@ -225,7 +231,13 @@ t.test('refuses with one message, writes nothing and never shows the password', 
     [{}, to('nowhere/sealed.yaml'), 2, 'OUTPUT_UNWRITABLE', /ENOENT/],
     [{}, to('auth.json/sealed.yaml'), 2, 'OUTPUT_UNWRITABLE', /ENOTDIR/],
     [{}, to('x'.repeat(250)), 2, 'OUTPUT_UNWRITABLE', /ENAMETOOLONG/],
-    [{}, ['--kubeconfig', 'nowhere', ...to('new.yaml')], 2, 'FILE_UNREADABLE', /nowhere: ENOENT/],
+    [
+      {},
+      ['--kubeconfig', 'nowhere', ...to('new.yaml')],
+      2,
+      'FILE_UNREADABLE',
+      /nowhere: there is no such file/,
+    ],
     [{}, ['--kubeconfig', 'sealed.yaml', ...to('ours.yaml')], 3, 'ACCESS_MISSING', /kubeconfig/],
   ]
   const state = (): object =>
