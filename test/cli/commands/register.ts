@@ -45,6 +45,7 @@ const editing = [
   '-C, --directory <directory>',
   '--root <directory>',
   '--accept-static-proof',
+  '--render <mode>',
   '--json',
 ]
 const detaching = ['--delete', '--companions']
@@ -59,7 +60,10 @@ t.test('each command has its arguments and its flags', async t => {
     ]),
   )
   t.strictSame(declared, {
-    'generate [directory]': ['-C, --directory <directory>', '--explain', '--format <format>'],
+    'generate [directory]': [
+      ...['-C, --directory <directory>', '--explain', '--format <format>'],
+      '--render <mode>',
+    ],
     'inventory [directory]': ['-C, --directory <directory>', '--write'],
     'plan <cluster>': [...editing, ...detaching],
     'detach <cluster>': [...editing, ...detaching, ...writing],
