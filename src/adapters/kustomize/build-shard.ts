@@ -19,7 +19,7 @@ export const buildShard = async (
   try {
     const way = (path: string): string => {
       const written = relative(directory, join(top, path))
-      if (/^[\w./-]+$/.test(written)) return written
+      if (/^[\w./+~-]+$/.test(written)) return written
       throw new Error('the path of the repository has characters that kustomize may read otherwise')
     }
     for (const [name, text] of shardFiles(units, way)) writeFileSync(join(directory, name), text)

@@ -1,5 +1,4 @@
 import { isCollection, isPair, isScalar, isSeq, type CST, type Pair, type ParsedNode } from 'yaml'
-import { z } from 'zod'
 import { isTaggedOtherThan, type Refuse } from '../yaml/read-document.ts'
 import { lineEnd, lineStart } from '../yaml/splice.ts'
 
@@ -63,7 +62,7 @@ export const readList = <Key extends string>(reading: ReadList<Key>): ItemList<K
   )
     throw refuse(line, `the field ${key} is not a list`)
 
-  const values = z.array(z.unknown()).parse(reading.value)
+  const values = [reading.value].flat()
   const isBlock = node.srcToken.type === 'block-seq'
   const tokens = node.srcToken.items
   const items = node.items.map((item, index): Item<Key> => {

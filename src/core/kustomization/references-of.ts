@@ -1,5 +1,5 @@
-import { z } from 'zod'
 import { documentsIn } from '../yaml/documents-in.ts'
+import { fieldsOf as entriesOf } from '../yaml/fields-of.ts'
 import type { Kustomization } from './parse-kustomization.ts'
 
 /** What a field names. kustomize's types: api/types/*.go and the builtin plugins' own fields. */
@@ -73,9 +73,7 @@ type Named = Readonly<{ name: string; value: unknown }>
 type Field = Named & Readonly<{ key: string }>
 
 const fieldsOf = (value: unknown): readonly Field[] =>
-  Object.entries(z.record(z.string(), z.unknown()).catch({}).parse(value)).map(
-    ([name, field]): Field => ({ key: name.toLowerCase(), name, value: field }),
-  )
+  [...entriesOf(value)].map(([name, field]) => ({ key: name.toLowerCase(), name, value: field }))
 
 /** A value, or each item of it if it is a list, with how it is called. */
 const itemsOf = ({ name, value }: Named): readonly Named[] =>

@@ -12,9 +12,9 @@ import {
   type ParsedNode,
   type YAMLMap,
 } from 'yaml'
-import { z } from 'zod'
 import { RefusedError } from '../../errors.ts'
 import { beyondReading, composeDocuments } from './compose-documents.ts'
+import { fieldsOf } from './fields-of.ts'
 import { unlikeGo } from './unlike-go.ts'
 
 /** Makes the refusal of a file: the line, where there is one, and the reason. */
@@ -57,7 +57,7 @@ const readMapping = (text: string, refuse: Refuse): ReadDocument => {
   if (!document || !isMap(root) || isTaggedOtherThan('map', root))
     throw refuse(null, 'it is not a YAML mapping')
   visitNodes(document, (node, reason) => refuse(lineOf(Number(node.range?.[0])), reason))
-  const fields = z.record(z.string(), z.unknown()).parse(document.toJS())
+  const fields = Object.fromEntries(fieldsOf(document.toJS()))
   return { root, fields, lineOf }
 }
 
