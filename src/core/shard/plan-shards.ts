@@ -23,8 +23,8 @@ export type ShardPlan =
   | Readonly<{ shards: readonly (readonly ReadUnit[])[]; hasGenerators: boolean; reason: null }>
   | Readonly<{ shards: null; reason: string }>
 
-/** Below that many objects two starts of kustomize cost more than one build. */
-const fewestObjects = 300
+/** Below that many objects the starts of kustomize cost as much as what they save. */
+const fewestObjects = 500
 
 /** What is looked at for one render. */
 const most = { bytes: 256 * 1024 * 1024, files: 100_000 }
