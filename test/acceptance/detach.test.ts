@@ -208,6 +208,26 @@ t.test('companions stay, and leave later in a commit of their own', async t => {
   t.equal(await git('diff', first, 'HEAD'), '')
 })
 
+t.test(
+  'a cluster that vars name leaves by its own entry, and what the vars read stays',
+  async t => {
+    const site = (name: string): Content => ({
+      [`${name}/kustomization.yaml`]: `resources:\n- ci.yaml\n- cm.yaml\nvars:\n- name: OF_${name}\n  objref: {apiVersion: v1, kind: ConfigMap, name: ${name}}\n  fieldref: {fieldpath: data.is}\nconfigurations: [vars.yaml]\n`,
+      [`${name}/vars.yaml`]: 'varReference:\n- {path: spec/clusterName, kind: ClusterInstance}\n',
+      [`${name}/cm.yaml`]: `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: ${name}}\ndata: {is: ${name === 'one' ? 'sno1' : 'sno2'}}\n`,
+      [`${name}/ci.yaml`]: clusterInstance(`$(OF_${name})`, name),
+    })
+    const { sower, top } = await start(t, {
+      'sower.yaml': configuration('clusters'),
+      'clusters/kustomization.yaml': 'resources:\n- ../two\n- ../one\n',
+      ...{ ...site('one'), ...site('two') },
+    })
+    t.match(await sower('detach'), { exitCode: 0, stdout: /exactly this leaves[^]*\/one$/m })
+    const edited = readFileSync(join(top, 'one/kustomization.yaml'), 'utf8')
+    t.match(edited, /^resources:\n#- ci\.yaml\n- cm\.yaml\n/)
+  },
+)
+
 t.test('a cluster that only a render names leaves by the entry of its overlay', async t => {
   const overlay = (name: string): string =>
     `namespace: ${name}\n${listing('../base')}patches:\n- target: {kind: ClusterInstance}\n  patch: |-\n    - {op: replace, path: /spec/clusterName, value: ${name}}\n`
