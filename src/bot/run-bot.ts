@@ -1,3 +1,4 @@
+import { whyUnread } from '../adapters/files/read-input.ts'
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { pino } from 'pino'
@@ -36,8 +37,7 @@ export const runBot = async (
     try {
       return readFileSync(at(file), 'utf8')
     } catch (error) {
-      const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable'
-      throw new InputError('FILE_UNREADABLE', `reading ${shownName(file)}: ${code}`, {
+      throw new InputError('FILE_UNREADABLE', `reading ${shownName(file)}: ${whyUnread(error)}`, {
         fix: 'give the path of a file that can be read',
       })
     }

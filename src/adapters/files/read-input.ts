@@ -24,7 +24,7 @@ export const readInput = async (directory: string, file: string): Promise<Buffer
     }
   } catch (error) {
     const shown = shownName(file)
-    throw new InputError('FILE_UNREADABLE', `reading ${shown}: ${whyNot(codeOf(error))}`, {
+    throw new InputError('FILE_UNREADABLE', `reading ${shown}: ${whyUnread(error)}`, {
       fix:
         shown === file
           ? 'check the path'
@@ -43,8 +43,9 @@ const inWords: ReadonlyMap<string, string> = new Map([
   ['EACCES', 'this user may not read it'],
 ])
 
-/** The code of a system's error, after its meaning where people do not know it by heart. */
-const whyNot = (code: string): string => {
+/** Why a file cannot be read: the code of the system's error, after its meaning where that is not plain. */
+export const whyUnread = (error: unknown): string => {
+  const code = codeOf(error)
   const words = inWords.get(code)
   return words === undefined ? code : `${words} (${code})`
 }
