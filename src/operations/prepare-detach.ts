@@ -17,6 +17,7 @@ import { findListed } from './names/find-listed.ts'
 import { planAt } from './names/plan-at.ts'
 import type { Checkout } from './ports/repository.ts'
 import { prepareEdits, type PreparedEdits, type Preparing } from './prepare-edits.ts'
+import { laterWave, whyTooEarly } from '../core/proof/why-too-early.ts'
 import { proveMerge } from './prove-merge.ts'
 
 /** What is detached, on top of what, and for whom. */
@@ -27,6 +28,8 @@ export type ToDetach = Readonly<{
   base: Checkout
   config: Pick<Configuration, 'roots' | 'directory' | 'acceptStaticProof'>
   mode: EditMode
+  /** Whether what else is the cluster's own leaves with it: a person's wish; a run asks for it where both share a file. */
+  withCompanions?: boolean
   /** The run that asks; all null for a person at the command line. */
   request: Readonly<{
     cluster: string
@@ -76,7 +79,15 @@ export const prepareDetach = async (
   const { checkout: base } = await open(detach.base)
   const found = liveEntries(onto.tree, { cluster, roots })
   const isListed = (await findListed(preparing.namer, onto, { cluster, roots, found })) !== null
-  const planning = { cluster, roots, mode, acceptStatic: config.acceptStaticProof }
+  const companions =
+    request.key !== null ? 'in its file' : detach.withCompanions === true ? 'leave' : undefined
+  const planning = {
+    cluster,
+    roots,
+    mode,
+    companions,
+    acceptStatic: config.acceptStaticProof,
+  } as const
   const plan = await planAt(preparing, isListed ? onto : base, planning)
   if (request.key !== null) refuseSiteConfig(plan, cluster)
   // A person's own edit may have left a key null, which kustomize takes for an empty kustomization.
@@ -88,6 +99,7 @@ export const prepareDetach = async (
     ? await prepareOwnEdit(preparing, { ...detach, onto }, plan)
     : await prepareRepair(preparing, { ...detach, onto }, edits)
   if (proof.refusal !== null) throw proofRefused(proof, { cluster, plan })
+  if (request.key !== null) refuseTooEarly(proof, cluster)
   const record = recordOfDetach({ plan, proof, request })
   const reason = request.image === null ? 'detached by hand' : `seed image ${request.image}`
   const { pullRequest } = request
@@ -121,7 +133,7 @@ const prepareOwnEdit = (
     expected: {
       cluster,
       object: true,
-      companions: plan.found.object.kind !== clusterInstance.kind,
+      companions: plan.found.object.kind !== clusterInstance.kind || plan.takesWhole,
     },
     acceptStatic: config.acceptStaticProof,
   })
@@ -149,6 +161,13 @@ const proofRefused = (
   new RefusedError('PROOF_REFUSED', `proving the detach of ${cluster}: ${refusal}`, {
     fix: `edit ${plan.found.kustomization.path} by hand so that only the ${plan.found.object.kind} of ${cluster} leaves`,
   })
+
+/** A run has nobody who looks after a BareMetalHost whose namespace or Secret went before it. */
+const refuseTooEarly = (proof: Proof, cluster: string): void => {
+  const reason = whyTooEarly(proof)
+  if (reason === null) return
+  throw new RefusedError('COMPANIONS_LEAVE', `detaching ${cluster}: ${reason}`, { fix: laterWave })
+}
 
 /** A run watches a ClusterInstance; a person has to follow what a SiteConfig's cluster leaves behind. */
 const refuseSiteConfig = ({ found }: Plan, cluster: string): void => {

@@ -1,4 +1,5 @@
 import type { Proof } from '../core/proof/proof.ts'
+import { laterWave, whyTooEarly } from '../core/proof/why-too-early.ts'
 import type { Sha } from '../core/run/run.ts'
 import type { Configuration } from '../core/settings/configuration.ts'
 import { RefusedError } from '../errors.ts'
@@ -28,10 +29,14 @@ export const proveMerge = async (
   }>,
 ): Promise<Proof> => {
   const after = await repository.merge(base.sha, head)
-  const expected = { cluster, object: true, companions: false }
+  const expected = { cluster, object: true, companions: true }
   // A base with entries below `[]` does not build: what is meant there is what the merge must keep.
   const { checkout: before } = await openListsAt(repository, base, roots)
-  if (after) return prove({ before, after, roots, expected, acceptStatic })
+  if (after) {
+    const proof = await prove({ before, after, roots, expected, acceptStatic })
+    const early = whyTooEarly(proof)
+    return early === null ? proof : { ...proof, refusal: proof.refusal ?? `${early}; ${laterWave}` }
+  }
   throw new RefusedError(
     'MERGE_CONFLICT',
     `merging ${head.slice(0, 12)} into its base: the two conflict`,

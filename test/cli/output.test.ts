@@ -9,7 +9,7 @@ import {
   describeProof,
   notProven,
 } from '../../src/cli/output/describe-proof.ts'
-import type { Companion } from '../../src/core/detach/find-companions.ts'
+import type { Companion } from '../../src/core/companions/find-companions.ts'
 import type { Dependent } from '../../src/core/detach/find-dependents.ts'
 import { planDetach } from '../../src/core/detach/plan-detach.ts'
 import type { Proof } from '../../src/core/proof/proof.ts'
@@ -122,7 +122,15 @@ t.test('what nobody expected shows where it happened, and its last line asks for
 })
 
 const root: Proof['roots'][number] = {
-  ...{ path: 'site', isStatic: false, removed: ['a'], removedClusters: ['sno1'], added: [] },
+  ...{
+    path: 'site',
+    isStatic: false,
+    removed: ['a'],
+    removedClusters: ['sno1'],
+    owned: [],
+    prunedTooEarly: [],
+    added: [],
+  },
   ...{ changed: [], orderKept: true, left: 2 },
 }
 const proof: Proof = { roots: [root], refusal: null, isStatic: false, kustomize: 'v5' }

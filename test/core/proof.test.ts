@@ -8,6 +8,7 @@ import {
   type RootDifference,
   refuseDifference,
 } from '../../src/core/proof/compare-renders.ts'
+import { laterWave, whyTooEarly } from '../../src/core/proof/why-too-early.ts'
 import { clusterInstance, siteConfig } from '../support/memory-tree.ts'
 import { propertyRuns } from '../support/property-runs.ts'
 
@@ -24,7 +25,15 @@ const nameless = clusterInstance('sno1').replace('  clusterName: sno1\n', '')
 
 t.test('compares renders object by object', t => {
   const [a, b, sno1] = [configMap('a'), configMap('b'), clusterInstance('sno1')]
-  const same = { removed: [], removedClusters: [], added: [], changed: [], orderKept: true }
+  const same = {
+    removed: [],
+    removedClusters: [],
+    added: [],
+    changed: [],
+    orderKept: true,
+    owned: [],
+    prunedTooEarly: [],
+  }
   const cases: readonly (readonly [string, string, string, object])[] = [
     ['nothing', '', '', { ...same, left: 0 }],
     ['equal renders', render(a, b), render(a, b), { ...same, left: 2 }],
@@ -235,6 +244,61 @@ t.test("with companions, what is in the cluster's namespace may leave, and no cl
   const neither = { ...companions, companions: false }
   t.equal(refuseDifference(rootsOf([[all, all]]), neither), null, 'nothing, where nothing should')
   t.match(refuseDifference(rootsOf([[own, '']]), neither), /would also lose/)
+  t.end()
+})
+
+t.test('what only the cluster that leaves refers to is its own', t => {
+  const refers = (cluster: string): string =>
+    `${clusterInstance(cluster).replace(/namespace: .*/, 'namespace: sites')}  pullSecretRef: {name: pull}\n  nodes: [{bmcCredentialsName: {name: bmc-${cluster}}}]\n  extraManifestsRefs: [{name: a}, {}]\n`
+  const secret = (name: string): string =>
+    `apiVersion: v1\nkind: Secret\nmetadata:\n  name: ${name}\n  namespace: sites\n`
+  const [one, two] = [refers('sno1'), refers('sno2')]
+  const all = [secret('bmc-sno1'), secret('pull'), configMap('a', 'a', 'sites')]
+  const both = { ...companions, object: true }
+  t.equal(refuseDifference(rootsOf([[render(one, ...all), '']]), both), null)
+  t.match(
+    refuseDifference(rootsOf([[render(one, two, ...all), two]]), both),
+    /^root0 would also lose Secret\/sites\/pull, ConfigMap\/sites\/a$/,
+  )
+  t.match(
+    refuseDifference(rootsOf([[render(one, secret('b')), '']]), both),
+    /lose Secret\/sites\/b$/,
+  )
+  t.match(refuseDifference(rootsOf([[render(one, ...all), '']]), object), /would also lose/)
+  t.end()
+})
+
+t.test('what leaves with a cluster is pruned too early unless its wave is lower', t => {
+  const wave = (text: string, number: string): string =>
+    text.replace(
+      'metadata:\n',
+      `metadata:\n  annotations:\n    argocd.argoproj.io/sync-wave: "${number}"\n`,
+    )
+  const namespace = clusterWide('v1', 'Namespace', 'sno1')
+  const early = (...objects: readonly string[]): readonly string[] =>
+    compareRenders(render(...objects), '').prunedTooEarly
+  t.strictSame(early(clusterInstance('sno1'), namespace), ['/Namespace//sno1'])
+  t.strictSame(early(wave(clusterInstance('sno1'), '2'), wave(namespace, '1')), [])
+  t.strictSame(early(wave(clusterInstance('sno1'), '1'), namespace), [])
+  t.strictSame(early(clusterInstance('sno1'), wave(namespace, '-1')), [])
+  t.strictSame(early(wave(clusterInstance('sno1'), '2'), wave(namespace, '2')).length, 1)
+  const kept = wave(namespace, '9').replace(
+    'annotations:\n',
+    'annotations:\n    argocd.argoproj.io/sync-options: Delete=false, Prune=false\n',
+  )
+  t.strictSame(early(clusterInstance('sno1'), kept), [], 'what is not pruned is not early')
+  t.strictSame(early(namespace), [], 'without a cluster there is no order')
+  const root = {
+    path: 'a',
+    isStatic: false,
+    ...compareRenders(render(namespace, clusterInstance('sno1')), ''),
+  }
+  t.match(
+    whyTooEarly({ roots: [root, root] }),
+    /^sync waves do not prune the ClusterInstance before Namespace\/sno1, and/,
+  )
+  t.equal(whyTooEarly({ roots: [] }), null)
+  t.match(laterWave, /sync-wave/)
   t.end()
 })
 

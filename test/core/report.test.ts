@@ -115,6 +115,8 @@ const difference: RootDifference = {
   isStatic: false,
   removed: ['g/ClusterInstance/sno1/sno1'],
   removedClusters: ['sno1'],
+  owned: [],
+  prunedTooEarly: [],
   added: [],
   changed: [],
   orderKept: true,

@@ -132,7 +132,7 @@ t.test('says why no entry takes exactly the cluster out', async t => {
       /^looking for cluster sno1: clusters would lose it .* without \.\.\/one \(clusters\/kustomization\.yaml:3\) clusters would also lose Namespace\/sno1$/,
   })
   const alone = { ...shared, 'one/all.yaml': `${clusterInstance('sno1')}---\n${namespace}` }
-  await t.rejects(entryOf(alone), { code: 'SHARED_FILE' })
+  await t.rejects(entryOf(alone), { code: 'COMPANIONS_LEAVE' })
   const apart = {
     ...overlays,
     'hub/kustomization.yaml': listing('sno1.yaml'),

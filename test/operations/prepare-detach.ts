@@ -74,6 +74,42 @@ t.test('a detach is a commit with the edits and a record that can undo them', as
   t.strictSame(planRestore(tree, record, 'sno1'), [{ path: main, content: listed }])
 })
 
+const wave = (text: string, number: number): string =>
+  text.replace(
+    'metadata:\n',
+    `metadata:\n  annotations:\n    argocd.argoproj.io/sync-wave: "${number}"\n`,
+  )
+const ownNamespace = 'apiVersion: v1\nkind: Namespace\nmetadata:\n  name: sno1\n'
+
+t.test(
+  'a file with what is the own of a cluster leaves only where the cluster is pruned first',
+  async t => {
+    const plain = listing('sno1.yaml', 'sno2.yaml')
+    const together = (number: number): string =>
+      `${ownNamespace}---\n${wave(clusterInstance('sno1'), number)}`
+    const refused = preparing({ [main]: plain, 'site/sno1.yaml': together(0) }, together(0))
+    await t.rejects(refused.prepare(), {
+      code: 'COMPANIONS_LEAVE',
+      message:
+        'detaching sno1: sync waves do not prune the ClusterInstance before Namespace/sno1, and without them its BareMetalHost can get stuck',
+      fix: /^give the ClusterInstance a higher `argocd.argoproj.io\/sync-wave`/,
+    })
+    const ordered = preparing({ [main]: plain }, together(1))
+    const { proof, tree, record, textAt } = await ordered.prepare()
+    t.match(proof.roots, [{ removed: ['/Namespace//sno1', identity('sno1')], left: 1 }])
+    t.equal(textAt(main), 'resources:\n  #- sno1.yaml\n  - sno2.yaml\n')
+    t.strictSame(planRestore(tree, record, 'sno1'), [{ path: main, content: plain }])
+    // By hand, on the branch.
+    const byHand = preparing({ [main]: listing('sno2.yaml') }, together(1))
+    t.match((await byHand.prepare()).proof.roots, [{ left: 1 }])
+    const tooEarly = preparing({ [main]: listing('sno2.yaml') }, together(0))
+    await t.rejects(tooEarly.prepare(), {
+      code: 'PROOF_REFUSED',
+      message: /sync waves do not prune/,
+    })
+  },
+)
+
 t.test('a detach is noted in the inventories that list the cluster', async t => {
   const inventory = (clusters: string[], detached: object[] = []): string =>
     writeInventory({ clusters, detached: detached as never })

@@ -49,6 +49,7 @@ export const fakeClone = async (
     ...{ clone, written },
     exploring: {
       ...{ clone, cluster: 'sno1', mode: 'comment', config },
+      withCompanions: false,
       preparing: {
         repository: repository.port,
         prove: createProver(repository.kustomize),

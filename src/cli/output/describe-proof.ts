@@ -1,4 +1,4 @@
-import type { Companion } from '../../core/detach/find-companions.ts'
+import type { Companion } from '../../core/companions/find-companions.ts'
 import type { PlanReport } from '../../core/report/plan-report.ts'
 import type { Proof } from '../../core/proof/proof.ts'
 import type { Plan } from '../../core/detach/plan-detach.ts'
@@ -36,6 +36,16 @@ export const describePatches = (
     action: 'matches-nothing' as const,
   })),
 ]
+
+/** The entry that would take out all of the cluster, and nothing else. */
+export const describeWhole = ({ shown }: Clone, { whole }: Plan): PlanReport['whole'] =>
+  whole && {
+    file: shown(whole.kustomization.path),
+    key: whole.entry.key,
+    entry: whole.entry.value,
+    line: whole.entry.line,
+    objects: whole.objects,
+  }
 
 /** A companion as the report shows it. */
 export const describeCompanion = (

@@ -11,6 +11,7 @@ export const printPlan = (report: PlanReport, columns = Infinity): string => {
       ...(diffs.length === 0 ? [standing(report)] : []),
       ...patches(report),
       ...companions(report),
+      ...whole(report),
       ...report.warnings.map(warning => `warning: ${warning}`),
       ...outcome(report),
     ]
@@ -76,6 +77,14 @@ const companions = ({ companions }: PlanReport): readonly string[] =>
       ({ object, file, line, removable }) =>
         `stays: ${shownIdentity(object)} (${file}:${line})${removable ? '' : ', in an item with other objects'}`,
     )
+
+/** The other way, where there is one. */
+const whole = ({ whole }: PlanReport): readonly string[] =>
+  whole === null
+    ? []
+    : [
+        `or all of it: --with-companions takes out ${whole.entry} (${whole.file}:${whole.line}), and with it ${whole.objects.map(shownIdentity).join(', ')}`,
+      ]
 
 const outcome = ({ written, removed, commits }: PlanReport): readonly string[] => {
   if (written.length === 0) return []

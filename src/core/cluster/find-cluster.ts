@@ -32,6 +32,9 @@ export type Search = Readonly<{
 
 type Request = Readonly<{ cluster: string; roots: readonly string[] }>
 
+/** Whether all that a cluster's file holds beside it is its own; without the question nothing is. */
+type AskOwn = Readonly<{ isOwnFile?: (found: Found, walks: readonly Walk[]) => boolean }>
+
 /**
  * Looks for a cluster by its name in the objects, never by file name, from the given roots (directories
  * relative to the repository).
@@ -112,10 +115,10 @@ export type FoundCluster = Found & Pick<Search, 'warnings' | 'walks'>
 /**
  * The one live entry of a cluster.
  * Throws RefusedError ALREADY_DETACHED (only commented-out entries), CLUSTER_AMBIGUOUS or ROOTS_DIFFER
- * (several entries), SHARED_FILE (its file brings other objects in too), and what explainMissing and
+ * (several entries), SHARED_FILE (its file brings other objects in too, that are not its own), and what explainMissing and
  * searchCluster tell.
  */
-export const findCluster = (view: RepositoryView, request: Request): FoundCluster => {
+export const findCluster = (view: RepositoryView, request: Request & AskOwn): FoundCluster => {
   const { cluster } = request
   const { found, commentedOut, warnings, troubles, walks, suspects } = searchRoots(view, request)
   const [first, second] = found
@@ -139,7 +142,8 @@ export const findCluster = (view: RepositoryView, request: Request): FoundCluste
       'nothing is to be done',
     )
   const { source, object } = first
-  if (object.companions.length)
+  const isOwn = request.isOwnFile?.(first, walks) === true
+  if (object.companions.length > 0 && !isOwn)
     throw refuse(
       'SHARED_FILE',
       `${source} also holds ${nameFew(object.companions)}, which would leave with it`,

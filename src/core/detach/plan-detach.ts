@@ -1,4 +1,4 @@
-import { findCompanions, type Companion } from './find-companions.ts'
+import { findCompanions, type Companion } from '../companions/find-companions.ts'
 import { findDeadPatches, findDependents, type Dependent } from './find-dependents.ts'
 import {
   findCluster,
@@ -7,8 +7,10 @@ import {
   type FoundCluster,
 } from '../cluster/find-cluster.ts'
 import { RefusedError } from '../../errors.ts'
+import { isOwnFile, wholeEntry, type WholeEntry } from '../companions/whole-entry.ts'
 import { leftOut } from './left-out.ts'
 import { modeAt } from '../edit/mode-at.ts'
+import { nameFew } from '../cluster/explain-missing.ts'
 import { removeItem } from '../edit/remove-item.ts'
 import { type Edit } from '../edit/edit.ts'
 import { type EditMode } from '../edit/edit.ts'
@@ -17,7 +19,16 @@ import { kustomizationsSeeing, subjectOf } from './subject.ts'
 import type { RepositoryView } from '../kustomization/repository-view.ts'
 
 /** What is looked for, from which roots, and how it leaves its list. */
-export type ToPlan = Readonly<{ cluster: string; roots: readonly string[]; mode: EditMode }>
+export type ToPlan = Readonly<{
+  cluster: string
+  roots: readonly string[]
+  mode: EditMode
+  /**
+   * What else is the cluster's own, in its file or in the directory of its entry: `leave` takes the whole entry out,
+   * `in its file` does so only where both share a file; without it such a file is refused.
+   */
+  companions?: 'leave' | 'in its file' | undefined
+}>
 
 /** The edits that detach a cluster, not yet written anywhere. */
 export type Plan = Readonly<{
@@ -29,15 +40,26 @@ export type Plan = Readonly<{
   /** Patches that match nothing any more. */
   deadPatches: readonly Dependent[]
   companions: readonly Companion[]
+  /** The entry that brings in the cluster and only what is its own; null where it stands alone. */
+  whole: WholeEntry | null
+  /** The edit takes that one out. */
+  takesWhole: boolean
   warnings: readonly string[]
 }>
 
 /**
  * Plans the detach of a cluster in a tree: its entry, and what would break the build without it. Pure but
- * for reading the tree; throws ALREADY_DETACHED for what leftOut tells, and what findCluster, findDependents and removeItem throw.
+ * for reading the tree; throws ALREADY_DETACHED for what leftOut tells, COMPANIONS_LEAVE for a file with what is the
+ * cluster's own beside it unless that may leave, and what findCluster, findDependents and removeItem throw.
  */
-export const planDetach = (view: RepositoryView, { cluster, roots, mode }: ToPlan): Plan => {
-  const found = findCluster(view, { cluster, roots })
+export const planDetach = (
+  view: RepositoryView,
+  { cluster, roots, mode, companions }: ToPlan,
+): Plan => {
+  const found = findCluster(view, {
+    ...{ cluster, roots },
+    isOwnFile: (found, walks) => isOwnFile(view, { cluster, roots, walks, found }),
+  })
   const out = leftOut(view, found, found.walks)
   if (out)
     throw new RefusedError(
@@ -45,7 +67,31 @@ export const planDetach = (view: RepositoryView, { cluster, roots, mode }: ToPla
       `looking for cluster ${cluster}: ${found.source} is listed, but kept out of the render at ${out.file}:${out.line}`,
       { fix: 'nothing is to be done' },
     )
-  return planRemoval(view, found, { cluster, mode })
+  const { walks, source, object, kustomization } = found
+  const whole = wholeEntry(view, { cluster, roots, walks, found })
+  const isShared = object.companions.length > 0
+  if (isShared && companions === undefined)
+    throw new RefusedError(
+      'COMPANIONS_LEAVE',
+      `looking for cluster ${cluster}: ${source} also holds ${nameFew(object.companions)}, all of it the cluster's own, which would leave with it`,
+      {
+        fix: `take all of it out with \`sower detach ${cluster} --with-companions\`; or move the ${object.kind} into a file of its own, to detach only that`,
+      },
+    )
+  if (!whole || companions === undefined || (companions === 'in its file' && !isShared))
+    return { ...planRemoval(view, found, { cluster, mode }), whole }
+  const place =
+    companions === 'leave' ? whole : { kustomization, entry: found.entry, files: new Set([source]) }
+  const { files } = place
+  const plan = planRemoval(
+    view,
+    { ...found, kustomization: place.kustomization, entry: place.entry },
+    { cluster, mode },
+  )
+  const isLeaving = (one: Companion): boolean =>
+    files.has(one.source ?? one.kustomization.path) || files.has(one.kustomization.path)
+  const staying = plan.companions.filter(one => !isLeaving(one))
+  return { ...plan, companions: staying, whole, takesWhole: true }
 }
 
 /** The same for an entry that is found already. Throws what findDependents and removeItem throw. */
@@ -70,6 +116,8 @@ export const planRemoval = (
     dependents: removeItems(withoutRepeats(removals), modeOf, [edit]),
     deadPatches: withoutRepeats(subjects.flatMap(subject => findDeadPatches(subject, seeing))),
     companions: findCompanions(view, { walks: found.walks, source, namespace: cluster }),
+    whole: null,
+    takesWhole: false,
     warnings: found.warnings.map(({ message }) => message),
   }
 }

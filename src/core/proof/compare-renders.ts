@@ -7,6 +7,9 @@ import {
   shownIdentity,
 } from '../cluster/object-identity.ts'
 import { heldObjects, type Held } from './held-objects.ts'
+import { clusterInstance } from '../cluster/kinds.ts'
+import { referencesOfCluster } from '../companions/references-of-cluster.ts'
+import { fieldsOf, textOf as fieldText } from '../yaml/fields-of.ts'
 import { readRender, type RenderedObject } from '../render/rendered-object.ts'
 
 /** What one root renders less, more or otherwise after an edit; an object is `group/Kind/namespace/name`. */
@@ -14,6 +17,10 @@ export type Difference = Readonly<{
   removed: readonly string[]
   /** The clusters that the removed ClusterInstances and SiteConfigs bring. */
   removedClusters: readonly string[]
+  /** Those of `removed` that a removed ClusterInstance refers to, and none that stays. */
+  owned: readonly string[]
+  /** Those of `removed` that Argo CD does not prune after the removed ClusterInstance. */
+  prunedTooEarly: readonly string[]
   added: readonly string[]
   changed: readonly string[]
   /** The objects that are in both are in the same order. */
@@ -50,6 +57,8 @@ export const compareRenders = (before: string, after: string): Difference => {
     removedClusters: removed
       .filter(([identity]) => isClusterKind(identity))
       .flatMap(([, object]) => clustersOf(object).map(({ name }) => name)),
+    owned: ownedBy(removed, now),
+    prunedTooEarly: prunedTooEarly(removed),
     added: [...come.keys()].filter(identity => !gone.has(identity)),
     changed: [...gone.keys()].filter(identity => come.has(identity)),
     orderKept: isDeepEqual(
@@ -58,6 +67,40 @@ export const compareRenders = (before: string, after: string): Difference => {
     ),
     left: now.length,
   }
+}
+
+type Removed = readonly (readonly [string, unknown])[]
+
+const ownedBy = (removed: Removed, now: readonly RenderedObject[]): readonly string[] => {
+  const referred = removed.flatMap(([, object]) => referencesOfCluster(object))
+  const owned = removed.map(([identity]) => identity).filter(one => referred.includes(one))
+  if (owned.length === 0) return []
+  const staying = now.filter(({ kind }) => kind === clusterInstance.kind)
+  const kept = new Set(staying.flatMap(({ value }) => referencesOfCluster(value())))
+  return owned.filter(identity => !kept.has(identity))
+}
+
+const annotationsOf = (object: unknown): ReadonlyMap<string, unknown> =>
+  fieldsOf(fieldsOf(fieldsOf(object).get('metadata')).get('annotations'))
+
+const waveOf = (object: unknown): number =>
+  Number.parseInt(fieldText(annotationsOf(object), 'argocd.argoproj.io/sync-wave'), 10) || 0
+
+/**
+ * Argo CD prunes the highest wave first and waits until it is gone (gitops-engine pkg/sync/sync_context.go). In one
+ * wave the namespace and the Secrets of the hosts go at once, and a BareMetalHost may then never let go.
+ */
+const prunedTooEarly = (removed: Removed): readonly string[] => {
+  const [cluster] = removed.filter(([identity]) => isClusterKind(identity))
+  if (!cluster) return []
+  const wave = waveOf(cluster[1])
+  const isKept = (object: unknown): boolean =>
+    fieldText(annotationsOf(object), 'argocd.argoproj.io/sync-options')
+      .split(',')
+      .some(option => option.trim() === 'Prune=false')
+  return removed.flatMap(([identity, object]) =>
+    isClusterKind(identity) || isKept(object) || waveOf(object) < wave ? [] : [identity],
+  )
 }
 
 const textOf = ({ text }: RenderedObject): string => text
@@ -70,7 +113,7 @@ export type Expected = Readonly<{
   cluster: string
   /** The one object that brings the cluster. */
   object: boolean
-  /** Whatever else is in the cluster's namespace, and that namespace. */
+  /** Whatever else is in the cluster's namespace, that namespace, and what only its ClusterInstance refers to. */
   companions: boolean
 }>
 
@@ -81,13 +124,15 @@ export const refuseDifference = (
   roots: readonly RootDifference[],
   { cluster, object, companions }: Expected,
 ): string | null => {
-  const mayLeave = (identity: string): boolean =>
-    isClusterKind(identity) ? object : companions && belongsTo(identity, cluster)
-  for (const { path, removed, removedClusters, added, changed, orderKept } of roots) {
+  const mayLeave = (identity: string, owned: readonly string[]): boolean =>
+    isClusterKind(identity)
+      ? object
+      : companions && (belongsTo(identity, cluster) || owned.includes(identity))
+  for (const { path, removed, removedClusters, owned, added, changed, orderKept } of roots) {
     if (added.length) return `${path} would render more: ${named(added)}`
     if (changed.length) return `${path} would render otherwise: ${named(changed)}`
     if (!orderKept) return `${path} would render its objects in another order`
-    const others = removed.filter(identity => !mayLeave(identity))
+    const others = removed.filter(identity => !mayLeave(identity, owned))
     if (others.length) return `${path} would also lose ${named(others)}`
     const foreign = removedClusters.filter(name => name !== cluster)
     if (foreign.length) return `${path} would lose the cluster ${foreign.join(', ')}`

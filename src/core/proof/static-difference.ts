@@ -35,6 +35,9 @@ export const staticDifference = (
     removedClusters: leaving
       .filter(object => isClusterKind(objectIdentity(object)))
       .flatMap(object => clustersOf(object).map(({ name }) => name)),
+    owned: [],
+    // Files do not say what waves a plugin or a transformer gives them.
+    prunedTooEarly: leaving.map(objectIdentity).filter(identity => !isClusterKind(identity)),
     added: [...now.files.keys()].filter(path => !old.files.has(path)),
     changed: [
       ...gone.filter(({ objects }) => objects.includes(null)).map(({ path }) => path),

@@ -37,6 +37,14 @@ export type PlanReport = Readonly<{
     /** It leaves with this very edit. */
     leaves: boolean
   }>[]
+  /** The entry that `--with-companions` takes out instead: what it brings in is the cluster, and these objects of its own. */
+  whole: Readonly<{
+    file: string
+    key: string
+    entry: string
+    line: number
+    objects: readonly string[]
+  }> | null
   warnings: readonly string[]
   /** The edits as `git diff` prints them, those of --companions apart. */
   diffs: readonly string[]
@@ -67,6 +75,7 @@ export const emptyReport = (cluster: string): PlanReport => ({
   roots: [],
   patches: [],
   companions: [],
+  whole: null,
   warnings: [],
   diffs: [],
   written: [],

@@ -67,7 +67,11 @@ export const planByRender = async (
       const { proof } = await prepareEdits(preparing, {
         ...{ onto: checkout, edits: editsOf(plan), message: `Detach ${cluster}` },
         ...{ roots, acceptStatic },
-        expected: { cluster, object: true, companions: object.kind !== clusterInstance.kind },
+        expected: {
+          cluster,
+          object: true,
+          companions: object.kind !== clusterInstance.kind || plan.takesWhole,
+        },
       })
       const isKept = (path: string): boolean =>
         !proof.roots.some(one => one.path === path && one.removedClusters.includes(cluster))

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import t from 'tap'
 import { detachCommand } from '../../../src/cli/commands/detach/detach-command.ts'
 import { exploreRepair } from '../../../src/cli/commands/detach/explore-repair.ts'
@@ -14,7 +16,7 @@ import { readRecord, writeRecord, type SeedRecord } from '../../../src/core/deta
 import { emptyReport } from '../../../src/core/report/plan-report.ts'
 import { RefusedError } from '../../../src/errors.ts'
 import { fakeClone } from '../../support/fake-clone.ts'
-import { listing } from '../../support/memory-tree.ts'
+import { clusterInstance, listing } from '../../support/memory-tree.ts'
 import { flatList, object, repositoryWith, stateOf } from '../../support/repository-with.ts'
 import { surroundings } from '../../support/surroundings.ts'
 
@@ -23,7 +25,7 @@ const recordPath = 'seeds/sno1/record.yaml'
 const asked = {
   mode: 'comment',
   ...{ cluster: 'sno1', directory: '.', roots: [], json: true },
-  ...{ companions: false, acceptStatic: false, understands: false },
+  ...{ companions: false, withCompanions: false, acceptStatic: false, understands: false },
 } as const
 
 t.test('a cluster is planned, detached and brought back by calls alone', async t => {
@@ -86,7 +88,17 @@ t.test('what is commented out already is told of, and only a null list is mended
 
 t.test('roots that render nothing any more are told of', t => {
   const root = (path: string, left: number) => ({
-    ...{ path, left, isStatic: false, removed: [], removedClusters: [], added: [], changed: [] },
+    ...{
+      path,
+      left,
+      isStatic: false,
+      removed: [],
+      removedClusters: [],
+      owned: [],
+      prunedTooEarly: [],
+      added: [],
+      changed: [],
+    },
     orderKept: true,
   })
   const roots = [root('a', 0), root('b', 1)]
@@ -101,7 +113,7 @@ t.test('what Argo CD keeps for its own annotation is told of once', t => {
     ...{ object: '/Namespace//sno1', option },
   }))
   const root = { ...{ path: 'a', left: 1, isStatic: false, removed: [], removedClusters: [] } }
-  const rest = { added: [], changed: [], orderKept: true }
+  const rest = { added: [], changed: [], orderKept: true, owned: [], prunedTooEarly: [] }
   const roots = [
     { ...root, ...rest, held },
     { ...root, ...rest, held },
@@ -229,3 +241,63 @@ t.test('a detach that only the work tree holds is taken back, byte for byte', as
     ...{ code: 'UNCOMMITTED_CHANGES', message: /its files have other changes too$/ },
   })
 })
+
+t.test(
+  'a file or a directory of a cluster and its own leaves as a whole, and comes back',
+  async t => {
+    const namespace = 'apiVersion: v1\nkind: Namespace\nmetadata:\n  name: sno1\n'
+    const secret = 'apiVersion: v1\nkind: Secret\nmetadata:\n  name: bmc\n  namespace: sno1\n'
+    const parts = [namespace, secret, clusterInstance('sno1')]
+    const removed = [
+      '/Namespace//sno1',
+      '/Secret/sno1/bmc',
+      'siteconfig.open-cluster-management.io/ClusterInstance/sno1/sno1',
+    ]
+    const configuration = { 'sower.yaml': flatList()['sower.yaml'] ?? '' }
+    for (const [files, entry] of [
+      [
+        { [list]: 'resources:\n- a.yaml\n- b.yaml\n', 'site/a.yaml': parts.join('---\n') },
+        'a.yaml',
+      ],
+      [
+        {
+          [list]: 'resources:\n- sno1/\n- b.yaml\n',
+          'site/sno1/kustomization.yaml': 'resources:\n- a.yaml\n- b.yaml\n- c.yaml\n',
+          ...Object.fromEntries(parts.map((part, at) => [`site/sno1/${'abc'[at]}.yaml`, part])),
+        },
+        'sno1/',
+      ],
+    ] as const) {
+      const { top } = await repositoryWith(t, {
+        ...configuration,
+        ...files,
+        'site/b.yaml': clusterInstance('sno2'),
+      })
+      const before = readFileSync(join(top, list), 'utf8')
+      const call = async (
+        command: typeof detachCommand | typeof reattachCommand,
+        change: Partial<Parameters<typeof detachCommand>[1]> & Readonly<{ understands?: boolean }>,
+      ): Promise<string> => {
+        const { given, said } = surroundings({ directory: top })
+        await command(given, { ...asked, act: 'look', ...change })
+        return said.stdout
+      }
+      const alone = call(detachCommand, { json: false })
+      if (entry === 'a.yaml') await t.rejects(alone, { code: 'COMPANIONS_LEAVE' })
+      else
+        t.match(
+          await alone,
+          /or all of it: --with-companions takes out sno1\/ \(site\/kustomization.yaml:2\), and with it Namespace\/sno1, Secret\/sno1\/bmc\n/,
+        )
+      t.match(JSON.parse(await call(detachCommand, { withCompanions: true })), {
+        ...{ status: 'detachable', file: list, entry, line: 2, companions: [], whole: null },
+        roots: [{ path: 'site', left: 1, removed }],
+        warnings: [/sync waves do not prune the ClusterInstance before Namespace\/sno1, Secret/],
+      })
+      await call(detachCommand, { withCompanions: true, act: 'commit' })
+      t.equal(readFileSync(join(top, list), 'utf8'), before.replace('- ', '#- '))
+      await call(reattachCommand, { act: 'commit', understands: true })
+      t.equal(readFileSync(join(top, list), 'utf8'), before)
+    }
+  },
+)

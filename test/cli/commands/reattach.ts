@@ -11,7 +11,7 @@ const list = 'site/kustomization.yaml'
 const asked = {
   mode: 'comment',
   ...{ cluster: 'sno1', directory: '.', roots: [], json: true },
-  ...{ companions: false, acceptStatic: false, understands: true },
+  ...{ companions: false, withCompanions: false, acceptStatic: false, understands: true },
 } as const
 const opening = { removed: [], added: [], changed: [] }
 

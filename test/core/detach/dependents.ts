@@ -333,6 +333,7 @@ for (const { name, files, root, edited } of layouts)
       ])
       t.strictSame(others, {
         removedClusters: ['sno1'],
+        ...{ owned: [], prunedTooEarly: [] },
         ...{ added: [], changed: [], orderKept: true, left: 1 },
       })
 

@@ -2,7 +2,16 @@ import t from 'tap'
 import { affectedBy } from '../../../src/core/proof/affected-by.ts'
 
 const root = (path: string, removed: readonly string[], left: number) => ({
-  ...{ path, isStatic: false, removed, removedClusters: [], added: [], changed: [] },
+  ...{
+    path,
+    isStatic: false,
+    removed,
+    removedClusters: [],
+    owned: [],
+    prunedTooEarly: [],
+    added: [],
+    changed: [],
+  },
   ...{ orderKept: true, left },
 })
 

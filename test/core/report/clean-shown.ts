@@ -5,7 +5,14 @@ import { nothingShown, type Shown } from '../../../src/core/report/render-report
 t.test('all that a report shows of others is cleaned before it is escaped or cut', t => {
   const secret = 'canary_0123456789'
   const clean = (text: string): string => text.replaceAll(secret, '…')
-  const lists = { removed: [secret], removedClusters: [], added: [secret], changed: [secret] }
+  const lists = {
+    removed: [secret],
+    removedClusters: [],
+    owned: [],
+    prunedTooEarly: [],
+    added: [secret],
+    changed: [secret],
+  }
   const check = { id: 'a', level: 'block', status: 'fail', reason: secret, fix: secret } as const
   const shown: Shown = {
     checks: [check],

@@ -73,8 +73,16 @@ export const refusedLayouts: Readonly<Record<string, Refused>> = {
       ...flat,
       'site/a.yaml': `${object('Namespace', 'sno1')}---\n${clusterInstance('sno1')}`,
     },
+    code: 'COMPANIONS_LEAVE',
+    says: /also holds Namespace\/sno1[^]*--with-companions[^]*into a file of its own/,
+  },
+  'its file holds the namespace of another': {
+    files: {
+      ...flat,
+      'site/a.yaml': `${object('Namespace', 'sno9')}---\n${clusterInstance('sno1')}`,
+    },
     code: 'SHARED_FILE',
-    says: /also holds Namespace\/sno1[^]*into a file of its own/,
+    says: /also holds Namespace\/sno9[^]*into a file of its own/,
   },
   'its SiteConfig holds several clusters': {
     files: sites('generators: [a.yaml]\n', { 'site/a.yaml': siteConfig('sno1', 'sno2') }),

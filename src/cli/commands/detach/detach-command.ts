@@ -11,7 +11,13 @@ import { prepareDetach } from '../../../operations/prepare-detach.ts'
 import { composeKustomize, type Surroundings } from '../../../surroundings.ts'
 import { refuseUnknown } from '../../clone/refuse-unknown.ts'
 import { finish, type EditOptions, type Explored } from '../../clone/finish.ts'
-import { describeCompanion, describePatches, describeProof } from '../../output/describe-proof.ts'
+import { laterWave, whyTooEarly } from '../../../core/proof/why-too-early.ts'
+import {
+  describeCompanion,
+  describePatches,
+  describeProof,
+  describeWhole,
+} from '../../output/describe-proof.ts'
 import { emptiedRoots, heldByArgoCd, type Exploring, type Found } from './exploring.ts'
 import { exploreRepair } from './explore-repair.ts'
 import { withCompanions } from './with-companions.ts'
@@ -21,6 +27,7 @@ export type DetachOptions = EditOptions &
   Readonly<{
     mode: EditMode
     companions: boolean
+    withCompanions: boolean
     acceptStatic: boolean
     /** How to render; without it what SOWER_RENDER says. */
     render?: string | undefined
@@ -43,7 +50,7 @@ export const detachCommand = (surroundings: Surroundings, options: DetachOptions
     }
     const kustomize = keepRenders(await composeKustomize(surroundings, { mode: options.render }))
     const exploring: Exploring = {
-      ...{ clone, cluster },
+      ...{ clone, cluster, withCompanions: options.withCompanions },
       mode: options.mode === 'comment' && config ? commentMode(config) : options.mode,
       preparing: {
         ...{ repository, prove: createProver(kustomize), namer: createNamer(kustomize) },
@@ -68,13 +75,14 @@ const exploreDetach = async ({
   clone,
   cluster,
   mode,
+  withCompanions,
   preparing,
   config,
 }: Exploring): Promise<Found> => {
   const { checkout } = clone
   const message = `Detach ${cluster}`
   const { plan, proof, record, changes, after, diff } = await prepareDetach(preparing, {
-    ...{ onto: checkout, base: checkout, config, mode, message },
+    ...{ onto: checkout, base: checkout, config, mode, withCompanions, message },
     request: { cluster, key: null, image: null, pullRequest: null },
     today: new Date().toISOString().slice(0, 10),
   })
@@ -91,9 +99,11 @@ const exploreDetach = async ({
     ...describeProof(clone, proof),
     patches: describePatches(clone, plan),
     companions: plan.companions.map(one => describeCompanion(clone, one, false)),
+    whole: plan.takesWhole ? null : describeWhole(clone, plan),
     warnings: [
       ...clone.warnings,
       ...plan.warnings,
+      ...[whyTooEarly(proof) ?? []].flat().map(reason => `${reason}: ${laterWave}`),
       ...heldByArgoCd(proof),
       ...emptiedRoots(clone, proof),
     ],

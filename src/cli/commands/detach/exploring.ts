@@ -19,6 +19,8 @@ export type Exploring = Readonly<{
   clone: Clone
   cluster: string
   mode: EditMode
+  /** What else is the cluster's own leaves in the same edit. */
+  withCompanions: boolean
   preparing: Preparing
   config: Pick<Configuration, 'roots' | 'directory' | 'acceptStaticProof'>
 }>

@@ -9,6 +9,7 @@ type EditFlags = Readonly<{
   json?: boolean
   delete?: boolean
   companions?: boolean
+  withCompanions?: boolean
   acceptStaticProof?: boolean
   commit?: boolean
   dryRun?: boolean
@@ -87,6 +88,7 @@ const readEdit = (
   json: flags.json === true,
   mode: flags.delete === true ? 'delete' : 'comment',
   companions: flags.companions === true,
+  withCompanions: flags.withCompanions === true,
   acceptStatic: flags.acceptStaticProof === true,
   render: flags.render,
   understands: flags.iUnderstandThisMayReinstall === true,
@@ -102,6 +104,10 @@ const detaching = (command: Command): Command =>
   command
     .option('--delete', 'delete the line instead of commenting it out')
     .option(
+      '--with-companions',
+      'take out the whole file or directory line that holds the cluster and only what is its own, in this very edit',
+    )
+    .option(
       '--companions',
-      "take out the cluster's namespace, secrets and generators too: for when its ManagedCluster is gone",
+      "take out the cluster's namespace, secrets and generators in an edit of their own: for when its ManagedCluster is gone",
     )

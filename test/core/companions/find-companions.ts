@@ -1,5 +1,5 @@
 import t from 'tap'
-import { findCompanions } from '../../../src/core/detach/find-companions.ts'
+import { findCompanions } from '../../../src/core/companions/find-companions.ts'
 import { clusterInstance, listing, memoryTree, type Files } from '../../support/memory-tree.ts'
 
 const object = (kind: string, name: string, namespace = ''): string =>

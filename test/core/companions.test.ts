@@ -1,0 +1,3 @@
+import './companions/find-companions.ts'
+import './companions/whole-entry.ts'
+import './companions/references-of-cluster.ts'
