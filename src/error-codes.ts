@@ -109,6 +109,7 @@ export const errorCodes = [
   'PROOF_REFUSED',
   'PROOF_STATIC',
   'PUSH_DENIED',
+  'READ_FORBIDDEN',
   'REATTACH_RISK',
   'RAW_OBJECTS',
   'RECORD_INVALID',

@@ -88,8 +88,13 @@ export const createProjection = (
           kustomize: look.branch?.proof?.kustomize ?? null,
           diff: look.branch?.diff ?? null,
           secret: null,
+          tree: null,
         })
-      const beside = { ...(shown.get(request.key) ?? nothingShown), secret: look?.secret ?? null }
+      const beside = {
+        ...(shown.get(request.key) ?? nothingShown),
+        secret: look?.secret ?? null,
+        tree: look?.tree ?? null,
+      }
       // After the merge the checks are history; what was proven stays.
       const all = isMerged(run) ? { ...beside, checks: [] } : beside
       const body = renderReport(run, cleanShown(all, clean))

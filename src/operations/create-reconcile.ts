@@ -94,7 +94,9 @@ const act = async (
 
 /** What is only asked for is not done yet: looking again at once would ask again. */
 const takesTime = (effect: Effect): boolean =>
-  effect.do === 'refresh' || effect.do === 'sync-with-prune' || effect.do.startsWith('delete-')
+  effect.do.endsWith('refresh') ||
+  effect.do === 'sync-with-prune' ||
+  effect.do.startsWith('delete-')
 
 /** Only these can follow a request that was sent; all others say that nothing happened. */
 const resultIsUnknown = ({ code }: SowerError): boolean =>

@@ -33,6 +33,9 @@ export const perform = async (
     case 'refresh':
       await refresh(context, effect.application)
       return {}
+    case 'hard-refresh':
+      await refresh(context, effect.application, 'hard')
+      return {}
     case 'sync-with-prune':
       await syncWithPrune(context, run, effect.application)
       return {}

@@ -33,6 +33,7 @@ const lookAt = (phase: 'Requested' | 'Proposed') => ({
   branch: null,
   checks: [],
   secret: null,
+  tree: null,
 })
 const noFailure = (run: string, error: unknown): void => {
   throw new Error(`${run}: ${String(error)}`)

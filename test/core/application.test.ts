@@ -2,6 +2,7 @@ import './application/project.ts'
 import './application/rules.ts'
 import t from 'tap'
 import { readApplication } from '../../src/core/application/read-application.ts'
+import { applicationPlace, placedName } from '../../src/core/application/application-place.ts'
 import { applicationSpec, sourcesOf } from '../../src/core/application/application-spec.ts'
 import { followedBranches } from '../../src/core/application/followed-branches.ts'
 import { readApplicationStatus } from '../../src/core/application/read-application-status.ts'
@@ -73,6 +74,17 @@ t.test('an Application counts when it renders a root from the base branch', t =>
     t.match(read({ source }), { mismatch }, JSON.stringify(source))
   const sourceHydrator = { drySource: ours, syncSource: { targetBranch: 'x' } }
   t.match(read({ source: ours, sourceHydrator }), { mismatch: /^is hydrated/ })
+  const anywhere = { ...wanted, repository: null, branch: null }
+  t.match(
+    readApplication(
+      {
+        metadata: { name: 'site' },
+        spec: { source: { ...ours, repoURL: 'https://x/y', targetRevision: 'z' } },
+      },
+      anywhere,
+    ),
+    { mismatch: null },
+  )
   const onSide = { ...wanted, branch: 'side', isDefault: false }
   for (const targetRevision of ['', 'HEAD'])
     t.match(
@@ -207,5 +219,20 @@ t.test('the branches that an Application follows are known, however it names the
     ...['dry', 'wet', 'next'],
   ])
   t.equal(of('x'), undefined)
+  t.end()
+})
+
+t.test('an Application outside of the own namespace of Argo CD is named with its own', t => {
+  for (const [namespace, placed] of [
+    ['', 'site'],
+    ['argocd', 'site'],
+    ['team', 'team/site'],
+  ] as const) {
+    t.equal(placedName({ name: 'site', namespace }, 'argocd'), placed)
+    t.strictSame(applicationPlace(placed, 'argocd'), {
+      namespace: namespace || 'argocd',
+      name: 'site',
+    })
+  }
   t.end()
 })

@@ -3,6 +3,7 @@ import './report/plan-report.ts'
 import fc from 'fast-check'
 import { fromMarkdown } from 'mdast-util-from-markdown'
 import t from 'tap'
+import { waiting } from '../../src/core/waiting/waiting.ts'
 import { parseCommands } from '../../src/core/command/parse-commands.ts'
 import type { RootDifference } from '../../src/core/proof/compare-renders.ts'
 import { codeCell, codeSpan, fenced, plain, shorten, table } from '../../src/core/report/plain.ts'
@@ -160,6 +161,7 @@ const aReport = fc
       kustomize: next(),
       diff: next(),
       secret: { state: 'Verified', fix: next() },
+      tree: waiting(next(), 'stuck', { why: next(), next: next() }),
     }
     return { reported, shown, values: [reported.facts.lastMessage, shown.refusal] }
   })
@@ -222,6 +224,7 @@ t.test('a report is never longer than GitHub takes', t => {
         kustomize: 'kustomize 5',
         diff: long(length),
         secret: { state: 'Unsealed', fix: long(length) },
+        tree: waiting(long(length), 'stuck'),
       },
     )
     t.ok(text.length < 65_000, `${length}: ${text.length}`)
@@ -275,6 +278,12 @@ t.test('a report shows where the run is, what was found and what to do', t => {
       kustomize: 'kustomize v5.5.0',
       diff: '-  - sno1.yaml\n+  #- sno1.yaml\n',
       secret: { state: 'Verified', fix: 'ready for a run' },
+      tree: waiting('detach of sno1', 'stuck', {
+        parts: [
+          waiting('ClusterInstance', 'gone'),
+          waiting('ManagedCluster sno1', 'stuck', { why: 'held', next: 'oc describe it' }),
+        ],
+      }),
     }),
     'Proposed',
   )

@@ -1,3 +1,4 @@
+import './run/detaching.ts'
 import './run/read-run.ts'
 import './run/seed-run-fields.ts'
 import './run/clean-run.ts'

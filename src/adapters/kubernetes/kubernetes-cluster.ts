@@ -25,6 +25,7 @@ const object = z.looseObject({
     uid: z.string().default(''),
     generation: z.number().optional(),
     deletionTimestamp: instant.optional(),
+    finalizers: z.array(z.string()).optional(),
     labels: z.record(z.string(), z.string()).optional(),
     annotations: z.record(z.string(), z.string()).optional(),
     ownerReferences: z.array(z.unknown()).optional(),

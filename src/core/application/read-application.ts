@@ -52,10 +52,10 @@ export type ApplicationObject = Readonly<{
 
 /** What a detach edits, and where. */
 export type Wanted = Readonly<{
-  /** owner/name */
-  repository: string
-  /** The base branch of detaches. */
-  branch: string
+  /** owner/name; null: any. */
+  repository: string | null
+  /** The base branch of detaches; null: any. */
+  branch: string | null
   /** The base branch is what HEAD means; true where nobody said. */
   isDefault?: boolean
   /** The directories whose kustomizations the detach edits. */
@@ -70,7 +70,7 @@ const strayed = (
   { branch, isDefault = true }: Wanted,
 ): string | null => {
   const revision = targetRevision.trim()
-  if (revision === branch || revision === `refs/heads/${branch}`) return null
+  if (branch === null || revision === branch || revision === `refs/heads/${branch}`) return null
   if (revision === '' || revision === 'HEAD')
     return isDefault ? null : `follows HEAD, which is not ${branch}`
   if (/^[0-9a-f]{40}$/i.test(revision))
@@ -105,7 +105,9 @@ export const readApplication = (object: ApplicationObject, wanted: Wanted): Appl
   if (!parsed.success) return null
   const { syncPolicy, sourceHydrator, project, destination, ignoreDifferences } = parsed.data
   const ours = sourcesOf(parsed.data).flatMap((each, index) => {
-    if (each.path === undefined || !isSameRepository(each.repoURL, wanted.repository)) return []
+    const { repository } = wanted
+    if (each.path === undefined) return []
+    if (repository !== null && !isSameRepository(each.repoURL, repository)) return []
     const directory = directoryOf(each.path)
     return { each, index, directory, mismatch: mismatchOf(each, directory, wanted) }
   })

@@ -1,9 +1,10 @@
+import { mapTexts } from '../waiting/waiting.ts'
 import type { Shown } from './render-report.ts'
 
 /** What a report shows beside the run, without a registered value: to be made before any of it is escaped or cut. */
 export const cleanShown = (shown: Shown, clean: (text: string) => string): Shown => {
   const orNull = (text: string | null): string | null => (text === null ? null : clean(text))
-  const { checks, roots, refusal, kustomize, diff, secret } = shown
+  const { checks, roots, refusal, kustomize, diff, secret, tree } = shown
   return {
     ...shown,
     checks: checks.map(check => ({ ...check, reason: clean(check.reason), fix: clean(check.fix) })),
@@ -18,5 +19,6 @@ export const cleanShown = (shown: Shown, clean: (text: string) => string): Shown
     kustomize: orNull(kustomize),
     diff: orNull(diff),
     secret: secret && { ...secret, fix: clean(secret.fix) },
+    tree: tree && mapTexts(tree, clean),
   }
 }

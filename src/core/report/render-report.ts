@@ -3,6 +3,8 @@ import type { Check } from '../preflight/check.ts'
 import type { RootDifference } from '../proof/compare-renders.ts'
 import type { TrackedSecret } from '../secret/track-secret.ts'
 import { activePhases, isEnded, isMerged, type Run } from '../run/run.ts'
+import { leftOf, renderTree } from '../waiting/render-tree.ts'
+import type { Waiting } from '../waiting/waiting.ts'
 import { codeCell, codeSpan, fenced, plain, shorten, table } from './plain.ts'
 
 /** What the report shows beside the run; empty where the phase has nothing to show. */
@@ -13,6 +15,8 @@ export type Shown = Readonly<{
   kustomize: string | null
   diff: string | null
   secret: TrackedSecret | null
+  /** What a detach waits for. */
+  tree: Waiting | null
 }>
 
 /** For a phase that has nothing to show. */
@@ -23,6 +27,7 @@ export const nothingShown: Shown = {
   kustomize: null,
   diff: null,
   secret: null,
+  tree: null,
 }
 
 /** The first line of the one comment of a run; GitHub does not show it. */
@@ -60,6 +65,7 @@ export const renderReport = (run: Run, shown: Shown): string =>
     blockedSection(run),
     progress(run),
     factsTable(run),
+    treeSection(run, shown),
     secretSection(run, shown),
     checksSection(shown),
     proofSection(shown),
@@ -112,6 +118,12 @@ const progress = (run: Run): string => {
     )
     .join(' → ')
 }
+
+/** The times stand as they are: with running ages each look would change the comment. */
+const treeSection = ({ phase }: Run, { tree }: Shown): string =>
+  tree === null || phase !== 'Detaching'
+    ? ''
+    : `**What it waits for:**\n\n${fenced('text', shorten(renderTree(leftOf(tree), { now: null, isColoured: false }).join('\n'), longestDiff))}`
 
 const factsTable = ({ request, facts, attempt }: Run): string => {
   const rows: readonly (readonly [string, string | null])[] = [

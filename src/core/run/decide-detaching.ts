@@ -1,4 +1,6 @@
 import { act, block, enter, later, secondsBetween, stay, wait, type Decision } from './decision.ts'
+import { forbiddenIn, unansweredAccess } from './detaching/forbidden-in.ts'
+import { makeItLook } from './detaching/make-it-look.ts'
 import type { Observation, ObservationOf } from './observation.ts'
 import type { Instant, Run } from './run.ts'
 import { holds } from '../seen.ts'
@@ -89,7 +91,9 @@ export const decideDetaching = (
   // Whatever is not "everything is gone" makes the next such look the first one again.
   const waiting: Run = { ...run, facts: { ...run.facts, goneSince: null } }
   if (observation.access.seen === 'absent') return act(waiting, { do: 'save-access' })
-  if (observation.access.seen === 'unknown' || !observation.access.value.proven)
+  if (observation.access.seen === 'unknown')
+    return block(waiting, unansweredAccess(observation.access.why), now)
+  if (!observation.access.value.proven)
     return block(
       waiting,
       {
@@ -115,6 +119,8 @@ export const decideDetaching = (
     return wait(run, later(goneSince, confirmationSeconds))
   }
 
+  const forbidden = forbiddenIn(observation)
+  if (forbidden !== undefined) return block(waiting, forbidden, now)
   const { managedCluster, application } = observation
   if (
     managedCluster.seen === 'present' &&
@@ -141,8 +147,9 @@ export const decideDetaching = (
       now,
     )
   if (application.seen === 'present') {
-    const { name, hasMerge, isRefreshing, refusesToEmpty } = application.value
-    if (!hasMerge && !isRefreshing) return act(waiting, { do: 'refresh', application: name })
+    const { name, hasMerge, refusesToEmpty } = application.value
+    const looks = hasMerge ? undefined : makeItLook(waiting, application.value, now)
+    if (looks) return looks
     // The condition stays while the object that was asked to go is pending deletion.
     if (hasMerge && refusesToEmpty && isToBePruned(observation)) {
       if (observation.canSync) return act(waiting, { do: 'sync-with-prune', application: name })

@@ -11,6 +11,7 @@ import {
   withoutRetries,
   type Decision,
 } from './decision.ts'
+import { unansweredAccess } from './detaching/forbidden-in.ts'
 import type { ObservationOf } from './observation.ts'
 import type { Instant, Run, Sha } from './run.ts'
 import { holds } from '../seen.ts'
@@ -107,16 +108,7 @@ const requireAccess = (
   access: BeforeMerge['access'],
   now: Instant,
 ): Decision | undefined => {
-  if (access.seen === 'unknown')
-    return block(
-      run,
-      {
-        code: 'ACCESS_NOT_PROVEN',
-        reason: `the saved access could not be read: ${access.why}`,
-        fix: 'let the hub answer; it is tried again by itself',
-      },
-      now,
-    )
+  if (access.seen === 'unknown') return block(run, unansweredAccess(access.why), now)
   if (access.seen === 'present' && access.value.proven) return undefined
   return act(run, { do: 'save-access' })
 }

@@ -70,6 +70,9 @@ export type Run = Readonly<{
     managedClusterUid: string | null
     /** The first of the two reads in which everything was gone. */
     goneSince: Instant | null
+    /** When Argo CD was last asked to look at Git, and when to render anew without its cache. */
+    refreshedAt: Instant | null
+    hardRefreshedAt: Instant | null
     generatorAs: Sha | null
     /** What the tag pointed to before the run; null when there was no such tag. */
     digestBefore: string | null
@@ -86,7 +89,7 @@ export type Effect = Readonly<
   | { do: 'save-access' }
   | { do: 'commit-detach'; onto: Sha }
   | { do: 'record-merge'; mergedAs: Sha }
-  | { do: 'refresh' | 'sync-with-prune'; application: string }
+  | { do: 'refresh' | 'hard-refresh' | 'sync-with-prune'; application: string }
   | { do: 'commit-seed-generator'; image: string }
   | { do: 'deliver-secret' }
   | { do: 'apply-seed-generator'; from: Sha }
@@ -125,6 +128,8 @@ export const newRun = (request: Request, now: Instant): Run => ({
     mergedAs: null,
     managedClusterUid: null,
     goneSince: null,
+    refreshedAt: null,
+    hardRefreshedAt: null,
     generatorAs: null,
     digestBefore: null,
     digest: null,

@@ -59,6 +59,8 @@ const status = z.object({
     mergedAs: sha.optional(),
     managedClusterUid: text.optional(),
     goneSince: moment.optional(),
+    refreshedAt: moment.optional(),
+    hardRefreshedAt: moment.optional(),
     generatorAs: sha.optional().describe('The commit of the SeedGenerator.'),
     digestBefore: text.optional(),
     digest: text.optional().describe('The digest of the image that was made.'),

@@ -1,3 +1,4 @@
+import { applicationPlace } from '../../core/application/application-place.ts'
 import { clusterInstance } from '../../core/cluster/kinds.ts'
 import type { Run } from '../../core/run/run.ts'
 import { InputError, UnavailableError } from '../../errors.ts'
@@ -24,6 +25,7 @@ export const syncWithPrune = async (
         fix: 'start the bot with --argocd-url and --argocd-token-file, or sync this one ClusterInstance with prune in Argo CD',
       },
     )
+  const place = applicationPlace(application, config.argocd.namespace)
   const found = await findClusterInstances(context, run.request.cluster)
   if (found.seen === 'unknown')
     throw new UnavailableError(
@@ -35,8 +37,8 @@ export const syncWithPrune = async (
     object => object.metadata.deletionTimestamp === undefined,
   ))
     await argocd.syncWithPrune({
-      application,
-      namespace: config.argocd.namespace,
+      application: place.name,
+      namespace: place.namespace,
       resource: {
         group: clusterInstance.group,
         kind: clusterInstance.kind,

@@ -1,4 +1,5 @@
 import type { Configuration } from '../../core/settings/configuration.ts'
+import { placedName } from '../../core/application/application-place.ts'
 import { readApplication, type Application } from '../../core/application/read-application.ts'
 import type { ApplicationState } from '../../core/run/observation.ts'
 import type { Sha } from '../../core/run/run.ts'
@@ -13,8 +14,14 @@ type Reading = Readonly<{ hub: Pick<Cluster, 'list'>; forge?: Pick<Forge, 'branc
 
 /** The Applications of this repository; one whose `mismatch` is null renders one of `roots` from the base branch. */
 export const findApplications = async (
-  { ports, settings }: Pick<Context, 'settings'> & Readonly<{ ports: Reading }>,
-  { config, roots }: Readonly<{ config: Configuration; roots: readonly string[] }>,
+  {
+    ports,
+    settings,
+  }: Readonly<{
+    ports: Reading
+    settings: Readonly<{ repository: string | null; branch: string | null }>
+  }>,
+  { config, roots }: Readonly<{ config: Pick<Configuration, 'argocd'>; roots: readonly string[] }>,
 ): Promise<Seen<readonly Application[]>> => {
   const { repository, branch } = settings
   const found = await listApplications(ports.hub, config)
@@ -26,7 +33,7 @@ export const findApplications = async (
   const [all, named] = [read(true), read(false)]
   // Only where HEAD matters is it asked what it means.
   const isSame = all.every(({ mismatch }, index) => mismatch === named[index]?.mismatch)
-  if (isSame || !ports.forge) return present(all)
+  if (isSame || !ports.forge || branch === null) return present(all)
   const use = await ports.forge.branchUse(branch)
   return present(use.seen === 'present' && !use.value.isDefault ? named : all)
 }
@@ -39,20 +46,31 @@ export const observeApplication = async (
     roots,
     mergedAs,
   }: Readonly<{ config: Configuration; roots: readonly string[]; mergedAs: Sha | null }>,
+): Promise<Seen<ApplicationState>> =>
+  stateOf(context, await findApplications(context, { config, roots }), {
+    mergedAs,
+    controlPlane: config.argocd.namespace,
+  })
+
+/** How far the one Application of a detach is; absent when there is none, or more than one. */
+export const stateOf = async (
+  context: Context,
+  found: Seen<readonly Application[]>,
+  { mergedAs, controlPlane }: Readonly<{ mergedAs: Sha | null; controlPlane: string }>,
 ): Promise<Seen<ApplicationState>> => {
-  const found = await findApplications(context, { config, roots })
   if (found.seen !== 'present') return found
   const [application, other] = found.value.filter(({ mismatch }) => mismatch === null)
   if (!application || other) return absent
-  const { name, revision, isRefreshing, isSyncing, status } = application
+  const { revision, isRefreshing, isSyncing, status } = application
   const { conditions } = status
   const hasMerge =
     mergedAs !== null &&
     /^[0-9a-f]{40}$/.test(revision) &&
     (await context.ports.repository.isAncestor(mergedAs, revision).catch(() => false))
-  const failed = conditions.find(({ type }) => type.endsWith('Error'))
+  const failing = conditions.filter(({ type }) => type.endsWith('Error'))
+  const failed = failing.find(({ type }) => type === 'ComparisonError') ?? failing[0]
   return present({
-    name,
+    name: placedName(application, controlPlane),
     hasMerge,
     isRefreshing,
     // The exact words of appcontroller.go:2631-2642; there is no code to read instead.

@@ -3,11 +3,12 @@ import { clusterInstance } from '../../core/cluster/kinds.ts'
 import type { Remaining } from '../../core/run/observation.ts'
 import { absent, mapSeen, present, type Seen } from '../../core/seen.ts'
 import type { Context } from '../context.ts'
-import type { KubernetesObject } from '../ports/cluster.ts'
+import type { Cluster, KubernetesObject } from '../ports/cluster.ts'
+import { readDetachObjects, type DetachObjects } from './read-detach-objects.ts'
 
 /** The ManagedCluster of a cluster; its name is `spec.clusterName` (assisted-installer/template.go:129-141). */
 export const readManagedCluster = (
-  { ports }: Context,
+  { ports }: Readonly<{ ports: Readonly<{ hub: Pick<Cluster, 'read'> }> }>,
   cluster: string,
 ): Promise<Seen<KubernetesObject>> =>
   ports.hub.read({
@@ -23,30 +24,6 @@ export const observeManagedCluster = async (
 ): Promise<Seen<{ uid: string }>> =>
   mapSeen(await readManagedCluster(context, cluster), ({ metadata }) => ({ uid: metadata.uid }))
 
-/** What a ClusterInstance renders into the cluster's namespace; `optional` kinds need not exist on a hub. */
-const renderedKinds = [
-  { apiVersion: 'metal3.io/v1alpha1', kind: 'BareMetalHost', optional: false },
-  {
-    apiVersion: 'addon.open-cluster-management.io/v1alpha1',
-    kind: 'ManagedClusterAddOn',
-    optional: false,
-  },
-  { apiVersion: 'work.open-cluster-management.io/v1', kind: 'ManifestWork', optional: false },
-  {
-    apiVersion: 'agent.open-cluster-management.io/v1',
-    kind: 'KlusterletAddonConfig',
-    optional: true,
-  },
-  { apiVersion: 'hive.openshift.io/v1', kind: 'ClusterDeployment', optional: true },
-  {
-    apiVersion: 'extensions.hive.openshift.io/v1beta1',
-    kind: 'AgentClusterInstall',
-    optional: true,
-  },
-  { apiVersion: 'agent-install.openshift.io/v1beta1', kind: 'InfraEnv', optional: true },
-  { apiVersion: 'agent-install.openshift.io/v1beta1', kind: 'NMStateConfig', optional: true },
-] as const
-
 const clusterInstanceSpec = z.looseObject({ clusterName: z.string() })
 
 /**
@@ -54,7 +31,7 @@ const clusterInstanceSpec = z.looseObject({ clusterName: z.string() })
  * tied to it (siteconfig validator.go). Absent when there is none.
  */
 export const findClusterInstances = async (
-  { ports }: Context,
+  { ports }: Readonly<{ ports: Readonly<{ hub: Pick<Cluster, 'list'> }> }>,
   cluster: string,
 ): Promise<Seen<readonly KubernetesObject[]>> => {
   const all = await ports.hub.list({
@@ -81,21 +58,24 @@ export const observeClusterInstance = async (
     isBeingDeleted: found.every(({ metadata }) => metadata.deletionTimestamp !== undefined),
   }))
 
-/** Every object of the cluster on the hub that must be gone, beside the ManagedCluster. */
+/** Every object of the cluster on the hub that must be gone, beside the ManagedCluster. `objects` are read already. */
 export const observeRemaining = async (
-  context: Context,
+  { ports }: Context,
   cluster: string,
-  instances = findClusterInstances(context, cluster),
+  objects?: DetachObjects,
 ): Promise<readonly Remaining[]> => {
-  const clusterInstances = await instances
-  const rendered = await Promise.all(
-    renderedKinds.map(async ({ apiVersion, kind, optional }): Promise<readonly Remaining[]> => {
-      const found = await context.ports.hub.list({ apiVersion, kind, namespace: cluster })
-      if (found.seen === 'unknown' && optional && found.why === 'not-served') return []
-      return asRemaining(`${kind} of ${cluster}`, found)
-    }),
-  )
-  return [...asRemaining(`ClusterInstance of ${cluster}`, clusterInstances), ...rendered.flat()]
+  const { clusterInstances, hosts, addons, works, others } =
+    objects ??
+    (await readDetachObjects(ports.hub, cluster, findClusterInstances({ ports }, cluster)))
+  const kinds = [
+    { kind: 'ClusterInstance', read: clusterInstances },
+    { kind: 'BareMetalHost', read: hosts },
+    { kind: 'ManagedClusterAddOn', read: addons },
+    { kind: 'ManifestWork', read: works },
+    // One that a hub does not have is none.
+    ...others.filter(({ read }) => read.seen !== 'absent'),
+  ]
+  return kinds.flatMap(({ kind, read }) => asRemaining(`${kind} of ${cluster}`, read))
 }
 
 const asRemaining = (

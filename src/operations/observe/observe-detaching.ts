@@ -1,15 +1,20 @@
 import type { Observation, ObservationOf } from '../../core/run/observation.ts'
 import type { Run } from '../../core/run/run.ts'
-import { unknown } from '../../core/seen.ts'
+import { mapSeen, unknown } from '../../core/seen.ts'
 import { fetchBase } from '../read-base.ts'
 import { rootsAt } from '../base.ts'
 import type { Context } from '../context.ts'
-import { observeApplication } from '../hub/find-applications.ts'
+import { detachTree } from '../../core/waiting/detach-tree.ts'
+import type { Waiting } from '../../core/waiting/waiting.ts'
+import { readRecordIfValid } from '../../core/detach/read-record-at.ts'
+import { findApplications, stateOf } from '../hub/find-applications.ts'
+import { observeSight } from '../hub/observe-sight.ts'
+import { readDetachObjects } from '../hub/read-detach-objects.ts'
 import {
   findClusterInstances,
   observeClusterInstance,
-  observeManagedCluster,
   observeRemaining,
+  readManagedCluster,
 } from '../hub/observe-remaining.ts'
 import { observeAccess } from '../hub/prove-access.ts'
 import { connectSeed } from '../seed/connect-seed.ts'
@@ -17,35 +22,55 @@ import { observeAddonNamespaces, observeKlusterlet } from '../seed/observe-seed-
 import { observeDetachHolds } from './observe-branch.ts'
 import { observeRecordedMerge } from './observe-recorded-merge.ts'
 
+/** What was seen, and the tree of it for people; null where nothing but the access was looked at. */
+export type Detaching = Readonly<{ observation: Observation; tree: Waiting | null }>
+
 /**
  * Looks at what is left of the cluster on the hub and the seed. The access comes before all else: Argo CD may be
  * pruning, and the admin kubeconfig goes with the ClusterDeployment.
  */
-export const observeDetaching = async (context: Context, run: Run): Promise<Observation> => {
+export const observeDetaching = async (context: Context, run: Run): Promise<Detaching> => {
   const { cluster } = run.request
   const saved = await observeAccess(context, cluster)
-  if (saved.seen === 'absent') return onlyAccess(saved)
+  if (saved.seen === 'absent') return { observation: onlyAccess(saved), tree: null }
   const base = await fetchBase(context)
+  const { config, checkout } = base
   const detachHolds = await observeDetachHolds(context, { base, run })
   const seed = await connectSeed(context, cluster)
   const { mergedAs } = run.facts
   const roots = rootsAt(base, cluster)
+  const { hub } = context.ports
   const instances = findClusterInstances(context, cluster)
-  const [access, application, clusterInstance, remaining, managedCluster, klusterlet, addons] =
+  const [access, applications, clusterInstance, objects, found, klusterlet, addons] =
     await Promise.all([
       observeAccess(context, cluster),
-      observeApplication(context, { config: base.config, roots, mergedAs }),
+      findApplications(context, { config, roots }),
       observeClusterInstance(context, cluster, instances),
-      observeRemaining(context, cluster, instances),
-      observeManagedCluster(context, cluster),
+      readDetachObjects(hub, cluster, instances),
+      readManagedCluster(context, cluster),
       observeKlusterlet(seed),
       observeAddonNamespaces(seed),
     ])
+  const controlPlane = config.argocd.namespace
+  const application = await stateOf(context, applications, { mergedAs, controlPlane })
+  const remaining = await observeRemaining(context, cluster, objects)
+  const record = readRecordIfValid(checkout.tree, { directory: config.directory, cluster })
+  const now = context.now().toISOString()
+  const sight = await observeSight(hub, config, {
+    ...{ cluster, objects, managedCluster: found, applications, klusterlet, now },
+    hasMerge: application.seen === 'present' ? application.value.hasMerge : null,
+    addonNamespaces: addons,
+    edited: record?.detached?.edits.map(({ file }) => file) ?? [],
+  })
   return {
-    phase: 'Detaching',
-    ...{ detachHolds, access, recordHoldsMerge: observeRecordedMerge(base, run), application },
-    ...{ clusterInstance, canSync: context.ports.argocd !== null, remaining, managedCluster },
-    ...{ klusterlet, addonNamespaces: addons },
+    observation: {
+      phase: 'Detaching',
+      ...{ detachHolds, access, recordHoldsMerge: observeRecordedMerge(base, run), application },
+      ...{ clusterInstance, canSync: context.ports.argocd !== null, remaining },
+      managedCluster: mapSeen(found, ({ metadata }) => ({ uid: metadata.uid })),
+      ...{ klusterlet, addonNamespaces: addons },
+    },
+    tree: detachTree(sight, now),
   }
 }
 

@@ -2,6 +2,7 @@ import { lastUse } from '../../core/detach/last-use.ts'
 import type { Check } from '../../core/preflight/check.ts'
 import type { Observation } from '../../core/run/observation.ts'
 import { isEnded, type Active, type Run } from '../../core/run/run.ts'
+import type { Waiting } from '../../core/waiting/waiting.ts'
 import { trackSecret, type TrackedSecret } from '../../core/secret/track-secret.ts'
 import { mapSeen, unknown } from '../../core/seen.ts'
 import { RefusedError, SowerError } from '../../errors.ts'
@@ -18,6 +19,8 @@ export type Look = Readonly<{
   observation: Observation
   branch: BranchState | null
   checks: readonly Check[]
+  /** What the detach waits for; null in the other phases. */
+  tree: Waiting | null
   /** How far the push credential is; null where the base branch could not be read. */
   secret: TrackedSecret | null
 }>
@@ -38,9 +41,9 @@ const lookIn = async (context: Context, run: Run, phase: Active): Promise<Omit<L
   switch (phase) {
     case 'Requested':
     case 'Proposed':
-      return observeBeforeMerge(context, run, phase)
+      return { ...(await observeBeforeMerge(context, run, phase)), tree: null }
     case 'Detaching':
-      return alone(await observeDetaching(context, run))
+      return { ...(await observeDetaching(context, run)), branch: null, checks: [] }
     case 'Detached':
     case 'Delivering':
     case 'Generating':
@@ -54,6 +57,7 @@ const alone = (observation: Observation): Omit<Look, 'secret'> => ({
   observation,
   branch: null,
   checks: [],
+  tree: null,
 })
 
 /** For the report only: what cannot be read here is reported where it is needed. */

@@ -17,6 +17,7 @@ export type KubernetesObject = Readonly<{
     uid: string
     generation?: number | undefined
     deletionTimestamp?: string | undefined
+    finalizers?: readonly string[] | undefined
     labels?: Readonly<Record<string, string>> | undefined
     annotations?: Readonly<Record<string, string>> | undefined
     ownerReferences?: readonly unknown[] | undefined

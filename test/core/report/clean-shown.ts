@@ -1,4 +1,5 @@
 import t from 'tap'
+import { waiting } from '../../../src/core/waiting/waiting.ts'
 import { cleanShown } from '../../../src/core/report/clean-shown.ts'
 import { nothingShown, type Shown } from '../../../src/core/report/render-report.ts'
 
@@ -22,6 +23,7 @@ t.test('all that a report shows of others is cleaned before it is escaped or cut
       kustomize: secret,
       diff: secret,
       secret: { state: 'Sealed', fix: secret },
+      tree: waiting(secret, 'stuck', { why: secret }),
     },
   }
   const cleaned = cleanShown(shown, clean)

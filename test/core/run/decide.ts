@@ -45,7 +45,8 @@ requested('waits while the branch cannot be read', { detach: forbidden }, null)
 requested('shows why it cannot edit', { detach: present(notSplit) }, 'SHARED_FILE')
 const saveIt = { do: 'save-access' } as const
 requested('saves access anew that does not work', { access: brokenAccess('expired') }, saveIt)
-requested('wants access that it can read', { access: forbidden }, 'ACCESS_NOT_PROVEN')
+requested('wants access that it can read', { access: forbidden }, 'READ_FORBIDDEN')
+requested('says that the hub gives no answer', { access: unreachable }, 'CLUSTER_UNAVAILABLE')
 requested('stops at a failed check', { checks: [failing] }, 'PREFLIGHT_FAILED')
 const unanswered = { ...failing, status: 'unknown', fix: '' } as const
 requested(
@@ -70,7 +71,7 @@ proposed('waits while GitHub gives no answer', { pullRequest: forbidden }, null)
 proposed('goes back when the edit left the branch', { detachHolds: present(false) }, 'Requested')
 proposed('saves access that someone deleted', { access: absent }, saveIt)
 proposed('saves access anew that does not work any more', { access: brokenAccess(null) }, saveIt)
-proposed('turns red when access cannot be read', { access: forbidden }, 'ACCESS_NOT_PROVEN')
+proposed('turns red when access cannot be read', { access: forbidden }, 'READ_FORBIDDEN')
 proposed('turns red when a check fails', { checks: [failing] }, 'PREFLIGHT_FAILED')
 const nullList = present({ allowed: false, reason: 'a null list', left: 0 })
 proposed('turns red when more would leave', { proof: nullList }, 'PROOF_REFUSED')
@@ -102,7 +103,8 @@ const anew = { managedCluster: present({ uid: 'uid-2' }) }
 const [begun, forgotten] = [{ facts: { goneSince: at(0) } }, { facts: { goneSince: null } }]
 const unsaved = { access: absent, detachHolds: present(false) }
 detaching('saves access before all else', unsaved, { do: 'save-access' })
-detaching('wants access that it can read', { access: forbidden }, 'ACCESS_NOT_PROVEN', {
+detaching('says that the hub gives no answer', { access: unreachable }, 'CLUSTER_UNAVAILABLE')
+detaching('wants access that it can read', { access: forbidden }, 'READ_FORBIDDEN', {
   run: begun,
   then: forgotten,
 })
@@ -114,13 +116,13 @@ detaching('waits 30 seconds for the second one', {}, null, early)
 detaching('ends at the second one', {}, 'Detached', { run: { facts: { goneSince: at(30) } } })
 for (const [what, look] of [
   ['the ManagedCluster is there', there],
-  ['the ManagedCluster is unknown', { managedCluster: forbidden }],
+  ['the ManagedCluster is unknown', { managedCluster: unreachable }],
   ['the klusterlet is there', { klusterlet: present(true as const) }],
   ['the klusterlet is unknown', { klusterlet: unreachable }],
   ['an add-on is there', { addonNamespaces: present(['open-cluster-management-addon-x']) }],
-  ['the add-ons are unknown', { addonNamespaces: forbidden }],
+  ['the add-ons are unknown', { addonNamespaces: unreachable }],
   ['an object is there', { remaining: [{ object: 'a', read: present({ detail: null }) }] }],
-  ['an object is unknown', { remaining: [{ object: 'a', read: forbidden }] }],
+  ['an object is unknown', { remaining: [{ object: 'a', read: unreachable }] }],
   ['the base branch is unknown', { detachHolds: forbidden }],
   ['the record is unknown', { recordHoldsMerge: forbidden }],
 ] as const)
@@ -138,10 +140,8 @@ detaching('names a ManagedCluster that was created anew', anew, 'CLUSTER_RECREAT
 const never = { run: { facts: { managedClusterUid: null } } }
 detaching('compares with nothing when it saw none before', anew, null, never)
 const application = { name: 'clusters', isRefreshing: false, refusesToEmpty: false, reason: null }
-const behind = { ...there, application: present({ ...application, hasMerge: false }) }
 const looking = present({ ...application, hasMerge: false, isRefreshing: true })
 const refusing = present({ ...application, hasMerge: true, refusesToEmpty: true })
-detaching('makes Argo CD look', behind, { do: 'refresh', application: 'clusters' })
 detaching('waits while Argo CD looks', { ...there, application: looking }, null)
 const refused = {
   ...{ ...there, application: refusing },
@@ -156,7 +156,7 @@ detaching(
 for (const [what, clusterInstance] of [
   ['while the ClusterInstance is being deleted', present({ isBeingDeleted: true })],
   ['when it is gone', absent],
-  ['while nobody says whether it is there', forbidden],
+  ['while nobody says whether it is there', unreachable],
 ] as const)
   for (const canSync of [true, false])
     detaching(`orders and asks for no sync ${what}`, { ...refused, canSync, clusterInstance }, null)

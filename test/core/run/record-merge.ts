@@ -31,4 +31,11 @@ detaching('records no merge that was reverted', reverted, 'DETACH_REVERTED')
 detaching('records no merge of which it knows nothing', unrecorded, null, {
   run: { facts: { mergedAs: null } },
 })
-detaching('records it once', behind, { do: 'refresh', application: 'clusters' })
+detaching(
+  'records it once',
+  behind,
+  { do: 'refresh', application: 'clusters' },
+  {
+    then: { facts: { refreshedAt: at(60) } },
+  },
+)

@@ -5,12 +5,15 @@ import { RefusedError } from '../../../src/errors.ts'
 import {
   findApplications,
   observeApplication,
+  stateOf,
 } from '../../../src/operations/hub/find-applications.ts'
 import {
   findClusterInstances,
   observeManagedCluster,
   observeRemaining,
 } from '../../../src/operations/hub/observe-remaining.ts'
+import { observeSight } from '../../../src/operations/hub/observe-sight.ts'
+import { readDetachObjects } from '../../../src/operations/hub/read-detach-objects.ts'
 import { observeAccess, proveAccess } from '../../../src/operations/hub/prove-access.ts'
 import {
   kubeconfigOf,
@@ -244,7 +247,8 @@ t.test('lists all that remains, and what did not answer as not known to be gone'
   world.hub.drop('BareMetalHost')
   const required = ['ClusterInstance', 'BareMetalHost', 'ManagedClusterAddOn', 'ManifestWork']
   const optional = ['KlusterletAddonConfig', 'ClusterDeployment', 'AgentClusterInstall']
-  const all = [...required, ...optional, 'InfraEnv', 'NMStateConfig']
+  const others = ['InfraEnv', 'NMStateConfig', 'ImageClusterInstall', 'DataImage']
+  const all = [...required, ...optional, ...others]
   const remaining = () => observeRemaining(world.start(), 'sno1')
   const every = (kinds: readonly string[], read: unknown): readonly object[] =>
     kinds.map(kind => ({ object: `${kind} of sno1`, read }))
@@ -268,4 +272,68 @@ t.test('lists all that remains, and what did not answer as not known to be gone'
       { object: 'InfraEnv b', read: present({ detail: 'being deleted' }) },
     ],
   )
+})
+
+t.test('reads hosts where the nodes of the ClusterInstance say they are', async t => {
+  const world = fakeWorld()
+  world.hub.drop('BareMetalHost')
+  const hostRef = { namespace: 'metal', name: 'node1' }
+  const nodes = [{ hostRef }, { hostRef: { namespace: 'sno1', name: 'node2' } }, {}]
+  const metadata = { name: 'one', uid: '' }
+  const spec = { clusterName: 'sno1', nodes }
+  world.hub.add({ kind: 'ClusterInstance', metadata, spec }, 'sno1')
+  world.hub.add({ kind: 'BareMetalHost', metadata: { name: 'node1', uid: '' } }, 'metal')
+  world.hub.add({ kind: 'BareMetalHost', metadata: { name: 'node2', uid: '' } }, 'sno1')
+  const context = world.start()
+  const { hub } = context.ports
+  const read = () => readDetachObjects(hub, 'sno1', findClusterInstances(context, 'sno1'))
+  const { hosts, others } = await read()
+  t.match(hosts, present([{ metadata: { name: 'node2' } }, { metadata: { name: 'node1' } }]))
+  t.equal(others.length, 7)
+  world.hub.drop('BareMetalHost')
+  t.strictSame((await read()).hosts, present([]))
+  world.faults.set('hub.read', async () => unknown('timeout'))
+  t.strictSame((await read()).hosts, unknown('timeout'))
+  const nowhere = { list: async () => absent, read: async () => absent }
+  t.strictSame((await readDetachObjects(nowhere, 'a', Promise.resolve(absent))).hosts, absent)
+})
+
+t.test('puts together what the tree of a detach shows', async t => {
+  const world = fakeWorld()
+  const context = world.start()
+  const { hub } = context.ports
+  const now = '2026-11-30T10:00:00.000Z'
+  const look = async (more: object = {}) => {
+    const instances = findClusterInstances(context, 'sno1')
+    return observeSight(hub, config, {
+      ...{ cluster: 'sno1', objects: await readDetachObjects(hub, 'sno1', instances) },
+      applications: await find(world),
+      ...{ hasMerge: true, managedCluster: absent, klusterlet: absent, addonNamespaces: absent },
+      ...{ edited: [], now, ...more },
+    })
+  }
+  t.match(await look(), {
+    application: present({ hasMerge: true, isNeeded: false, facts: { project: {}, now } }),
+    namespace: absent,
+  })
+  const metadata = { name: 'one', uid: '' }
+  const spec = { clusterName: 'sno1' }
+  world.hub.add({ kind: 'ClusterInstance', metadata, spec }, 'sno1')
+  t.match(await look(), { application: present({ isNeeded: true }) })
+  const deleted = { ...metadata, deletionTimestamp: now }
+  world.hub.add({ kind: 'ClusterInstance', metadata: deleted, spec }, 'sno1')
+  t.match(await look(), { application: present({ isNeeded: false }) })
+  t.match(await look({ applications: unknown('timeout') }), { application: unknown('timeout') })
+  for (const applications of [absent, present([])])
+    t.match(await look({ applications }), { application: absent })
+})
+
+t.test('an Application of another namespace is named with it', async t => {
+  const world = fakeWorld()
+  const found = await find(world)
+  const elsewhere = present(
+    found.seen === 'present' ? found.value.map(each => ({ ...each, namespace: 'teams' })) : [],
+  )
+  const of = { mergedAs: null, controlPlane: 'openshift-gitops' }
+  t.match(await stateOf(world.start(), elsewhere, of), present({ name: 'teams/clusters' }))
 })

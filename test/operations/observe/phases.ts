@@ -10,6 +10,8 @@ import {
   observeBranch,
   observeDetachHolds,
 } from '../../../src/operations/observe/observe-branch.ts'
+import { lookAtDetach } from '../../../src/operations/observe/look-at-detach.ts'
+import { stuckIn } from '../../../src/core/waiting/waiting.ts'
 import { observeDetaching } from '../../../src/operations/observe/observe-detaching.ts'
 import { observe } from '../../../src/operations/observe/observe.ts'
 import { readBase } from '../../../src/operations/read-base.ts'
@@ -163,7 +165,8 @@ t.test('a Proposed branch that is refused is not allowed, with the reason', asyn
 
 t.test('looks for the saved access before all else while the cluster goes', async t => {
   const { world, run } = await merged('Detaching')
-  const whole = await observeDetaching(world.start(), run)
+  const { observation: whole, tree } = await observeDetaching(world.start(), run)
+  t.match(tree, { what: 'detach of sno1', state: 'there', parts: [{ state: 'gone' }, {}] })
   t.match(whole, {
     ...{ phase: 'Detaching', access: present({ proven: true }), detachHolds: present(true) },
     ...{ recordHoldsMerge: present(false), application: present({ name: 'clusters' }) },
@@ -176,7 +179,9 @@ t.test('looks for the saved access before all else while the cluster goes', asyn
     throw new UnavailableError('GIT_FAILED', 'fetching: no answer')
   })
   const unread = unknown('unreachable')
-  t.strictSame(await observeDetaching(world.start(), run), {
+  const blind = await observeDetaching(world.start(), run)
+  t.equal(blind.tree, null)
+  t.strictSame(blind.observation, {
     ...{ phase: 'Detaching', access: absent, detachHolds: unread, recordHoldsMerge: unread },
     ...{
       application: unread,
@@ -252,4 +257,19 @@ t.test('a run that has ended is not looked at', async t => {
       ...{ name: 'RefusedError', code: 'INTERNAL' },
       message: 'observing sno1: its run has ended',
     })
+})
+
+t.test('a detach can be looked at without a run, whatever is not answered', async t => {
+  const world = savedWorld()
+  const { hub } = world.start().ports
+  const of = {
+    ...{ cluster: 'sno1', roots: ['clusters'], edited: [], now: '2026-11-30T10:00:00.000Z' },
+    config: { argocd: { namespace: 'openshift-gitops', applicationNamespaces: [] } },
+  }
+  const tree = await lookAtDetach({ hub, seed: world.seed.port }, of)
+  t.match(tree, { what: 'detach of sno1', parts: { length: 13 } })
+  t.match(stuckIn(tree), [])
+  world.faults.set('hub', async () => unknown('timeout'))
+  const blind = await lookAtDetach({ hub, seed: null }, of)
+  t.equal(blind.state, 'unknown')
 })

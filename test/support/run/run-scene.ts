@@ -177,6 +177,7 @@ export const effects: readonly Effect[] = [
   { do: 'commit-detach', onto: head },
   { do: 'record-merge', mergedAs: merge },
   { do: 'refresh', application: 'clusters' },
+  { do: 'hard-refresh', application: 'clusters' },
   { do: 'sync-with-prune', application: 'clusters' },
   { do: 'commit-seed-generator', image },
   { do: 'deliver-secret' },

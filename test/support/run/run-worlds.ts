@@ -129,6 +129,7 @@ export const friendlyWorld = (from: Active): World => {
         world.holdsMerge = true
         return
       case 'refresh':
+      case 'hard-refresh':
       case 'sync-with-prune':
         world.isAttached = false
         return
