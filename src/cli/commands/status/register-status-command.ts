@@ -1,8 +1,9 @@
 import type { Command } from 'commander'
+import { InputError } from '../../../errors.ts'
 import type { Redactor } from '../../../redact/redactor.ts'
 import type { Surroundings } from '../../../surroundings.ts'
 
-/** Declares `sower status`. */
+/** Declares `sower status` and `sower wait`. */
 export const registerStatusCommand = (
   program: Command,
   surroundings: Surroundings,
@@ -25,11 +26,19 @@ export const registerStatusCommand = (
       environment['SOWER_DATA'] || undefined,
     )
     .option('--json', 'print it as JSON')
+    .option('--watch', 'show what the detach of each cluster waits for, until a signal comes')
+    .option(...seedOption)
+    .option(...namespaceOption)
+    .option(...intervalOption)
     .action(
       async (
         clusters: readonly string[],
-        flags: Readonly<{ directory: string; kubeconfig?: string; data?: string; json?: boolean }>,
+        flags: Watching & Readonly<{ data?: string; watch?: boolean }>,
       ) => {
+        if (flags.watch) {
+          await watch(surroundings, { clusters, flags, settled: null, timeout: null })
+          return
+        }
         const { statusCommand } = await import('./status-command.ts')
         await statusCommand(
           surroundings,
@@ -44,4 +53,79 @@ export const registerStatusCommand = (
         )
       },
     )
+  program
+    .command('wait')
+    .description(
+      'wait until the hub and the seed have let go of a cluster, and show what is awaited',
+    )
+    .argument('<cluster>', 'its spec.clusterName')
+    .option('-C, --directory <directory>', 'a directory of the repository, with sower.yaml', '.')
+    .option(
+      '--kubeconfig <file>',
+      'the hub (SOWER_KUBECONFIG)',
+      environment['SOWER_KUBECONFIG'] || undefined,
+    )
+    .option(...seedOption)
+    .option(...namespaceOption)
+    .option(...intervalOption)
+    .option('--timeout <minutes>', 'end with exit code 75 after so long', numberOf)
+    .option('--json', 'print one JSON document a line, each time that something has changed')
+    .action(async (cluster: string, flags: Watching & Readonly<{ timeout?: number }>) => {
+      const timeout = flags.timeout ?? null
+      await watch(surroundings, { clusters: [cluster], flags, settled: 30, timeout })
+      surroundings.report(`detached: ${cluster}\n`)
+    })
+}
+
+type Watching = Readonly<{
+  directory: string
+  kubeconfig?: string
+  seedKubeconfig?: string
+  namespace: string
+  interval: number
+  json?: boolean
+}>
+
+const numberOf = (text: string): number => {
+  const value = Number(text)
+  if (Number.isFinite(value) && value > 0) return value
+  throw new InputError('ARGUMENT_INVALID', `reading ${text}: it is no number above 0`, {
+    fix: 'give a number, such as 5',
+  })
+}
+const seedOption = [
+  '--seed-kubeconfig <file>',
+  'the seed cluster; default: what the hub has of its access',
+] as const
+const namespaceOption = [
+  '--namespace <namespace>',
+  'the hub namespace in which Sower saves the access to seeds',
+  'sower',
+] as const
+const intervalOption = ['--interval <seconds>', 'between two looks', numberOf, 5] as const
+
+const watch = async (
+  surroundings: Surroundings,
+  {
+    clusters,
+    flags,
+    settled,
+    timeout,
+  }: Readonly<{
+    clusters: readonly string[]
+    flags: Watching
+    settled: number | null
+    timeout: number | null
+  }>,
+): Promise<void> => {
+  const { composeWatch } = await import('./compose-watch.ts')
+  const { watchDetach } = await import('./watch-detach.ts')
+  const { directory, namespace, interval, kubeconfig = null, seedKubeconfig = null } = flags
+  const look = await composeWatch(surroundings, {
+    ...{ clusters, directory, namespace, kubeconfig, seedKubeconfig },
+  })
+  const json = flags.json === true
+  await watchDetach(surroundings, {
+    ...{ look, now: () => new Date(), interval, settled, timeout, json },
+  })
 }

@@ -1,0 +1,93 @@
+import { clusterName } from '../../../core/cluster/cluster-name.ts'
+import { readRecordIfValid } from '../../../core/detach/read-record-at.ts'
+import { present, type Seen } from '../../../core/seen.ts'
+import type { Waiting } from '../../../core/waiting/waiting.ts'
+import { InputError } from '../../../errors.ts'
+import {
+  originalAccess,
+  readKubeconfig,
+  savedAccess,
+} from '../../../operations/hub/saved-access.ts'
+import { lookAtDetach } from '../../../operations/observe/look-at-detach.ts'
+import type { Cluster } from '../../../operations/ports/cluster.ts'
+import type { Surroundings } from '../../../surroundings.ts'
+import { readInput } from '../../../adapters/files/read-input.ts'
+import { openClone } from '../../clone/open-clone.ts'
+import { hubFrom } from '../seal/sealing-key-from.ts'
+
+/** Whose detach is watched, and with what. */
+export type Watched = Readonly<{
+  clusters: readonly string[]
+  directory: string
+  kubeconfig: string | null
+  seedKubeconfig: string | null
+  /** The hub namespace in which Sower saves the access to seeds. */
+  namespace: string
+}>
+
+/**
+ * Composes the look of `sower status --watch` and `sower wait`. The access to a seed is the file that is named, else what
+ * Sower saved on the hub, else the admin kubeconfig of the cluster; it is kept once found, since it goes with the cluster.
+ * Throws InputError.
+ */
+export const composeWatch = async (
+  surroundings: Surroundings,
+  { clusters, directory, kubeconfig, seedKubeconfig, namespace }: Watched,
+): Promise<(now: string) => Promise<readonly Waiting[]>> => {
+  if (clusters.length === 0 || !clusters.every(cluster => clusterName.test(cluster)))
+    throw new InputError('ARGUMENT_INVALID', "reading [cluster...]: no cluster's name is there", {
+      fix: 'give each spec.clusterName: lower case letters, digits and dashes',
+    })
+  if (kubeconfig === null)
+    throw new InputError('ARGUMENT_INVALID', 'reading --kubeconfig: the hub is not named', {
+      fix: 'name the kubeconfig of the hub with --kubeconfig or SOWER_KUBECONFIG',
+    })
+  const { cluster: hub } = await hubFrom(surroundings, kubeconfig)
+  const conceal = surroundings.conceal ?? (() => undefined)
+  const { kubernetesCluster } = await import('../../../adapters/kubernetes/kubernetes-cluster.ts')
+  const named =
+    seedKubeconfig === null
+      ? null
+      : (await readInput(surroundings.directory, seedKubeconfig)).toString('utf8')
+  if (named !== null) conceal(named)
+  const seeds = new Map<string, Cluster>()
+  const seedOf = async (cluster: string): Promise<Cluster | null> => {
+    const kept = seeds.get(cluster)
+    if (kept) return kept
+    const settings = { repository: '', branch: '', namespace }
+    const reading = { hub, conceal }
+    let found: Seen<string> =
+      named === null
+        ? await readKubeconfig(reading, savedAccess({ settings }, cluster))
+        : present(named)
+    if (found.seen !== 'present') found = await readKubeconfig(reading, originalAccess(cluster))
+    if (found.seen !== 'present') return null
+    const seed = kubernetesCluster(found.value)
+    seeds.set(cluster, seed)
+    return seed
+  }
+  const clone = await openClone(surroundings, { directory, roots: [] })
+  try {
+    const { config, checkout, roots } = clone
+    if (config === null)
+      throw new InputError('CONFIGURATION_MISSING', 'reading sower.yaml in HEAD: it is not there', {
+        fix: 'name the directory that holds it with -C, and commit it',
+      })
+    const places = clusters.map(cluster => {
+      const record = readRecordIfValid(checkout.tree, { directory: clone.directory, cluster })
+      const detached = record?.detached
+      return {
+        ...{ cluster, config, roots: detached?.roots ?? roots },
+        edited: detached?.edits.map(({ file }) => file) ?? [],
+      }
+    })
+    return async now =>
+      Promise.all(
+        places.map(async place =>
+          lookAtDetach({ hub, seed: await seedOf(place.cluster) }, { ...place, now }),
+        ),
+      )
+  } finally {
+    clone.close()
+  }
+}
