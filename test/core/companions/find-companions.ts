@@ -15,7 +15,7 @@ const companionsIn = (files: Files) => {
 
 t.test('companions are what is in the namespace, that namespace, and generators for it', t => {
   const files = {
-    'site/kustomization.yaml': `${listing('sno1.yaml', 'ns.yaml', 'mixed.yaml', 'other.yaml')}secretGenerator:\n  - {name: bmc, namespace: sno1}\n  - {name: a, namespace: a}\n  - text\nconfigMapGenerator:\n  - {name: extra, namespace: sno1}\n`,
+    'site/kustomization.yaml': `${listing('sno1.yaml', 'ns.yaml', 'mixed.yaml', 'other.yaml')}secretGenerator:\n  - {name: bmc, namespace: sno1}\n  - {name: a, namespace: a}\n  - text\nconfigMapGenerator:\n  - {name: extra, namespace: sno1}\npatches:\n  - path: p.yaml\n`,
     'site/sno1.yaml': clusterInstance('sno1') + '---\n' + object('Secret', 'own', 'sno1'),
     'site/ns.yaml': object('Namespace', 'sno1'),
     'site/mixed.yaml': `${object('Secret', 'pull', 'sno1')}---\n${object('Secret', 'b', 'site')}`,
