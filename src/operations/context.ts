@@ -6,6 +6,7 @@ import { createSeedObjectFinder, type SeedObjectFinder } from './seed/create-see
 import { createNamer, type Namer } from './names/create-namer.ts'
 import { keepRenders } from './names/keep-renders.ts'
 import type { Ports } from './ports/ports.ts'
+import { createRecall, type Recall } from './preflight/create-recall.ts'
 
 /** The process's own settings; what belongs to the repository is in its configuration. */
 export type Settings = Readonly<{
@@ -15,6 +16,8 @@ export type Settings = Readonly<{
   branch: string
   /** The hub namespace for the saved access. */
   namespace: string
+  /** How many seconds an answer of hub, seed and registry counts before the merge; default 600. */
+  recheckInterval?: number
 }>
 
 /** Everything that the operations of a run work with. */
@@ -27,8 +30,11 @@ export type Context = Readonly<{
   findLeaks: LeakFinder
   gate: Gate
   findSeedObjects: SeedObjectFinder
+  recall: Recall
   now: () => Date
 }>
+
+const tenMinutes = 600
 
 /** Creates the context of a process, whose parts each keep what they have made. */
 export const createContext = ({
@@ -46,5 +52,6 @@ export const createContext = ({
   return {
     ...{ ports, settings, prove, namer, detachCommits, findLeaks, findSeedObjects, now },
     gate: createGate(ports.forge, now),
+    recall: createRecall({ seconds: settings.recheckInterval ?? tenMinutes, now }),
   }
 }

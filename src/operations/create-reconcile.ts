@@ -79,6 +79,8 @@ const act = async (
   const begun = await runs.replace({ ...decision.run, intent: { effect, at } })
   try {
     const result = await perform(context, begun, effect)
+    // An act changes what was read: the access is saved, the branch moved.
+    context.recall.forget(begun.name)
     context.troubles.delete(begun.name)
     const settled = await runs.replace(settle(begun, effect, result, context.now().toISOString()))
     const wakeAt = takesTime(effect) ? null : context.now().toISOString()

@@ -42,8 +42,7 @@ export const perform = async (
     case 'commit-seed-generator':
       return { sha: await commitSeedGenerator(context, run, effect.image) }
     case 'deliver-secret':
-      await deliverSecret(context, run)
-      return {}
+      return { uses: await deliverSecret(context, run) }
     case 'apply-seed-generator':
       await applySeedGenerator(context, run, effect.from)
       return {}

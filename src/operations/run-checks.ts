@@ -4,14 +4,17 @@ import { judgeRows, queriesOf, tables } from '../core/preflight/tables.ts'
 import { affectedBy } from '../core/proof/affected-by.ts'
 import type { Proof } from '../core/proof/proof.ts'
 import type { Run, Sha } from '../core/run/run.ts'
-import { absent, present, unknown, type Seen } from '../core/seen.ts'
+import { absent, mapSeen, present, unknown, type Seen } from '../core/seen.ts'
 import type { Base } from './base.ts'
 import type { Context } from './context.ts'
 import { findApplications } from './hub/find-applications.ts'
+import { proveAccess } from './hub/prove-access.ts'
 import { observeDelivery } from './observe/observe-delivery.ts'
 import { askQueries } from './preflight/ask-queries.ts'
+import { credentialInGit, spentBefore } from './preflight/spent-before.ts'
 import type { FoundIn } from './scan-versions.ts'
 import { connectSeed } from './seed/connect-seed.ts'
+import { findKubeconfig } from './seed/find-kubeconfig.ts'
 
 /**
  * Every check of git, hub, seed and registry that can be answered before the detach: the rows of the tables in
@@ -38,6 +41,7 @@ export const runChecks = async (
   const { cluster, image } = run.request
   const { config } = base
   const { paths: roots, left } = affectedBy(proof ?? { roots: [] })
+  const kubeconfig = await findKubeconfig(context, cluster, { early: true })
   const seed = await connectSeed(context, cluster, { early: true })
   const askable = {
     hub: present(ports.hub),
@@ -45,20 +49,28 @@ export const runChecks = async (
     names: { '{cluster}': cluster, '{argocd}': config.argocd.namespace },
     conceal: ports.conceal,
   }
-  const [git, applications, delivery, answers] = await Promise.all([
+  const [git, baseUse, applications, delivery, access, answers] = await Promise.all([
     lookInGit(context, { base, head, cluster }),
+    ports.forge.branchUse(context.settings.branch),
     findApplications(context, { config, roots }),
     observeDelivery(context, { config, image, seed }),
+    kubeconfig.seen === 'present' ? proveAccess(context, kubeconfig.value) : kubeconfig,
     askQueries(askable, queriesOf(tables)),
   ])
   const facts: Facts = {
-    ...{ cluster, image },
-    git: { ...git, refusal: proof?.refusal },
+    ...{ cluster, image, imageTemplate: config.image ?? null, imageFor: config.imageFor },
+    git: {
+      ...git,
+      ...spentBefore(base, cluster),
+      refusal: proof?.refusal,
+      credential: credentialInGit(base),
+      baseIsProtected: mapSeen(baseUse, ({ isProtected }) => isProtected),
+    },
     argocd: {
       ...{ applications, left, canSync: ports.argocd !== null, edited },
       ...{ controlPlane: config.argocd.namespace, now: context.now().toISOString() },
     },
-    access: unknown('not-asked'),
+    access,
     registry: { secret: delivery.hubSecret, mayPush: delivery.mayPush, tag: delivery.tag },
   }
   return judgeRows(tables, answers, facts)

@@ -200,7 +200,11 @@ t.test('every effect acts where its name says, and nowhere else', async t => {
     else
       t.strictSame(
         await performed,
-        name === 'commit-seed-generator' ? { sha: world.repository.branches.get('main') } : {},
+        name === 'commit-seed-generator'
+          ? { sha: world.repository.branches.get('main') }
+          : name === 'deliver-secret'
+            ? { uses: { clusterID: 'first-installation', sealedSecretDigest: null } }
+            : {},
       )
     t.strictSame(world.acts, acts, name)
   }
@@ -336,7 +340,10 @@ t.test('every check passes on a good day, and blocks where nothing is known', as
   ])
   const blind = fakeWorld()
   silence(blind, 'hub.list', 'BareMetalHost')
-  t.strictSame(await check(blind), [['hub.hosts-detached', 'unknown']])
+  t.strictSame(await check(blind), [
+    ['hub.hosts-detached', 'unknown'],
+    ['hub.hosts-not-cleaned', 'unknown'],
+  ])
   const name = 'baremetalhost.metal3.io/detached'
   const removes = 'bmac.agent-install.openshift.io/remove-agent-and-node-on-delete'
   const hosts = [

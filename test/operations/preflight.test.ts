@@ -1,1 +1,3 @@
 import './preflight/ask-queries.ts'
+import './preflight/keep-answers.ts'
+import './preflight/spent-before.ts'

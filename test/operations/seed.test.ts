@@ -10,7 +10,9 @@ import {
   observeSeedGenerator,
 } from '../../src/operations/seed/observe-seed-generator.ts'
 import { createSeedObjectFinder } from '../../src/operations/seed/create-seed-object-finder.ts'
-import { readSeedVersion } from '../../src/operations/seed/read-seed-version.ts'
+import { agentNamespace } from '../../src/operations/seed/agent-namespace.ts'
+import { findKubeconfig } from '../../src/operations/seed/find-kubeconfig.ts'
+import { readClusterId, readSeedVersion } from '../../src/operations/seed/read-seed-version.ts'
 import { fakeCluster } from '../support/fake-cluster.ts'
 import { fakeWorld, image, openPullRequest, type FakeWorld } from '../support/fake-world.ts'
 import { readBase } from '../../src/operations/read-base.ts'
@@ -251,4 +253,42 @@ t.test('looks at the same commits once, and says when git gives no answer', asyn
   trouble = null
   t.strictSame([await found(), await found()], [present([]), present([])])
   t.equal(asked, 3)
+})
+
+t.test('the Lifecycle Agent is where its ClusterServiceVersion was installed', async t => {
+  const config = { lifecycleAgent: { namespace: 'configured' } }
+  const csv = (name: string, namespace: string, labels = {}) => ({
+    ...{ kind: 'ClusterServiceVersion', metadata: { name, namespace, labels, uid: '' } },
+  })
+  const copied = csv('lifecycle-agent.v5.0.0', 'default', { 'olm.copiedFrom': 'x' })
+  const own = csv('lifecycle-agent.v5.0.0', 'openshift-operators')
+  const cases = [
+    [[copied, own], 'openshift-operators'],
+    [[csv('other.v1.0.0', 'other')], 'configured'],
+    [[], 'configured'],
+  ] as const
+  for (const [objects, namespace] of cases) {
+    const seed = fakeCluster()
+    for (const object of objects) seed.add(object, object.metadata.namespace)
+    t.strictSame(await agentNamespace(seed.port, config), present(namespace))
+  }
+  const { port } = fakeCluster()
+  const silent = (why: 'timeout' | 'not-served') => ({ ...port, list: async () => unknown(why) })
+  t.strictSame(await agentNamespace(silent('timeout'), config), unknown('timeout'))
+  t.strictSame(await agentNamespace(silent('not-served'), config), present('configured'))
+  t.strictSame(await agentNamespace(null, config), unknown('unreachable'))
+})
+
+t.test('a kubeconfig is the saved one, and early also the original', async t => {
+  const world = savedWorld()
+  t.strictSame(await findKubeconfig(world.start(), 'sno1'), present(saved))
+  world.hub.objects.delete(places.saved)
+  t.strictSame(await findKubeconfig(world.start(), 'sno1'), absent)
+  t.strictSame(await findKubeconfig(world.start(), 'sno1', { early: true }), present(original))
+})
+
+t.test('an installation is known by its clusterID', async t => {
+  const { seed } = fakeWorld()
+  t.equal(await readClusterId(seed.port), 'first-installation')
+  t.equal(await readClusterId(fakeCluster().port), null)
 })

@@ -12,6 +12,8 @@ import type { Ports } from '../../src/operations/ports/ports.ts'
 import type { RunStore } from '../../src/operations/ports/run-store.ts'
 import type { Permission } from '../../src/operations/ports/forge.ts'
 import type { PullRequest } from '../../src/operations/ports/forge.ts'
+import type { ReadObject } from '../../src/core/preflight/query.ts'
+import { healthyCluster, healthyHub, healthySeed } from './preflight/healthy.ts'
 import { fakeCluster, type FakeCluster } from './fake-cluster.ts'
 import { fakeRepository, type FakeRepository } from './fake-repository.ts'
 
@@ -95,20 +97,14 @@ export const fakeWorld = (): FakeWorld => {
   const clock = { at: Date.UTC(2026, 10, 22, 10) }
   const state = { isGenerating: false }
 
-  const available = ['ManagedClusterConditionAvailable', 'ManagedClusterJoined']
-  hub.add({
-    kind: 'ManagedCluster',
-    status: { conditions: available.map(type => ({ type, status: 'True' })) },
-  })
-  hub.add(
-    {
-      kind: 'BareMetalHost',
-      metadata: { name: 'host', uid: '', annotations: { 'baremetalhost.metal3.io/detached': 'x' } },
-      status: { operationalStatus: 'detached' },
-    },
-    'sno1',
-  )
-  hub.add({ kind: 'ClusterInstance' }, 'sno1')
+  const put = (cluster: FakeCluster, objects: readonly ReadObject[]): void => {
+    for (const { metadata, ...object } of objects)
+      cluster.add({ ...object, metadata: { ...metadata, uid: '' } }, metadata.namespace)
+  }
+  const ours = healthyCluster.filter(({ kind }) => /^(?:ManagedCluster|BareMetalHost)$/.test(kind))
+  put(hub, [...ours, { kind: 'ClusterInstance', metadata: { name: 'sno1', namespace: 'sno1' } }])
+  put(hub, healthyHub)
+  put(seed, healthySeed)
   hub.add(
     {
       kind: 'Application',

@@ -23,5 +23,9 @@ export const recordOfRun = (
     detached: before?.detached ?? null,
     digest: now.digest,
     finishedAt: now.finishedAt,
+    ...(facts.clusterID === undefined ? {} : { clusterID: facts.clusterID }),
+    ...(facts.sealedSecretDigest === undefined
+      ? {}
+      : { sealedSecretDigest: facts.sealedSecretDigest }),
   }
 }

@@ -43,6 +43,10 @@ const record = z.strictObject({
     .nullable(),
   digest: text.nullable(),
   finishedAt: text.nullable(),
+  /** The installation that the image was made from: `spec.clusterID` of its ClusterVersion. */
+  clusterID: text.nullable().optional(),
+  /** The digest of the sealed push credential that it was made with. */
+  sealedSecretDigest: text.nullable().optional(),
 })
 
 /** `seeds/<cluster>/record.yaml`: what Sower did to a cluster. It is in no kustomization. */

@@ -1,3 +1,5 @@
+import { listAt, textAt } from './field.ts'
+import { hubQueries, ofCluster } from './hub/hub-queries.ts'
 import type { Query, ReadObject } from './query.ts'
 import { isLifecycleAgent, seedQueries } from './seed/seed-queries.ts'
 
@@ -5,7 +7,7 @@ import { isLifecycleAgent, seedQueries } from './seed/seed-queries.ts'
 export type DerivedName = Readonly<{
   from: Query
   /** Undefined where there is no such object; then there is nothing to read either. */
-  name: (found: readonly ReadObject[]) => string | undefined
+  name: (found: readonly ReadObject[], cluster: string) => string | undefined
 }>
 
 /**
@@ -13,9 +15,17 @@ export type DerivedName = Readonly<{
  * ClusterServiceVersion was installed, `openshift-operators` from 5.0 on; a copy of it in another namespace does not count.
  */
 export const derivedNames: Readonly<Record<string, DerivedName>> = {
-  '{node}': { from: seedQueries.nodes, name: ([node]) => node?.metadata.name },
+  '{node}': { from: seedQueries.nodes, name: found => found[0]?.metadata.name },
   '{lifecycle-agent}': {
     from: seedQueries.csvs,
     name: found => found.find(isLifecycleAgent)?.metadata.namespace,
+  },
+  '{host-namespace}': {
+    from: hubQueries.clusterInstances,
+    name: (found, cluster) =>
+      ofCluster(found, cluster)
+        .flatMap(instance => listAt(instance, 'spec', 'nodes'))
+        .map(node => textAt(node, 'hostRef', 'namespace'))
+        .find(namespace => namespace !== '' && namespace !== cluster),
   },
 }

@@ -8,11 +8,23 @@ export type Facts = Readonly<{
   cluster: string
   /** The image that is asked for, `registry/repository:tag`; null where nobody has said. */
   image: string | null
+  /** `image` of sower.yaml, with `{cluster}` and `{version}`. */
+  imageTemplate: string | null
+  /** What targets do with the image: `imageFor` of sower.yaml. */
+  imageFor: 'upgrade' | 'install'
   git: Readonly<{
     leaks: Seen<readonly (ScanFinding & Readonly<{ commit: string | null }>)[]>
     seedObjects: Seen<readonly string[]>
     /** Why the proof is refused; null: it holds; undefined: nothing was rendered. */
     refusal: string | null | undefined
+    /** The installation of which the record says that it has made an image; null where it names none. */
+    spentClusterId: string | null
+    /** The digests of the sealed push credentials with which images were made. */
+    usedCredentials: readonly string[]
+    /** The digest of the one that is in Git now; null where there is none. */
+    credential: string | null
+    /** Whether the base branch is protected, so that Sower may not be able to push its record there. */
+    baseIsProtected: Seen<boolean>
   }>
   argocd: Readonly<{
     applications: Seen<readonly Application[]>

@@ -8,13 +8,19 @@ export const answer = (
   { ok, reason, fix }: Readonly<{ ok: boolean; reason: string; fix: string }>,
 ): Check => ({ id, level, status: ok ? 'pass' : 'fail', reason, fix: ok ? '' : fix })
 /** A check that could not be asked: it blocks like a failed one, and says why. */
-export const unanswered = (id: string, level: Check['level'], why: string): Check => ({
-  id,
-  level,
-  status: 'unknown',
-  reason: `no answer: ${why}`,
-  fix: 'nothing, if it comes back: it is asked again by itself',
-})
+export const unanswered = (id: string, level: Check['level'], why: string): Check =>
+  why === 'not-asked'
+    ? {
+        id,
+        level,
+        status: 'not-asked',
+        reason: 'not asked',
+        fix: 'see docs/preflight.md for what it needs',
+      }
+    : {
+        ...{ id, level, status: 'unknown', reason: `no answer: ${why}` },
+        fix: 'nothing, if it comes back: it is asked again by itself',
+      }
 /** Judges what was read: no answer is 'unknown', "not there" is `missing`, all else is for `test`. */
 export const judge = <T>(
   id: string,

@@ -56,6 +56,8 @@ const storedRun: z.ZodType<Run> = z.strictObject({
     digestBefore: text.nullable(),
     digest: text.nullable(),
     lastMessage: text.nullable(),
+    clusterID: text.nullable().optional(),
+    sealedSecretDigest: text.nullable().optional(),
   }),
   intent: z.strictObject({ effect, at: text }).nullable(),
 })

@@ -79,6 +79,10 @@ export type Run = Readonly<{
     digest: string | null
     /** The Lifecycle Agent's last word. */
     lastMessage: string | null
+    /** `spec.clusterID` of the ClusterVersion of the seed that the push credential was delivered to. */
+    clusterID?: string | null | undefined
+    /** The digest of the sealed push credential that was delivered. */
+    sealedSecretDigest?: string | null | undefined
   }>
   /** An effect that was begun and whose result is not recorded: after a crash it may or may not have happened. */
   intent: Readonly<{ effect: Effect; at: Instant }> | null

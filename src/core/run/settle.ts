@@ -1,7 +1,11 @@
 import type { Effect, Instant, Run, Sha } from './run.ts'
 
 /** What an effect that has succeeded gave back. */
-export type EffectResult = Readonly<{ sha?: Sha }>
+export type EffectResult = Readonly<{
+  sha?: Sha
+  /** What a generation uses up: the installation of the seed, and the push credential. */
+  uses?: Readonly<{ clusterID: string | null; sealedSecretDigest: string | null }>
+}>
 
 /**
  * The run after an effect is known to have succeeded: the intent is settled and what blocked it is gone.
@@ -13,5 +17,7 @@ export const settle = (run: Run, effect: Effect, result: EffectResult, now: Inst
   if (effect.do === 'apply-seed-generator') return { ...settled, phase: 'Generating', since: now }
   if (effect.do === 'commit-seed-generator' && result.sha !== undefined)
     return { ...settled, facts: { ...settled.facts, generatorAs: result.sha } }
-  return settled
+  return result.uses === undefined
+    ? settled
+    : { ...settled, facts: { ...settled.facts, ...result.uses } }
 }

@@ -30,6 +30,8 @@ const configuration = z.strictObject({
   directory: path.default(defaults.directory),
   /** The seed image, with `{cluster}` and `{version}`, for requests that name none. */
   image: z.string().optional(),
+  /** What targets do with the image: an upgrade needs OADP on the seed. */
+  imageFor: z.enum(['upgrade', 'install']).default('upgrade'),
   /** How the branch of a pull request must begin for Sower to push there. */
   branchPrefix: z.string().min(1).optional(),
   recertImage: z.string().optional(),
@@ -52,6 +54,7 @@ const configuration = z.strictObject({
       applicationNamespaces: z.array(kubernetesName).default([]),
     })
     .prefault({}),
+  /** Counts only where no ClusterServiceVersion on the seed says where the Lifecycle Agent is. */
   lifecycleAgent: z
     .strictObject({ namespace: kubernetesName.default(defaults.lifecycleAgentNamespace) })
     .prefault({}),

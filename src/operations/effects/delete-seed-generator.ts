@@ -3,6 +3,7 @@ import { connectSeed } from '../seed/connect-seed.ts'
 import { type Context } from '../context.ts'
 import { readBase } from '../read-base.ts'
 import type { Cluster } from '../ports/cluster.ts'
+import { agentNamespace } from '../seed/agent-namespace.ts'
 import { seedGeneratorKey, seedSecretKey } from '../seed/observe-seed-generator.ts'
 
 /** Deletes the SeedGenerator that was seen, and no other one. */
@@ -17,7 +18,14 @@ export const deleteSeedGenerator = async (
 /** Deletes `seedgen` on the seed, which the Lifecycle Agent has put back (main.go:507-533). */
 export const deleteSecret = async (context: Context, cluster: string): Promise<void> => {
   const { config } = await readBase(context)
-  await (await requireSeed(context, cluster)).remove(seedSecretKey(config.lifecycleAgent.namespace))
+  const seed = await requireSeed(context, cluster)
+  const agent = await agentNamespace(seed, config)
+  if (agent.seen !== 'present')
+    throw new UnavailableError(
+      'CLUSTER_UNAVAILABLE',
+      `cleaning up on ${cluster}: the seed gave no answer`,
+    )
+  await seed.remove(seedSecretKey(agent.value))
 }
 
 const requireSeed = async (context: Context, cluster: string): Promise<Cluster> => {

@@ -24,11 +24,13 @@ export const observeBeforeMerge = async (
   const { cluster } = run.request
   const { pullRequest, open, branch } = await lookAtBranch(context, run)
   const unread = unknown('unreachable')
-  const access = open ? await observeAccess(context, cluster) : unread
-  const checks = open
-    ? await runChecks(context, { run, proof: branch.proof, ...open, edited: filesIn(branch.diff) })
-    : []
-  const managedCluster = open ? await observeManagedCluster(context, cluster) : unread
+  const at = open && { head: open.head, base: open.base.checkout.sha }
+  const recalling = at
+    ? { ...context, ports: context.recall.portsFor(context.ports, run, at) }
+    : context
+  const access = open ? await observeAccess(recalling, cluster) : unread
+  const checks = open ? await runChecks(recalling, { run, proof: branch.proof, ...open, edited: filesIn(branch.diff) }) : []
+  const managedCluster = open ? await observeManagedCluster(recalling, cluster) : unread
   const detachHolds: Seen<boolean> = mapSeen(branch.detach, ({ status }) => status === 'detached')
   const { proof } = branch
   const shared = { pullRequest, detachHolds, checks, access, managedCluster }

@@ -4,6 +4,7 @@ import { mapSeen, present, unknown, type Seen } from '../../core/seen.ts'
 import { names } from '../../core/names.ts'
 import { parseImageReference } from '../../core/seedgen/image-reference.ts'
 import { readOnSeed } from '../seed/connect-seed.ts'
+import { agentNamespace } from '../seed/agent-namespace.ts'
 import type { Context } from '../context.ts'
 import { readHubSecret } from '../hub/read-hub-secret.ts'
 import type { Cluster } from '../ports/cluster.ts'
@@ -14,7 +15,9 @@ export const observeSeedSecret = async (
   seed: Cluster | null,
   { config, value }: Readonly<{ config: Configuration; value: string | null }>,
 ): Promise<Seen<Readonly<{ matches: boolean }>>> => {
-  const key = seedSecretKey(config.lifecycleAgent.namespace)
+  const agent = await agentNamespace(seed, config)
+  if (agent.seen !== 'present') return agent
+  const key = seedSecretKey(agent.value)
   // A controller on the seed would put the Secret back while the image is made (sealed-secrets
   // controller.go:203-236), so its SealedSecret counts as a Secret that is not ours.
   const sealed = await readOnSeed(seed, ({ read }) =>

@@ -34,7 +34,8 @@ export const observe = async (context: Context, run: Run): Promise<Look> => {
   if (isEnded(run.phase))
     throw new RefusedError('INTERNAL', `observing ${run.name}: its run has ended`)
   const look = await lookIn(context, run, run.phase)
-  return { ...look, secret: await track(context, run, look.observation) }
+  const recalling = { ...context, ports: context.recall.last(context.ports, run) }
+  return { ...look, secret: await track(recalling, run, look.observation) }
 }
 
 const lookIn = async (context: Context, run: Run, phase: Active): Promise<Omit<Look, 'secret'>> => {

@@ -36,7 +36,10 @@ export const askQueries = async (askable: Askable, queries: readonly Query[]): P
         if (derived === undefined) continue
         const found = await ask(derived.from)
         if (found.seen === 'unknown') return found
-        const value = derived.name(found.seen === 'present' ? found.value : [])
+        const value = derived.name(
+          found.seen === 'present' ? found.value : [],
+          askable.names['{cluster}'] ?? '',
+        )
         if (value === undefined) return present([])
         names.set(name, value)
       }

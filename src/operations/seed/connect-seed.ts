@@ -1,8 +1,8 @@
 import { unknown, type Seen } from '../../core/seen.ts'
 import { RefusedError } from '../../errors.ts'
 import type { Context } from '../context.ts'
-import { originalAccess, readKubeconfig, savedAccess } from '../hub/saved-access.ts'
 import type { Cluster } from '../ports/cluster.ts'
+import { findKubeconfig } from './find-kubeconfig.ts'
 
 /**
  * Connects to a seed with the saved access; `early`, before it is saved, also with what will be saved. Null where
@@ -13,15 +13,10 @@ export const connectSeed = async (
   cluster: string,
   { early = false }: Readonly<{ early?: boolean }> = {},
 ): Promise<Cluster | null> => {
-  const { ports } = context
-  const saved = await readKubeconfig(ports, savedAccess(context, cluster))
-  const found =
-    saved.seen === 'present' || !early
-      ? saved
-      : await readKubeconfig(ports, originalAccess(cluster))
+  const found = await findKubeconfig(context, cluster, { early })
   if (found.seen !== 'present') return null
   try {
-    return ports.connect(found.value)
+    return context.ports.connect(found.value)
   } catch (error) {
     if (error instanceof RefusedError) return null
     throw error

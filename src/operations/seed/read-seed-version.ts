@@ -2,10 +2,26 @@ import { z } from 'zod'
 import { RefusedError } from '../../errors.ts'
 import { originalAccess, readKubeconfig } from '../hub/saved-access.ts'
 import type { Context } from '../context.ts'
+import type { Cluster } from '../ports/cluster.ts'
 
 const clusterVersion = z.looseObject({
   history: z.array(z.looseObject({ state: z.string(), version: z.string() })),
 })
+
+const versionKey = {
+  apiVersion: 'config.openshift.io/v1',
+  kind: 'ClusterVersion',
+  name: 'version',
+}
+const installed = z.looseObject({ clusterID: z.string() })
+
+/** Which installation a seed is: `spec.clusterID` of its ClusterVersion; null where it does not say. */
+export const readClusterId = async (seed: Cluster): Promise<string | null> => {
+  const read = await seed.read(versionKey)
+  return read.seen === 'present'
+    ? (installed.safeParse(read.value.spec).data?.clusterID ?? null)
+    : null
+}
 
 /**
  * The OpenShift version that a seed runs: the newest completed entry of its ClusterVersion. Throws
@@ -18,9 +34,7 @@ export const readSeedVersion = async (context: Context, cluster: string): Promis
     })
   const kubeconfig = await readKubeconfig(context.ports, originalAccess(cluster))
   if (kubeconfig.seen !== 'present') throw refuse('its admin kubeconfig is not on the hub')
-  const read = await context.ports
-    .connect(kubeconfig.value)
-    .read({ apiVersion: 'config.openshift.io/v1', kind: 'ClusterVersion', name: 'version' })
+  const read = await context.ports.connect(kubeconfig.value).read(versionKey)
   if (read.seen !== 'present') throw refuse('the seed gave no answer')
   const version = clusterVersion
     .safeParse(read.value.status)

@@ -1,10 +1,8 @@
 import t from 'tap'
 import { blocking, type Check } from '../../../src/core/preflight/check.ts'
-import { checkManagedCluster } from '../../../src/core/preflight/hub/check-managed-cluster.ts'
 import { checkProof } from '../../../src/core/preflight/git/check-proof.ts'
 import { checkEmpty } from '../../../src/core/preflight/argocd/check-application.ts'
 import { checkApplication } from '../../../src/core/preflight/argocd/check-application.ts'
-import { checkHosts } from '../../../src/core/preflight/hub/check-hosts.ts'
 import { unanswered } from '../../../src/core/preflight/judge.ts'
 import { checkNoCredential } from '../../../src/core/preflight/git/check-no-credential.ts'
 import { checkNoSeedGenerator } from '../../../src/core/preflight/seed/check-no-seed-generator.ts'
@@ -19,13 +17,6 @@ import { fakeRepository } from '../../support/fake-repository.ts'
 
 type Case = readonly [what: string, check: Check, status: Check['status'], reason: RegExp]
 
-const condition = (type: string, status = 'True'): { type: string; status: string } => ({
-  type,
-  status,
-})
-const available = condition('ManagedClusterConditionAvailable')
-const joined = condition('ManagedClusterJoined')
-const host = { name: 'host1', isDetached: true, danger: null }
 const application = {
   name: 'site',
   mismatch: null,
@@ -68,52 +59,6 @@ const blocks: readonly Case[] = [
     /unreachable$/,
   ],
   ['no commits', checkNoCredential(absent), 'unknown', /not scanned$/],
-  [
-    'an Available cluster',
-    checkManagedCluster(present([available, joined])),
-    'pass',
-    /^Available and Joined$/,
-  ],
-  [
-    'a cluster that is not Available',
-    checkManagedCluster(present([condition(available.type, 'Unknown'), joined])),
-    'fail',
-    /^not True: ManagedClusterConditionAvailable$/,
-  ],
-  [
-    'a cluster without conditions',
-    checkManagedCluster(present([])),
-    'fail',
-    /Available, ManagedClusterJoined$/,
-  ],
-  ['no cluster', checkManagedCluster(absent), 'fail', /no such ManagedCluster/],
-  [
-    'a cluster that may not be read',
-    checkManagedCluster(unknown('forbidden')),
-    'unknown',
-    /^no answer: forbidden$/,
-  ],
-  [
-    'detached hosts',
-    checkHosts(present([host, { ...host, name: 'host2' }])),
-    'pass',
-    /^2 detached$/,
-  ],
-  [
-    'a host that is not detached',
-    checkHosts(present([host, { ...host, name: 'host2', isDetached: false }])),
-    'fail',
-    /^host2: not detached$/,
-  ],
-  [
-    'a host with a danger',
-    checkHosts(present([{ ...host, danger: 'reboot annotation' }])),
-    'fail',
-    /^host1: reboot annotation$/,
-  ],
-  ['no host', checkHosts(present([])), 'fail', /^there is no BareMetalHost$/],
-  ['no kind of hosts', checkHosts(absent), 'fail', /^no BareMetalHost$/],
-  ['hosts that cannot be read', checkHosts(unknown('timeout')), 'unknown', /^no answer: timeout$/],
   [
     'one Application that prunes',
     checkApplication(present([application])),
@@ -331,8 +276,6 @@ t.test('a check keeps its name whatever the answer', t => {
     'git.proof',
     'hub.application-not-emptied',
     'hub.application-prunes',
-    'hub.hosts-detached',
-    'hub.managed-cluster-available',
     'registry.push',
     'registry.tag-free',
     'secret.authfile',

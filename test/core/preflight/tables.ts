@@ -5,6 +5,7 @@ import { conditionStatus, field, listAt, textAt } from '../../../src/core/prefli
 import { gitRows } from '../../../src/core/preflight/git/git-rows.ts'
 import { hubQueries, instancesOf } from '../../../src/core/preflight/hub/hub-queries.ts'
 import { hubRows } from '../../../src/core/preflight/hub/hub-rows.ts'
+import { notCheckable } from '../../../src/core/preflight/not-checkable.ts'
 import { commandOf, describeQuery, queryKey } from '../../../src/core/preflight/query.ts'
 import { registryRows } from '../../../src/core/preflight/registry/registry-rows.ts'
 import { row } from '../../../src/core/preflight/row.ts'
@@ -12,6 +13,7 @@ import { isLifecycleAgent, seedQueries } from '../../../src/core/preflight/seed/
 import { seedRows } from '../../../src/core/preflight/seed/seed-rows.ts'
 import { queriesOf, tables } from '../../../src/core/preflight/tables.ts'
 import { absent, present, unknown } from '../../../src/core/seen.ts'
+import { upstreamIds } from '../../support/preflight/upstream-ids.ts'
 import { knownFacts } from '../../support/preflight/known-facts.ts'
 
 const { nodes } = seedQueries
@@ -26,6 +28,19 @@ t.test('every row has an id of its own, and the tables hold them all', t => {
     t.ok(passes !== '' && source.length > 0, id)
   }
   t.equal(new Set(queriesOf(rows).map(queryKey)).size, queriesOf(rows).length)
+  t.end()
+})
+
+t.test('every id of upstream is in a table or is said not to be checkable, and only once', t => {
+  const answered = new Set(tables.flatMap(({ source }) => source))
+  for (const id of upstreamIds) {
+    const byHand = notCheckable.filter(one => one.id === id)
+    t.equal(byHand.length + (answered.has(id) ? 1 : 0), 1, id)
+  }
+  for (const { id, what, why, command } of notCheckable) {
+    t.ok(upstreamIds.includes(id), id)
+    t.ok(what !== '' && why !== '' && command !== '', id)
+  }
   t.end()
 })
 
@@ -100,8 +115,8 @@ t.test('names the Lifecycle Agent has its namespace from', t => {
   const copy = csv('lifecycle-agent.v5.0.0', 'default', { 'olm.copiedFrom': 'x' })
   const own = csv('lifecycle-agent.v5.0.0', 'openshift-operators')
   t.notOk(isLifecycleAgent(copy))
-  t.equal(derivedNames['{lifecycle-agent}']?.name([copy, own]), 'openshift-operators')
-  t.equal(derivedNames['{node}']?.name([]), undefined)
+  t.equal(derivedNames['{lifecycle-agent}']?.name([copy, own], 'sno1'), 'openshift-operators')
+  t.equal(derivedNames['{node}']?.name([], 'sno1'), undefined)
   t.end()
 })
 

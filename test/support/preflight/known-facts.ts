@@ -6,7 +6,17 @@ import { absent, present } from '../../../src/core/seen.ts'
 export const knownFacts: Facts = {
   cluster: 'sno1',
   image: 'registry.example.com/ibu/sno1:4.18.5',
-  git: { leaks: present([]), seedObjects: present([]), refusal: null },
+  imageTemplate: 'registry.example.com/ibu/{cluster}:{version}',
+  imageFor: 'upgrade',
+  git: {
+    leaks: present([]),
+    seedObjects: present([]),
+    refusal: null,
+    spentClusterId: 'earlier-installation',
+    usedCredentials: ['used'],
+    credential: 'fresh',
+    baseIsProtected: present(false),
+  },
   argocd: {
     applications: present([syncFacts().application]),
     edited: ['clusters/kustomization.yaml'],

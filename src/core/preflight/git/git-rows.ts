@@ -1,7 +1,14 @@
-import type { Row } from '../row.ts'
+import { textAt } from '../field.ts'
+import { answer, unanswered } from '../judge.ts'
+import { customRow, row, type Row } from '../row.ts'
+import { seedQueries } from '../seed/seed-queries.ts'
 import { checkNoCredential } from './check-no-credential.ts'
 import { checkNoSeedObject } from './check-no-seed-object.ts'
 import { checkProof } from './check-proof.ts'
+
+const { clusterVersion } = seedQueries
+const rotated = { id: 'git.credential-rotated', level: 'warn' } as const
+const writable = { id: 'git.base-writable', level: 'warn' } as const
 
 /** The checks of the pull request and the repository. */
 export const gitRows: readonly Row[] = [
@@ -30,4 +37,54 @@ export const gitRows: readonly Row[] = [
     source: ['G1', 'G2', 'G3', 'G4', 'A2'],
     check: (_answers, { git }) => checkProof(git.refusal),
   },
+  row({
+    id: 'git.seed-not-spent',
+    level: 'block',
+    passes:
+      'no completed record names this installation of the seed (`spec.clusterID` of its ClusterVersion)',
+    reads: [clusterVersion],
+    source: ['openshift-docs cnf-image-based-upgrade-seed-image-guide.adoc', 'OCPBUGS-81524'],
+    fix: 'provision the seed cluster again: each seed image needs a newly provisioned one',
+    test: (found, { git }) => {
+      const id = textAt(found(clusterVersion)[0], 'spec', 'clusterID')
+      const isSpent = id !== '' && id === git.spentClusterId
+      return {
+        ok: !isSpent,
+        reason: isSpent
+          ? `an image was made from this installation already (${id})`
+          : 'no image was made from this installation',
+      }
+    },
+  }),
+  customRow({
+    ...rotated,
+    passes: 'the SealedSecret of the push credential is not one with which an image was made',
+    reads: [],
+    source: ['lifecycle-agent docs/seed-image-generation.md'],
+    check: (_answers, { git: { credential, usedCredentials } }) => {
+      const isUsed = credential !== null && usedCredentials.includes(credential)
+      return answer(rotated.id, rotated.level, {
+        ok: !isUsed,
+        reason: isUsed
+          ? 'not rotated: an image was made with this very SealedSecret'
+          : 'no image was made with it',
+        fix: 'make a new push credential in the registry, seal it with `sower seal`, and revoke the old one',
+      })
+    },
+  }),
+  customRow({
+    ...writable,
+    passes: 'the base branch is not protected: Sower pushes its record and the SeedGenerator there',
+    reads: [],
+    source: ['sower'],
+    check: (_answers, { git: { baseIsProtected: read } }) => {
+      if (read.seen === 'unknown') return unanswered(writable.id, writable.level, read.why)
+      const isProtected = read.seen === 'present' && read.value
+      return answer(writable.id, writable.level, {
+        ok: !isProtected,
+        reason: isProtected ? 'the base branch is protected' : 'it is not protected',
+        fix: 'let the bot push to it (a bypass of the rule), or its record cannot be written after the merge',
+      })
+    },
+  }),
 ]

@@ -4,6 +4,7 @@ import { queryOn, type Answer, type Query, type ReadObject } from '../query.ts'
 
 const on = queryOn('hub')
 const namespace = '{cluster}'
+const optional = true as const
 
 /** What is read on the hub; manifests/base/cluster-role.yaml allows just that. */
 export const hubQueries = {
@@ -19,7 +20,39 @@ export const hubQueries = {
   }),
   /** Beside the Applications in Argo CD's own namespace. */
   appProjects: on('argoproj.io/v1alpha1', 'appprojects', 'AppProject', { namespace: '{argocd}' }),
+  addons: on(
+    'addon.open-cluster-management.io/v1alpha1',
+    'managedclusteraddons',
+    'ManagedClusterAddOn',
+    { namespace },
+  ),
   bareMetalHosts: on('metal3.io/v1alpha1', 'baremetalhosts', 'BareMetalHost', { namespace }),
+  /** Where `hostRef` of the ClusterInstance puts the host into another namespace. */
+  hostsElsewhere: on('metal3.io/v1alpha1', 'baremetalhosts', 'BareMetalHost', {
+    namespace: '{host-namespace}',
+  }),
+  clusterDeployments: on('hive.openshift.io/v1', 'clusterdeployments', 'ClusterDeployment', {
+    ...{ namespace, optional },
+  }),
+  autoImport: on('v1', 'secrets', 'Secret', { namespace, name: 'auto-import-secret' }),
+  policies: on('policy.open-cluster-management.io/v1', 'policies', 'Policy', {
+    ...{ namespace, optional },
+  }),
+  groupUpgrades: on('ran.openshift.io/v1alpha1', 'clustergroupupgrades', 'ClusterGroupUpgrade', {
+    optional,
+  }),
+  imageGroupUpgrades: on(
+    'lcm.openshift.io/v1alpha1',
+    'imagebasedgroupupgrades',
+    'ImageBasedGroupUpgrade',
+    { optional },
+  ),
+  multiClusterHubs: on(
+    'operator.open-cluster-management.io/v1',
+    'multiclusterhubs',
+    'MultiClusterHub',
+    { optional },
+  ),
 } as const satisfies Readonly<Record<string, Query>>
 
 /** The ClusterInstances of one cluster; absent where there is none. */

@@ -1,4 +1,5 @@
-import type { Row } from '../row.ts'
+import { readImageReference } from '../../seedgen/image-reference.ts'
+import { row, type Row } from '../row.ts'
 import { checkPush, checkTag } from './check-push.ts'
 import { checkSecret } from './check-secret.ts'
 
@@ -28,4 +29,18 @@ export const registryRows: readonly Row[] = [
     source: ['R2'],
     check: (_answers, { registry }) => checkTag(registry.tag),
   },
+  row({
+    id: 'registry.image',
+    level: 'block',
+    passes: 'the image is `registry/repository:tag`, without a scheme and a digest',
+    reads: [],
+    source: ['R3', 'lifecycle-agent seedcreator.go:497-502'],
+    fix: 'write registry/repository:tag, such as registry.example.com/ibu/seed-sno1:4.18.5',
+    test: (_found, { image }) => {
+      const problem = image === null ? 'no image is named' : readImageReference(image)
+      return typeof problem === 'string'
+        ? { ok: false, reason: problem }
+        : { ok: true, reason: problem.text }
+    },
+  }),
 ]

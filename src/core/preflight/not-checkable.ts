@@ -1,0 +1,117 @@
+/** What no check of the preflight can answer: why, and the command with which a person looks. */
+export type NotCheckable = Readonly<{ id: string; what: string; why: string; command: string }>
+
+const afterDetach = 'it is true only after the detach; Sower waits for it then'
+const klusterlet = 'klusterlets.operator.open-cluster-management.io'
+
+/** The ids of the lists of checks that are in no table. */
+export const notCheckable: readonly NotCheckable[] = [
+  {
+    id: 'G6',
+    what: 'only the ClusterInstance leaves in this commit, its namespace and Secrets stay',
+    why: 'the proof refuses it where it would lose something else; a companion may leave on purpose',
+    command: 'sower plan CLUSTER',
+  },
+  {
+    id: 'H13',
+    what: 'the namespace of the cluster is kept where Git still lists it',
+    why: 'whether Git lists it is a matter of the repository',
+    command:
+      "oc get namespace CLUSTER -o jsonpath='{.metadata.annotations.open-cluster-management\\.io/retain-namespace}'",
+  },
+  {
+    id: 'H17',
+    what: 'ManagedCluster, ClusterInstance, BareMetalHosts and ManifestWorks are gone',
+    why: afterDetach,
+    command: 'oc get managedcluster CLUSTER; oc get clusterinstance,bmh,manifestwork -n CLUSTER',
+  },
+  {
+    id: 'S9',
+    what: 'the klusterlet is gone from the seed',
+    why: afterDetach,
+    command: `oc --kubeconfig SEED get crd ${klusterlet}`,
+  },
+  {
+    id: 'S24',
+    what: 'proxy, FIPS, trust bundle and mirrors are those of the targets',
+    why: 'the targets are not known to a preflight of one seed',
+    command:
+      'oc --kubeconfig SEED get proxy cluster -o yaml; oc --kubeconfig SEED get imagedigestmirrorsets,imagecontentsourcepolicies; oc --kubeconfig SEED get configmap user-ca-bundle -n openshift-config',
+  },
+  {
+    id: 'R4',
+    what: 'the image is in the registry, with the labels of this seed',
+    why: 'it is made after the merge; Sower reads its labels then',
+    command: 'skopeo inspect --config docker://IMAGE',
+  },
+  {
+    id: 'R5',
+    what: 'nobody reads the image without a credential: its labels hold names and addresses of the seed',
+    why: 'before the image is made there is nothing that a registry would show to a stranger',
+    command: 'skopeo inspect --no-creds docker://IMAGE',
+  },
+  {
+    id: 'H1',
+    what: 'the Application is Synced and no operation is running',
+    why: 'it changes from minute to minute; Sower reads it again after the merge',
+    command: 'oc get application NAME -n openshift-gitops -o yaml',
+  },
+  {
+    id: 'A5',
+    what: 'no sync window denies the sync, now or in the next two hours',
+    why: 'the windows are in the AppProject',
+    command: 'argocd proj windows list PROJECT',
+  },
+  {
+    id: 'H4',
+    what: 'the Application has the sync option PrunePropagationPolicy=background',
+    why: 'Sower does not read it',
+    command:
+      "oc get application NAME -n openshift-gitops -o jsonpath='{.spec.syncPolicy.syncOptions}'",
+  },
+  {
+    id: 'A6',
+    what: 'the Application has the sync option PrunePropagationPolicy=background',
+    why: 'Sower does not read it',
+    command:
+      "oc get application NAME -n openshift-gitops -o jsonpath='{.spec.syncPolicy.syncOptions}'",
+  },
+  {
+    id: 'A9',
+    what: 'the Application is neither OutOfSync nor Unknown, and no retry is under way',
+    why: 'it changes from minute to minute; Sower reads it again after the merge',
+    command: 'argocd app get NAME',
+  },
+  {
+    id: 'A10',
+    what: 'the project still permits the kinds that leave',
+    why: 'Sower does not read the AppProject',
+    command: 'argocd proj get PROJECT',
+  },
+  {
+    id: 'A11',
+    what: 'the tracking id of the ClusterInstance names this Application',
+    why: 'Sower does not read it',
+    command:
+      "oc get clusterinstance NAME -n CLUSTER -o jsonpath='{.metadata.annotations.argocd\\.argoproj\\.io/tracking-id}'",
+  },
+  {
+    id: 'A12',
+    what: 'no other Application renders the same objects',
+    why: 'Sower looks at the Applications of this repository only',
+    command: 'argocd app resources NAME',
+  },
+  {
+    id: 'A13',
+    what: 'manifest-generate-paths of the Application covers the file',
+    why: 'Sower does not read it',
+    command:
+      "oc get application NAME -n openshift-gitops -o jsonpath='{.metadata.annotations.argocd\\.argoproj\\.io/manifest-generate-paths}'",
+  },
+  {
+    id: 'A14',
+    what: 'uid and resourceVersion of the live objects, and the last id of the history, are known',
+    why: 'Sower keeps the uid of the ManagedCluster and judges by it',
+    command: 'argocd app history NAME',
+  },
+]
