@@ -14,3 +14,10 @@ const referring: ReadonlySet<string> = new Set([
 /** Whether an object of a kind may refer to another one, which may be in another shard. */
 export const mayRefer = (apiVersion: string, kind: string): boolean =>
   referring.has(kind) || (kind === 'Service' && apiVersion !== 'v1')
+
+/** The first kind in a text, in its usual place, that may refer to others; null where none shows without parsing. */
+export const referringKindIn = (text: string): string | null => {
+  for (const [, kind = ''] of text.matchAll(/^kind: *["']?(\w+)/gm))
+    if (referring.has(kind)) return kind
+  return null
+}

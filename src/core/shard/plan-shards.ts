@@ -7,6 +7,7 @@ import { sizeLimits } from '../size-limits.ts'
 import { classifyTree, type Unit } from './classify-tree.ts'
 import { cutShards, usualShards, type ShardSize } from './cut-shards.ts'
 import { doubtInText } from './doubt-in-text.ts'
+import { referringKindIn } from './may-refer.ts'
 
 /** A unit and what a build of it reads. */
 export type ReadUnit = Unit &
@@ -74,7 +75,10 @@ const createReading = (
     const bytes = view.read(path)
     const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
     const doubt = doubtInText(text)
-    return doubt === null ? { bytes, text } : `${path}: ${doubt}`
+    if (doubt !== null) return `${path}: ${doubt}`
+    // It is looked for in the renders, too; here it saves making them.
+    const kind = referringKindIn(text)
+    return kind === null ? { bytes, text } : `${path}: a ${kind} may refer to another object`
   }
   const below = (directory: string): Found | string => {
     const hash = createHash('sha256')

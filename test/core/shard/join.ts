@@ -1,7 +1,7 @@
 import t from 'tap'
 import { joinRenders } from '../../../src/core/shard/join-renders.ts'
 import { legacyOrder } from '../../../src/core/shard/legacy-order.ts'
-import { mayRefer } from '../../../src/core/shard/may-refer.ts'
+import { mayRefer, referringKindIn } from '../../../src/core/shard/may-refer.ts'
 import { renderedIdentity } from '../../../src/core/shard/rendered-identity.ts'
 
 const object = (kind: string, name: string, namespace = '', apiVersion = 'v1'): string =>
@@ -106,5 +106,7 @@ t.test('takes a Service for one that refers to others in no core group', t => {
   t.notOk(mayRefer('v1', 'Service'))
   t.ok(mayRefer('serving.knative.dev/v1', 'Service'))
   t.ok(mayRefer('v1', 'ServiceAccount'))
+  t.equal(referringKindIn('kind: Secret\n---\nkind: "Role"\n'), 'Role')
+  t.equal(referringKindIn('kind: Service\ndata:\n  kind: Role\n'), null)
   t.end()
 })

@@ -57,6 +57,10 @@ t.test('says why a fleet is not cut', t => {
     reasonOf(fleet([], { 'r/sno9.yaml': 'a: {config.kubernetes.io/local-config: "true"}\n' })),
     /^r\/sno9\.yaml: it has annotations/,
   )
+  t.equal(
+    reasonOf(fleet([], { 'r/sno9.yaml': 'kind: Deployment\n' })),
+    'r/sno9.yaml: a Deployment may refer to another object',
+  )
   t.match(
     reasonOf(fleet([], { 'r/sno9.yaml': 'a'.repeat(8 * 2 ** 20 + 1) })),
     /is more than is looked at/,
