@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { build } from 'esbuild'
 import { parseDocument } from 'yaml'
+import { fleet } from './bench-fleet.js'
 
 const root = join(import.meta.dirname, '..')
 const sower = join(root, 'dist', 'sower.js')
@@ -215,8 +216,11 @@ const generate = async ({ core, directory }) => {
   row('', `${built.toFixed(1)} s`, `${all.toFixed(1)} s`, verdict(all / built, 1.2))
 }
 
-const benches = { edit, prove, generate }
-const asked = process.argv.slice(2)
+const fleetOf = async ({ core, kustomize, directory }) =>
+  fleet({ core, directory, places, repositoryOf, version: await kustomize.version() })
+
+const benches = { edit, prove, generate, fleet: fleetOf }
+const asked = process.argv.slice(2).filter(word => word !== '--write')
 const unknown = asked.filter(name => !(name in benches))
 if (unknown.length > 0) {
   console.error(
@@ -228,7 +232,7 @@ await build({
   stdin: {
     contents: [
       'core/detach/plan-detach',
-      'operations/prove',
+      'operations/create-prover',
       'core/kustomization/parse-kustomization',
       'core/edit/remove-item',
       'adapters/files/directory-tree',
