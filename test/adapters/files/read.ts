@@ -7,7 +7,7 @@ import { directoryTree, linkedTree } from '../../../src/adapters/files/directory
 import { isDirectory } from '../../../src/adapters/files/is-directory.ts'
 import { codeOf, readInput } from '../../../src/adapters/files/read-input.ts'
 import { repositoryRoot } from '../../../src/adapters/files/repository-root.ts'
-import { takeSlot } from '../../../src/adapters/files/take-slot.ts'
+import { takeAnother, takeSlot } from '../../../src/adapters/files/take-slot.ts'
 import { temporaryDirectory } from '../../../src/adapters/files/temporary-directory.ts'
 
 t.test('a tree follows no link, and does not list what is git’s own', t => {
@@ -147,4 +147,19 @@ t.test('who gets no slot is told so when its time is over', async t => {
   const start = performance.now()
   t.equal((await takeSlot({ slots: 0, time: 0.1 })) === null, platform() === 'linux')
   t.ok(platform() !== 'linux' || performance.now() - start >= 90)
+})
+
+t.test('a slot is given back, and another one is taken only while nobody waits', async t => {
+  const slots = 64
+  const ours = await takeSlot({ slots, time: 60 })
+  if (ours === null) throw new Error('no slot became free')
+  const another = await takeAnother(ours, slots)
+  t.ok(another)
+  another?.giveBack()
+  const again = await takeAnother({ ...ours, waiting: () => 0 }, slots)
+  t.ok(again)
+  again?.giveBack()
+  const isWanted = { ...ours, waiting: () => 1 }
+  t.equal((await takeAnother(isWanted, slots)) === null, platform() === 'linux')
+  ours.giveBack()
 })
