@@ -1,7 +1,7 @@
 import { applicationPlace } from '../../core/application/application-place.ts'
 import { clusterInstance } from '../../core/cluster/kinds.ts'
 import type { Run } from '../../core/run/run.ts'
-import { InputError, UnavailableError } from '../../errors.ts'
+import { FailedError, InputError, UnavailableError } from '../../errors.ts'
 import { type Context } from '../context.ts'
 import { readBase } from '../read-base.ts'
 import { findClusterInstances } from '../hub/observe-remaining.ts'
@@ -36,14 +36,24 @@ export const syncWithPrune = async (
   for (const { metadata } of waiting.filter(
     object => object.metadata.deletionTimestamp === undefined,
   ))
-    await argocd.syncWithPrune({
-      application: place.name,
-      namespace: place.namespace,
-      resource: {
-        group: clusterInstance.group,
-        kind: clusterInstance.kind,
-        name: metadata.name,
-        namespace: metadata.namespace ?? '',
-      },
-    })
+    await argocd
+      .syncWithPrune({
+        application: place.name,
+        namespace: place.namespace,
+        resource: {
+          group: clusterInstance.group,
+          kind: clusterInstance.kind,
+          name: metadata.name,
+          namespace: metadata.namespace ?? '',
+        },
+      })
+      .catch((error: unknown) => {
+        // A definite no, such as the 403 of a token without `get` or `sync`: a person can do it in Argo CD.
+        if (error instanceof FailedError)
+          throw new FailedError(error.code, error.message, {
+            cause: error,
+            fix: `give the token \`get\` and \`sync\` on ${application}; or in Argo CD open ${application}, press Sync, select only ClusterInstance ${metadata.name}, tick Prune, press Synchronize`,
+          })
+        throw error
+      })
 }

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { absent, present, unknown, type Seen } from '../../../src/core/seen.ts'
-import { RefusedError, type ErrorCode } from '../../../src/errors.ts'
+import { FailedError, RefusedError, UnavailableError, type ErrorCode } from '../../../src/errors.ts'
 import { refresh } from '../../../src/operations/effects/refresh.ts'
 import { saveAccess } from '../../../src/operations/effects/save-access.ts'
 import { syncWithPrune } from '../../../src/operations/effects/sync-with-prune.ts'
@@ -168,6 +168,24 @@ t.test('sync-with-prune orders nothing without a token or an answer', async t =>
     ...{ name: 'UnavailableError', code: 'CLUSTER_UNAVAILABLE' },
     message: 'ordering a sync of clusters: the hub gave no answer',
   })
+})
+
+t.test('a definite no of Argo CD says how a person orders the sync', async t => {
+  const world = fakeWorld()
+  const spec = { clusterName: 'sno1' }
+  world.hub.add({ kind: 'ClusterInstance', metadata: { name: 'one', uid: '' }, spec }, 'sno1')
+  const context = world.start()
+  const ordered = (error: Error): Promise<void> => {
+    const argocd: ArgoCd = { syncWithPrune: async () => Promise.reject(error) }
+    const ports = { ...context.ports, argocd }
+    return syncWithPrune({ ...context, ports }, aRun('Detaching'), 'clusters')
+  }
+  await t.rejects(ordered(new FailedError('ARGOCD_FAILED', 'Argo CD answered 403')), {
+    ...{ name: 'FailedError', code: 'ARGOCD_FAILED', message: 'Argo CD answered 403' },
+    fix: /`get` and `sync` on clusters; or .* select only ClusterInstance one, tick Prune/,
+  })
+  const silent = new UnavailableError('ARGOCD_FAILED', 'Argo CD gave no answer')
+  await t.rejects(ordered(silent), silent)
 })
 
 t.test('refresh asks the Application of the configured namespace, at a time', async t => {
