@@ -109,12 +109,17 @@ const schema = z.object({
       variable: 'SOWER_LISTEN',
       standard: '0.0.0.0:8080',
     }),
-  // A timer of more than 24 days would fire at once.
   pollInterval: z.coerce.number().positive().max(86_400).meta({
     value: '<seconds>',
     help: 'how often to look when nothing wakes the bot',
     variable: 'SOWER_POLL_INTERVAL',
     standard: '10',
+  }),
+  recheckInterval: z.coerce.number().positive().max(86_400).meta({
+    value: '<seconds>',
+    help: 'how long an answer of hub, seed or registry counts before the merge, while nobody touches the pull request',
+    variable: 'SOWER_RECHECK_INTERVAL',
+    standard: '600',
   }),
   registryCa: z.string().optional().meta({
     value: '<file>',
@@ -151,7 +156,7 @@ const schema = z.object({
   }),
 })
 
-/** What an operator has said to `sower bot`, checked. */
+/** The checked options of `sower bot`. */
 export type BotOptions = z.infer<typeof schema>
 
 /** One option as the command line declares it. */
@@ -191,5 +196,5 @@ export const gitUrlOf = ({
   return gitUrl ?? `${host.origin}/${repository}.git`
 }
 
-/** The port of an address `host:port`. */
+/** The port of `host:port`. */
 export const portOf = (listen: string): number => Number(listen.slice(listen.lastIndexOf(':') + 1))

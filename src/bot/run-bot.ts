@@ -118,7 +118,10 @@ export const runBot = async (
           },
           clean: redactor.clean,
         },
-        settings: { repository: data.repository, branch: data.branch, namespace: data.namespace },
+        settings: {
+          ...{ repository: data.repository, branch: data.branch, namespace: data.namespace },
+          recheckInterval: data.recheckInterval,
+        },
         now,
       }),
       inbox: fileInbox(join(at(data.data), 'inbox')),

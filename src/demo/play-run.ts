@@ -73,7 +73,7 @@ const botArguments = (
     '--api-url': sandbox.gitHub.url,
     '--git-url': sandbox.gitHub.gitUrl,
     '--listen': '127.0.0.1:0',
-    '--poll-interval': '1',
+    ...{ '--poll-interval': '1', '--recheck-interval': '1' },
     '--registry-ca': file('registry-ca.pem', sandbox.registry.certificateAuthority),
     '--argocd-url': sandbox.argocd.url,
     '--argocd-token-file': file('argocd-token', sandbox.argocd.token),

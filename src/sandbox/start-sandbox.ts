@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { installedOnHub } from './installed-on-seed.ts'
 import { createClock } from './clock.ts'
 import { startAcm } from './acm/start-acm.ts'
 import { startArgoCd } from './argocd/start-argocd.ts'
@@ -73,6 +74,7 @@ export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> =>
   const hub = createObjectStore(clock)
   for (const name of ['default', 'openshift-gitops', 'sower', 'sower-seeds'])
     hub.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } })
+  for (const object of installedOnHub) hub.create(object)
   applyRoles(hub, roles)
   const authority = await createAuthority({ name: 'hub' })
   const clusters = await Promise.all(

@@ -170,7 +170,7 @@ t.test('a bot that is killed after every effect makes nothing twice', async t =>
     '--api-url': sandbox.gitHub.url,
     '--git-url': sandbox.gitHub.gitUrl,
     '--listen': address,
-    '--poll-interval': '1',
+    ...{ '--poll-interval': '1', '--recheck-interval': '1' },
     '--registry-ca': file('registry-ca.pem', sandbox.registry.certificateAuthority),
     '--argocd-url': sandbox.argocd.url,
     '--argocd-token-file': file('argocd-token', sandbox.argocd.token),

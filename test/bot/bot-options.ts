@@ -27,7 +27,7 @@ const given = {
 t.test('what must be given is enough, and the rest has its standard value', t => {
   t.match(readBotOptions(given), {
     ...{ apiUrl: 'https://api.github.com', branch: 'main', namespace: 'sower' },
-    ...{ listen: '0.0.0.0:8080', pollInterval: 10, logLevel: 'info' },
+    ...{ listen: '0.0.0.0:8080', pollInterval: 10, recheckInterval: 600, logLevel: 'info' },
     ...{ registryTokenHost: { length: 0 }, registryInsecure: { length: 0 } },
     ...{ gitUrl: undefined, argocdUrl: undefined, registryCa: undefined },
   })

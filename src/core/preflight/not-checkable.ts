@@ -51,64 +51,6 @@ export const notCheckable: readonly NotCheckable[] = [
     command: 'skopeo inspect --no-creds docker://IMAGE',
   },
   {
-    id: 'H1',
-    what: 'the Application is Synced and no operation is running',
-    why: 'it changes from minute to minute; Sower reads it again after the merge',
-    command: 'oc get application NAME -n openshift-gitops -o yaml',
-  },
-  {
-    id: 'A5',
-    what: 'no sync window denies the sync, now or in the next two hours',
-    why: 'the windows are in the AppProject',
-    command: 'argocd proj windows list PROJECT',
-  },
-  {
-    id: 'H4',
-    what: 'the Application has the sync option PrunePropagationPolicy=background',
-    why: 'Sower does not read it',
-    command:
-      "oc get application NAME -n openshift-gitops -o jsonpath='{.spec.syncPolicy.syncOptions}'",
-  },
-  {
-    id: 'A6',
-    what: 'the Application has the sync option PrunePropagationPolicy=background',
-    why: 'Sower does not read it',
-    command:
-      "oc get application NAME -n openshift-gitops -o jsonpath='{.spec.syncPolicy.syncOptions}'",
-  },
-  {
-    id: 'A9',
-    what: 'the Application is neither OutOfSync nor Unknown, and no retry is under way',
-    why: 'it changes from minute to minute; Sower reads it again after the merge',
-    command: 'argocd app get NAME',
-  },
-  {
-    id: 'A10',
-    what: 'the project still permits the kinds that leave',
-    why: 'Sower does not read the AppProject',
-    command: 'argocd proj get PROJECT',
-  },
-  {
-    id: 'A11',
-    what: 'the tracking id of the ClusterInstance names this Application',
-    why: 'Sower does not read it',
-    command:
-      "oc get clusterinstance NAME -n CLUSTER -o jsonpath='{.metadata.annotations.argocd\\.argoproj\\.io/tracking-id}'",
-  },
-  {
-    id: 'A12',
-    what: 'no other Application renders the same objects',
-    why: 'Sower looks at the Applications of this repository only',
-    command: 'argocd app resources NAME',
-  },
-  {
-    id: 'A13',
-    what: 'manifest-generate-paths of the Application covers the file',
-    why: 'Sower does not read it',
-    command:
-      "oc get application NAME -n openshift-gitops -o jsonpath='{.metadata.annotations.argocd\\.argoproj\\.io/manifest-generate-paths}'",
-  },
-  {
     id: 'A14',
     what: 'uid and resourceVersion of the live objects, and the last id of the history, are known',
     why: 'Sower keeps the uid of the ManagedCluster and judges by it',

@@ -9,8 +9,8 @@ export const version = (text: string): Version | undefined => {
 
 /** Tells whether a version is as new as another, or newer. */
 export const isAtLeast = (one: Version, other: Version): boolean => {
-  const difference = one.map((part, index) => part - (other[index] ?? 0)).find(part => part !== 0)
-  return (difference ?? 0) >= 0
+  const [major, minor, patch] = [one[0] - other[0], one[1] - other[1], one[2] - other[2]]
+  return (major || minor || patch) >= 0
 }
 
 /** `4.22` of `4.22.1`. */

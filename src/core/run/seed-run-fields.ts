@@ -65,7 +65,9 @@ const status = z.object({
     digestBefore: text.optional(),
     digest: text.optional().describe('The digest of the image that was made.'),
     lastMessage: z.string().max(long).optional(),
-    clusterID: text.optional().describe('The installation of the seed that the push credential went to.'),
+    clusterID: text
+      .optional()
+      .describe('The installation of the seed that the push credential went to.'),
     sealedSecretDigest: text.optional().describe('The digest of the sealed push credential.'),
   }),
   intent: z

@@ -29,7 +29,14 @@ export const observeBeforeMerge = async (
     ? { ...context, ports: context.recall.portsFor(context.ports, run, at) }
     : context
   const access = open ? await observeAccess(recalling, cluster) : unread
-  const checks = open ? await runChecks(recalling, { run, proof: branch.proof, ...open, edited: filesIn(branch.diff) }) : []
+  const checks = open
+    ? await runChecks(recalling, {
+        run,
+        proof: branch.proof,
+        ...open,
+        edited: filesIn(branch.diff),
+      })
+    : []
   const managedCluster = open ? await observeManagedCluster(recalling, cluster) : unread
   const detachHolds: Seen<boolean> = mapSeen(branch.detach, ({ status }) => status === 'detached')
   const { proof } = branch

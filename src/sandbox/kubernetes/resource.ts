@@ -43,6 +43,7 @@ const everywhere: readonly Resource[] = [
   resource('config.openshift.io/v1', 'ClusterVersion', clusterWithStatus),
   resource('config.openshift.io/v1', 'ClusterOperator', clusterWithStatus),
   resource('config.openshift.io/v1', 'Infrastructure', clusterWithStatus),
+  resource('config.openshift.io/v1', 'APIServer', clusterWithStatus),
   resource('operators.coreos.com/v1alpha1', 'ClusterServiceVersion', namespacedWithStatus),
   resource('bitnami.com/v1alpha1', 'SealedSecret', namespacedWithStatus),
 ]
@@ -68,6 +69,7 @@ export const hubResources: readonly Resource[] = [
   resource('agent.open-cluster-management.io/v1', 'KlusterletAddonConfig', namespacedWithStatus),
   resource('metal3.io/v1alpha1', 'BareMetalHost', namespacedWithStatus),
   resource('hive.openshift.io/v1', 'ClusterDeployment', namespacedWithStatus),
+  resource('operator.open-cluster-management.io/v1', 'MultiClusterHub', namespacedWithStatus),
   resource('extensions.hive.openshift.io/v1beta1', 'AgentClusterInstall', namespacedWithStatus),
   resource('agent-install.openshift.io/v1beta1', 'InfraEnv', namespacedWithStatus),
   resource('agent-install.openshift.io/v1beta1', 'NMStateConfig', namespaced),
@@ -78,4 +80,8 @@ export const seedResources: readonly Resource[] = [
   ...everywhere,
   resource('lca.openshift.io/v1', 'SeedGenerator', clusterWithStatus),
   resource('lca.openshift.io/v1', 'ImageBasedUpgrade', clusterWithStatus),
+  resource('certificates.k8s.io/v1', 'CertificateSigningRequest', clusterWithStatus),
+  resource('storage.k8s.io/v1', 'StorageClass', cluster, 'storageclasses'),
+  resource('machineconfiguration.openshift.io/v1', 'MachineConfig', cluster),
+  resource('machineconfiguration.openshift.io/v1', 'MachineConfigPool', clusterWithStatus),
 ]

@@ -17,6 +17,9 @@ import { knownFacts } from '../../support/preflight/known-facts.ts'
 import type { Fault } from '../../support/preflight/fault.ts'
 import { faults } from '../../support/preflight/faults.ts'
 
+// The rules of Argo CD have tests of their own.
+const ours = tables.filter(({ id }) => !id.startsWith('argocd.'))
+
 const judge = (fault: Fault | null): readonly Check[] => {
   const changed = fault?.objects?.(healthyObjects) ?? healthyObjects
   const facts: Facts = fault?.facts?.(knownFacts) ?? knownFacts
@@ -35,7 +38,7 @@ t.test('a healthy seed passes all', t => {
 
 t.test('each fault makes exactly its own check fail, with what to do', t => {
   for (const fault of faults) {
-    const failed = judge(fault).filter(({ status }) => status !== 'pass')
+    const failed = judge(fault).filter(({ status }) => status === 'fail')
     t.match(
       failed,
       [
@@ -56,10 +59,9 @@ t.test('each fault makes exactly its own check fail, with what to do', t => {
 
 t.test('every check that can fail has a fault', t => {
   const rows = [healthRows, agentRows, storageRows, seedHostRows, residueRows]
-  const ours = [...rows, clusterRows, fleetRows, hostRows].flat().map(({ id }) => id)
-  const others = tables.map(({ id }) => id).filter(id => !id.startsWith('argocd.'))
+  const inParts = [...rows, clusterRows, fleetRows, hostRows].flat()
   // Without a certificate that verifies nothing on the seed is answered: it has a test of its own.
-  for (const id of new Set([...ours, ...others]))
+  for (const id of new Set([...inParts, ...ours].map(({ id }) => id)))
     t.ok(id === 'seed.server-name' || faults.some(fault => fault.id === id), id)
   t.end()
 })
@@ -67,7 +69,7 @@ t.test('every check that can fail has a fault', t => {
 t.test('a read without an answer passes no check that looks at it', t => {
   const answers = answersOf(healthyObjects)
   for (const why of ['forbidden', 'unreachable', 'timeout', 'not-served'] as const)
-    for (const row of tables.filter(({ reads }) => reads.length > 0)) {
+    for (const row of ours.filter(({ reads }) => reads.length > 0)) {
       const keys = new Set(row.reads.map(queryKey))
       const check = row.check(
         query => (keys.has(queryKey(query)) ? unknown(why) : answers(query)),

@@ -88,6 +88,7 @@ t.test('fills the version of the seed into the template', async t => {
   const world = fakeWorld()
   const text = world.repository.text('main', 'sower.yaml')!.replace('4.18.5', '{version}')
   world.repository.write('main', 'Use the version', [{ path: 'sower.yaml', content: text }])
+  world.seed.drop('ClusterVersion')
   openPullRequest(world, 7)
   await refuses(t, world, { incoming: comment([detach]), code: 'ACCESS_MISSING' })
   const history = [

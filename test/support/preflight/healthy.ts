@@ -1,3 +1,4 @@
+import { syncFacts } from '../sync-facts.ts'
 import type { Answers, Query, ReadObject } from '../../../src/core/preflight/query.ts'
 import { present } from '../../../src/core/seen.ts'
 
@@ -95,6 +96,11 @@ export const healthySeed: readonly ReadObject[] = [
 
 /** What a healthy hub has beside the objects that every test has. */
 export const healthyHub: readonly ReadObject[] = [
+  {
+    kind: 'AppProject',
+    metadata: { name: 'ztp', namespace: 'openshift-gitops' },
+    spec: syncFacts().project?.spec,
+  },
   {
     kind: 'MultiClusterHub',
     metadata: { name: 'multiclusterhub', namespace: 'open-cluster-management' },

@@ -7,6 +7,18 @@ import { checkRule } from './check-rule.ts'
 /** Those that `hub.application-prunes` shows already. */
 const shownElsewhere = ['argocd.automated', 'argocd.reconciled', 'argocd.prune-option']
 
+/** The ids of upstream's lists that each rule answers. */
+const answered: Readonly<Record<string, readonly string[]>> = {
+  'argocd.compares': ['H1'],
+  'argocd.propagation-policy': ['H4', 'A6'],
+  'argocd.sync-window': ['A5'],
+  'argocd.last-sync': ['A9'],
+  'argocd.project-permits': ['A10'],
+  'argocd.tracking': ['A11'],
+  'argocd.shared': ['A12'],
+  'argocd.generate-paths': ['A13'],
+}
+
 /** The checks of what Argo CD will do with the merge. */
 export const argocdRows: readonly Row[] = [
   {
@@ -37,7 +49,7 @@ export const argocdRows: readonly Row[] = [
       level: rule.level,
       passes: rule.passes,
       reads: [hubQueries.appProjects, hubQueries.clusterInstances],
-      source: [`argo-cd ${rule.source}`],
+      source: [...(answered[rule.id] ?? []), `argo-cd ${rule.source}`],
       check: (answers, facts) => checkRule(rule, answers, facts),
     })),
 ]

@@ -156,6 +156,14 @@ const answerOthers = (path: string, served: readonly Resource[]): Answer | undef
   return body === undefined ? undefined : { is: 'json', verb: 'get', code: 200, body }
 }
 
+/** What the kubelet of a node answers through its proxy; the store holds it beside the node. */
+const kubeletAnswer = (api: Api, { resource, subresource, name }: Target, path: string): unknown =>
+  resource.plural === 'nodes' &&
+  subresource === 'proxy' &&
+  decodeURIComponent(path).endsWith('/proxy/stats/summary')
+    ? api.store.get({ apiVersion: 'v1', kind: 'NodeSummary', namespace: '', name })?.['status']
+    : undefined
+
 /** Authorizes a request and answers it; throws a StatusError for an answer that is an error. */
 export const handleRequest = (api: Api, request: ApiRequest): Answer => {
   const { method, path, query, user } = request
@@ -168,6 +176,8 @@ export const handleRequest = (api: Api, request: ApiRequest): Answer => {
   const verb = asked && verbOf(method, asked, query)
   const denied = verb && authorize(api, user, actionOf(verb, asked, query))
   if (denied) throw denied
+  const summary = asked && kubeletAnswer(api, asked, path)
+  if (summary !== undefined) return { is: 'json', verb: 'get', code: 200, body: summary }
   const target = asked && servedTarget(asked, served)
   if (!target)
     return { is: 'text', verb: method.toLowerCase(), code: 404, body: '404 page not found\n' }

@@ -35,7 +35,7 @@ export const readTarget = (path: string): Target | undefined => {
     rest = rest.slice(2)
   }
   const [plural = '', name = '', subresource = '', ...more] = rest
-  if (plural === '' || more.length > 0) return undefined
+  if (plural === '' || (more.length > 0 && subresource !== 'proxy')) return undefined
   // Nothing is known of a kind that is not served; RBAC asks for no more than this.
   const resource = { group, version, plural, kind: '', namespaced: true, status: true }
   return { resource, subresource, namespace, name }
