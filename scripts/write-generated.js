@@ -10,7 +10,10 @@ const root = join(import.meta.dirname, '..')
 const bundle = join(root, 'node_modules', '.cache', 'sower', 'generated.js')
 await build({
   stdin: {
-    contents: ['plugin/plugin-manifest', 'plugin/guard-table', 'src/core/run/seed-run-definition']
+    contents: [
+      ...['plugin/plugin-manifest', 'plugin/guard-table', 'src/core/run/seed-run-definition'],
+      'src/core/preflight/describe-tables',
+    ]
       .map(name => `export * from './${name}.ts'`)
       .join('\n'),
     resolveDir: root,
@@ -24,8 +27,14 @@ await build({
   external: ['yaml', 'zod'],
   logLevel: 'error',
 })
-const { guardTable, parameterTable, seedRunDefinition, pluginManifest, validatePluginManifest } =
-  await import(pathToFileURL(bundle).href)
+const {
+  describeTables,
+  guardTable,
+  parameterTable,
+  seedRunDefinition,
+  pluginManifest,
+  validatePluginManifest,
+} = await import(pathToFileURL(bundle).href)
 
 const between = (file, name, text) => {
   const old = readFileSync(join(root, file), 'utf8')
@@ -43,6 +52,7 @@ const wanted = {
   'plugin/plugin.yaml': manifest,
   'docs/guards.md': between('docs/guards.md', 'guards', guardTable()),
   'docs/plugin.md': between('docs/plugin.md', 'parameters', parameterTable()),
+  'docs/preflight.md': between('docs/preflight.md', 'checks', describeTables()),
 }
 
 const isIn = (file, text) => {

@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs'
 import t from 'tap'
+import { parseAllDocuments } from 'yaml'
+import { describeTables } from '../../../src/core/preflight/describe-tables.ts'
 import { argocdRows } from '../../../src/core/preflight/argocd/argocd-rows.ts'
 import { derivedNames } from '../../../src/core/preflight/derived-names.ts'
 import { conditionStatus, field, listAt, textAt } from '../../../src/core/preflight/field.ts'
@@ -40,6 +43,32 @@ t.test('every id of upstream is in a table or is said not to be checkable, and o
   for (const { id, what, why, command } of notCheckable) {
     t.ok(upstreamIds.includes(id), id)
     t.ok(what !== '' && why !== '' && command !== '', id)
+  }
+  t.end()
+})
+
+t.test('the documentation shows every check and what none answers', t => {
+  const text = describeTables()
+  for (const { id } of tables) t.ok(text.includes(`| \`${id}\` |`), id)
+  for (const { id } of notCheckable) t.ok(text.includes(`| ${id} |`), id)
+  t.end()
+})
+
+t.test('the manifests allow the bot every read on the hub', t => {
+  const rules = ['base/cluster-role', 'base/role', 'overlays/example/seed-roles']
+    .map(name => readFileSync(`manifests/${name}.yaml`, 'utf8'))
+    .flatMap(text => parseAllDocuments(text))
+    .flatMap(document => listAt(document.toJS(), 'rules'))
+  for (const query of queriesOf(tables).filter(({ on }) => on === 'hub')) {
+    const verb = query.name === undefined ? 'list' : 'get'
+    const isAllowed = rules.some(
+      rule =>
+        listAt(rule, 'apiGroups').includes(query.group) &&
+        listAt(rule, 'resources').includes(query.resource) &&
+        listAt(rule, 'verbs').includes(verb) &&
+        (query.group !== '' || listAt(rule, 'resourceNames').includes(query.name)),
+    )
+    t.ok(isAllowed, `${verb} ${queryKey(query)}`)
   }
   t.end()
 })

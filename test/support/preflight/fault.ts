@@ -62,7 +62,7 @@ export const add =
       },
     },
   ]
-export const conditions = (...all: readonly (readonly [string, string])[]) => ({
+export const conditions = (...all: readonly (readonly [string, string])[]): object => ({
   conditions: all.map(([type, status]) => ({ type, status })),
 })
 export const crd = (name: string): Alter => add('seed', 'CustomResourceDefinition', { name })
@@ -78,5 +78,5 @@ export const argocd =
 export const base64 = (text: string): string => Buffer.from(text).toString('base64')
 export const pullSecret = (text: string): Alter =>
   change('Secret', { data: { '.dockerconfigjson': base64(text) } }, /^pull-secret$/)
-export const roles = (...of: readonly string[]) =>
+export const roles = (...of: readonly string[]): Record<string, string> =>
   Object.fromEntries(of.map(role => [`node-role.kubernetes.io/${role}`, '']))
