@@ -1,3 +1,4 @@
+import './report/checks-section.ts'
 import './report/clean-shown.ts'
 import './report/plan-report.ts'
 import fc from 'fast-check'

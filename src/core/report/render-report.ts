@@ -5,6 +5,7 @@ import type { TrackedSecret } from '../secret/track-secret.ts'
 import { activePhases, isEnded, isMerged, type Run } from '../run/run.ts'
 import { leftOf, renderTree } from '../waiting/render-tree.ts'
 import type { Waiting } from '../waiting/waiting.ts'
+import { checksSection } from './checks-section.ts'
 import { codeCell, codeSpan, fenced, plain, shorten, table } from './plain.ts'
 
 /** What the report shows beside the run; empty where the phase has nothing to show. */
@@ -67,7 +68,7 @@ export const renderReport = (run: Run, shown: Shown): string =>
     factsTable(run),
     treeSection(run, shown),
     secretSection(run, shown),
-    checksSection(shown),
+    checksSection(shown.checks),
     proofSection(shown),
     shown.diff
       ? `<details><summary>The edit</summary>\n\n${fenced('diff', cut(shown.diff))}\n\n</details>`
@@ -141,26 +142,6 @@ const factsTable = ({ request, facts, attempt }: Run): string => {
     ),
   )
 }
-
-const marks: Readonly<Record<Check['status'], string>> = {
-  pass: '✓',
-  fail: '✗',
-  unknown: '?',
-  'not-asked': '–',
-}
-
-const checksSection = ({ checks }: Shown): string =>
-  checks.length
-    ? table(
-        ['check', '', 'found', 'what to do'],
-        checks.map(({ id, level, status, reason, fix }) => [
-          codeCell(id),
-          status === 'pass' ? marks.pass : `${marks[status]} ${level}`,
-          plain(shorten(reason, longestReason)),
-          plain(fix),
-        ]),
-      )
-    : ''
 
 const proofSection = ({ roots, refusal, kustomize }: Shown): string =>
   roots.length

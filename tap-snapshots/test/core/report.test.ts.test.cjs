@@ -59,9 +59,16 @@ ready: **nothing happens to the cluster until this pull request is merged**.
 
 | check |  | found | what to do |
 | --- | --- | --- | --- |
-| \`git.proof\` | ✓ | exactly this leaves |  |
 | \`hub.a\` | ✗ block | not True: A&#95;b | run \`oc get a_b\` |
 | \`hub.b\` | ? warn | no answer: timeout | nothing |
+
+<details><summary>1 checks passed</summary>
+
+| check |  | found | what to do |
+| --- | --- | --- | --- |
+| \`git.proof\` | ✓ | exactly this leaves |  |
+
+</details>
 
 **Proof** (kustomize v5.5.0): exactly this cluster leaves the render.
 
