@@ -32,7 +32,9 @@ const activeIn = (markdown: string): readonly string[] => {
       found.push(type)
     if (
       type === 'html' &&
-      !/^(<br>|<details><summary>The edit<\/summary>|<\/details>)$/.test(value.trim())
+      !/^(<br>|<details><summary>(?:The edit|\d+ checks passed)<\/summary>|<\/details>)$/.test(
+        value.trim(),
+      )
     )
       found.push(`html ${value.trim()}`)
     if (type === 'text') found.push(...(value.match(/@\w|#\d|GH-\d|:\/\/|www\.\w/gi) ?? []))
@@ -51,7 +53,6 @@ const activeIn = (markdown: string): readonly string[] => {
   for (const text of texts) visit(fromMarkdown(text))
   return found
 }
-
 const piece = fc.constantFrom(
   ...['@org/team', '@', '&#64;me', '&commat;me', '#12', 'GH-7', 'a/b#1', 'me@example.com'],
   ...['https://x.example', 'HTTP://x.example', 'ftp://x', 'www.x.example', '<https://x.example>'],
