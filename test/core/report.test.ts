@@ -24,19 +24,14 @@ type Node = Readonly<{ type: string; value?: string; children?: readonly Node[] 
 const cellsOf = (row: string): readonly string[] => row.replace(/^\| | \|$/g, '').split(/(?<!\\)\|/)
 const isRow = (line: string): boolean => /^\|.*\|$/.test(line)
 
+const ours = /^(<br>|<details><summary>(?:The edit|\d+ checks passed)<\/summary>|<\/details>)$/
 /** What in a text, as it is shown, would be active: mentions, references, links, foreign HTML. */
 const activeIn = (markdown: string): readonly string[] => {
   const found: string[] = []
   const visit = ({ type, value = '', children = [] }: Node): void => {
     if (/^(link|image|definition|linkReference|imageReference|footnote.*)$/.test(type))
       found.push(type)
-    if (
-      type === 'html' &&
-      !/^(<br>|<details><summary>(?:The edit|\d+ checks passed)<\/summary>|<\/details>)$/.test(
-        value.trim(),
-      )
-    )
-      found.push(`html ${value.trim()}`)
+    if (type === 'html' && !ours.test(value.trim())) found.push(`html ${value.trim()}`)
     if (type === 'text') found.push(...(value.match(/@\w|#\d|GH-\d|:\/\/|www\.\w/gi) ?? []))
     children.forEach(visit)
   }
