@@ -1,3 +1,4 @@
+import './kubernetes/lease-leadership.ts'
 import './kubernetes/pieces.ts'
 import './kubernetes/seed-run-store.ts'
 import './kubernetes/token-file.ts'

@@ -1,0 +1,16 @@
+/** Which of several bots acts. */
+export type Leadership = Readonly<{
+  /** Whether this process may act at this moment, by its own clock: asked right before each effect. */
+  holds: () => boolean
+  /** Takes the leadership where it is free, or keeps it. Never throws: without an answer it runs out by itself. */
+  renew: () => Promise<void>
+  /** Gives it back, so that another need not wait. Never throws. */
+  release: () => Promise<void>
+}>
+
+/** The leadership of a process that is alone, since something else keeps others out. */
+export const alone: Leadership = {
+  holds: () => true,
+  renew: async () => undefined,
+  release: async () => undefined,
+}
