@@ -1,3 +1,6 @@
+import './bot/compose-hub.ts'
+import './bot/forge-of-leader.ts'
+import './bot/health-listener.ts'
 import './bot/canaries.ts'
 import './bot/bot-options.ts'
 import './bot/create-intake.ts'

@@ -1,3 +1,4 @@
+import './operations/leadership.ts'
 import './operations/prepare-detach.ts'
 import './operations/pieces.ts'
 import './operations/create-prover.ts'

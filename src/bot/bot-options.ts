@@ -1,26 +1,8 @@
 import { z } from 'zod'
 import { InputError } from '../errors.ts'
+import { optionValues } from './option-values.ts'
 
-const url = z
-  .url({ protocol: /^https?$/ })
-  .refine(
-    text => URL.canParse(text) && new URL(text).username + new URL(text).password === '',
-    'must hold no user and no password',
-  )
-const host = String.raw`(?:[a-z0-9.-]+|\[[0-9a-f:]+\])(?::\d{1,5})?$`
-const hosts = (allowed: RegExp) =>
-  z
-    .string()
-    .default('')
-    .transform(text => text.split(',').map(each => each.trim()))
-    .transform(list => list.filter(each => each !== ''))
-    .refine(
-      list =>
-        list.every(
-          each => allowed.test(each) && URL.canParse(each.replace(/^(?!http:)/i, 'http://')),
-        ),
-      'must be host or host:port',
-    )
+const { address, host, hosts, url } = optionValues
 
 /** How an option is shown and where else its value comes from; kept with its schema. */
 const about = z.object({
@@ -61,11 +43,15 @@ const schema = z.object({
     variable: 'SOWER_WEBHOOK_SECRET_FILE',
     isRequired: true,
   }),
-  kubeconfig: named.meta({
+  kubeconfig: named.optional().meta({
     value: '<file>',
-    help: 'the hub (SOWER_KUBECONFIG)',
+    help: 'the hub; default: the service account of the pod (SOWER_KUBECONFIG)',
     variable: 'SOWER_KUBECONFIG',
-    isRequired: true,
+  }),
+  runs: z.enum(['hub', 'files']).optional().meta({
+    value: '<where>',
+    help: 'hub: SeedRuns, and a Lease that lets one bot act; files: in --data; default: files with --kubeconfig, else hub',
+    variable: 'SOWER_RUNS',
   }),
   data: named.meta({
     value: '<directory>',
@@ -99,16 +85,18 @@ const schema = z.object({
     variable: 'SOWER_NAMESPACE',
     standard: 'sower',
   }),
-  listen: z
-    .string()
-    .regex(/^[^\s]+:\d{1,5}$/, 'must be host:port')
-    .refine(value => portOf(value) < 65_536, 'must have a port below 65536')
-    .meta({
-      value: '<host:port>',
-      help: 'the address for webhooks',
-      variable: 'SOWER_LISTEN',
-      standard: '0.0.0.0:8080',
-    }),
+  listen: address.meta({
+    value: '<host:port>',
+    help: 'the address for webhooks',
+    variable: 'SOWER_LISTEN',
+    standard: '0.0.0.0:8080',
+  }),
+  health: address.optional().meta({
+    value: '<host:port>',
+    help: 'the address for /healthz and /readyz; default: none',
+    variable: 'SOWER_HEALTH',
+  }),
+  // A timer of more than 24 days would fire at once.
   pollInterval: z.coerce.number().positive().max(86_400).meta({
     value: '<seconds>',
     help: 'how often to look when nothing wakes the bot',
@@ -195,6 +183,3 @@ export const gitUrlOf = ({
   host.hostname = host.hostname.replace(/^api\.(?=(?:[a-z0-9-]+\.ghe|github)\.com$)/, '')
   return gitUrl ?? `${host.origin}/${repository}.git`
 }
-
-/** The port of `host:port`. */
-export const portOf = (listen: string): number => Number(listen.slice(listen.lastIndexOf(':') + 1))

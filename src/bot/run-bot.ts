@@ -2,17 +2,18 @@ import { whyUnread } from '../adapters/files/read-input.ts'
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { pino } from 'pino'
-import { gitUrlOf, readBotOptions, portOf } from './bot-options.ts'
+import { gitUrlOf, readBotOptions } from './bot-options.ts'
+import { composeHub } from './compose-hub.ts'
+import { forgeOfLeader } from './forge-of-leader.ts'
+import { addressOf } from './option-values.ts'
 import { holdDirectory } from '../adapters/files/hold-directory.ts'
 import { fileAttempts } from '../adapters/files/file-attempts.ts'
 import { fileInbox } from '../adapters/files/file-inbox.ts'
 import { gitRepository } from '../adapters/git/git-repository.ts'
 import { gitHub } from '../adapters/github/git-hub.ts'
 import { argoCdApi } from '../adapters/argocd/argo-cd-api.ts'
-import { kubeconfigSecrets } from '../adapters/kubernetes/kubeconfig-secrets.ts'
 import { kubernetesCluster } from '../adapters/kubernetes/kubernetes-cluster.ts'
 import { ociRegistry } from '../adapters/registry/oci-registry.ts'
-import { fileRunStore } from '../adapters/files/file-run-store.ts'
 import { startBot } from './start-bot.ts'
 import { ConflictError, InputError } from '../errors.ts'
 import { createContext } from '../operations/context.ts'
@@ -51,9 +52,18 @@ export const runBot = async (
   const token = rereading(() => secret(data.tokenFile))
   const stopping = new AbortController()
   const webhookSecret = secret(data.webhookSecretFile)
-  const kubeconfig = read(data.kubeconfig)
-  kubeconfigSecrets(kubeconfig).forEach(redactor.add)
-  const hub = kubernetesCluster(kubeconfig, { credentials: 'any' })
+  const { hub, openRuns } = composeHub(data, {
+    ...{
+      environment: surroundings.environment,
+      data: at(data.data),
+      read,
+      conceal: redactor.add,
+      now,
+    },
+    unreadable: (run, reason) => {
+      log.error({ run, reason }, 'could not read a run')
+    },
+  })
   const argocd =
     data.argocdUrl !== undefined && data.argocdTokenFile !== undefined
       ? argoCdApi({ url: data.argocdUrl, token: secret(data.argocdTokenFile) })
@@ -78,6 +88,7 @@ export const runBot = async (
   })
   const giveBack = holdDirectory({ directory: at(data.data), shown: data.data, lost: lose })
   try {
+    const { runs, leadership } = openRuns()
     const bot = await startBot({
       context: createContext({
         ports: {
@@ -88,14 +99,18 @@ export const runBot = async (
             path: surroundings.environment['PATH'] ?? '',
           }),
           forge: cleanForge(
-            gitHub({
-              ...{ apiUrl: data.apiUrl, repository: data.repository, token, now },
-              stopping: stopping.signal,
-            }),
+            forgeOfLeader(
+              gitHub({
+                ...{ apiUrl: data.apiUrl, repository: data.repository, token, now },
+                stopping: stopping.signal,
+              }),
+              leadership,
+            ),
             redactor.clean,
           ),
           kustomize,
           hub,
+          ...{ runs, leadership },
           connect: kubeconfig => kubernetesCluster(kubeconfig),
           argocd,
           registry: ociRegistry({
@@ -109,9 +124,6 @@ export const runBot = async (
             tell: reason => {
               log.warn({ reason }, 'a registry gave no usable answer')
             },
-          }),
-          runs: fileRunStore(join(at(data.data), 'runs'), (run, reason) => {
-            log.error({ run, reason }, 'could not read a run')
           }),
           conceal: value => {
             redactor.add(value)
@@ -127,8 +139,8 @@ export const runBot = async (
       inbox: fileInbox(join(at(data.data), 'inbox')),
       attempts: fileAttempts(join(at(data.data), 'attempts')),
       webhookSecret,
-      host: data.listen.slice(0, data.listen.lastIndexOf(':')),
-      port: portOf(data.listen),
+      ...addressOf(data.listen),
+      health: data.health === undefined ? null : addressOf(data.health),
       pollInterval: data.pollInterval * 1000,
       stopping,
       log,

@@ -1,4 +1,7 @@
+import { createServer } from 'node:http'
 import type { Looping } from './create-intake.ts'
+import { healthListener } from './health-listener.ts'
+import type { Address } from './option-values.ts'
 import { createTurn } from './create-turn.ts'
 import { createWebhookServer } from './webhook/create-webhook-server.ts'
 import { listen } from './webhook/listen.ts'
@@ -14,6 +17,8 @@ export type ToStart = Looping &
     host: string
     /** 0: any free port. */
     port: number
+    /** Where to answer the kubelet; null: nowhere. */
+    health?: Address | null
     /** How long to wait between two looks at a run when nothing wakes the bot, in milliseconds. */
     pollInterval: number
     /** Aborted by stop(): ends what is under way outside, and what would begin. */
@@ -31,6 +36,9 @@ type State = {
 
 export type Bot = Readonly<{ address: string; stop: () => Promise<void> }>
 
+/** How often the leadership is asked for, in milliseconds. */
+const renewEvery = 5_000
+
 /** How long calls of GitHub may go on after the bot was asked to end. */
 const graceMilliseconds = 5_000
 
@@ -40,6 +48,7 @@ const graceMilliseconds = 5_000
  */
 export const startBot = async (options: ToStart): Promise<Bot> => {
   const { context, inbox, webhookSecret, log } = options
+  const { leadership } = context.ports
   refuseWeakSecret(webhookSecret)
   const turn = createTurn(options)
   const state: State = {
@@ -51,6 +60,7 @@ export const startBot = async (options: ToStart): Promise<Bot> => {
       secret: webhookSecret,
       repository: context.settings.repository,
       repositoryId: () => state.repositoryId,
+      isActing: leadership.holds,
       accept: event => {
         // A wake says nothing that has to survive; one of another pull request says nothing at all.
         if (event.kind !== 'wake') inbox.put(event)
@@ -66,6 +76,15 @@ export const startBot = async (options: ToStart): Promise<Bot> => {
   )
   const address = await listen(server, options)
   log.info({ address }, 'listening')
+  let lastTurn = performance.now()
+  const missing = (): readonly string[] => [
+    ...(leadership.holds() ? [] : ['another bot acts']),
+    ...(state.repositoryId === null ? ['the repository on GitHub was not read yet'] : []),
+  ]
+  const health = createServer(
+    healthListener({ silentFor: () => performance.now() - lastTurn, missing }),
+  )
+  if (options.health) await listen(health, options.health)
 
   /** Sleeps for at most the interval; a webhook, or what came during the last pass, ends it at once. */
   const sleep = async (milliseconds: number): Promise<void> => {
@@ -97,11 +116,24 @@ export const startBot = async (options: ToStart): Promise<Bot> => {
       log.warn(errorFields(error, {}), 'could not fetch the repository')
     })
     let dueAt = 0
+    let wasLeading: boolean | null = null
     while (!state.stopping) {
+      const isLeading = leadership.holds()
+      if (isLeading !== wasLeading)
+        log.info({}, isLeading ? 'this bot acts' : 'another bot acts; standing by')
+      // What another has changed since is looked at first.
+      if (isLeading && !wasLeading) state.isDue = true
+      wasLeading = isLeading
+      if (!isLeading) {
+        lastTurn = performance.now()
+        await sleep(renewEvery)
+        continue
+      }
       await learnRepository()
       const isDue = state.isDue || performance.now() >= dueAt
       state.isDue = false
       const wakeAt = await turn.take(isDue)
+      lastTurn = performance.now()
       if (wakeAt !== undefined) {
         const untilWake = wakeAt === null ? Infinity : wakeAt - context.now().getTime()
         dueAt = performance.now() + Math.min(options.pollInterval, untilWake)
@@ -110,6 +142,10 @@ export const startBot = async (options: ToStart): Promise<Bot> => {
       await sleep(Math.max(0, Math.min(dueAt - performance.now(), untilRetry)))
     }
   }
+  await leadership.renew()
+  const renewing = setInterval(() => {
+    void leadership.renew()
+  }, renewEvery)
   const running = loop()
   return {
     address,
@@ -124,10 +160,13 @@ export const startBot = async (options: ToStart): Promise<Bot> => {
       await running
       await turn.settled()
       clearTimeout(grace)
+      clearInterval(renewing)
+      await leadership.release()
       await new Promise(resolve => {
         server.close(resolve)
         server.closeAllConnections()
       })
+      health.close()
     },
   }
 }

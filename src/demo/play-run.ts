@@ -69,6 +69,7 @@ const botArguments = (
     '--token-file': file('token', tokens.bot),
     '--webhook-secret-file': file('webhook-secret', secret),
     '--kubeconfig': file('hub.kubeconfig', sandbox.hubKubeconfig),
+    '--runs': 'hub',
     '--data': join(directory, 'bot-data'),
     '--api-url': sandbox.gitHub.url,
     '--git-url': sandbox.gitHub.gitUrl,

@@ -36,7 +36,11 @@ const filesOf = ({
     })
   }
   return {
-    roles: [inCheckout('manifests', 'base'), inCheckout('manifests', 'overlays', 'example')],
+    roles: [
+      inCheckout('manifests', 'crd'),
+      inCheckout('manifests', 'base'),
+      inCheckout('manifests', 'overlays', 'example'),
+    ],
     example: inCheckout('examples', 'ztp'),
   }
 }

@@ -3,7 +3,7 @@ import { cleanRun } from '../core/run/clean-run.ts'
 import { block, type Decision } from '../core/run/decision.ts'
 import { isAtMostOnce, type Effect, type Instant, type Run } from '../core/run/run.ts'
 import { settle } from '../core/run/settle.ts'
-import { FailedError, SowerError, type ErrorCode } from '../errors.ts'
+import { ConflictError, FailedError, SowerError, type ErrorCode } from '../errors.ts'
 import type { Context } from './context.ts'
 import { observe, type Look } from './observe/observe.ts'
 import { perform } from './perform.ts'
@@ -75,9 +75,12 @@ const act = async (
     runs,
   }: Readonly<{ decision: Decision; effect: Effect; look: Look; runs: Context['ports']['runs'] }>,
 ): Promise<Pass> => {
+  requireLeadership(context, begunBy(effect, decision))
   const at = context.now().toISOString()
   const begun = await runs.replace({ ...decision.run, intent: { effect, at } })
   try {
+    // Once more: this process may have been stopped while it wrote the intent, and another act by now.
+    requireLeadership(context, begunBy(effect, decision))
     const result = await perform(context, begun, effect)
     // An act changes what was read: the access is saved, the branch moved.
     context.recall.forget(begun.name)
@@ -92,6 +95,14 @@ const act = async (
     const saved = await blockOn(context, await runs.replace(kept), known)
     return { run: saved, look, effect, error: known, wakeAt: null }
   }
+}
+
+const begunBy = (effect: Effect, { run }: Decision): string => `${effect.do} for ${run.name}`
+
+/** Throws ConflictError LEADERSHIP_LOST: nothing was done. */
+const requireLeadership = ({ ports }: Context, activity: string): void => {
+  if (!ports.leadership.holds())
+    throw new ConflictError('LEADERSHIP_LOST', `${activity}: another bot acts now`)
 }
 
 /** What is only asked for is not done yet: looking again at once would ask again. */

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { botFlags, gitUrlOf, portOf, readBotOptions } from '../../src/bot/bot-options.ts'
+import { botFlags, gitUrlOf, readBotOptions } from '../../src/bot/bot-options.ts'
+import { addressOf } from '../../src/bot/option-values.ts'
 import { home } from '../support/run-sower.ts'
 
 const given = {
@@ -115,6 +116,6 @@ t.test('the port of an address is behind its last colon', t => {
     ['127.0.0.1:8080', 8080],
     ['[::1]:0', 0],
   ] as const)
-    t.equal(portOf(address), port)
+    t.equal(addressOf(address).port, port)
   t.end()
 })

@@ -8,6 +8,7 @@ import {
   type Pass,
   type Reconcile,
 } from '../../src/operations/create-reconcile.ts'
+import { leadAlone } from '../../src/bot/lead-alone.ts'
 import type { Ports } from '../../src/operations/ports/ports.ts'
 import type { RunStore } from '../../src/operations/ports/run-store.ts'
 import type { Permission } from '../../src/operations/ports/forge.ts'
@@ -196,6 +197,7 @@ export const fakeWorld = (): FakeWorld => {
       inspect: async () => registry.tag,
     }),
     runs: through('runs', store),
+    leadership: leadAlone,
     conceal: () => undefined,
     clean: text => text,
     forge: through('forge', {

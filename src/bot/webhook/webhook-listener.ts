@@ -10,6 +10,8 @@ export type WebhookOptions = Readonly<{
   repository: string
   /** The number that GitHub knows it by, whatever it is called; null: not known yet. */
   repositoryId?: () => number | null
+  /** Whether this bot acts, and not another one that GitHub should reach instead; without it, it does. */
+  isActing?: () => boolean
   /** Keeps the event; after it returns GitHub hears "accepted". */
   accept: (event: Incoming) => void
   /** Hears why a delivery was refused that may be GitHub's own: how the webhook is set up is wrong. */
@@ -73,6 +75,8 @@ const answer = async (
     )
     return 415
   }
+  // GitHub shows the delivery as failed; the one that acts does not wait for it.
+  if (options.isActing?.() === false) return 503
   const header = request.headers['x-hub-signature-256']
   const signature = /^sha256=([0-9a-f]{64})$/.exec(typeof header === 'string' ? header : '')?.[1]
   if (signature === undefined) return 401

@@ -7,10 +7,3 @@ export type Leadership = Readonly<{
   /** Gives it back, so that another need not wait. Never throws. */
   release: () => Promise<void>
 }>
-
-/** The leadership of a process that is alone, since something else keeps others out. */
-export const alone: Leadership = {
-  holds: () => true,
-  renew: async () => undefined,
-  release: async () => undefined,
-}

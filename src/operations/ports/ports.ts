@@ -2,6 +2,7 @@ import type { ArgoCd } from './argo-cd.ts'
 import type { Cluster } from './cluster.ts'
 import type { Forge } from './forge.ts'
 import type { Kustomize } from './kustomize.ts'
+import type { Leadership } from './leadership.ts'
 import type { Registry } from './registry.ts'
 import type { Repository } from './repository.ts'
 import type { RunStore } from './run-store.ts'
@@ -18,6 +19,8 @@ export type Ports = Readonly<{
   argocd: ArgoCd | null
   registry: Registry
   runs: RunStore
+  /** Of several bots on the same runs, one acts. */
+  leadership: Leadership
   /** Registers a secret value, so that nothing printed later holds it. */
   conceal: (secret: string) => void
   /** Replaces each registered value in a text, in whatever form. What is escaped or cut is cleaned before that. */

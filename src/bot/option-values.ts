@@ -1,0 +1,43 @@
+import { z } from 'zod'
+
+/** Where to listen: of `host:port` both. */
+export type Address = Readonly<{ host: string; port: number }>
+
+/** Reads `host:port`. */
+export const addressOf = (text: string): Address => {
+  const end = text.lastIndexOf(':')
+  return { host: text.slice(0, end), port: Number(text.slice(end + 1)) }
+}
+
+/** An address without user and password. */
+const url = z
+  .url({ protocol: /^https?$/ })
+  .refine(
+    text => URL.canParse(text) && new URL(text).username + new URL(text).password === '',
+    'must hold no user and no password',
+  )
+/** The pattern of `host` or `host:port`, to its end. */
+const host = String.raw`(?:[a-z0-9.-]+|\[[0-9a-f:]+\])(?::\d{1,5})?$`
+/** A list of hosts with commas, each as the pattern says. */
+const hosts = (allowed: RegExp): z.ZodType<string[], string | undefined> =>
+  z
+    .string()
+    .default('')
+    .transform(text => text.split(',').map(each => each.trim()))
+    .transform(list => list.filter(each => each !== ''))
+    .refine(
+      list =>
+        list.every(
+          each => allowed.test(each) && URL.canParse(each.replace(/^(?!http:)/i, 'http://')),
+        ),
+      'must be host or host:port',
+    )
+
+/** An address to listen on. */
+const address = z
+  .string()
+  .regex(/^[^\s]+:\d{1,5}$/, 'must be host:port')
+  .refine(value => addressOf(value).port < 65_536, 'must have a port below 65536')
+
+/** What an option may hold. */
+export const optionValues = { url, host, hosts, address }
