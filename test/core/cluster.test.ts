@@ -1,3 +1,4 @@
+import './cluster/commented-out.ts'
 import './cluster/find-cluster.ts'
 import './cluster/live-suspects.ts'
 import './cluster/missing.ts'

@@ -3,6 +3,7 @@ import { RefusedError, type ErrorCode } from '../../errors.ts'
 import { holdsName } from './names-cluster.ts'
 import type { RepositoryView } from '../kustomization/repository-view.ts'
 import { kinds, mayHoldCluster } from './kinds.ts'
+import { commentsLeadingTo } from './commented-out.ts'
 import { applicationSetPattern } from './application-set-pattern.ts'
 import { helmReason } from './helm-reason.ts'
 import { kustomizationNames } from '../kustomization/every-path.ts'
@@ -67,15 +68,17 @@ export const notFoundElsewhere = (cluster: string, trouble: RefusedError): Refus
 type Explained = Readonly<{ reason: RefusedError; file: string | undefined }>
 
 const explain = ({ view, cluster, walks }: Missing): Explained => {
-  const refuse = (code: ErrorCode, reason: string, fix: string): Explained => ({
-    reason: new RefusedError(code, `looking for cluster ${cluster}: ${reason}`, { fix }),
-    file,
-  })
   const survey = surveyRepository(view, cluster)
   const { holders, applicationSets, directories } = survey
   const [file] = holders
   const roots = nameFew(walks.map(({ root }) => root))
   const places = directories.flatMap(directory => view.reach(directory).reached ?? [])
+  const takenOut = commentedOut(view, { survey, places, walks })
+  const refuse = (code: ErrorCode, reason: string, fix: string): Explained => {
+    const isAside = takenOut !== '' && (code === 'CLUSTER_NOT_FOUND' || code === 'PLAIN_DIRECTORY')
+    const message = `looking for cluster ${cluster}: ${reason}${isAside ? takenOut : ''}`
+    return { reason: new RefusedError(code, message, { fix: isAside ? leaveItSo : fix }), file }
+  }
 
   for (const place of places)
     for (const { entry, path } of place.targets)
@@ -117,12 +120,33 @@ const explain = ({ view, cluster, walks }: Missing): Explained => {
       `add a kustomization.yaml to ${posix.dirname(file)} that lists its files, and that directory to \`roots\` in sower.yaml`,
     )
   const unread = view.reach(beside).troubles.find(({ code }) => code === 'KUSTOMIZATION_UNREADABLE')
-  if (unread) return { reason: notFoundElsewhere(cluster, unread), file }
+  if (unread && takenOut === '') return { reason: notFoundElsewhere(cluster, unread), file }
   return refuse(
     'CLUSTER_NOT_FOUND',
-    `${file} holds it, but no kustomization${roots && ` below ${roots}`} lists it; the nearest one is in ${beside}${mentioned(places, file)}`,
-    'if Argo CD renders it from another place, name that under `roots` in sower.yaml; if somebody took it out, leave it so: bringing it back may reinstall the host',
+    `${file} holds it, but no kustomization${roots && ` below ${roots}`} lists it; the nearest one is in ${beside}${takenOut === '' ? mentioned(places, file) : ''}`,
+    leaveItSo,
   )
+}
+
+const leaveItSo =
+  'if Argo CD renders it from another place, name that under `roots` in sower.yaml; if somebody took it out, leave it so: bringing it back may reinstall the host'
+
+/** The commented-out lines that lead to the files with the cluster, or else to those that name it. */
+const commentedOut = (
+  view: RepositoryView,
+  {
+    survey,
+    ...known
+  }: Readonly<{ survey: Survey; places: readonly Reached[]; walks: readonly Walk[] }>,
+): string => {
+  const { holders } = survey
+  const files = holders.size > 0 ? [...holders] : telling(survey)
+  const says = holders.size > 0 ? 'holds' : 'names'
+  const lines = commentsLeadingTo(view, { ...known, files }).map(
+    ({ kustomization, line, value, kind }) =>
+      `the commented-out line ${kustomization.path}:${line} leads to ${value}, ${kind === 'file' ? 'which' : 'and the tree behind it'} ${says} the cluster`,
+  )
+  return lines.length > 0 ? `; ${nameFew(lines)}` : ''
 }
 
 /** Of a cluster that Git describes by the objects themselves that siteconfig would make. */
@@ -150,12 +174,17 @@ const mentioned = (places: readonly Reached[], file: string): string => {
 }
 
 /** Where else to look: a patch may give an object its name. */
-const hint = ({ mentions }: Survey): string => {
-  const telling = mentions.filter(
-    ({ path, text }) => kustomizationNames.includes(posix.basename(path)) || mayHoldCluster(text),
-  )
-  return telling.length ? `; named in ${nameFew(telling.map(({ path }) => path))}` : ''
+const hint = (survey: Survey): string => {
+  const paths = telling(survey)
+  return paths.length > 0 ? `; named in ${nameFew(paths)}` : ''
 }
+
+const telling = ({ mentions }: Survey): readonly string[] =>
+  mentions
+    .filter(
+      ({ path, text }) => kustomizationNames.includes(posix.basename(path)) || mayHoldCluster(text),
+    )
+    .map(({ path }) => path)
 
 /** Names in a message: all of them, or the first eight and how many more there are. */
 export const nameFew = (names: readonly string[]): string =>
