@@ -85,7 +85,7 @@ export const findCompanions = (
 }
 
 /** Each directory once, with the namespace that it, or one that lists it, puts objects in; empty where none. */
-const namespacesOf = (
+export const namespacesOf = (
   walks: readonly Walk[],
 ): readonly (Reached & Readonly<{ namespace: string }>)[] => {
   const known = new Map<string, Reached & Readonly<{ namespace: string }>>()

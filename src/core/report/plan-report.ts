@@ -45,6 +45,16 @@ export type PlanReport = Readonly<{
     line: number
     objects: readonly string[]
   }> | null
+  /** What the ClusterInstance that comes back needs, and no root brings. */
+  missing: readonly Readonly<{
+    object: string
+    /** The commented-out line that would bring it; null where there is none. */
+    file: string | null
+    line: number | null
+    entry: string | null
+    /** `--with-companions` brings it back. */
+    returnable: boolean
+  }>[]
   warnings: readonly string[]
   /** The edits as `git diff` prints them, those of --companions apart. */
   diffs: readonly string[]
@@ -76,6 +86,7 @@ export const emptyReport = (cluster: string): PlanReport => ({
   patches: [],
   companions: [],
   whole: null,
+  missing: [],
   warnings: [],
   diffs: [],
   written: [],

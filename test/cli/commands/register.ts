@@ -67,7 +67,12 @@ t.test('each command has its arguments and its flags', async t => {
     'inventory [directory]': ['-C, --directory <directory>', '--write'],
     'plan <cluster>': [...editing, ...detaching],
     'detach <cluster>': [...editing, ...detaching, ...writing],
-    'reattach <cluster>': [...editing, '--i-understand-this-may-reinstall', ...writing],
+    'reattach <cluster>': [
+      ...editing,
+      '--i-understand-this-may-reinstall',
+      '--with-companions',
+      ...writing,
+    ],
     'status [cluster...]': [
       ...['-C, --directory <directory>', '--kubeconfig <file>', '--data <directory>', '--json'],
     ],

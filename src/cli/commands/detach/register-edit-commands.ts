@@ -44,14 +44,15 @@ export const registerEditCommands = (program: Command, surroundings: Surrounding
   })
 
   writing(
-    editCommand(
-      program,
-      'reattach',
-      'put back exactly the lines that detaching a cluster changed',
-    ).option(
-      '--i-understand-this-may-reinstall',
-      'the ClusterInstance comes back, and its host may be installed anew',
-    ),
+    editCommand(program, 'reattach', 'put back exactly the lines that detaching a cluster changed')
+      .option(
+        '--i-understand-this-may-reinstall',
+        'the ClusterInstance comes back, and its host may be installed anew',
+      )
+      .option(
+        '--with-companions',
+        "bring back the commented-out lines of the cluster's namespace and Secrets, too, in this very edit",
+      ),
   ).action(async (cluster: string, flags: EditFlags) => {
     const { reattachCommand } = await import('../reattach/reattach-command.ts')
     await reattachCommand(surroundings, readEdit(cluster, flags, false))

@@ -5,7 +5,6 @@ import { emptyReport, type PlanReport } from '../../../core/report/plan-report.t
 import { generatorsIn } from '../../../core/seedgen/generators-in.ts'
 import { RefusedError } from '../../../errors.ts'
 import { inventoriesWith } from '../../../core/detach/inventories-without.ts'
-import { rootsReaching } from '../../../core/detach/plan-detach.ts'
 import type { Change } from '../../../core/change.ts'
 import { createProver } from '../../../operations/create-prover.ts'
 import { createNamer } from '../../../operations/names/create-namer.ts'
@@ -15,15 +14,23 @@ import { planRestore } from '../../../core/detach/plan-restore.ts'
 import { readRecordAt } from '../../../core/detach/read-record-at.ts'
 import type { Clone } from '../../clone/clone.ts'
 import { composeKustomize, type Surroundings } from '../../../surroundings.ts'
+import { describeMissing, mustBeBack, warnOfMissing } from './must-be-back.ts'
+import { bringBack } from './bring-back.ts'
 import { readBackwards, repairLists } from './repair-lists.ts'
 import { takeBack } from './take-back.ts'
 import type { Kustomize } from '../../../operations/ports/kustomize.ts'
-import { describeProof, notProven } from '../../output/describe-proof.ts'
+import { describeProof } from '../../output/describe-proof.ts'
 import { finish, type EditOptions, type Explored, type Step } from '../../clone/finish.ts'
 
 /** Of `sower reattach`. */
 export type ReattachOptions = EditOptions &
-  Readonly<{ understands: boolean; acceptStatic: boolean; render?: string | undefined }>
+  Readonly<{
+    understands: boolean
+    acceptStatic: boolean
+    /** What the cluster needs comes back with it, from commented-out lines. */
+    withCompanions: boolean
+    render?: string | undefined
+  }>
 
 const risk =
   'bringing a ClusterInstance back may reinstall its host: siteconfig renders BareMetalHost and AgentClusterInstall anew, for a cluster that is running'
@@ -63,7 +70,7 @@ export const reattachCommand = (
 const explore = async (
   kustomize: Kustomize,
   clone: Clone,
-  { cluster, act, understands, acceptStatic }: ReattachOptions,
+  { cluster, act, understands, acceptStatic, withCompanions }: ReattachOptions,
 ): Promise<Explored> => {
   const { checkout, repository, directory, roots } = clone
   const { found } = searchCluster(checkout.tree, { cluster, roots })
@@ -74,6 +81,9 @@ const explore = async (
     const back = takeBack(clone, cluster)
     const acknowledged = back.length > 0 ? null : acknowledge(clone, cluster)
     if (acknowledged) refuseUnlessUnderstood(cluster, { act, understands })
+    const asked = { cluster, roots, rendering: [] }
+    const missing = acknowledged ? await mustBeBack(kustomize, checkout, asked) : []
+    const lacking = describeMissing(clone, missing)
     return {
       report: {
         ...emptyReport(cluster),
@@ -82,10 +92,12 @@ const explore = async (
         key: entry?.key ?? null,
         entry: entry?.value ?? null,
         line: entry?.line ?? null,
+        missing: lacking,
         warnings: [
           ...(acknowledged
             ? [`its entry is there, and the repository calls it detached: ${risk}`]
             : []),
+          ...warnOfMissing(lacking),
           ...clone.warnings,
         ],
         diffs: acknowledged ? [await diffOf(clone, acknowledged)] : [],
@@ -95,27 +107,15 @@ const explore = async (
     }
   }
   const record = readRecordAt(checkout.tree, { directory, cluster })
-  const changes = planRestore(checkout.tree, record, cluster)
   const message = `Reattach ${cluster}`
-  const sha = await repository.commit({ onto: checkout.sha, message, changes })
-  const after = await repository.checkout(sha)
-  const paths = changes.map(({ path }) => path)
-  // The way back: what this brings is what would leave again.
-  const proof = await createProver(kustomize)({
-    before: after,
-    after: checkout,
-    roots: rootsReaching(after.tree, { roots, paths }),
-    expected: { cluster, object: true, companions: true },
-    acceptStatic,
-  })
-  if (proof.refusal !== null)
-    throw notProven(proof, {
-      activity: `proving the reattach of ${cluster}, read backwards`,
-      fix: 'put the lines back by hand',
-    })
+  const proving = { kustomize, clone, cluster, message, acceptStatic }
+  const restored = planRestore(checkout.tree, record, cluster)
+  const { back, missing } = await bringBack(proving, restored, withCompanions)
+  const { changes, sha, proof } = back
   refuseUnlessUnderstood(cluster, { act, understands })
   const [edit] = record?.detached?.edits ?? []
   const described = describeProof(clone, proof)
+  const lacking = describeMissing(clone, missing)
   const report: PlanReport = {
     ...emptyReport(cluster),
     status: 'reattachable',
@@ -125,7 +125,8 @@ const explore = async (
     line: edit?.line ?? null,
     ...described,
     roots: described.roots.map(readBackwards),
-    warnings: [risk, ...clone.warnings],
+    missing: lacking,
+    warnings: [risk, ...warnOfMissing(lacking), ...clone.warnings],
     diffs: [await repository.diff(checkout.sha, sha)],
   }
   return {
