@@ -48,7 +48,8 @@ const editing = [
   '--render <mode>',
   '--json',
 ]
-const detaching = ['--delete', '--companions']
+const detaching = ['--delete', '--with-companions', '--companions']
+const watching = ['--seed-kubeconfig <file>', '--namespace <namespace>', '--interval <seconds>']
 const writing = ['--commit', '--dry-run']
 
 t.test('each command has its arguments and its flags', async t => {
@@ -75,6 +76,11 @@ t.test('each command has its arguments and its flags', async t => {
     ],
     'status [cluster...]': [
       ...['-C, --directory <directory>', '--kubeconfig <file>', '--data <directory>', '--json'],
+      ...['--watch', ...watching],
+    ],
+    'wait <cluster>': [
+      ...['-C, --directory <directory>', '--kubeconfig <file>', ...watching],
+      ...['--timeout <minutes>', '--json'],
     ],
     'scan [options]': [
       ...['-C, --directory <directory>', '--base <revision>', '--head <revision>'],
