@@ -1,6 +1,6 @@
 import posix from 'node:path/posix'
 import { holdsName } from '../cluster/names-cluster.ts'
-import { isClusterKind, objectIdentity, objectsIn } from '../cluster/object-identity.ts'
+import { clustersOf, isClusterKind, objectIdentity, objectsIn } from '../cluster/object-identity.ts'
 import { referencesOfCluster } from './references-of-cluster.ts'
 import type { Found } from '../cluster/find-cluster.ts'
 import type { Entry, Kustomization } from '../kustomization/parse-kustomization.ts'
@@ -68,7 +68,10 @@ const ownIn = (view: RepositoryView, { cluster, walks, found }: Standing): Own =
   return path => {
     const objects = objectsIn(textAt(view, path))
     const others = objects.filter(object => object && !isClusterKind(objectIdentity(object)))
-    const clusters = objects.length - others.length
+    // A SiteConfig may bring several clusters; what cannot be read may be one.
+    const clusters = objects
+      .filter(object => !object || isClusterKind(objectIdentity(object)))
+      .reduce((count, object) => count + Math.max(1, clustersOf(object).length), 0)
     // What cannot be read, or is another cluster, is nobody's own.
     if (clusters !== (path === found.source ? 1 : 0)) return null
     const known = new Set(companions.filter(one => one.source === path).map(one => one.object))

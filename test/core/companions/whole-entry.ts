@@ -161,3 +161,16 @@ t.test('a plan takes the whole entry out only where that is asked for', t => {
   })
   t.end()
 })
+
+t.test('a SiteConfig of several clusters is not the own of one', t => {
+  const siteConfig = (...names: readonly string[]): string =>
+    `apiVersion: ran.openshift.io/v1\nkind: SiteConfig\nmetadata: {name: site, namespace: sno1}\nspec:\n  clusters:\n${names
+      .map(name => `  - clusterName: ${name}\n`)
+      .join('')}`
+  const files = { [site]: listing('a.yaml') }
+  const of = (...names: readonly string[]) =>
+    wholeOf({ ...files, 'site/a.yaml': together(namespace, siteConfig(...names)) })
+  t.match(of('sno1'), { place: `${site}:2`, isOwn: true })
+  t.match(of('sno1', 'sno2'), { place: null, isOwn: false })
+  t.end()
+})
