@@ -1,3 +1,4 @@
+import './bot/hostile-repository.ts'
 import './bot/under-attack.ts'
 import { spawn, execFileSync, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'

@@ -23,7 +23,7 @@ export type AttackedBot = Readonly<{
   log: readonly string[]
   /** Sends a signed delivery; resolves to the status. */
   deliver: (name: string, body: string, signature?: string) => Promise<number>
-  comment: (id: number, login: string, body: string) => Promise<number>
+  comment: (id: number, login: string, body: string, pullRequest?: number) => Promise<number>
   /** Opens a connection and writes what is given; what comes back is thrown away. */
   open: (...parts: readonly string[]) => Socket
   /** A command of ada's is delivered and obeyed. */
@@ -37,8 +37,11 @@ const until = async (condition: () => boolean): Promise<void> => {
   while (!condition()) await new Promise(resolve => setTimeout(resolve, 20))
 }
 
-/** Starts the built bot; it ends with the test. */
-export const startAttackedBot = async (t: Test): Promise<AttackedBot> => {
+/** Starts the built bot, with another GitHub where one is given; it ends with the test. */
+export const startAttackedBot = async (
+  t: Test,
+  other?: Readonly<{ apiUrl: string; gitUrl: string; repositoryId: number }>,
+): Promise<AttackedBot> => {
   const asked: string[] = []
   const gitHub = createServer((request, response) => {
     const path = request.url?.split('?')[0] ?? ''
@@ -72,7 +75,8 @@ export const startAttackedBot = async (t: Test): Promise<AttackedBot> => {
     ...{ '--repository': 'example/ztp', '--listen': '127.0.0.1:0', '--poll-interval': '3600' },
     ...{ '--token-file': join(directory, 'token'), '--kubeconfig': join(directory, 'hub') },
     ...{ '--webhook-secret-file': join(directory, 'secret'), '--data': join(directory, 'data') },
-    ...{ '--api-url': `http://127.0.0.1:${apiPort}`, '--git-url': 'http://127.0.0.1:1/a/b.git' },
+    '--api-url': other?.apiUrl ?? `http://127.0.0.1:${apiPort}`,
+    '--git-url': other?.gitUrl ?? 'http://127.0.0.1:1/a/b.git',
   }).flat()
   const environment = { ...shell(), SOWER_KUSTOMIZE: join(directory, 'kustomize') }
   const [file, ...rest] = whileWeLive(
@@ -120,14 +124,14 @@ export const startAttackedBot = async (t: Test): Promise<AttackedBot> => {
       })
       sent.end(body)
     })
-  const comment = (id: number, login: string, body: string): Promise<number> =>
+  const comment: AttackedBot['comment'] = (id, login, body, pullRequest = 7) =>
     deliver(
       'issue_comment',
       JSON.stringify({
         action: 'created',
-        issue: { number: 7, pull_request: {} },
+        issue: { number: pullRequest, pull_request: {} },
         comment: { id, body },
-        repository: { id: 4711, full_name: 'example/ztp' },
+        repository: { id: other ? other.repositoryId : 4711, full_name: 'example/ztp' },
         sender: { login, type: 'User' },
       }),
     )
