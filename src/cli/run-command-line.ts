@@ -8,6 +8,7 @@ import { registerBotCommand } from './commands/bot/register-bot-command.ts'
 import type { Surroundings } from '../surroundings.ts'
 import { describeError, describeOnOneLine } from './output/describe-error.ts'
 import { registerEditCommands } from './commands/detach/register-edit-commands.ts'
+import { registerPreflightCommand } from './commands/preflight/register-preflight-command.ts'
 import { registerScanCommand } from './commands/scan/register-scan-command.ts'
 import { registerInspectCommand } from './commands/inspect/register-inspect-command.ts'
 import { registerSealCommand } from './commands/seal/register-seal-command.ts'
@@ -55,6 +56,7 @@ const declareProgram = async (
   registerGenerateCommand(program, surroundings)
   registerInventoryCommand(program, surroundings)
   registerEditCommands(program, surroundings)
+  registerPreflightCommand(program, surroundings, redactor)
   registerStatusCommand(program, surroundings, redactor)
   registerScanCommand(program, surroundings)
   registerSealCommand(program, surroundings)

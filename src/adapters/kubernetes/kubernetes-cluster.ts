@@ -43,9 +43,10 @@ export const kubernetesCluster = (
   kubeconfig: string,
   {
     credentials = 'client-certificate',
-  }: Readonly<{ credentials?: 'client-certificate' | 'any' }> = {},
+    context,
+  }: Readonly<{ credentials?: 'client-certificate' | 'any'; context?: string }> = {},
 ): Cluster => {
-  const config = loadKubeconfig(kubeconfig)
+  const config = loadKubeconfig(kubeconfig, context)
   if (credentials === 'client-certificate') requireClientCertificate(config)
   const configuration = configurationOf(config)
   const connect = (): KubernetesObjectApi => new KubernetesObjectApi(configuration)

@@ -7,8 +7,8 @@ import { parse } from 'yaml'
 import { z } from 'zod'
 import { RefusedError } from '../../errors.ts'
 
-/** Reads a kubeconfig (YAML). Throws RefusedError ACCESS_MISSING. */
-export const loadKubeconfig = (kubeconfig: string): KubeConfig => {
+/** Reads a kubeconfig (YAML), with another context than its current one where one is named. Throws RefusedError ACCESS_MISSING. */
+export const loadKubeconfig = (kubeconfig: string, context?: string): KubeConfig => {
   const config = new KubeConfig()
   try {
     config.loadFromString(kubeconfig)
@@ -16,6 +16,7 @@ export const loadKubeconfig = (kubeconfig: string): KubeConfig => {
     // The parser's own message may quote the file, and with it a key.
     throw refuse('it is not one')
   }
+  if (context !== undefined) config.setCurrentContext(context)
   if (!config.getCurrentCluster() || !config.getCurrentUser())
     throw refuse('it names no current cluster and user')
   honourTokenFile(config, kubeconfig)

@@ -1,0 +1,64 @@
+import type { Command } from 'commander'
+import type { Redactor } from '../../../redact/redactor.ts'
+import type { Surroundings } from '../../../surroundings.ts'
+
+type Flags = Readonly<{
+  directory: string
+  image?: string
+  kubeconfig?: string
+  context?: string
+  seedKubeconfig?: string
+  authfile?: string
+  namespace: string
+  json?: boolean
+}>
+
+/** Declares `sower preflight`. */
+export const registerPreflightCommand = (
+  program: Command,
+  surroundings: Surroundings,
+  redactor: Redactor,
+): void => {
+  program
+    .command('preflight')
+    .description('ask all that can be asked before a detach: Git, hub, Argo CD, seed and registry')
+    .argument('<cluster>', 'its spec.clusterName')
+    .option('-C, --directory <directory>', 'a directory of the repository, with sower.yaml', '.')
+    .option('--image <reference>', 'the seed image to make; default: the template of sower.yaml')
+    .option(
+      '--kubeconfig <file>',
+      'the hub; without it nothing of the hub is asked (SOWER_KUBECONFIG)',
+      surroundings.environment['SOWER_KUBECONFIG'] || undefined,
+    )
+    .option('--context <name>', 'the context of that kubeconfig; default: its current one')
+    .option(
+      '--seed-kubeconfig <file>',
+      'the seed cluster; default: the admin kubeconfig that the hub has of it',
+    )
+    .option(
+      '--authfile <file>',
+      'the push credential, to ask the registry with; - for standard input',
+    )
+    .option(
+      '--namespace <namespace>',
+      'the hub namespace in which Sower saves the access to seeds',
+      'sower',
+    )
+    .option('--json', 'print it as JSON')
+    .action(async (cluster: string, flags: Flags) => {
+      const { preflightCommand } = await import('./preflight-command.ts')
+      await preflightCommand(
+        surroundings,
+        {
+          ...{ cluster, directory: flags.directory, namespace: flags.namespace },
+          image: flags.image ?? null,
+          kubeconfig: flags.kubeconfig ?? null,
+          context: flags.context ?? null,
+          seedKubeconfig: flags.seedKubeconfig ?? null,
+          authfile: flags.authfile ?? null,
+          json: flags.json === true,
+        },
+        redactor,
+      )
+    })
+}

@@ -1,0 +1,75 @@
+import type { Configuration } from '../../../core/settings/configuration.ts'
+import { names } from '../../../core/names.ts'
+import { present, unknown, type Seen } from '../../../core/seen.ts'
+import { originalAccess } from '../../../operations/hub/saved-access.ts'
+import type { Cluster, KubernetesObject, ObjectKey } from '../../../operations/ports/cluster.ts'
+
+const refuse = async (): Promise<never> => {
+  throw new Error('a preflight writes nothing')
+}
+
+/** A cluster that is only read, whatever its user may do. */
+export const readOnly = (cluster: Cluster): Cluster => ({
+  ...cluster,
+  ...{ create: refuse, putSecret: refuse, annotate: refuse, remove: refuse },
+})
+
+const notAsked = async (): Promise<Seen<never>> => unknown('not-asked')
+
+/** A cluster that nobody named. */
+export const nobody: Cluster = {
+  ...{ read: notAsked, list: notAsked, summary: notAsked, may: notAsked, ready: notAsked },
+  ...{ create: refuse, putSecret: refuse, annotate: refuse, remove: refuse },
+}
+
+/** What a person has at hand that is not on the hub, or not yet. */
+export type AtHand = Readonly<{
+  cluster: string
+  secret: Configuration['secret']
+  /** The admin kubeconfig of the seed. */
+  kubeconfig: string | null
+  /** The push credential, not sealed. */
+  authfile: Buffer | null
+}>
+
+/** The hub as it will be once what a person has at hand is there: the rest is asked of the hub. */
+export const standInHub = (
+  hub: Cluster,
+  { cluster, secret, kubeconfig, authfile }: AtHand,
+): Cluster => {
+  const { namespace, name } = secret
+  const held = new Map<string, KubernetesObject>()
+  const hold = (key: Required<ObjectKey>, more: Partial<KubernetesObject>): void => {
+    const { apiVersion, kind, ...place } = key
+    held.set(keyOf(key), {
+      ...{ apiVersion, kind, metadata: { ...place, uid: '', generation: 1 } },
+      ...more,
+    })
+  }
+  if (kubeconfig !== null)
+    hold(
+      { namespace: cluster, ...originalAccess(cluster) },
+      { data: { kubeconfig: Buffer.from(kubeconfig).toString('base64') } },
+    )
+  if (authfile !== null) {
+    hold(
+      { apiVersion: 'v1', kind: 'Secret', namespace, name },
+      { data: { [names.authKey]: authfile.toString('base64') } },
+    )
+    const conditions = [{ type: 'Synced', status: 'True' }]
+    hold(
+      { apiVersion: 'bitnami.com/v1alpha1', kind: 'SealedSecret', namespace, name },
+      { status: { observedGeneration: 1, conditions } },
+    )
+  }
+  return {
+    ...readOnly(hub),
+    read: async key => {
+      const found = held.get(keyOf(key))
+      return found ? present(found) : hub.read(key)
+    },
+  }
+}
+
+const keyOf = ({ apiVersion, kind, namespace = '', name }: ObjectKey): string =>
+  [apiVersion, kind, namespace, name].join(' ')
