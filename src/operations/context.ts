@@ -10,9 +10,9 @@ import { createRecall, type Recall } from './preflight/create-recall.ts'
 
 /** The process's own settings; what belongs to the repository is in its configuration. */
 export type Settings = Readonly<{
-  /** owner/name */
+  /** owner/name; empty where nobody says it, and then any is taken for it. */
   repository: string
-  /** The branch that Argo CD tracks; requests against another one are refused. */
+  /** The branch that Argo CD tracks; requests against another one are refused. Empty where nobody says it. */
   branch: string
   /** The hub namespace for the saved access. */
   namespace: string

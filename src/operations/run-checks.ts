@@ -39,20 +39,24 @@ export const runChecks = async (
 ): Promise<readonly Check[]> => {
   const { ports } = context
   const { cluster, image } = run.request
+  const said = {
+    repository: context.settings.repository || null,
+    branch: context.settings.branch || null,
+  }
   const { config } = base
   const { paths: roots, left } = affectedBy(proof ?? { roots: [] })
   const kubeconfig = await findKubeconfig(context, cluster, { early: true })
   const seed = await connectSeed(context, cluster, { early: true })
   const askable = {
     hub: present(ports.hub),
-    seed: seed === null ? unknown('unreachable') : present(seed),
+    seed: seed === null ? withoutSeed(kubeconfig) : present(seed),
     names: { '{cluster}': cluster, '{argocd}': config.argocd.namespace },
     conceal: ports.conceal,
   }
   const [git, baseUse, applications, delivery, access, answers] = await Promise.all([
     lookInGit(context, { base, head, cluster }),
     ports.forge.branchUse(context.settings.branch),
-    findApplications(context, { config, roots }),
+    findApplications({ ports, settings: said }, { config, roots }),
     observeDelivery(context, { config, image, seed }),
     kubeconfig.seen === 'present' ? proveAccess(context, kubeconfig.value) : kubeconfig,
     askQueries(askable, queriesOf(tables)),
@@ -75,6 +79,10 @@ export const runChecks = async (
   }
   return judgeRows(tables, answers, facts)
 }
+
+/** Why nothing of the seed is known: what kept its kubeconfig from us, where something did. */
+const withoutSeed = (kubeconfig: Seen<string>): Seen<never> =>
+  kubeconfig.seen === 'unknown' ? kubeconfig : unknown('unreachable')
 
 /** What the commits of a head bring that they must not; nothing is looked for without a head. */
 const lookInGit = async (

@@ -7,10 +7,11 @@ import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import t from 'tap'
+import type { Check } from '../../src/core/preflight/check.ts'
 import { prepareHub } from '../../src/demo/prepare-hub.ts'
 import type { Demo } from '../../src/demo/demo.ts'
 import { startSandbox } from '../../src/sandbox/start-sandbox.ts'
-import { alone, home, program, shell, temporaryDirectory } from '../support/run-sower.ts'
+import { alone, home, program, runSower, shell, temporaryDirectory } from '../support/run-sower.ts'
 import { whileWeLive } from '../support/while-we-live.ts'
 
 type Line = {
@@ -200,6 +201,24 @@ t.test('a bot that is killed after every effect makes nothing twice', async t =>
         if ((await sandbox.gitHub.redeliver(id)).status === 202) redelivered.add(guid)
   }
 
+  const checked = await runSower([
+    'preflight',
+    cluster,
+    ...Object.entries({
+      '-C': join(directory, 'person', 'clone'),
+      '--kubeconfig': join(secrets, 'hub.kubeconfig'),
+      '--authfile': join(directory, 'person', 'auth.json'),
+      '--registry-ca': join(secrets, 'registry-ca.pem'),
+    }).flat(),
+    '--json',
+  ])
+  t.match(checked, { exitCode: 0, stderr: '' }, 'a healthy seed passes the preflight')
+  const { checks } = JSON.parse(checked.stdout) as { checks: readonly Check[] }
+  t.strictSame(
+    checks.filter(({ status }) => status !== 'pass').map(({ id }) => id),
+    ['git.base-writable'],
+    'all is answered but what GitHub alone can say',
+  )
   await person.push({
     branch: `seed/${cluster}`,
     message: `Seed image of ${cluster}`,

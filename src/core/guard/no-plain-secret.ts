@@ -3,6 +3,8 @@ import { names } from '../names.ts'
 import type { Guard } from './guard.ts'
 import type { RenderedObject } from '../render/rendered-object.ts'
 
+const { seedSecret: seedgen } = names
+
 /** The push credential is unsealed on the hub from a SealedSecret; in a render it is in Git, in plain. */
 export const noPlainSecret: Guard = {
   rule: 'no-plain-secret',
@@ -36,7 +38,7 @@ const holdsSecret = (value: unknown): boolean => {
     if (fields.get('kind') === 'Secret') {
       const keys = ['data', 'stringData'].flatMap(name => [...fieldsOf(fields.get(name)).keys()])
       const name = fieldsOf(fields.get('metadata')).get('name')
-      if (name === names.seedSecret || keys.includes(names.authKey)) return true
+      if (name === seedgen || keys.includes(names.authKey)) return true
     }
     open.push(...fields.values())
   }

@@ -27,6 +27,14 @@ export const queriesOf = (rows: readonly Row[]): readonly Query[] => [
   ...new Map(rows.flatMap(({ reads }) => reads).map(query => [queryKey(query), query])).values(),
 ]
 
-/** Judges every row. */
-export const judgeRows = (rows: readonly Row[], answers: Answers, facts: Facts): readonly Check[] =>
-  rows.map(({ check }) => check(answers, facts))
+/** Judges every row. A command to run by hand names the cluster. */
+export const judgeRows = (
+  rows: readonly Row[],
+  answers: Answers,
+  facts: Facts,
+): readonly Check[] => {
+  const named = (text: string): string => text.replaceAll('{cluster}', facts.cluster)
+  return rows
+    .map(({ check }) => check(answers, facts))
+    .map(check => ({ ...check, reason: named(check.reason), fix: named(check.fix) }))
+}

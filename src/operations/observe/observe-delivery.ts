@@ -48,10 +48,11 @@ export const observeDelivery = async (
   const value = secret.seen === 'present' ? secret.value.value : null
   const reference = parseImageReference(image)
   const { registry } = context.ports
+  const without = secret.seen === 'unknown' ? secret : unknown('unreachable')
   return {
     hubSecret: mapSeen(secret, ({ reason }) => ({ reason })),
-    mayPush: credential ? await registry.mayPush(reference, credential) : unknown('unreachable'),
-    tag: credential ? await registry.digest(reference, credential) : unknown('unreachable'),
+    mayPush: credential ? await registry.mayPush(reference, credential) : without,
+    tag: credential ? await registry.digest(reference, credential) : without,
     seedSecret: await observeSeedSecret(seed, { config, value }),
   }
 }

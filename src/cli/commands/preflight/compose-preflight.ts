@@ -9,7 +9,7 @@ import type { Ports } from '../../../operations/ports/ports.ts'
 import type { Redactor } from '../../../redact/redactor.ts'
 import { composeKustomize, type Surroundings } from '../../../surroundings.ts'
 import type { Clone } from '../../clone/clone.ts'
-import type { PreflightOptions } from './preflight-command.ts'
+import type { PreflightOptions } from './preflight-options.ts'
 import { nobody, readOnly, standInHub } from './stand-in-hub.ts'
 
 type Composing = Readonly<{
@@ -49,7 +49,10 @@ export const composePreflight = async (
       hub: standInHub(hub, { cluster, secret, kubeconfig, authfile }),
       connect: found => readOnly(kubernetesCluster(found)),
       argocd: null,
-      registry: await registryOf(surroundings, { redactor, isAsked: authfile !== null }),
+      registry: await registryOf(surroundings, {
+        ...{ redactor, isAsked: authfile !== null },
+        authority: options.registryCa === null ? null : await text(options.registryCa),
+      }),
       forge: noForge,
       runs: noRuns,
       leadership: {
@@ -58,7 +61,7 @@ export const composePreflight = async (
       conceal: redactor.add,
       clean: redactor.clean,
     },
-    settings: { repository: '', branch: 'HEAD', namespace: options.namespace },
+    settings: { repository: '', branch: '', namespace: options.namespace },
     now: () => new Date(),
   })
 }
@@ -80,11 +83,15 @@ const hubOf = async (
 /** Whoever only looks does not begin an upload with somebody else's credential. */
 const registryOf = async (
   { environment, report }: Surroundings,
-  { redactor, isAsked }: Readonly<{ redactor: Redactor; isAsked: boolean }>,
+  {
+    redactor,
+    isAsked,
+    authority,
+  }: Readonly<{ redactor: Redactor; isAsked: boolean; authority: string | null }>,
 ): Promise<Ports['registry']> => {
   const { ociRegistry } = await import('../../../adapters/registry/oci-registry.ts')
   const registry = ociRegistry({
-    ...{ authority: null, tokenHosts: [], insecure: [], environment, conceal: redactor.add },
+    ...{ authority, tokenHosts: [], insecure: [], environment, conceal: redactor.add },
     tell: reason => {
       report(`warning: ${reason}\n`)
     },

@@ -1,39 +1,49 @@
 import { blocking, type Check } from '../../../core/preflight/check.ts'
 
-const marks: Readonly<Record<Check['status'], string>> = {
-  pass: 'ok',
-  fail: 'FAILED',
-  unknown: 'no answer',
-  'not-asked': 'not asked',
-}
-
-/** The checks as people read them on a terminal: what blocks first, then what warns, then what passed. */
+/** The checks as people read them on a terminal: what blocks first, then what warns; the rest by name alone. */
 export const describeChecks = (cluster: string, checks: readonly Check[]): string => {
-  const rank = ({ level, status }: Check): number =>
-    status === 'pass' ? 2 : level === 'block' ? 0 : 1
-  const sorted = [0, 1, 2].map(at => checks.filter(check => rank(check) === at))
-  const [blocks = [], warns = [], passed = []] = sorted
+  const of = (status: Check['status'], level?: Check['level']): readonly Check[] =>
+    checks.filter(
+      check => check.status === status && (level === undefined || check.level === level),
+    )
   return `${[
-    ...section('blocks:', blocks),
-    ...section('warnings:', warns),
-    ...section('passed:', passed),
+    ...inFull('blocks', [...of('fail', 'block'), ...of('unknown', 'block')]),
+    ...inFull('warns', [...of('fail', 'warn'), ...of('unknown', 'warn')]),
+    ...byName('not asked, since nobody named what to ask', of('not-asked')),
+    ...byName('passed', of('pass')),
     verdict(cluster, checks),
   ].join('\n')}\n`
 }
 
-const section = (title: string, checks: readonly Check[]): readonly string[] => {
-  if (checks.length === 0) return []
-  const width = Math.max(...checks.map(({ id }) => id.length))
-  return [
-    title,
-    ...checks.flatMap(({ id, status, reason, fix }) => [
-      `  ${id.padEnd(width)}  ${status === 'pass' ? '' : `${marks[status]}: `}${oneLine(reason)}`,
-      ...(fix === '' ? [] : [`  ${' '.repeat(width)}  → ${oneLine(fix)}`]),
-    ]),
-    '',
-  ]
+const inFull = (title: string, checks: readonly Check[]): readonly string[] =>
+  checks.length === 0
+    ? []
+    : [
+        `${title}:`,
+        ...checks.flatMap(({ id, reason, fix }) => [
+          `  ${id}: ${oneLine(reason)}`,
+          ...(fix === '' ? [] : [`      ${oneLine(fix)}`]),
+        ]),
+        '',
+      ]
+
+const byName = (title: string, checks: readonly Check[]): readonly string[] => {
+  const places = [...new Set(checks.map(placeOf))]
+  const width = Math.max(0, ...places.map(({ length }) => length))
+  return checks.length === 0
+    ? []
+    : [
+        `${title}:`,
+        ...places.map(place => {
+          const names = checks.filter(check => placeOf(check) === place).map(nameOf)
+          return `  ${place.padEnd(width)}  ${names.join(', ')}`
+        }),
+        '',
+      ]
 }
 
+const placeOf = ({ id }: Check): string => id.slice(0, id.indexOf('.'))
+const nameOf = ({ id }: Check): string => id.slice(id.indexOf('.') + 1)
 const oneLine = (text: string): string => text.replace(/\s+/g, ' ')
 
 const verdict = (cluster: string, checks: readonly Check[]): string => {

@@ -1,7 +1,7 @@
 import { clusterName } from '../../../core/cluster/cluster-name.ts'
 import { blocking, type Check } from '../../../core/preflight/check.ts'
 import { newRun } from '../../../core/run/run.ts'
-import { imageFromTemplate, parseImageReference } from '../../../core/seedgen/image-reference.ts'
+import { imageFromTemplate } from '../../../core/seedgen/image-reference.ts'
 import { commentMode } from '../../../core/settings/comment-mode.ts'
 import { refuseUnlessSeed } from '../../../core/settings/refuse-unless-seed.ts'
 import type { Configuration } from '../../../core/settings/configuration.ts'
@@ -15,23 +15,11 @@ import type { Redactor } from '../../../redact/redactor.ts'
 import type { Surroundings } from '../../../surroundings.ts'
 import type { Clone } from '../../clone/clone.ts'
 import { openClone } from '../../clone/open-clone.ts'
+import { imageArgument } from '../seal/image-argument.ts'
 import { refuseUnknown } from '../../clone/refuse-unknown.ts'
+import type { PreflightOptions } from './preflight-options.ts'
 import { composePreflight } from './compose-preflight.ts'
 import { describeChecks } from './describe-checks.ts'
-
-/** Of `sower preflight`. */
-export type PreflightOptions = Readonly<{
-  cluster: string
-  directory: string
-  image: string | null
-  kubeconfig: string | null
-  context: string | null
-  seedKubeconfig: string | null
-  authfile: string | null
-  /** The hub namespace in which Sower saves the access to seeds. */
-  namespace: string
-  json: boolean
-}>
 
 const version = { apiVersion: 'sower.dev/v1alpha1', kind: 'Preflight' }
 
@@ -50,7 +38,7 @@ export const preflightCommand = async (
     throw new InputError('ARGUMENT_INVALID', "reading <cluster>: this is no cluster's name", {
       fix: 'give its spec.clusterName: lower case letters, digits and dashes',
     })
-  if (options.image !== null) parseImageReference(options.image)
+  if (options.image !== null) imageArgument(options.image)
   const clone = await openClone(surroundings, { directory: options.directory, roots: [] })
   try {
     const config = configurationOf(clone)
@@ -62,7 +50,9 @@ export const preflightCommand = async (
     const request = { cluster, image, key: '', repository: '', pullRequest: 0, by: '', headSha: '' }
     const run = newRun(request, context.now().toISOString())
     const asked = await runChecks(context, { base, run, proof, head: null })
-    const checks = asked.map(check => inTheirWords(check, options))
+    const checks = asked
+      .filter(({ id }) => !ofPullRequest.includes(id))
+      .map(check => inTheirWords(check, options))
     surroundings.print(
       options.json
         ? `${JSON.stringify({ ...version, cluster, image, checks }, null, 2)}\n`
@@ -124,6 +114,9 @@ const prove = async (
   })
   return proof
 }
+
+/** What only a pull request can get wrong: there is none. */
+const ofPullRequest: readonly string[] = ['git.no-credential', 'git.no-seed-object']
 
 /** A file on a person's disk is not unsealed on the hub, though it was looked at in the same way. */
 const inTheirWords = (check: Check, { authfile }: PreflightOptions): Check =>

@@ -9,6 +9,7 @@ type Flags = Readonly<{
   context?: string
   seedKubeconfig?: string
   authfile?: string
+  registryCa?: string
   namespace: string
   json?: boolean
 }>
@@ -40,6 +41,11 @@ export const registerPreflightCommand = (
       'the push credential, to ask the registry with; - for standard input',
     )
     .option(
+      '--registry-ca <file>',
+      'an extra certificate authority for the registry (SOWER_REGISTRY_CA)',
+      surroundings.environment['SOWER_REGISTRY_CA'] || undefined,
+    )
+    .option(
       '--namespace <namespace>',
       'the hub namespace in which Sower saves the access to seeds',
       'sower',
@@ -56,6 +62,7 @@ export const registerPreflightCommand = (
           context: flags.context ?? null,
           seedKubeconfig: flags.seedKubeconfig ?? null,
           authfile: flags.authfile ?? null,
+          registryCa: flags.registryCa ?? null,
           json: flags.json === true,
         },
         redactor,

@@ -16,6 +16,8 @@ export const checkRule = (
   const open = (status: 'unknown' | 'not-asked', reason: string, fix: string): Check => ({
     ...{ id, level, status, reason, fix },
   })
+  if (applications.seen === 'unknown' && applications.why === 'not-asked')
+    return open('not-asked', 'not asked: the Applications on the hub', 'name the hub')
   if (applications.seen === 'unknown')
     return open(
       'unknown',
