@@ -1,9 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
+import { parse } from 'yaml'
 import { botFlags, gitUrlOf, readBotOptions } from '../../src/bot/bot-options.ts'
 import { addressOf } from '../../src/bot/option-values.ts'
 import { home } from '../support/run-sower.ts'
+
+/** How an option is called in code: `--token-file` is `tokenFile`. */
+const nameOf = (flag: string): string =>
+  flag.slice(2).replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())
 
 const given = {
   repository: 'example/site',
@@ -13,14 +18,7 @@ const given = {
   data: 'data',
   ...Object.fromEntries(
     botFlags.flatMap(({ flag, standard }) =>
-      standard === undefined
-        ? []
-        : [
-            [
-              flag.slice(2).replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase()),
-              standard,
-            ],
-          ],
+      standard === undefined ? [] : [[nameOf(flag), standard]],
     ),
   ),
 }
@@ -117,5 +115,35 @@ t.test('the port of an address is behind its last colon', t => {
     ['[::1]:0', 0],
   ] as const)
     t.equal(addressOf(address).port, port)
+  t.end()
+})
+
+type Container = Readonly<{
+  env: readonly Readonly<{ name: string; value?: string }>[]
+  ports: readonly Readonly<{ containerPort: number }>[]
+  volumeMounts: readonly Readonly<{ mountPath: string }>[]
+}>
+type Deployment = Readonly<{
+  spec: Readonly<{ template: Readonly<{ spec: Readonly<{ containers: readonly [Container] }> }> }>
+}>
+
+t.test('the Deployment starts the bot with options that it takes', t => {
+  const file = join(home, 'manifests', 'bot', 'deployment.yaml')
+  const { spec } = parse(readFileSync(file, 'utf8')) as Deployment
+  const [container] = spec.template.spec.containers
+  const set = container.env.map(({ name, value = 'sower' }) => {
+    const flag = botFlags.find(({ variable }) => variable === name)?.flag ?? ''
+    t.not(flag, '', name)
+    return [nameOf(flag), value] as const
+  })
+  const options = readBotOptions({ ...given, kubeconfig: undefined, ...Object.fromEntries(set) })
+  t.match(options, { runs: undefined, namespace: 'sower' }, 'a pod keeps SeedRuns')
+  const ports = container.ports.map(({ containerPort }) => containerPort)
+  t.strictSame(ports, [addressOf(options.listen).port, addressOf(options.health ?? '').port])
+  for (const path of [options.tokenFile, options.webhookSecretFile, options.data])
+    t.ok(
+      container.volumeMounts.some(({ mountPath }) => path.startsWith(`${mountPath}/`)),
+      path,
+    )
   t.end()
 })
