@@ -225,7 +225,7 @@ t.test('the documentation has a row for each guard and each parameter', t => {
 
 t.test('what is generated is checked, and said how to bring up to date', async t => {
   const directory = temporaryDirectory(t)
-  for (const part of ['scripts', 'plugin', 'src', 'docs', 'package.json'])
+  for (const part of ['scripts', 'plugin', 'src', 'docs', 'manifests', 'package.json'])
     cpSync(join(home, part), join(directory, part), { recursive: true })
   symlinkSync(join(home, 'node_modules'), join(directory, 'node_modules'))
   const run = (...words: readonly string[]) => {

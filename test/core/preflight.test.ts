@@ -1,3 +1,4 @@
+import './preflight/rest.ts'
 import './preflight/argocd.ts'
 import './preflight/checks.ts'
 import './preflight/pull-request.ts'

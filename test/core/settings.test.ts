@@ -41,6 +41,7 @@ t.test('fills in what the configuration does not say', t => {
     commit: 'push',
     delivery: 'direct',
     argocd: { namespace: 'openshift-gitops', applicationNamespaces: [] },
+    imageFor: 'upgrade',
     lifecycleAgent: { namespace: 'openshift-lifecycle-agent' },
     scan: { failOnKnownSecrets: false },
     permissions: { detach: 'write', retry: 'write', abort: 'write' },

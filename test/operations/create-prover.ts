@@ -33,7 +33,8 @@ const site: Files = {
   'site/sub/f': 'f',
 }
 const nothingStatic = {
-  ...{ removed: [], removedClusters: [], added: [], changed: [], orderKept: true, left: 4 },
+  ...{ removed: [], removedClusters: [], added: [], changed: [], orderKept: true, left: 5 },
+  ...{ owned: [], prunedTooEarly: [] },
 }
 
 t.test('compares the files of a root where nothing can be rendered', t => {
@@ -45,7 +46,7 @@ t.test('compares the files of a root where nothing can be rendered', t => {
     [
       'a file that leaves',
       { [main]: listingAll.replace('  - sno1.yaml\n', '') },
-      { removed: [identity('sno1')], removedClusters: ['sno1'], left: 3 },
+      { removed: [identity('sno1')], removedClusters: ['sno1'], left: 4 },
     ],
     [
       'a site that leaves its list empty',
@@ -53,25 +54,31 @@ t.test('compares the files of a root where nothing can be rendered', t => {
       {
         removed: ['ran.openshift.io/SiteConfig/site-1/site-1'],
         removedClusters: ['sno2'],
-        left: 3,
+        left: 4,
       },
     ],
     [
       'a file with several objects that leaves',
       {},
-      { removed: ['/ConfigMap/site/c', '/ConfigMap/site/d'] },
+      {
+        removed: ['/ConfigMap/site/c', '/ConfigMap/site/d'],
+        prunedTooEarly: ['/ConfigMap/site/c', '/ConfigMap/site/d'],
+      },
       { [main]: `${listing('more.yaml')}${listingAll.slice(11)}` },
     ],
     [
       'a list of objects that leaves',
       {},
-      { removed: ['/ConfigMap/site/l'] },
+      { removed: ['/ConfigMap/site/l'], prunedTooEarly: ['/ConfigMap/site/l'] },
       { [main]: `${listing('l.yaml')}${listingAll.slice(11)}`, 'site/l.yaml': oneList },
     ],
     [
       'a file with something else that leaves',
       {},
-      { removed: ['/ConfigMap/site/l'], changed: ['site/l.yaml'] },
+      {
+        removed: ['/ConfigMap/site/l'],
+        ...{ prunedTooEarly: ['/ConfigMap/site/l'], changed: ['site/l.yaml'] },
+      },
       {
         [main]: `${listing('l.yaml')}${listingAll.slice(11)}`,
         'site/l.yaml': render(configMap('l'), 'just: this\n'),
@@ -86,7 +93,7 @@ t.test('compares the files of a root where nothing can be rendered', t => {
     [
       'a file that comes',
       { [main]: `${listing('more.yaml')}${listingAll.slice(11)}` },
-      { added: ['site/more.yaml'], left: 6 },
+      { added: ['site/more.yaml'], left: 7 },
     ],
     ['a file that changes', { 'site/b.yaml': configMap('b', 'c') }, { changed: ['site/b.yaml'] }],
     ['a field that changes', { [main]: `${listingAll}namespace: x\n` }, { changed: [main] }],
@@ -109,12 +116,15 @@ t.test('compares the files of a root where nothing can be rendered', t => {
         [main]: listingAll.replace('  - sub', '  - sub\n  - new'),
         'site/new/kustomization.yaml': 'configMapGenerator: [{name: y}]\n',
       },
-      { changed: ['site/new/kustomization.yaml'] },
+      { changed: ['site/new/kustomization.yaml'], left: 6 },
     ],
     [
       'a kustomization that leaves',
       { [main]: listingAll.replace('  - sub\n', '') },
-      { removed: ['/ConfigMap/site/a'], changed: ['site/sub/kustomization.yaml'], left: 3 },
+      {
+        removed: ['/ConfigMap/site/a'],
+        ...{ prunedTooEarly: ['/ConfigMap/site/a'], changed: ['site/sub/kustomization.yaml'], left: 3 },
+      },
     ],
   ]
   for (const [what, after, wanted, before = {}] of cases) {
@@ -189,11 +199,11 @@ t.test('renders each root before and after, once, and says what leaves', async t
   t.strictSame(proof.roots, [
     {
       ...{ path: 'site', isStatic: false, removed: [identity('sno1')], removedClusters: ['sno1'] },
-      ...{ added: [], changed: [], orderKept: true, left: 1 },
+      ...{ added: [], changed: [], orderKept: true, left: 1, owned: [], prunedTooEarly: [] },
     },
     {
       ...{ path: 'other', isStatic: false, removed: [], removedClusters: [] },
-      ...{ added: [], changed: [], orderKept: true, left: 1 },
+      ...{ added: [], changed: [], orderKept: true, left: 1, owned: [], prunedTooEarly: [] },
     },
   ])
   t.match(built, [

@@ -141,6 +141,8 @@ t.test('the version of a seed is the newest one that it has completed', async t 
   for (const [status, version, reason] of cases) {
     const world = fakeWorld()
     const metadata = { name: 'version', uid: '' }
+    for (const key of [...world.seed.objects.keys()])
+      if (key.startsWith('ClusterVersion/')) world.seed.objects.delete(key)
     if (status !== null) world.seed.add({ kind: 'ClusterVersion', metadata, status })
     const read = readSeedVersion(world.start(), 'sno1')
     if (reason === null) t.equal(await read, version)

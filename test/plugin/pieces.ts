@@ -160,7 +160,7 @@ t.test('says what is wrong with a directory before anything is rendered', async 
     environment: { ...given.environment, ARGOCD_APP_SOURCE_PATH: 'other' },
   }
   await t.rejects(runGenerate(elsewhere, { directory: 'site', explain: null }), {
-    code: 'ENTRY_SYMLINK',
+    code: 'CHECKOUT_PARTIAL',
   })
   t.equal(said.stdout, '')
 })

@@ -292,6 +292,7 @@ t.test('a denied prune says why in the message of the operation, and is tried ag
         : undefined,
   })
   commit(twoClusters)
+  await until('created', () => object('ClusterInstance', 'seed-sno1') !== undefined)
   await until('synced', () => status().sync.status === 'Synced')
   commit({ 'seed.yaml': namespace('seed-sno1') })
   await until('tries again', () => status().operationState.retryCount > 0)

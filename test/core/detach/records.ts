@@ -40,6 +40,9 @@ t.test('the record of a run keeps what the detach changed, whoever wrote it down
     ...{ cluster: 'sno1', image: 'quay.io/ibu/sno1:1', request: '#7/label/1', pullRequest: 7 },
     ...{ mergedAs: '2'.repeat(40), status: 'failed', detached: null, finishedAt: at },
   })
+  const used = { clusterID: 'id-1', sealedSecretDigest: 'sha256:s' }
+  const delivered = { ...run, facts: { ...run.facts, ...used } }
+  t.match(recordOfRun(delivered, undefined, now), used, 'what the image was made with')
   const before = record({ detached, digest: 'sha256:old' })
   t.match(recordOfRun(run, before, now), { detached, digest: null, mergedAs: null })
   t.end()
