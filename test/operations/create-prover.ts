@@ -123,7 +123,11 @@ t.test('compares the files of a root where nothing can be rendered', t => {
       { [main]: listingAll.replace('  - sub\n', '') },
       {
         removed: ['/ConfigMap/site/a'],
-        ...{ prunedTooEarly: ['/ConfigMap/site/a'], changed: ['site/sub/kustomization.yaml'], left: 3 },
+        ...{
+          prunedTooEarly: ['/ConfigMap/site/a'],
+          changed: ['site/sub/kustomization.yaml'],
+          left: 3,
+        },
       },
     ],
   ]
