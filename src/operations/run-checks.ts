@@ -13,7 +13,7 @@ import { observeDelivery } from './observe/observe-delivery.ts'
 import { askQueries } from './preflight/ask-queries.ts'
 import { credentialInGit, spentBefore } from './preflight/spent-before.ts'
 import type { FoundIn } from './scan-versions.ts'
-import { connectSeed } from './seed/connect-seed.ts'
+import { connectWith } from './seed/connect-seed.ts'
 import { findKubeconfig } from './seed/find-kubeconfig.ts'
 
 /**
@@ -46,7 +46,7 @@ export const runChecks = async (
   const { config } = base
   const { paths: roots, left } = affectedBy(proof ?? { roots: [] })
   const kubeconfig = await findKubeconfig(context, cluster, { early: true })
-  const seed = await connectSeed(context, cluster, { early: true })
+  const seed = connectWith(ports, kubeconfig)
   const askable = {
     hub: present(ports.hub),
     seed: seed === null ? withoutSeed(kubeconfig) : present(seed),

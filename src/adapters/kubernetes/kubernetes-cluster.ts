@@ -44,7 +44,7 @@ export const kubernetesCluster = (
   {
     credentials = 'client-certificate',
     context,
-  }: Readonly<{ credentials?: 'client-certificate' | 'any'; context?: string }> = {},
+  }: Readonly<{ credentials?: 'client-certificate' | 'any'; context?: string | undefined }> = {},
 ): Cluster => {
   const config = loadKubeconfig(kubeconfig, context)
   if (credentials === 'client-certificate') requireClientCertificate(config)

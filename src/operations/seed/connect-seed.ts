@@ -12,11 +12,17 @@ export const connectSeed = async (
   context: Pick<Context, 'ports' | 'settings'>,
   cluster: string,
   { early = false }: Readonly<{ early?: boolean }> = {},
-): Promise<Cluster | null> => {
-  const found = await findKubeconfig(context, cluster, { early })
+): Promise<Cluster | null> =>
+  connectWith(context.ports, await findKubeconfig(context, cluster, { early }))
+
+/** The same, with a kubeconfig that was looked for already. */
+export const connectWith = (
+  { connect }: Pick<Context['ports'], 'connect'>,
+  found: Seen<string>,
+): Cluster | null => {
   if (found.seen !== 'present') return null
   try {
-    return context.ports.connect(found.value)
+    return connect(found.value)
   } catch (error) {
     if (error instanceof RefusedError) return null
     throw error

@@ -4,7 +4,10 @@ import { originalAccess, readKubeconfig, savedAccess } from '../hub/saved-access
 
 /** The admin kubeconfig of a seed: as it was saved; `early`, before that, as the installer left it. */
 export const findKubeconfig = async (
-  context: Pick<Context, 'ports' | 'settings'>,
+  context: Readonly<{
+    ports: Pick<Context['ports'], 'hub' | 'conceal'>
+    settings: Context['settings']
+  }>,
   cluster: string,
   { early = false }: Readonly<{ early?: boolean }> = {},
 ): Promise<Seen<string>> => {

@@ -3,12 +3,12 @@ import type { Configuration } from '../../../core/settings/configuration.ts'
 import { secretsOf } from '../../../core/secret/secrets-of.ts'
 import { unknown } from '../../../core/seen.ts'
 import { createContext, type Context } from '../../../operations/context.ts'
-import type { Cluster } from '../../../operations/ports/cluster.ts'
 import type { Forge } from '../../../operations/ports/forge.ts'
 import type { Ports } from '../../../operations/ports/ports.ts'
 import type { Redactor } from '../../../redact/redactor.ts'
 import { composeKustomize, type Surroundings } from '../../../surroundings.ts'
 import type { Clone } from '../../clone/clone.ts'
+import { hubFrom } from '../seal/sealing-key-from.ts'
 import type { PreflightOptions } from './preflight-options.ts'
 import { nobody, readOnly, standInHub } from './stand-in-hub.ts'
 
@@ -38,7 +38,10 @@ export const composePreflight = async (
   if (authfile) for (const secret of secretsOf(authfile.toString('utf8'))) redactor.add(secret)
   const kubeconfig = options.seedKubeconfig === null ? null : await text(options.seedKubeconfig)
   const { kubernetesCluster } = await import('../../../adapters/kubernetes/kubernetes-cluster.ts')
-  const hub = await hubOf(options, text)
+  const hub =
+    options.kubeconfig === null
+      ? nobody
+      : (await hubFrom(surroundings, options.kubeconfig, options.context ?? undefined)).cluster
   const { secret } = config
   const { cluster } = options
   const kustomize = await composeKustomize(surroundings)
@@ -64,20 +67,6 @@ export const composePreflight = async (
     settings: { repository: '', branch: '', namespace: options.namespace },
     now: () => new Date(),
   })
-}
-
-const hubOf = async (
-  { kubeconfig, context }: PreflightOptions,
-  text: (file: string) => Promise<string>,
-): Promise<Cluster> => {
-  if (kubeconfig === null) return nobody
-  const { kubernetesCluster } = await import('../../../adapters/kubernetes/kubernetes-cluster.ts')
-  return readOnly(
-    kubernetesCluster(await text(kubeconfig), {
-      credentials: 'any',
-      ...(context === null ? {} : { context }),
-    }),
-  )
 }
 
 /** Whoever only looks does not begin an upload with somebody else's credential. */

@@ -21,6 +21,7 @@ export const sealingKeyFrom = async (
 export const hubFrom = async (
   { directory, conceal }: Surroundings,
   kubeconfig: string,
+  context?: string,
 ): Promise<Readonly<{ cluster: Cluster; controller: SealingController }>> => {
   const text = (await readInput(directory, kubeconfig)).toString('utf8')
   const { kubeconfigSecrets } = await import('../../../adapters/kubernetes/kubeconfig-secrets.ts')
@@ -29,7 +30,7 @@ export const hubFrom = async (
   const { sealedSecretsController } =
     await import('../../../adapters/sealed-secrets/sealed-secrets-controller.ts')
   return {
-    cluster: kubernetesCluster(text, { credentials: 'any' }),
+    cluster: kubernetesCluster(text, { credentials: 'any', context }),
     controller: sealedSecretsController(text),
   }
 }

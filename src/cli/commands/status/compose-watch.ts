@@ -1,13 +1,10 @@
 import { clusterName } from '../../../core/cluster/cluster-name.ts'
 import { readRecordIfValid } from '../../../core/detach/read-record-at.ts'
-import { present, type Seen } from '../../../core/seen.ts'
+import { secretsOf } from '../../../core/secret/secrets-of.ts'
+import { present } from '../../../core/seen.ts'
 import type { Waiting } from '../../../core/waiting/waiting.ts'
 import { InputError } from '../../../errors.ts'
-import {
-  originalAccess,
-  readKubeconfig,
-  savedAccess,
-} from '../../../operations/hub/saved-access.ts'
+import { findKubeconfig } from '../../../operations/seed/find-kubeconfig.ts'
 import { lookAtDetach } from '../../../operations/observe/look-at-detach.ts'
 import type { Cluster } from '../../../operations/ports/cluster.ts'
 import type { Surroundings } from '../../../surroundings.ts'
@@ -49,18 +46,16 @@ export const composeWatch = async (
     seedKubeconfig === null
       ? null
       : (await readInput(surroundings.directory, seedKubeconfig)).toString('utf8')
-  if (named !== null) conceal(named)
+  if (named !== null) for (const secret of secretsOf(named)) conceal(secret)
   const seeds = new Map<string, Cluster>()
   const seedOf = async (cluster: string): Promise<Cluster | null> => {
     const kept = seeds.get(cluster)
     if (kept) return kept
     const settings = { repository: '', branch: '', namespace }
-    const reading = { hub, conceal }
-    let found: Seen<string> =
+    const found =
       named === null
-        ? await readKubeconfig(reading, savedAccess({ settings }, cluster))
+        ? await findKubeconfig({ ports: { hub, conceal }, settings }, cluster, { early: true })
         : present(named)
-    if (found.seen !== 'present') found = await readKubeconfig(reading, originalAccess(cluster))
     if (found.seen !== 'present') return null
     const seed = kubernetesCluster(found.value)
     seeds.set(cluster, seed)
