@@ -18,7 +18,7 @@ export const originalAccess = (cluster: string): ObjectKey => ({
 
 /** Where Sower saves it: out of the cluster's namespace, without an owner. */
 export const savedAccess = (
-  { settings }: Pick<Context, 'settings'>,
+  { settings }: Readonly<{ settings: Pick<Context['settings'], 'namespace'> }>,
   cluster: string,
 ): ObjectKey => ({
   apiVersion: 'v1',

@@ -65,6 +65,7 @@ t.test('what a person has at hand stands in for what the hub will have', async t
   }
   const at = {
     cluster: 'sno1',
+    namespace: 'sower',
     secret: { namespace: 'sower-seeds', name: 'seedgen', allowLiteralAnnotation: false },
   }
   const atHand = { ...at, kubeconfig: 'a kubeconfig', authfile: Buffer.from('{}') }
@@ -78,6 +79,11 @@ t.test('what a person has at hand stands in for what the hub will have', async t
   t.match(
     await held.read({ ...secret, namespace: 'sower-seeds', name: 'seedgen' }),
     present({ data: { seedAuth: base64('{}') } }),
+  )
+  t.match(
+    await held.read({ ...secret, namespace: 'sower', name: 'sno1-access' }),
+    present({ data: { kubeconfig: base64('a kubeconfig') } }),
+    'before what Sower has saved',
   )
   t.strictSame(asked, [])
   t.strictSame(await held.read({ ...secret, namespace: 'sno2', name: 'x' }), absent)

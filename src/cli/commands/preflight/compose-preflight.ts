@@ -49,12 +49,15 @@ export const composePreflight = async (
     ports: {
       repository: clone.repository,
       kustomize,
-      hub: standInHub(hub, { cluster, secret, kubeconfig, authfile }),
+      hub: standInHub(hub, { cluster, secret, kubeconfig, authfile, namespace: options.namespace }),
       connect: found => readOnly(kubernetesCluster(found)),
       argocd: null,
       registry: await registryOf(surroundings, {
         ...{ redactor, isAsked: authfile !== null },
-        authority: options.registryCa === null ? null : await text(options.registryCa),
+        authority:
+          options.registryCa === null
+            ? null
+            : (await readInput(directory, options.registryCa)).toString('utf8'),
       }),
       forge: noForge,
       runs: noRuns,

@@ -1,7 +1,7 @@
 import type { Configuration } from '../../../core/settings/configuration.ts'
 import { names } from '../../../core/names.ts'
 import { present, unknown, type Seen } from '../../../core/seen.ts'
-import { originalAccess } from '../../../operations/hub/saved-access.ts'
+import { originalAccess, savedAccess } from '../../../operations/hub/saved-access.ts'
 import type { Cluster, KubernetesObject, ObjectKey } from '../../../operations/ports/cluster.ts'
 
 const refuse = async (): Promise<never> => {
@@ -26,8 +26,10 @@ export const nobody: Cluster = {
 export type AtHand = Readonly<{
   cluster: string
   secret: Configuration['secret']
-  /** The admin kubeconfig of the seed. */
+  /** The admin kubeconfig of the seed: it counts for what is saved of it, too. */
   kubeconfig: string | null
+  /** The hub namespace in which Sower saves the access to seeds. */
+  namespace: string
   /** The push credential, not sealed. */
   authfile: Buffer | null
 }>
@@ -35,22 +37,22 @@ export type AtHand = Readonly<{
 /** The hub as it will be once what a person has at hand is there: the rest is asked of the hub. */
 export const standInHub = (
   hub: Cluster,
-  { cluster, secret, kubeconfig, authfile }: AtHand,
+  { cluster, secret, kubeconfig, authfile, namespace: saving }: AtHand,
 ): Cluster => {
   const { namespace, name } = secret
   const held = new Map<string, KubernetesObject>()
-  const hold = (key: Required<ObjectKey>, more: Partial<KubernetesObject>): void => {
+  const hold = (key: ObjectKey, more: Partial<KubernetesObject>): void => {
     const { apiVersion, kind, ...place } = key
     held.set(keyOf(key), {
       ...{ apiVersion, kind, metadata: { ...place, uid: '', generation: 1 } },
       ...more,
     })
   }
-  if (kubeconfig !== null)
-    hold(
-      { namespace: cluster, ...originalAccess(cluster) },
-      { data: { kubeconfig: Buffer.from(kubeconfig).toString('base64') } },
-    )
+  if (kubeconfig !== null) {
+    const data = { kubeconfig: Buffer.from(kubeconfig).toString('base64') }
+    hold(originalAccess(cluster), { data })
+    hold(savedAccess({ settings: { namespace: saving } }, cluster), { data })
+  }
   if (authfile !== null) {
     hold(
       { apiVersion: 'v1', kind: 'Secret', namespace, name },
