@@ -9,12 +9,10 @@ import { createServer as createHttpsServer } from 'node:https'
 import t, { type Test } from 'tap'
 import { parse, stringify } from 'yaml'
 import { kubernetesCluster } from '../../src/adapters/kubernetes/kubernetes-cluster.ts'
-import { createClock } from '../../src/sandbox/clock.ts'
 import { createAuthority, kubeconfigOf } from '../../src/sandbox/kubernetes/authority.ts'
 import { grant, type Rule } from '../support/sandbox/grant.ts'
-import { createObjectStore } from '../../src/sandbox/kubernetes/object-store.ts'
 import { hubResources, seedResources } from '../../src/sandbox/kubernetes/resource.ts'
-import { startApiServer } from '../../src/sandbox/kubernetes/start-api-server.ts'
+import { startApi } from '../support/sandbox/start-api.ts'
 
 const secretKey = { apiVersion: 'v1', kind: 'Secret', name: 'a', namespace: 'sower' }
 const generatorKey = { apiVersion: 'lca.openshift.io/v1', kind: 'SeedGenerator', name: 'seedimage' }
@@ -28,23 +26,8 @@ const secret = (value: string, more: object = {}) => ({
 
 /** A cluster that serves these kinds to the users `admin`, who may all, and `sower`. */
 const start = async (t: Test, rules: Record<string, Rule[]> = {}, resources = hubResources) => {
-  const clock = createClock(1)
-  const store = createObjectStore(clock)
-  for (const name of ['default', 'sower'])
-    store.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } })
-  const authority = await createAuthority({ name: 'test' })
-  const server = await startApiServer({
-    store,
-    clock,
-    authority,
-    resources,
-    admins: ['admin'],
-  })
+  const { store, authority, server } = await startApi(t, resources)
   for (const [user, granted] of Object.entries(rules)) grant(store, { user, rules: granted })
-  t.teardown(async () => {
-    clock.stop()
-    await server.close()
-  })
   return {
     store,
     authority,

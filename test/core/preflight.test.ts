@@ -1,4 +1,3 @@
-import './preflight/rest.ts'
 import './preflight/argocd.ts'
 import './preflight/checks.ts'
 import './preflight/pull-request.ts'

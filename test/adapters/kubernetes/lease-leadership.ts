@@ -2,11 +2,7 @@ import t, { type Test } from 'tap'
 import { configurationOf } from '../../../src/adapters/kubernetes/configuration-of.ts'
 import { leaseLeadership } from '../../../src/adapters/kubernetes/lease-leadership.ts'
 import { loadKubeconfig } from '../../../src/adapters/kubernetes/load-kubeconfig.ts'
-import { createClock } from '../../../src/sandbox/clock.ts'
-import { createAuthority } from '../../../src/sandbox/kubernetes/authority.ts'
-import { createObjectStore } from '../../../src/sandbox/kubernetes/object-store.ts'
-import { hubResources } from '../../../src/sandbox/kubernetes/resource.ts'
-import { startApiServer } from '../../../src/sandbox/kubernetes/start-api-server.ts'
+import { startApi } from '../../support/sandbox/start-api.ts'
 
 const key = {
   apiVersion: 'coordination.k8s.io/v1',
@@ -17,17 +13,7 @@ const key = {
 
 /** A hub, and bots that each have a clock of their own, in seconds. */
 const start = async (t: Test) => {
-  const clock = createClock(1)
-  const store = createObjectStore(clock)
-  store.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'sower' } })
-  const server = await startApiServer({
-    ...{ store, clock, resources: hubResources, admins: ['admin'] },
-    authority: await createAuthority({ name: 'test' }),
-  })
-  t.teardown(async () => {
-    clock.stop()
-    await server.close()
-  })
+  const { store, server } = await startApi(t)
   const configuration = configurationOf(loadKubeconfig(await server.kubeconfig('admin')))
   const bot = (identity: string) => {
     const own = { seconds: 0 }

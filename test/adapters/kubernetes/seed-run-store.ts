@@ -4,12 +4,8 @@ import { loadKubeconfig } from '../../../src/adapters/kubernetes/load-kubeconfig
 import { seedRunStore } from '../../../src/adapters/kubernetes/seed-run-store.ts'
 import { specOf, statusOf } from '../../../src/core/run/seed-run-fields.ts'
 import { seedRunDefinition } from '../../../src/core/run/seed-run-definition.ts'
-import { createClock } from '../../../src/sandbox/clock.ts'
-import { createAuthority } from '../../../src/sandbox/kubernetes/authority.ts'
-import { createObjectStore } from '../../../src/sandbox/kubernetes/object-store.ts'
 import { parseObject } from '../../../src/sandbox/kubernetes/requests/parse-object.ts'
-import { hubResources } from '../../../src/sandbox/kubernetes/resource.ts'
-import { startApiServer } from '../../../src/sandbox/kubernetes/start-api-server.ts'
+import { startApi } from '../../support/sandbox/start-api.ts'
 import { aRun, at } from '../../support/run/run-scene.ts'
 import { keepsToContract } from '../../support/run/run-store-contract.ts'
 
@@ -17,19 +13,8 @@ const key = { apiVersion: 'sower.dev/v1alpha1', kind: 'SeedRun', name: 'sno1', n
 
 /** A hub that serves SeedRuns, as `admin`, who may all, and as `stranger`, who may nothing. */
 const start = async (t: Test, { isServed = true } = {}) => {
-  const clock = createClock(1)
-  const store = createObjectStore(clock)
-  store.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'sower' } })
+  const { store, server } = await startApi(t)
   if (isServed) store.create(parseObject(seedRunDefinition()))
-  const server = await startApiServer({
-    ...{ store, clock, resources: hubResources },
-    authority: await createAuthority({ name: 'test' }),
-    admins: ['admin'],
-  })
-  t.teardown(async () => {
-    clock.stop()
-    await server.close()
-  })
   const told: (readonly [string, string])[] = []
   const connect = async (user: string) =>
     seedRunStore(configurationOf(loadKubeconfig(await server.kubeconfig(user))), {

@@ -4,40 +4,26 @@ import t from 'tap'
 import { parse, stringify } from 'yaml'
 import { inClusterKubeconfig } from '../../../src/adapters/kubernetes/in-cluster-kubeconfig.ts'
 import { kubernetesCluster } from '../../../src/adapters/kubernetes/kubernetes-cluster.ts'
-import { createClock } from '../../../src/sandbox/clock.ts'
-import { createAuthority } from '../../../src/sandbox/kubernetes/authority.ts'
-import { createObjectStore } from '../../../src/sandbox/kubernetes/object-store.ts'
-import { hubResources } from '../../../src/sandbox/kubernetes/resource.ts'
-import { startApiServer } from '../../../src/sandbox/kubernetes/start-api-server.ts'
+import { startApi } from '../../support/sandbox/start-api.ts'
 import { temporaryDirectory } from '../../support/run-sower.ts'
 
 const key = { apiVersion: 'v1', kind: 'Namespace', name: 'sower' }
 
 void t.test('a pod reaches its hub with a token that is replaced while it lives', async t => {
-  const clock = createClock(1)
-  const store = createObjectStore(clock)
-  store.create({ ...key, metadata: { name: 'sower' } })
-  const authority = await createAuthority({ name: 'test' })
-  const server = await startApiServer({
-    ...{ store, clock, authority, resources: hubResources, admins: ['pod'] },
-  })
-  t.teardown(async () => {
-    clock.stop()
-    await server.close()
-  })
+  const { authority, server } = await startApi(t)
   const directory = temporaryDirectory(t)
   const token = join(directory, 'token')
   writeFileSync(join(directory, 'ca.crt'), authority.certificate)
   const { port } = new URL(server.url)
   const environment = { KUBERNETES_SERVICE_HOST: '127.0.0.1', KUBERNETES_SERVICE_PORT: port }
   t.equal(inClusterKubeconfig(environment, directory), undefined, 'there is no token yet')
-  writeFileSync(token, `${server.newToken('pod')}\n`)
+  writeFileSync(token, `${server.newToken('admin')}\n`)
   t.equal(inClusterKubeconfig({}, directory), undefined, 'a person is not in a pod')
 
   const kubeconfig = inClusterKubeconfig(environment, directory) ?? ''
   const cluster = kubernetesCluster(kubeconfig, { credentials: 'any' })
   t.match(await cluster.read(key), { seen: 'present' })
-  const next = server.newToken('pod')
+  const next = server.newToken('admin')
   t.same(await cluster.read(key), { seen: 'unknown', why: 'forbidden' }, 'the old one has ended')
   writeFileSync(token, next)
   t.match(await cluster.read(key), { seen: 'present' })
