@@ -6,12 +6,14 @@ export type TakeMore = () => Promise<(() => void) | null>
 
 /** One turn is ours; more are asked for when that one is taken. */
 export const createTurns = (takeMore: TakeMore): Turns => {
-  const taken = new Set<'ours'>()
+  let isOursTaken = false
   const waiting: (() => void)[] = []
   const takeOurs = (): (() => void) | null => {
-    if (taken.has('ours')) return null
-    taken.add('ours')
-    return () => taken.delete('ours')
+    if (isOursTaken) return null
+    isOursTaken = true
+    return () => {
+      isOursTaken = false
+    }
   }
   const take = async (): Promise<() => void> => {
     for (;;) {

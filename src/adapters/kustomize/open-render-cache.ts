@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import {
   closeSync,
   constants,
@@ -8,12 +8,11 @@ import {
   openSync,
   readdirSync,
   readFileSync,
-  renameSync,
   rmSync,
   utimesSync,
-  writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
+import { writeWhole } from '../files/write-whole.ts'
 
 /** Texts by the key of what they were made from, kept over processes. Neither throws: what fails is a miss. */
 export type RenderCache = Readonly<{
@@ -51,15 +50,12 @@ export const openRenderCache = (
       }
     },
     write: (key, text) => {
-      const beside = join(own, `${randomUUID()}.new`)
       try {
-        writeFileSync(beside, headOf(key, text) + text, { flag: 'wx', mode: 0o600 })
-        renameSync(beside, join(own, key))
+        writeWhole(join(own, key), headOf(key, text) + text, { mode: 0o600 })
         if (writes % looksAt === 0) makeRoom(own, most)
         writes += 1
       } catch {
         // A full disk costs time only.
-        rmSync(beside, { force: true })
       }
     },
   }
