@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { z } from 'zod'
 import type { Inbox, Incoming, Waiting } from '../../operations/ports/inbox.ts'
 import { writeWhole } from './write-whole.ts'
@@ -18,6 +18,7 @@ const from = {
   key: z.string(),
   pullRequest: z.number(),
   sender: z.string(),
+  at: z.string().optional(),
   retry: z.object({ at: z.string(), reason: z.string() }).optional(),
 }
 const comment = { ...from, kind: z.literal('comment'), commentId: z.number() }
@@ -104,7 +105,11 @@ export const readWaiting = (directory: string): readonly Waiting[] => {
 
 const readEvent = (file: string): Waiting | undefined => {
   try {
-    return incoming.parse(JSON.parse(readFileSync(file, 'utf8')))
+    const event = incoming.parse(JSON.parse(readFileSync(file, 'utf8')))
+    const arrived = /^(\d{15})-/.exec(basename(file))?.[1]
+    return arrived === undefined
+      ? event
+      : { ...event, seen: new Date(Number(arrived)).toISOString() }
   } catch {
     return undefined
   }

@@ -33,7 +33,11 @@ const comment = z.looseObject({
   // An edited comment is not what was shown when it was written, so only new ones count.
   action: z.literal('created'),
   issue: z.looseObject({ number, pull_request: z.looseObject({}) }),
-  comment: z.looseObject({ id: number, body: z.string() }),
+  comment: z.looseObject({
+    id: number,
+    body: z.string(),
+    created_at: z.string().max(100).optional(),
+  }),
   ...about,
 })
 
@@ -53,6 +57,7 @@ export const readEvent = (name: unknown, payload: unknown): Event | undefined =>
       commentId: text.id,
       body,
       sender: sender.login,
+      at: text.created_at,
     },
     repository,
     isBot: sender.type === 'Bot',
@@ -72,6 +77,7 @@ const readPullRequest = (payload: unknown): Event | undefined => {
         pullRequest: at,
         headSha: head.sha,
         sender: sender.login,
+        at: since,
       },
       repository,
       isBot: sender.type === 'Bot',

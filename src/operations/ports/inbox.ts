@@ -14,7 +14,12 @@ export type Inbox = Readonly<{
 /** When an event is tried again, and why it was not dealt with. */
 export type Retry = Readonly<{ at: string; reason: string }>
 
-export type Waiting = Incoming & Readonly<{ retry?: Retry | undefined }>
+export type Waiting = Incoming &
+  Readonly<{
+    retry?: Retry | undefined
+    /** When Sower first saw it, by our clock. */
+    seen?: string | undefined
+  }>
 
 /** Something that happened on GitHub, verified and reduced to what Sower needs; it names no host. */
 export type Incoming = Readonly<{
@@ -22,6 +27,8 @@ export type Incoming = Readonly<{
   key: string
   pullRequest: number
   sender: string
+  /** When it was written, by GitHub's clock. */
+  at?: string | undefined
 }> &
   Readonly<
     | { kind: 'label'; headSha: string }
