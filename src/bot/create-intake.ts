@@ -94,7 +94,8 @@ export const createIntake = ({
       isObeyed ||= answers.includes(null)
       // Done before it is answered: an answer that cannot be written must not bring an order back.
       inbox.done(event)
-      log.info({ event: event.key, by: event.sender, answers }, 'took in')
+      const said = answers.map(answer => answer && { text: answer.text, code: answer.code })
+      log.info({ event: event.key, by: event.sender, answers: said }, 'took in')
       say(event, answers)
     } catch (error) {
       log.warn(errorFields(error, { event: event.key }), 'could not take in an event')

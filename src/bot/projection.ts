@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { cleanRun } from '../core/run/clean-run.ts'
 import { isMerged, type Run } from '../core/run/run.ts'
 import { cleanShown } from '../core/report/clean-shown.ts'
-import { plain } from '../core/report/plain.ts'
+import { renderAnswers } from '../core/report/render-answers.ts'
 import {
   nothingShown,
   renderReport,
@@ -104,11 +104,12 @@ export const createProjection = (
     answer: async (pullRequest, answers) => {
       const said = answers.filter(answer => answer !== null)
       if (said.length === 0) return
-      const body = said
-        .map(({ text, code }) =>
-          code === null ? plain(clean(text)) : `**Refused** (\`${code}\`): ${plain(clean(text))}`,
-        )
-        .join('\n\n')
+      const body = renderAnswers(
+        said.map(({ text, code, checks = [] }) => ({
+          ...{ text: clean(text), code },
+          checks: cleanShown({ ...nothingShown, checks }, clean).checks,
+        })),
+      )
       await forge.upsertComment({ pullRequest, marker: '<!-- sower:answer -->', body })
     },
     settled: async () => {

@@ -1,6 +1,7 @@
 import './report/checks-section.ts'
 import './report/clean-shown.ts'
 import './report/plan-report.ts'
+import './report/render-answers.ts'
 import fc from 'fast-check'
 import { fromMarkdown } from 'mdast-util-from-markdown'
 import t from 'tap'

@@ -1,3 +1,4 @@
+import './intake/answer-preflight.ts'
 import './intake/outsiders.ts'
 import './intake/take-in.ts'
 import t from 'tap'

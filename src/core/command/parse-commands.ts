@@ -4,13 +4,21 @@ import { beginsLikeCommand, commandText, looksLikeCommand, wordsOf } from './com
 
 /** What a comment asks for. Words that are no command are answered with help, never guessed. */
 export type Command =
-  | Readonly<{ verb: 'detach'; cluster: string }>
+  | Readonly<{ verb: 'detach' | 'preflight' | 'adopt'; cluster: string }>
   | Readonly<{ verb: 'status' | 'retry' | 'abort' | 'help' }>
   | Readonly<{ verb: 'unknown'; reason: string }>
 
 /** One row of the help, the documentation and the permission table. */
 export const verbs = {
   detach: { usage: '/seed detach <cluster>', does: 'starts a run for that cluster' },
+  preflight: {
+    usage: '/seed preflight <cluster>',
+    does: 'asks all that can be asked before a detach, and changes nothing',
+  },
+  adopt: {
+    usage: '/seed adopt <cluster>',
+    does: 'says how to ask for a run on a seed that is on no hub any more',
+  },
   status: { usage: '/seed status', does: 'brings the report up to date' },
   retry: { usage: '/seed retry', does: 'tries again what the run is blocked on' },
   abort: { usage: '/seed abort', does: 'ends the run; a detach that is merged stays' },
@@ -97,7 +105,9 @@ const parseLine = (line: string): Command => {
   const [cluster] = rest
   switch (verb) {
     case 'detach':
-      if (cluster === undefined || rest.length > 1) return unknown('`detach` takes one cluster')
+    case 'preflight':
+    case 'adopt':
+      if (cluster === undefined || rest.length > 1) return unknown(`\`${verb}\` takes one cluster`)
       if (!clusterName.test(cluster))
         return unknown('that is no cluster name: lower-case letters, digits and `-`')
       return { verb, cluster }

@@ -1,19 +1,14 @@
 import type { Configuration } from '../../core/settings/configuration.ts'
 import { refuseUnlessSeed } from '../../core/settings/refuse-unless-seed.ts'
-import { seedPaths } from '../../core/detach/seed-record.ts'
-import { readText } from '../../core/repository-tree.ts'
-import { sizeLimits } from '../../core/size-limits.ts'
 import { isEnded, newRun, type Request } from '../../core/run/run.ts'
 import { runOf } from '../../core/run/run-of.ts'
 import { imageFromTemplate } from '../../core/seedgen/image-reference.ts'
-import { readRequest } from '../../core/seedgen/read-request.ts'
 import { RefusedError } from '../../errors.ts'
-import type { Base } from '../base.ts'
 import type { Context } from '../context.ts'
-import type { Checkout } from '../ports/repository.ts'
 import { readSeedVersion } from '../seed/read-seed-version.ts'
 import { authorise } from './authorise.ts'
 import { openPullRequest } from './open-pull-request.ts'
+import { requestsIn } from './requests-in.ts'
 import type { Answer, Sender } from './sender.ts'
 
 type Labelled = Sender & Readonly<{ headSha: string }>
@@ -45,19 +40,6 @@ export const requestByLabel = async (context: Context, from: Labelled): Promise<
   return begin(context, from, { ...request, headSha: from.headSha })
 }
 
-/** The requests that a head adds or changes against its base, of clusters that may be asked for. */
-const requestsIn = (
-  head: Checkout,
-  { checkout, config }: Base,
-): readonly Readonly<{ cluster: string; image: string }>[] =>
-  config.seeds.flatMap(cluster => {
-    const path = seedPaths(config.directory, cluster).request
-    if (head.tree.entry(path) !== 'file') return []
-    const text = readText(head.tree, path, sizeLimits.settings)
-    if (checkout.tree.entry(path) === 'file' && readText(checkout.tree, path) === text) return []
-    return [readRequest(path, text)]
-  })
-
 /** Begins the run that `/seed detach <cluster>` asks for. Throws RefusedError. */
 export const requestByCommand = async (
   context: Context,
@@ -80,17 +62,20 @@ const templateImage = async (
   { image }: Configuration,
   cluster: string,
 ): Promise<string> => {
-  if (image === undefined)
-    throw new RefusedError(
-      'IMAGE_INVALID',
-      `choosing the image of ${cluster}: sower.yaml has no \`image\` template`,
-      {
-        fix: `add one, or add the request file of ${cluster} with an image to this pull request`,
-      },
-    )
+  if (image === undefined) throw withoutTemplate(cluster)
   const version = image.includes('{version}') ? await readSeedVersion(context, cluster) : ''
   return imageFromTemplate(image, { cluster, version }).text
 }
+
+/** The refusal of a request that names no image where no template does. */
+export const withoutTemplate = (cluster: string): RefusedError =>
+  new RefusedError(
+    'IMAGE_INVALID',
+    `choosing the image of ${cluster}: sower.yaml has no \`image\` template`,
+    {
+      fix: `add one, or add the request file of ${cluster} with an image to this pull request`,
+    },
+  )
 
 const begin = async (
   context: Context,

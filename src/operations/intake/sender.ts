@@ -1,3 +1,4 @@
+import type { Check } from '../../core/preflight/check.ts'
 import type { Permission } from '../ports/forge.ts'
 
 /** Who asked for something, where, with which permission, and what makes a second delivery the same. */
@@ -9,4 +10,9 @@ export type Sender = Readonly<{
 }>
 
 /** What came of it: a text for the person who asked, or nothing to say. */
-export type Answer = Readonly<{ text: string; code: string | null } | null>
+export type Answer = Readonly<{
+  text: string
+  code: string | null
+  /** Shown below the text, as in the report of a run. */
+  checks?: readonly Check[]
+}> | null

@@ -2,8 +2,10 @@ import { parseCommands, verbs, type Command } from '../../core/command/parse-com
 import { InputError, RefusedError } from '../../errors.ts'
 import type { Context } from '../context.ts'
 import type { Incoming } from '../ports/inbox.ts'
+import { answerPreflight } from './answer-preflight.ts'
 import { isOutsider } from './create-gate.ts'
 import { placeOrder } from './place-order.ts'
+import { proposeAdoption } from './propose-adoption.ts'
 import { requestByCommand, requestByLabel } from './request-by-label.ts'
 import type { Answer, Sender } from './sender.ts'
 
@@ -51,6 +53,10 @@ const obey = async (context: Context, from: Sender, command: Command): Promise<A
   switch (command.verb) {
     case 'detach':
       return requestByCommand(context, from, command.cluster)
+    case 'preflight':
+      return answerPreflight(context, from, command.cluster)
+    case 'adopt':
+      return proposeAdoption(context, from, command.cluster)
     case 'retry':
     case 'abort':
       return placeOrder(context, from, command.verb)

@@ -1,4 +1,5 @@
-import { blocking, type Check } from '../../../core/preflight/check.ts'
+import type { Check } from '../../../core/preflight/check.ts'
+import { verdictOf } from '../../../core/preflight/verdict-of.ts'
 
 /** The checks as people read them on a terminal: what blocks first, then what warns; the rest by name alone. */
 export const describeChecks = (cluster: string, checks: readonly Check[]): string => {
@@ -11,7 +12,7 @@ export const describeChecks = (cluster: string, checks: readonly Check[]): strin
     ...inFull('warns', [...of('fail', 'warn'), ...of('unknown', 'warn')]),
     ...byName('not asked, since nobody named what to ask', of('not-asked')),
     ...byName('passed', of('pass')),
-    verdict(cluster, checks),
+    verdictOf(cluster, checks),
   ].join('\n')}\n`
 }
 
@@ -45,15 +46,3 @@ const byName = (title: string, checks: readonly Check[]): readonly string[] => {
 const placeOf = ({ id }: Check): string => id.slice(0, id.indexOf('.'))
 const nameOf = ({ id }: Check): string => id.slice(id.indexOf('.') + 1)
 const oneLine = (text: string): string => text.replace(/\s+/g, ' ')
-
-const verdict = (cluster: string, checks: readonly Check[]): string => {
-  const stopping = blocking(checks)
-  const failed = stopping.filter(({ status }) => status === 'fail').length
-  const open = stopping.length - failed
-  const passed = checks.filter(({ status }) => status === 'pass').length
-  const counts = `${failed} blocking, ${open} without an answer, ${passed} of ${checks.length} passed`
-  if (failed > 0) return `${cluster} is not ready for a seed generation: ${counts}`
-  return open > 0
-    ? `nothing is known to block the seed generation of ${cluster}: ${counts}`
-    : `${cluster} is ready for a seed generation: ${counts}`
-}

@@ -1,16 +1,14 @@
 import { clusterName } from '../../../core/cluster/cluster-name.ts'
 import { blocking, type Check } from '../../../core/preflight/check.ts'
-import { newRun } from '../../../core/run/run.ts'
-import { imageFromTemplate } from '../../../core/seedgen/image-reference.ts'
-import { commentMode } from '../../../core/settings/comment-mode.ts'
 import { refuseUnlessSeed } from '../../../core/settings/refuse-unless-seed.ts'
 import type { Configuration } from '../../../core/settings/configuration.ts'
 import { InputError, RefusedError, UnavailableError } from '../../../errors.ts'
 import type { Base } from '../../../operations/base.ts'
 import type { Context } from '../../../operations/context.ts'
-import { prepareDetach } from '../../../operations/prepare-detach.ts'
-import { runChecks } from '../../../operations/run-checks.ts'
-import { readSeedVersion } from '../../../operations/seed/read-seed-version.ts'
+import {
+  checkBeforeDetach,
+  imageBeforeDetach,
+} from '../../../operations/preflight/check-before-detach.ts'
 import type { Redactor } from '../../../redact/redactor.ts'
 import type { Surroundings } from '../../../surroundings.ts'
 import type { Clone } from '../../clone/clone.ts'
@@ -46,13 +44,14 @@ export const preflightCommand = async (
     const context = await composePreflight(surroundings, { clone, config, options, redactor })
     const base: Base = { checkout: clone.checkout, config }
     const image = await imageOf(context, config, options)
-    const proof = await prove(context, clone, { config, cluster })
-    const request = { cluster, image, key: '', repository: '', pullRequest: 0, by: '', headSha: '' }
-    const run = newRun(request, context.now().toISOString())
-    const asked = await runChecks(context, { base, run, proof, head: null })
-    const checks = asked
-      .filter(({ id }) => !ofPullRequest.includes(id))
-      .map(check => inTheirWords(check, options))
+    const asked = await checkBeforeDetach(context, { base, cluster, image }).catch(
+      (error: unknown) => {
+        if (error instanceof RefusedError && error.code === 'CLUSTER_NOT_FOUND')
+          refuseUnknown(clone, cluster)
+        throw error
+      },
+    )
+    const checks = asked.map(check => inTheirWords(check, options))
     surroundings.print(
       options.json
         ? `${JSON.stringify({ ...version, cluster, image, checks }, null, 2)}\n`
@@ -71,52 +70,18 @@ const configurationOf = ({ config, roots, directory }: Clone): Configuration => 
   })
 }
 
-/** The image that is named, else that of the template; the tag says `unknown` where the seed does not tell its version. */
+/** The image that is named, else that of the template. Throws InputError ARGUMENT_INVALID where nothing names one. */
 const imageOf = async (
   context: Context,
-  { image: template }: Configuration,
+  config: Configuration,
   { cluster, image }: PreflightOptions,
 ): Promise<string> => {
-  if (image !== null) return image
-  if (template === undefined)
-    throw new InputError(
-      'ARGUMENT_INVALID',
-      'reading --image: sower.yaml has no `image` template',
-      {
-        fix: 'name the seed image with --image registry/repository:tag',
-      },
-    )
-  const version = template.includes('{version}')
-    ? await readSeedVersion(context, cluster).catch((error: unknown) => {
-        if (error instanceof RefusedError) return 'unknown'
-        throw error
-      })
-    : ''
-  return imageFromTemplate(template, { cluster, version }).text
-}
-
-const prove = async (
-  { ports, prove, namer, now }: Context,
-  clone: Clone,
-  { config, cluster }: Readonly<{ config: Configuration; cluster: string }>,
-) => {
-  const { checkout } = clone
-  const preparing = { repository: ports.repository, prove, namer }
-  const { proof } = await prepareDetach(preparing, {
-    ...{ onto: checkout, base: checkout, config, mode: commentMode(config) },
-    request: { cluster, key: null, image: null, pullRequest: null },
-    message: `Detach ${cluster}`,
-    today: now().toISOString().slice(0, 10),
-  }).catch((error: unknown) => {
-    if (error instanceof RefusedError && error.code === 'CLUSTER_NOT_FOUND')
-      refuseUnknown(clone, cluster)
-    throw error
+  const chosen = image ?? (await imageBeforeDetach(context, config, cluster))
+  if (chosen !== null) return chosen
+  throw new InputError('ARGUMENT_INVALID', 'reading --image: sower.yaml has no `image` template', {
+    fix: 'name the seed image with --image registry/repository:tag',
   })
-  return proof
 }
-
-/** What only a pull request can get wrong: there is none. */
-const ofPullRequest: readonly string[] = ['git.no-credential', 'git.no-seed-object']
 
 /** A file on a person's disk is not unsealed on the hub, though it was looked at in the same way. */
 const inTheirWords = (check: Check, { authfile }: PreflightOptions): Check =>

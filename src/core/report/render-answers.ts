@@ -1,0 +1,33 @@
+import type { Check } from '../preflight/check.ts'
+import { checksSection } from './checks-section.ts'
+import { plain } from './plain.ts'
+
+/** What is said to who asked or was refused; the checks are shown below the text. */
+type Said = Readonly<{ text: string; code: string | null; checks: readonly Check[] }>
+
+/** GitHub takes 65,536, and our marker stands before it. */
+const longestAnswer = 64_000
+
+/** The one comment with answers as Markdown, without its marker; tables are left out where they have no room. */
+export const renderAnswers = (answers: readonly Said[]): string => {
+  const whole = asMarkdown(answers)
+  return whole.length <= longestAnswer
+    ? whole
+    : asMarkdown(
+        answers.map(({ text, code, checks }) => ({
+          code,
+          text: checks.length === 0 ? text : `${text} ${tooLong}`,
+          checks: [],
+        })),
+      )
+}
+
+const tooLong = 'The table is too long for a comment: ask with `sower preflight`.'
+
+const asMarkdown = (answers: readonly Said[]): string =>
+  answers
+    .flatMap(({ text, code, checks }) => [
+      code === null ? plain(text) : `**Refused** (\`${code}\`): ${plain(text)}`,
+      ...(checks.length === 0 ? [] : [checksSection(checks)]),
+    ])
+    .join('\n\n')
