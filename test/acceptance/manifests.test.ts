@@ -1,0 +1,2 @@
+import './manifests/overlays.ts'
+import './manifests/health.ts'
