@@ -1,13 +1,16 @@
 import fc from 'fast-check'
 import t from 'tap'
 import {
-  beginsLikeCommand,
   commandText,
+  isMeantAsCommand,
   looksLikeCommand,
   wordsOf,
 } from '../../src/core/command/command-text.ts'
-import { parseCommands, verbs } from '../../src/core/command/parse-commands.ts'
+import { parseCommands } from '../../src/core/command/parse-commands.ts'
 import { propertyRuns } from '../support/property-runs.ts'
+import './command/corpus.ts'
+import './command/parse-line.ts'
+import './command/verbs.ts'
 
 /** The commands of a body in short: verbs, with the cluster of a detach. */
 const read = (body: string): string =>
@@ -41,7 +44,12 @@ const corpus: readonly (readonly [string, string, string])[] = [
   ['after a quote and a blank line', '> /seed abort\n\n/seed status', 'status'],
   ['after a closed fence', '```\n/seed abort\n```\n/seed status', 'status'],
   ['after an HTML comment', '<!-- /seed abort -->\n\n/seed status', 'status'],
-  ['only the first five', '/seed status\n'.repeat(9), Array(5).fill('status').join(', ')],
+  [
+    'only the first five',
+    '/seed status\n'.repeat(9),
+    `${Array(5).fill('status').join(', ')}, unknown`,
+  ],
+  ['no more than five', '/seed status\n'.repeat(5), Array(5).fill('status').join(', ')],
   ['nothing', '', ''],
   ['words', 'please seed this', ''],
   ['in the middle of a line', 'try /seed status', ''],
@@ -49,7 +57,6 @@ const corpus: readonly (readonly [string, string, string])[] = [
   ['indented in a paragraph', 'a\n  /seed status', 'status'],
   ['in capitals', '/SEED status\n/Seed Detach sno1', 'status, detach sno1'],
   ['no-break spaces', '/seed\u00A0status\n\u00A0/seed detach\u00A0sno1', 'status, detach sno1'],
-  ['a space without a width', '\u200B/seed\u2060status\u200B', 'status'],
   ['a byte order mark', '\uFEFF/seed status\n\n`a`\n/seed retry', 'status, retry'],
   ['lone carriage returns', 'a\r/seed status\r> quote', 'status'],
   ['an HTML comment in the line', '/seed status <!-- x -->', 'status'],
@@ -58,41 +65,41 @@ const corpus: readonly (readonly [string, string, string])[] = [
   ['a hard break', '/seed status\\\nmore', 'status'],
   ['the signature of a mail', 'Yes.\n/seed retry\n-- \nAda Example', 'retry'],
   ['a signature without its blank', '/seed retry\r\n--\r\nAda Example', 'retry'],
-  ['another word that begins so', '/seeds status\n/seed-status\n/seed/status', ''],
-  ['a fence', '```\n/seed status\n```', ''],
-  ['a fence that is never closed', '```\n/seed status', ''],
-  ['a fence of tildes', '~~~ sh\n/seed status\n~~~', ''],
-  ['a fence in a longer fence', '````\n```\n/seed status\n```\n````', ''],
+  ['another word that begins so', '/seeds status\n/seed-status\n/seed/status', 'unknown'],
+  ['a fence', '```\n/seed status\n```', 'unknown'],
+  ['a fence that is never closed', '```\n/seed status', 'unknown'],
+  ['a fence of tildes', '~~~ sh\n/seed status\n~~~', 'unknown'],
+  ['a fence in a longer fence', '````\n```\n/seed status\n```\n````', 'unknown'],
   ['an indented block', 'a\n\n    /seed status', ''],
-  ['an indented block at the beginning', '    /seed status', ''],
-  ['a block indented by a tab', '\t/seed status', ''],
-  ['a quote', '> /seed status', ''],
-  ['a quote that goes on without a mark', '> a\n/seed status', ''],
+  ['an indented block at the beginning', '    /seed status', 'unknown'],
+  ['a block indented by a tab', '\t/seed status', 'unknown'],
+  ['a quote', '> /seed status', 'unknown'],
+  ['a quote that goes on without a mark', '> a\n/seed status', 'unknown'],
   ['an e-mail reply', 'On Monday, you wrote:\n> please\n> /seed detach sno1\n', ''],
-  ['a list further down', 'a\n\n- /seed status\n1. /seed status', ''],
-  ['a list that goes on without a mark', '- a\n/seed status', ''],
-  ['a list with a paragraph', '- a\n\n  /seed status', ''],
-  ['a heading further down', 'a\n\n# /seed status', ''],
-  ['an underlined heading further down', 'a\n\n/seed status\n===', ''],
-  ['a dashed line further down', 'a\n\n/seed status\n---', ''],
-  ['inline code further down', 'a\n`/seed status`', ''],
-  ['inline code over lines', '`a\n/seed status\nb`', ''],
-  ['emphasis over lines', '*a\n/seed status\nb*', ''],
-  ['emphasis over lines with a space in them', '*a\n/seed status\n\u00A0\nb*', ''],
-  ['a link over lines', '[a\n/seed status](https://example.com)', ''],
-  ['an image', '![\n/seed status\n](x.png)', ''],
-  ['a definition', '[a]: /x "\n/seed status\n"\n', ''],
+  ['a list further down', 'a\n\n- /seed status\n1. /seed status', 'unknown'],
+  ['a list that goes on without a mark', '- a\n/seed status', 'unknown'],
+  ['a list with a paragraph', '- a\n\n  /seed status', 'unknown'],
+  ['a heading further down', 'a\n\n# /seed status', 'unknown'],
+  ['an underlined heading further down', 'a\n\n/seed status\n===', 'unknown'],
+  ['a dashed line further down', 'a\n\n/seed status\n---', 'unknown'],
+  ['inline code further down', 'a\n`/seed status`', 'unknown'],
+  ['inline code over lines', '`a\n/seed status\nb`', 'unknown'],
+  ['emphasis over lines', '*a\n/seed status\nb*', 'unknown'],
+  ['emphasis over lines with a space in them', '*a\n/seed status\n\u00A0\nb*', 'unknown'],
+  ['a link over lines', '[a\n/seed status](https://example.com)', 'unknown'],
+  ['an image', '![\n/seed status\n](x.png)', 'unknown'],
+  ['a definition', '[a]: /x "\n/seed status\n"\n', 'unknown'],
   ['an HTML comment', '<!--\n/seed status\n-->', ''],
   ['an HTML comment that is never closed', '<!--\n\n/seed status', ''],
-  ['an HTML block', '<details>\n/seed status\n</details>', ''],
-  ['preformatted HTML', '<pre>\n\n/seed status\n\n</pre>', ''],
-  ['HTML over lines', 'a <b title="\n/seed status\n">', ''],
+  ['an HTML block', '<details>\n/seed status\n</details>', 'unknown'],
+  ['preformatted HTML', '<pre>\n\n/seed status\n\n</pre>', 'unknown'],
+  ['HTML over lines', 'a <b title="\n/seed status\n">', 'unknown'],
   ['behind an HTML comment over lines', 'a <!--\n/seed status -->/seed abort', ''],
-  ['a table', '| a |\n|---|\n| /seed status |', ''],
-  ['a table row without bars', '| a |\n|---|\n/seed status', ''],
-  ['a table row of a table without outer bars', 'a | b\n:-- | --:\n/seed status', ''],
-  ['an escaped slash', '\\/seed status', ''],
-  ['a slash as an entity', '&#47;seed status', ''],
+  ['a table', '| a |\n|---|\n| /seed status |', 'unknown'],
+  ['a table row without bars', '| a |\n|---|\n/seed status', 'unknown'],
+  ['a table row of a table without outer bars', 'a | b\n:-- | --:\n/seed status', 'unknown'],
+  ['an escaped slash', '\\/seed status', 'unknown'],
+  ['a slash as an entity', '&#47;seed status', 'unknown'],
   ['what comes after 16 KiB', `${'a\n'.repeat(8 * 1024)}/seed status`, ''],
   ['a line that is cut', `${'a'.repeat(16 * 1024 - 9)}\n/seed retry`, ''],
 ]
@@ -104,7 +111,6 @@ t.test('only whole lines of plain paragraphs are commands', t => {
 
 t.test('what is nearly a command is answered, never guessed', t => {
   const cases: readonly (readonly [string, RegExp])[] = [
-    ['/seed detach <seed-sno1>', /a line of plain text/],
     ['Please:\n\n/seed detach `sno1`', /a line of plain text/],
     ['/seed detach **sno1**', /a line of plain text/],
     ['/seed detach [sno1](https://example.com)', /a line of plain text/],
@@ -146,12 +152,6 @@ t.test('a problem never repeats what the comment said', t => {
       return command === undefined || !JSON.stringify(command).includes(`Q${words.trim()}`)
     }),
   )
-  t.end()
-})
-
-t.test('each verb of the help is read as it is written there', t => {
-  for (const [verb, { usage }] of Object.entries(verbs))
-    t.match(parseCommands(usage.replace('<cluster>', 'sno1')), [{ verb }])
   t.end()
 })
 
@@ -218,9 +218,10 @@ t.test('nothing that follows the paragraph of a command is read', t => {
   t.equal(commandText('a\r\n\r\n /seed status\r\nb\r\n\t\r\nc'), 'a\r\n\r\n /seed status\r\nb\r\n')
   t.equal(commandText('\n`/seed`\n\nb'), '\n`/seed`\n')
   t.equal(commandText('a\n`/seed`'), null)
+  t.equal(commandText('a\n\n- `/seed retry`\n\nb'), 'a\n\n- `/seed retry`\n')
   t.equal(commandText(`/seed status\n${'a'.repeat(16 * 1024)}`), '/seed status\n', 'no half line')
-  t.ok(looksLikeCommand.test('\t/seed') && beginsLikeCommand('\n/seed'))
-  t.strictSame(wordsOf(' a\u00A0\u200Bb\t'), ['a', 'b'])
+  t.ok(looksLikeCommand.test('\t/seed') && isMeantAsCommand('\n/seed'))
+  t.strictSame(wordsOf(' a\u00A0\u3000b\t'), ['a', 'b'])
   t.end()
 })
 
@@ -263,7 +264,7 @@ t.test('whatever the Markdown, each command is a line of it, and at most five co
       const commands = parseCommands(body)
       const written = lines(body).filter(line => looksLikeCommand.test(line)).length
       const obeyed = commands.filter(({ verb }) => verb !== 'unknown').length
-      return commands.length <= Math.min(5, Math.max(1, written)) && obeyed <= written
+      return commands.length <= Math.min(6, Math.max(1, written)) && obeyed <= Math.min(5, written)
     }),
     { numRuns: propertyRuns(2000) },
   )
@@ -287,7 +288,7 @@ t.test(
     }
     for (const [what, wrap] of Object.entries(wrappers)) {
       fc.assert(
-        fc.property(markdown, body => read(wrap(body)) === ''),
+        fc.property(markdown, body => /^(?:unknown)?$/.test(read(wrap(body)))),
         { numRuns: propertyRuns(300) },
       )
       t.equal(read(`${wrap('/seed abort')}\n\n/seed status`), 'status', what)

@@ -182,7 +182,8 @@ t.test('no value makes a command of a line in a report', t => {
   fc.assert(
     fc.property(
       aReport,
-      ({ reported, shown }) => parseCommands(renderReport(reported, shown)).length === 0,
+      ({ reported, shown }) =>
+        parseCommands(`${reportMarker(reported)}\n${renderReport(reported, shown)}`).length === 0,
     ),
     { numRuns: propertyRuns(300) },
   )

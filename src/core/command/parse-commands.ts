@@ -1,29 +1,6 @@
 import { fromMarkdown } from 'mdast-util-from-markdown'
-import { clusterName } from '../cluster/cluster-name.ts'
-import { beginsLikeCommand, commandText, looksLikeCommand, wordsOf } from './command-text.ts'
-
-/** What a comment asks for. Words that are no command are answered with help, never guessed. */
-export type Command =
-  | Readonly<{ verb: 'detach' | 'preflight' | 'adopt'; cluster: string }>
-  | Readonly<{ verb: 'status' | 'retry' | 'abort' | 'help' }>
-  | Readonly<{ verb: 'unknown'; reason: string }>
-
-/** One row of the help, the documentation and the permission table. */
-export const verbs = {
-  detach: { usage: '/seed detach <cluster>', does: 'starts a run for that cluster' },
-  preflight: {
-    usage: '/seed preflight <cluster>',
-    does: 'asks all that can be asked before a detach, and changes nothing',
-  },
-  adopt: {
-    usage: '/seed adopt <cluster>',
-    does: 'says how to ask for a run on a seed that is on no hub any more',
-  },
-  status: { usage: '/seed status', does: 'brings the report up to date' },
-  retry: { usage: '/seed retry', does: 'tries again what the run is blocked on' },
-  abort: { usage: '/seed abort', does: 'ends the run; a detach that is merged stays' },
-  help: { usage: '/seed help', does: 'shows this list' },
-} as const
+import { commandText, isMeantAsCommand, looksLikeCommand } from './command-text.ts'
+import { parseLine, type Command } from './parse-line.ts'
 
 const mostCommands = 5
 const mark = String.raw`(?:>|[-+*](?=[ \t])|\d{1,9}[.)](?=[ \t]))`
@@ -46,15 +23,17 @@ export const parseCommands = (body: string): readonly Command[] => {
   if (text === null) return []
   if (isHeavy(text))
     return [unknown('it has too much Markdown before the command; write a comment of its own')]
-  const commands = fromMarkdown(text)
-    .children.flatMap(block => linesIn(text, block))
+  const found = fromMarkdown(text).children.flatMap(block => linesIn(text, block))
+  const commands = found
     .slice(0, mostCommands)
     .map(line => (line === null ? unknown(asPlainText) : parseLine(line)))
-  return commands.length === 0 && beginsLikeCommand(text) ? [unknown(asPlainText)] : commands
+  if (found.length > mostCommands)
+    commands.push(unknown('at most five commands count in a comment'))
+  return commands.length === 0 && isMeantAsCommand(text) ? [unknown(asPlainText)] : commands
 }
 
 const asPlainText =
-  'a command is a line of plain text, outside of lists, headings, code, tables, HTML and emphasis'
+  'a command is a line of plain text that begins with `/seed`, outside of lists, quotes, headings, code, tables, HTML and emphasis'
 const unknown = (reason: string): Command => ({ verb: 'unknown', reason })
 
 type Point = Readonly<{ offset?: number | undefined }>
@@ -81,6 +60,8 @@ const linesIn = (text: string, block: Block): readonly (string | null)[] => {
   if (block.type === 'paragraph' ? isTable(source) : !isSigned(source)) return []
   return Array.from(source.matchAll(/[^\r\n]+/g)).flatMap(({ 0: line, index }) => {
     if (!looksLikeCommand.test(line)) return []
+    // A fourth blank makes code of a line, where no paragraph goes on.
+    if (/^(?: {4}| {0,3}\t)/.test(line)) return [null]
     const begin = from + index + line.indexOf('/')
     const end = from + index + line.length
     const parts = block.children.filter(child => {
@@ -91,32 +72,15 @@ const linesIn = (text: string, block: Block): readonly (string | null)[] => {
     const texts = parts.map(part => {
       const [start, stop] = rangeOf(part)
       if (part.type === 'text') return text.slice(Math.max(start, begin), Math.min(stop, end))
-      return part.type === 'break' || (part.type === 'html' && part.value.startsWith('<!--'))
-        ? ''
-        : null
+      if (part.type === 'break') return ''
+      return part.type === 'html' ? textOfHtml(part.value) : null
     })
     return [texts.includes(null) ? null : texts.join('')]
   })
 }
 
-const parseLine = (line: string): Command => {
-  const [, word = '', ...rest] = wordsOf(line)
-  const verb = word.toLowerCase()
-  const [cluster] = rest
-  switch (verb) {
-    case 'detach':
-    case 'preflight':
-    case 'adopt':
-      if (cluster === undefined || rest.length > 1) return unknown(`\`${verb}\` takes one cluster`)
-      if (!clusterName.test(cluster))
-        return unknown('that is no cluster name: lower-case letters, digits and `-`')
-      return { verb, cluster }
-    case 'status':
-    case 'retry':
-    case 'abort':
-    case 'help':
-      return rest.length ? unknown(`\`${verb}\` takes no argument`) : { verb }
-    default:
-      return unknown('there is no such command')
-  }
+/** What HTML in a line says: nothing where it is a comment or a break, itself where our help put it around a name. */
+const textOfHtml = (html: string): string | null => {
+  if (html.startsWith('<!--') || /^<br *\/?>$/i.test(html)) return ''
+  return /^<[a-z][-a-z0-9]*>$/.test(html) ? html : null
 }

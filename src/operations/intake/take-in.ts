@@ -1,4 +1,6 @@
-import { parseCommands, verbs, type Command } from '../../core/command/parse-commands.ts'
+import { parseCommands } from '../../core/command/parse-commands.ts'
+import type { Command } from '../../core/command/parse-line.ts'
+import { verbs } from '../../core/command/verbs.ts'
 import { InputError, RefusedError } from '../../errors.ts'
 import type { Context } from '../context.ts'
 import type { Incoming } from '../ports/inbox.ts'

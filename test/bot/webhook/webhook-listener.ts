@@ -107,7 +107,7 @@ t.test('drops what is not for it', async t => {
     ['issue_comment', { ...commented, action: 'deleted' }],
     ['issue_comment', { ...commented, issue: { number: 7 } }],
     ['issue_comment', { ...commented, comment: { id: 1, body: 'nothing to do' } }],
-    ['issue_comment', { ...commented, comment: { id: 1, body: '> /seed abort' } }],
+    ['issue_comment', { ...commented, comment: { id: 1, body: 'Why?\n\n> /seed abort' } }],
     ['push', commented],
     ['ping', { zen: 'x', repository, sender: alice }],
   ]

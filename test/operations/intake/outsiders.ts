@@ -71,7 +71,7 @@ t.test('who may run nothing gets three answers an hour, whoever else is answered
 t.test('a comment without a command asks nobody', async t => {
   const world = fakeWorld()
   const made = counted(world, costly)
-  const quoted = comment('mallory', '> /seed abort\n\na\n```\n/seed abort\n```')
+  const quoted = comment('mallory', 'Why?\n\n> /seed abort\n\na\n```\n/seed abort\n```')
   t.strictSame(await takeIn(world.start(), quoted), [])
   t.strictSame(made, [])
 })

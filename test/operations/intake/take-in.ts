@@ -1,5 +1,5 @@
 import t, { type Test } from 'tap'
-import type { Command } from '../../../src/core/command/parse-commands.ts'
+import type { Command } from '../../../src/core/command/parse-line.ts'
 import { newRun, type Run } from '../../../src/core/run/run.ts'
 import { ConflictError, UnavailableError } from '../../../src/errors.ts'
 import type { Answer } from '../../../src/operations/intake/sender.ts'

@@ -1,0 +1,78 @@
+/** What a command takes beside its verb, who may give it, and how the help shows it. */
+export type VerbRow = Readonly<{
+  cluster: 'one' | 'none'
+  /** It may name the head that it was written for. */
+  sha: boolean
+  /** It wants `--i-understand-this-may-reinstall`. */
+  mayReinstall: boolean
+  usage: string
+  example: string
+  does: string
+  /** The entry of `permissions` in sower.yaml that says who may; null: whoever may write to the repository. */
+  needs: 'detach' | 'retry' | 'abort' | null
+}>
+
+const plain = { cluster: 'none', sha: false, mayReinstall: false, needs: null } as const
+
+/** One row of the help, the documentation and the permission table for each verb. */
+export const verbs = {
+  detach: {
+    ...{ ...plain, cluster: 'one', sha: true, needs: 'detach' },
+    usage: '/seed detach <cluster>',
+    example: '/seed detach seed-sno1',
+    does: 'starts a run for that cluster',
+  },
+  preflight: {
+    ...{ ...plain, cluster: 'one' },
+    usage: '/seed preflight <cluster>',
+    example: '/seed preflight seed-sno1',
+    does: 'asks all that can be asked before a detach, and changes nothing',
+  },
+  adopt: {
+    ...{ ...plain, cluster: 'one' },
+    usage: '/seed adopt <cluster>',
+    example: '/seed adopt seed-sno1',
+    does: 'says how to ask for a run on a seed that is on no hub any more',
+  },
+  status: {
+    ...plain,
+    usage: '/seed status',
+    example: '/seed status',
+    does: 'brings the report up to date',
+  },
+  retry: {
+    ...{ ...plain, sha: true, needs: 'retry' },
+    usage: '/seed retry',
+    example: '/seed retry',
+    does: 'tries again what the run is blocked on',
+  },
+  abort: {
+    ...{ ...plain, needs: 'abort' },
+    usage: '/seed abort',
+    example: '/seed abort',
+    does: 'ends the run; a detach that is merged stays',
+  },
+  help: {
+    ...plain,
+    usage: '/seed help',
+    example: '/seed help',
+    does: 'shows this list',
+  },
+} as const satisfies Readonly<Record<string, VerbRow>>
+
+export type CommandVerb = keyof typeof verbs
+
+/** The verbs that name a cluster. */
+export type ClusterVerb = {
+  [V in CommandVerb]: (typeof verbs)[V]['cluster'] extends 'one' ? V : never
+}[CommandVerb]
+
+/** Tells whether a verb names a cluster. */
+export const namesCluster = (verb: CommandVerb): verb is ClusterVerb =>
+  verbs[verb].cluster === 'one'
+
+/** Tells whether a word is a verb. */
+export const isVerb = (word: string): word is CommandVerb => Object.hasOwn(verbs, word)
+
+/** The row of a verb. */
+export const rowOf = (verb: CommandVerb): VerbRow => verbs[verb]
