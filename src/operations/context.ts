@@ -48,7 +48,7 @@ export const createContext = ({
   const proving = { prove: createProver(kustomize, { isPlain: true }) }
   const detachCommits = createDetachCommits({ repository, ...proving, namer, now })
   const findLeaks = createLeakFinder(repository)
-  const findSeedObjects = createSeedObjectFinder(repository)
+  const findSeedObjects = createSeedObjectFinder(repository, now)
   return {
     ...{ ports, settings, prove, namer, detachCommits, findLeaks, findSeedObjects, now },
     gate: createGate(ports.forge, now),

@@ -11,8 +11,8 @@ import { findApplications } from './hub/find-applications.ts'
 import { proveAccess } from './hub/prove-access.ts'
 import { observeDelivery } from './observe/observe-delivery.ts'
 import { askQueries } from './preflight/ask-queries.ts'
+import { broughtCredential } from './preflight/brought-credential.ts'
 import { credentialInGit, spentBefore } from './preflight/spent-before.ts'
-import type { FoundIn } from './scan-versions.ts'
 import { connectWith } from './seed/connect-seed.ts'
 import { findKubeconfig } from './seed/find-kubeconfig.ts'
 
@@ -54,7 +54,7 @@ export const runChecks = async (
     conceal: ports.conceal,
   }
   const [git, baseUse, applications, delivery, access, answers] = await Promise.all([
-    lookInGit(context, { base, head, cluster }),
+    lookInGit(context, { base, head, run }),
     ports.forge.branchUse(context.settings.branch),
     findApplications({ ports, settings: said }, { config, roots }),
     observeDelivery(context, { config, image, seed }),
@@ -75,7 +75,12 @@ export const runChecks = async (
       ...{ controlPlane: config.argocd.namespace, now: context.now().toISOString() },
     },
     access,
-    registry: { secret: delivery.hubSecret, mayPush: delivery.mayPush, tag: delivery.tag },
+    registry: {
+      brought: git.brought,
+      secret: delivery.hubSecret,
+      mayPush: delivery.mayPush,
+      tag: delivery.tag,
+    },
   }
   return judgeRows(tables, answers, facts)
 }
@@ -84,14 +89,20 @@ export const runChecks = async (
 const withoutSeed = (kubeconfig: Seen<string>): Seen<never> =>
   kubeconfig.seen === 'unknown' ? kubeconfig : unknown('unreachable')
 
-/** What the commits of a head bring that they must not; nothing is looked for without a head. */
+type InGit = Pick<Facts['git'], 'leaks' | 'seedObjects'> & Pick<Facts['registry'], 'brought'>
+
+/** What the commits of a head bring that they must not, and may; nothing is looked for without a head. */
 const lookInGit = async (
   context: Context,
-  { base, head, cluster }: Readonly<{ base: Base; head: Sha | null; cluster: string }>,
-): Promise<Readonly<{ leaks: Seen<readonly FoundIn[]>; seedObjects: Seen<readonly string[]> }>> =>
-  head === null
-    ? { leaks: absent, seedObjects: absent }
-    : {
-        leaks: await context.findLeaks({ base, head }),
-        seedObjects: await context.findSeedObjects({ base, head, cluster }),
-      }
+  { base, head, run }: Readonly<{ base: Base; head: Sha | null; run: Run }>,
+): Promise<InGit> => {
+  if (head === null) return { leaks: absent, seedObjects: absent, brought: null }
+  const { cluster, image } = run.request
+  const now = context.now().toISOString()
+  const { repository } = context.ports
+  return {
+    leaks: await context.findLeaks({ base, head }),
+    seedObjects: await context.findSeedObjects({ base, head, cluster }),
+    brought: broughtCredential(base, await repository.checkout(head), { image, now }),
+  }
+}

@@ -16,6 +16,7 @@ import { readClusterId, readSeedVersion } from '../../src/operations/seed/read-s
 import { fakeCluster } from '../support/fake-cluster.ts'
 import { fakeWorld, image, openPullRequest, type FakeWorld } from '../support/fake-world.ts'
 import { readBase } from '../../src/operations/read-base.ts'
+import { manifest } from '../support/secret/sealed-scene.ts'
 import { alter, base64, connecting, places, savedWorld } from '../support/saved-world.ts'
 
 const [saved, original] = ['the saved kubeconfig', 'the kubeconfig']
@@ -213,6 +214,35 @@ t.test('what a pull request does not bring, or takes back, is not its own', asyn
   t.strictSame(await finding(world, both), present([]))
 })
 
+t.test(
+  'takes the sealed push credential at its place for no object of others, and nothing else',
+  async t => {
+    const own = manifest()
+    const place = 'seed-secret/sealedsecret.yaml'
+    const cases = [
+      ['as it belongs there', place, own, true],
+      ['elsewhere', 'secrets/sealed.yaml', own, false],
+      ['for every name of the namespace', place, manifest({ scope: 'namespace-wide' }), false],
+      ['for another namespace', place, own.replaceAll('sower-seeds', 'default'), false],
+      [
+        'for another name in its template',
+        place,
+        own.replace(/name: seedgen\n(?!.*metadata)/s, 'name: x\n'),
+        false,
+      ],
+      ['with notes of another value', place, own.replace(/sha256: "./, 'sha256: "_'), false],
+      ['with a second document', place, `${own}---\n${sealed}`, false],
+      ['without a value', place, sealed, false],
+      ['a plain Secret', place, own.replace('kind: SealedSecret', 'kind: Secret'), false],
+    ] as const
+    for (const [what, path, content, isTaken] of cases) {
+      const world = fakeWorld()
+      const found = await finding(world, openPullRequest(world, 7, { files: { [path]: content } }))
+      t.equal(found.seen === 'present' && found.value.length === 0, isTaken, what)
+    }
+  },
+)
+
 t.test('finds the SeedGenerators on the base that no run has there at this time', async t => {
   const on = (path: string) => present([`${path} on the base branch: SeedGenerator`])
   const cases = [
@@ -241,13 +271,16 @@ t.test('looks at the same commits once, and says when git gives no answer', asyn
     0,
     new UnavailableError('GIT_FAILED', 'no answer'),
   ]
-  const find = createSeedObjectFinder({
-    checkout: world.ports.repository.checkout,
-    broughtBy: (...of) => {
-      asked += 1
-      return trouble ? Promise.reject(trouble) : world.ports.repository.broughtBy(...of)
+  const find = createSeedObjectFinder(
+    {
+      checkout: world.ports.repository.checkout,
+      broughtBy: (...of) => {
+        asked += 1
+        return trouble ? Promise.reject(trouble) : world.ports.repository.broughtBy(...of)
+      },
     },
-  })
+    world.now,
+  )
   const found = () => find({ base, head, cluster: 'sno1' })
   t.strictSame(await found(), unknown('unreachable'))
   trouble = new RangeError('a bug')

@@ -43,6 +43,8 @@ export type Facts = Readonly<{
   registry: Readonly<{
     /** The unsealed push credential on the hub, and what is wrong with it. */
     secret: Seen<Readonly<{ reason: string | null }>>
+    /** The sealed push credential that the pull request brings, and what is wrong with it; null where it brings none. */
+    brought: Readonly<{ reason: string | null }> | null
     mayPush: Seen<boolean>
     tag: Seen<string>
   }>

@@ -4,6 +4,7 @@ import { names } from '../../core/names.ts'
 import { printable } from '../../core/printable.ts'
 import { textAt } from '../../core/repository-tree.ts'
 import type { Sha } from '../../core/run/run.ts'
+import { whyForeign } from '../../core/secret/sealed/why-foreign.ts'
 import { present, unknown, type Seen } from '../../core/seen.ts'
 import { generatorsIn } from '../../core/seedgen/generators-in.ts'
 import { seedObjectsIn } from '../../core/seedgen/seed-objects-in.ts'
@@ -14,7 +15,7 @@ import type { Checkout, Repository } from '../ports/repository.ts'
 
 /**
  * Finds SeedGenerators and Secrets of the push credential that a run would meet before it makes its own: those that the
- * commits of a head bring, and SeedGenerators on its base. Says for each where it is and what.
+ * commits of a head bring, but for the sealed one at its place in Git, and SeedGenerators on its base. Says for each where it is and what.
  */
 export type SeedObjectFinder = (
   request: Readonly<{ base: Base; head: Sha; cluster: string }>,
@@ -23,13 +24,16 @@ export type SeedObjectFinder = (
 /** Creates a finder that looks at the same commits once. */
 export const createSeedObjectFinder = (
   repository: Pick<Repository, 'broughtBy' | 'checkout'>,
+  now: () => Date,
 ): SeedObjectFinder => {
   const found = new Map<string, Promise<readonly string[]>>()
   return async ({ base, head, cluster }) => {
     try {
       const key = [base.checkout.sha, head, cluster].join(' ')
       const onBase = generatorsOnBase(base, cluster)
-      const brought = await once(found, key, () => broughtBy(repository, base, head))
+      const brought = await once(found, key, () =>
+        broughtBy(repository, base, { head, now: now().toISOString() }),
+      )
       return present([...onBase, ...brought])
     } catch (error) {
       if (error instanceof UnavailableError) return unknown('unreachable')
@@ -60,7 +64,7 @@ const generatorsOnBase = (
 const broughtBy = async (
   repository: Pick<Repository, 'broughtBy' | 'checkout'>,
   { checkout: base, config: { directory, secret } }: Base,
-  head: Sha,
+  { head, now }: Readonly<{ head: Sha; now: string }>,
 ): Promise<readonly string[]> => {
   const { tree } = await repository.checkout(head)
   const paths = new Set<string>()
@@ -71,6 +75,8 @@ const broughtBy = async (
     .filter(path => !isSame(tree, base.tree, path))
     .flatMap(path => {
       const text = tree.entry(path) === 'file' ? textAt(tree, path) : ''
+      if (path === secret.file && whyForeign(text, { place: secret, image: null, now }) === null)
+        return []
       const sure = seedObjectsIn(text, [...new Set([names.seedSecret, secret.name])])
       return (sure.length === 0 && mayGenerate.has(path) ? ['SeedGenerator'] : sure).map(
         object => `${printable(path)}: ${object}`,

@@ -3,6 +3,8 @@ import { branchProblem } from '../../../src/core/preflight/git/branch-problem.ts
 import type { Check } from '../../../src/core/preflight/check.ts'
 import { checkNoSeedObject } from '../../../src/core/preflight/git/check-no-seed-object.ts'
 import { pullRequestProblem } from '../../../src/core/preflight/git/pull-request-problem.ts'
+import { checkPush, checkTag } from '../../../src/core/preflight/registry/check-push.ts'
+import { checkSecret } from '../../../src/core/preflight/registry/check-secret.ts'
 import { absent, present, unknown } from '../../../src/core/seen.ts'
 
 const cases: readonly (readonly [string, Check, Check['status'], RegExp])[] = [
@@ -58,3 +60,22 @@ t.test('a pull request is against the base, from here, and called as the reposit
     t.equal(pullRequestProblem(pullRequest, { base: 'main', branchPrefix }), problem)
   t.end()
 })
+
+t.test(
+  'a credential that comes sealed with the pull request stands in for the one on the hub',
+  t => {
+    const [good, bad] = [{ reason: null }, { reason: 'it is for other' }]
+    t.match(checkSecret(absent, good), {
+      level: 'block',
+      status: 'pass',
+      reason: /brings it sealed/,
+    })
+    t.match(checkSecret(present({ reason: null }), bad), {
+      status: 'fail',
+      reason: 'it is for other',
+    })
+    for (const check of [checkPush(present(false), true), checkTag(unknown('timeout'), true)])
+      t.match(check, { level: 'warn', status: 'not-asked', fix: /asked again before/ })
+    t.end()
+  },
+)

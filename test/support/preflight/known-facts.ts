@@ -26,5 +26,10 @@ export const knownFacts: Facts = {
     canSync: false,
   },
   access: present({ proven: true, reason: null }),
-  registry: { secret: present({ reason: null }), mayPush: present(true), tag: absent },
+  registry: {
+    brought: null,
+    secret: present({ reason: null }),
+    mayPush: present(true),
+    tag: absent,
+  },
 }

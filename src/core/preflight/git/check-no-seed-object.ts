@@ -20,6 +20,6 @@ export const checkNoSeedObject = (found: Seen<readonly string[]>): Check => {
       value.length === 0
         ? 'no SeedGenerator and no seedgen Secret of others'
         : [...value.slice(0, mostNamed), ...(more > 0 ? [`and ${more} more`] : [])].join(', '),
-    fix: 'take it out: Sower writes the SeedGenerator itself after the detach, and a sealed credential goes to the base branch before the request',
+    fix: 'take it out: Sower writes the SeedGenerator itself after the detach, and a sealed credential is a file of `sower seal` at the place that sower.yaml names, strict and for that name and namespace',
   })
 }

@@ -24,7 +24,7 @@ export const gitRows: readonly Row[] = [
     id: 'git.no-seed-object',
     level: 'block',
     passes:
-      "the pull request brings no SeedGenerator and no Secret or SealedSecret of the push credential, and the base has no SeedGenerator but those of other clusters' runs",
+      "the pull request brings no SeedGenerator and no Secret or SealedSecret of the push credential, other than the sealed one at its place in Git, and the base has no SeedGenerator but those of other clusters' runs",
     reads: [],
     source: ['S26', 'sower'],
     check: (_answers, { git }) => checkNoSeedObject(git.seedObjects),

@@ -8,10 +8,11 @@ export const registryRows: readonly Row[] = [
   {
     id: 'secret.authfile',
     level: 'block',
-    passes: 'the Secret on the hub is unsealed and covers the image',
+    passes:
+      'the Secret on the hub is unsealed and covers the image, or the pull request brings it sealed for that image',
     reads: [],
     source: ['S29'],
-    check: (_answers, { registry }) => checkSecret(registry.secret),
+    check: (_answers, { registry }) => checkSecret(registry.secret, registry.brought),
   },
   {
     id: 'registry.push',
@@ -19,7 +20,7 @@ export const registryRows: readonly Row[] = [
     passes: 'the registry lets an upload begin (it is cancelled at once)',
     reads: [],
     source: ['R1'],
-    check: (_answers, { registry }) => checkPush(registry.mayPush),
+    check: (_answers, { registry }) => checkPush(registry.mayPush, registry.brought !== null),
   },
   {
     id: 'registry.tag-free',
@@ -27,7 +28,7 @@ export const registryRows: readonly Row[] = [
     passes: 'the tag is free',
     reads: [],
     source: ['R2'],
-    check: (_answers, { registry }) => checkTag(registry.tag),
+    check: (_answers, { registry }) => checkTag(registry.tag, registry.brought !== null),
   },
   row({
     id: 'registry.image',

@@ -7,6 +7,7 @@ import {
 } from '../../../../src/core/secret/sealed/read-sealed-secret.ts'
 import type { SealTarget } from '../../../../src/core/secret/sealed/scope.ts'
 import { digestOf } from '../../../../src/core/secret/sealed/sealed-secret-manifest.ts'
+import { whyForeign } from '../../../../src/core/secret/sealed/why-foreign.ts'
 import { absent, present, unknown, type Seen } from '../../../../src/core/seen.ts'
 import { checkLive, isUnsealedThere, readLive } from '../../../../src/operations/hub/check-live.ts'
 import { explainTarget } from '../../../../src/operations/hub/explain-target.ts'
@@ -332,5 +333,19 @@ t.test('no answer of the controller is no answer', async t => {
 t.test('a digest says nothing of what is sealed', t => {
   t.match(digestOf(sealed), /^[0-9a-f]{64}$/)
   t.not(digestOf(sealed), digestOf(sealedFor(strict)), 'the same value, sealed twice')
+  t.end()
+})
+
+t.test('what belongs to a place is a strict value of it with its own notes', t => {
+  const place = { namespace: 'sower-seeds', name: 'seedgen' }
+  const why = (text: string, of: typeof image | null = image): string | null =>
+    whyForeign(text, { place, image: of, now })
+  t.equal(why(manifest()), null)
+  t.equal(why(manifest({ registryKey: 'other.example.com' }), null), null)
+  t.match(why(manifest({ registryKey: 'other.example.com' })), /does not cover/)
+  t.match(why(manifest({ scope: 'cluster-wide' })), /anywhere on the hub/)
+  t.match(why(manifest({ expiresAt: '2026-11-01T00:00:00Z' })), /expired/)
+  t.match(why(manifest().replace(/sha256: "./, 'sha256: "_')), /notes are those of another value/)
+  t.match(why('kind: Secret\napiVersion: v1\n'), /plain Secret/)
   t.end()
 })
