@@ -12,7 +12,7 @@ import { fileInbox } from '../adapters/files/file-inbox.ts'
 import { gitRepository } from '../adapters/git/git-repository.ts'
 import { gitHub } from '../adapters/github/git-hub.ts'
 import { argoCdApi } from '../adapters/argocd/argo-cd-api.ts'
-import { kubernetesCluster } from '../adapters/kubernetes/kubernetes-cluster.ts'
+import { keepClusters } from '../adapters/kubernetes/keep-clusters.ts'
 import { ociRegistry } from '../adapters/registry/oci-registry.ts'
 import { startBot } from './start-bot.ts'
 import { ConflictError, InputError } from '../errors.ts'
@@ -111,7 +111,7 @@ export const runBot = async (
           kustomize,
           hub,
           ...{ runs, leadership },
-          connect: kubeconfig => kubernetesCluster(kubeconfig),
+          connect: keepClusters(),
           argocd,
           registry: ociRegistry({
             authority,

@@ -6,7 +6,8 @@ import {
   type RequestContext,
   type ResponseContext,
 } from '@kubernetes/client-node'
-import { withOneTlsContext } from './load-kubeconfig.ts'
+import { askAgain } from './ask-again.ts'
+import { connectAs } from './connect-as.ts'
 
 /** The name under which the API server keeps what Sower wrote. */
 export const fieldManager = 'sower'
@@ -18,7 +19,8 @@ const timeLimit = 15_000
 export const configurationOf = (config: KubeConfig): Configuration =>
   createConfiguration({
     baseServer: new ServerConfiguration(config.getCurrentCluster()?.server ?? '', {}),
-    authMethods: { default: withOneTlsContext(config) },
+    authMethods: { default: connectAs(config) },
+    httpApi: askAgain(),
     promiseMiddleware: [
       {
         pre: async (context: RequestContext) => {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 import { ApiError } from './api-error.ts'
 import type { Clock } from '../clock.ts'
+import { copyObject } from './copy-object.ts'
 import { timestampOf } from './timestamp-of.ts'
 import type { ManagedFields } from './managed-fields.ts'
 
@@ -82,18 +83,17 @@ export const keyOf = (object: StoredObject): ObjectKey => ({
   ...(object.metadata.namespace === undefined ? {} : { namespace: object.metadata.namespace }),
 })
 
-const isNamespace = (key: ObjectKey): boolean => key.apiVersion === 'v1' && key.kind === 'Namespace'
+const isNamespace = (key: ObjectKey): boolean => kindOf(key) === 'v1|Namespace'
 
 const notFound = (key: ObjectKey): ApiError =>
   new ApiError(404, 'NotFound', `${key.kind} "${key.name}" not found`)
-
 const conflict = (message: string): ApiError => new ApiError(409, 'Conflict', message)
 
 // Only custom resources and workloads count generations (a Secret, a Namespace, a Role do not).
 const countsGenerations = ({ apiVersion }: StoredObject): boolean =>
   apiVersion !== 'v1' && !/^(?:coordination|rbac\.authorization)\.k8s\.io\//.test(apiVersion)
 
-// Generation rises on everything but metadata and status, as it does with a status subresource.
+// Generation rises on everything but metadata and status, as with a status subresource.
 const hasSameDesire = (a: StoredObject, b: StoredObject): boolean =>
   isDeepStrictEqual(
     { ...a, metadata: undefined, status: undefined },
@@ -103,7 +103,7 @@ const hasSameDesire = (a: StoredObject, b: StoredObject): boolean =>
 /** Creates the etcd of one simulated cluster. */
 export const createObjectStore = (clock: Clock): ObjectStore => {
   const objects = new Map<string, StoredObject>()
-  // The same objects by their kind: controllers list a kind at each turn of a fast clock.
+  // Also by kind: controllers list a kind at each turn of a fast clock.
   const kinds = new Map<string, Map<string, StoredObject>>()
   const put = (key: ObjectKey, object: StoredObject): void => {
     objects.set(pathOf(key), object)
@@ -117,12 +117,12 @@ export const createObjectStore = (clock: Clock): ObjectStore => {
   const queue: WatchEvent[] = []
   let isEmitting = false
   const emit = (event: WatchEvent): void => {
-    queue.push(structuredClone(event))
+    queue.push(copyObject(event))
     if (isEmitting) return
     isEmitting = true
     try {
       for (let next = queue.shift(); next; next = queue.shift())
-        for (const listener of [...listeners]) listener(structuredClone(next))
+        for (const listener of [...listeners]) listener(copyObject(next))
     } finally {
       isEmitting = false
     }
@@ -158,13 +158,12 @@ export const createObjectStore = (clock: Clock): ObjectStore => {
     stamp(next)
     const isDeleting = next.metadata.deletionTimestamp !== undefined
     const isHeld = isNamespace(key) && contentsOf(key.name).length > 0
-    if (isDeleting && !isHeld && !next.metadata.finalizers?.length) {
-      drop(key, next)
-      return structuredClone(next)
+    if (isDeleting && !isHeld && !next.metadata.finalizers?.length) drop(key, next)
+    else {
+      put(key, next)
+      emit({ type: 'MODIFIED', object: next, previous })
     }
-    put(key, next)
-    emit({ type: 'MODIFIED', object: next, previous })
-    return structuredClone(next)
+    return copyObject(next)
   }
   const remove: ObjectStore['remove'] = (key, precondition = {}) => {
     const found = objects.get(pathOf(key))
@@ -173,11 +172,11 @@ export const createObjectStore = (clock: Clock): ObjectStore => {
       throw conflict(`the UID in the precondition does not match ${key.kind} ${key.name}`)
     if (found.metadata.deletionTimestamp !== undefined) return
     const contents = isNamespace(key) ? contentsOf(key.name) : []
+    const next = copyObject(found)
     if (!found.metadata.finalizers?.length && contents.length === 0) {
-      drop(key, structuredClone(found))
+      drop(key, next)
       return
     }
-    const next = structuredClone(found)
     next.metadata.deletionTimestamp = timestampOf(clock.now())
     if (isNamespace(key)) next['status'] = { phase: 'Terminating' }
     save(key, next, found)
@@ -185,26 +184,29 @@ export const createObjectStore = (clock: Clock): ObjectStore => {
   }
 
   return {
-    get: key => structuredClone(objects.get(pathOf(key))),
+    get: key => {
+      const found = objects.get(pathOf(key))
+      return found && copyObject(found)
+    },
     list: ({ namespace, ...of }) =>
       [...(kinds.get(kindOf(of)) ?? [])]
         .filter(([, object]) => namespace === undefined || object.metadata.namespace === namespace)
         .sort(([a], [b]) => (a < b ? -1 : 1))
-        .map(([, object]) => structuredClone(object)),
+        .map(([, object]) => copyObject(object)),
     create: object => {
       const key = keyOf(object)
       if (objects.has(pathOf(key)))
         throw new ApiError(409, 'AlreadyExists', `${key.kind} "${key.name}" already exists`)
-      const next = structuredClone(object)
+      const next = copyObject(object)
       next.metadata.uid = randomUUID()
+      delete next.metadata.generation
       if (countsGenerations(next)) next.metadata.generation = 1
-      else delete next.metadata.generation
       next.metadata.creationTimestamp = timestampOf(clock.now())
       delete next.metadata.deletionTimestamp
       stamp(next)
       put(key, next)
       emit({ type: 'ADDED', object: next })
-      return structuredClone(next)
+      return copyObject(next)
     },
     replace: object => {
       const key = keyOf(object)
@@ -215,7 +217,7 @@ export const createObjectStore = (clock: Clock): ObjectStore => {
         throw conflict(
           `Operation cannot be fulfilled on ${key.kind} "${key.name}": the object has been modified`,
         )
-      const next = structuredClone(object)
+      const next = copyObject(object)
       const { uid, creationTimestamp, deletionTimestamp, generation } = found.metadata
       Object.assign(next.metadata, { uid, creationTimestamp })
       if (generation === undefined) delete next.metadata.generation
@@ -230,7 +232,7 @@ export const createObjectStore = (clock: Clock): ObjectStore => {
     change: (key, edit) => {
       const found = objects.get(pathOf(key))
       if (!found) return undefined
-      const next = structuredClone(found)
+      const next = copyObject(found)
       edit(next)
       if (isDeepStrictEqual(next, found)) return next
       const { generation } = found.metadata

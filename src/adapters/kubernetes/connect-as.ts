@@ -1,0 +1,70 @@
+import { Agent } from 'node:https'
+import { createSecureContext } from 'node:tls'
+import { isDeepStrictEqual } from 'node:util'
+import { HttpMethod, type KubeConfig, type SecurityAuthentication } from '@kubernetes/client-node'
+
+/** Connections that stay open between reads; more may be open while a preflight asks for many things at once. */
+const idleConnections = 4
+
+/**
+ * Authenticates each call as the current user of a kubeconfig, and chooses its connection. The client's own
+ * authentication makes a TLS context and a connection for every call, which cost more than the call. Here reads share
+ * connections, and a write still has one of its own: a write on a connection that the server has just closed has no
+ * known result. No TLS session is resumed, since neither side looks at the other's certificate then. Connections
+ * through a proxy are the client's own.
+ */
+export const connectAs = (config: KubeConfig): SecurityAuthentication => {
+  let kept: Readonly<{ of: unknown; reads: Agent; options: Agent['options'] }> | undefined
+  return {
+    getName: () => config.getName(),
+    applySecurityAuthentication: async context => {
+      await config.applySecurityAuthentication(context)
+      const agent = context.getAgent()
+      if (agent === undefined) return
+      const server = config.getCurrentCluster()?.server ?? ''
+      // A proxy's agent is of another kind.
+      if (agent.constructor !== Agent) {
+        keepTo(agent, server)
+        return
+      }
+      const of = tlsOf(agent)
+      if (kept === undefined || !isDeepStrictEqual(kept.of, of)) {
+        kept?.reads.destroy()
+        const secureContext = createSecureContext(agent.options)
+        const options = { ...agent.options, secureContext, maxCachedSessions: 0 }
+        const reads = new Agent({ ...options, keepAlive: true, maxFreeSockets: idleConnections })
+        keepTo(reads, server)
+        kept = { of, reads, options }
+      }
+      if (context.getHttpMethod() === HttpMethod.GET) context.setAgent(kept.reads)
+      else context.setAgent(keepTo(new Agent(kept.options), server))
+    },
+  }
+}
+
+/**
+ * Lets an agent reach one server only, directly or through a proxy. The client follows redirects by itself: another
+ * host would see the token, and its 404 would count as the cluster's.
+ */
+const keepTo = <Kept extends object>(agent: Kept, server: string): Kept => {
+  const { hostname, port, protocol } = new URL(server)
+  const here = `${hostname}:${port || (protocol === 'https:' ? 443 : 80)}`.replace(/[[\]]/g, '')
+  const add: unknown = Reflect.get(agent, 'addRequest')
+  if (typeof add !== 'function') throw new Error('this agent cannot be kept to one server')
+  const addRequest = (
+    request: unknown,
+    place: Readonly<{ host?: string; port?: number | string }>,
+    ...rest: readonly unknown[]
+  ): void => {
+    if (`${place.host}:${place.port}`.replace(/[[\]]/g, '') !== here)
+      throw new Error('the API server redirects to another place, which is not followed')
+    Reflect.apply(add, agent, [request, place, ...rest])
+  }
+  return Object.assign(agent, { addRequest })
+}
+
+/** What decides whom a connection trusts and who it is; a login program may change that from call to call. */
+const tlsOf = ({ options }: Agent): unknown => {
+  const { ca, cert, key, pfx, passphrase, rejectUnauthorized, servername } = options
+  return { ca, cert, key, pfx, passphrase, rejectUnauthorized, servername }
+}
