@@ -63,7 +63,7 @@ export const clustersInText = (text: string, cluster: string): readonly ClusterO
  * of cluster, and go-yaml takes more than the yaml package (a closing quote in the first column, `"x"#comment`).
  */
 export const unreadableCluster = (text: string, cluster: string): Unreadable | undefined => {
-  if (!mayName(text, cluster) || !(mayHoldCluster(text) || hiding.test(text))) return undefined
+  if (!mayName(text, cluster) || !(mayHoldCluster(text) || mayHide(text))) return undefined
   return (
     unlikeGo(text) ?? readingsOf(text).find(({ unreadable }) => unreadable)?.unreadable ?? undefined
   )
@@ -71,7 +71,10 @@ export const unreadableCluster = (text: string, cluster: string): Unreadable | u
 
 /** Whether a text holds a name, or may hold it in another form. */
 export const mayName = (text: string, cluster: string): boolean =>
-  holdsName(text, cluster) || hiding.test(text)
+  holdsName(text, cluster) || mayHide(text)
+
+/** Whether a text may hold any word without showing it. */
+export const mayHide = (text: string): boolean => hiding.test(text)
 
 // Escapes, base64 and UTF-16, in which a name does not stand as it is.
 const hiding = /\\(?:[xuU]|\r?\n)|!!binary|\0/

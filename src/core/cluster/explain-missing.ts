@@ -119,7 +119,8 @@ const explain = ({ view, cluster, walks }: Missing): Explained => {
       `${file} holds it, and there is no kustomization in its directory or above: Argo CD applies such a directory file by file`,
       `add a kustomization.yaml to ${posix.dirname(file)} that lists its files, and that directory to \`roots\` in sower.yaml`,
     )
-  const unread = view.reach(beside).troubles.find(({ code }) => code === 'KUSTOMIZATION_UNREADABLE')
+  const nearest = view.reach(beside)
+  const unread = nearest.reached === null ? nearest.troubles[0] : undefined
   if (unread && takenOut === '') return { reason: notFoundElsewhere(cluster, unread), file }
   return refuse(
     'CLUSTER_NOT_FOUND',

@@ -124,10 +124,12 @@ export const findCluster = (view: RepositoryView, request: Request & AskOwn): Fo
   const [first, second] = found
   const refuse = (code: ErrorCode, reason: string, fix: string): RefusedError =>
     new RefusedError(code, `looking for cluster ${cluster}: ${reason}`, { fix })
-  const suspect = suspects().find(({ code }) => !first || code === 'ENTRY_UNREADABLE')
+  const suspect = suspects().find(({ code }) => !first || besideLive.has(code))
   if (!first && !commentedOut.length) {
     const reason = explainMissing({ view, cluster, walks })
-    throw reason.code === 'HELM_RENDERED' ? reason : (suspect ?? reason)
+    // It says more of them than a suspect does.
+    const isKnown = reason.code === 'HELM_RENDERED' || reason.code === suspect?.code
+    throw isKnown ? reason : (suspect ?? reason)
   }
   if (suspect) throw suspect
   if (second) throw refuse(...severalEntries(found))
@@ -151,6 +153,9 @@ export const findCluster = (view: RepositoryView, request: Request & AskOwn): Fo
     )
   return { ...first, warnings, walks }
 }
+
+/** Without the entry, too, these would bring the cluster, or keep it on the hub. */
+const besideLive: ReadonlySet<ErrorCode> = new Set(['ENTRY_UNREADABLE', 'RAW_OBJECTS'])
 
 const severalEntries = (found: readonly Found[]): [ErrorCode, string, string] => {
   const places = nameFew(

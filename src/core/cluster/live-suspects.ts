@@ -9,11 +9,13 @@ import { clustersInText, unreadableCluster } from './clusters-in.ts'
 import { inflatedCharts } from './helm-reason.ts'
 import { kinds } from './kinds.ts'
 import { namesCluster } from './names-cluster.ts'
+import { rawObjectIn } from './raw-object-in.ts'
 
 /**
  * The live entries that may bring a cluster although Sower cannot look into them: files that it reads otherwise than
  * kustomize does (ENTRY_UNREADABLE), inline YAML (ENTRY_INLINE), charts (HELM_RENDERED), generators that it does not
- * know (ENTRY_UNREADABLE) and remote bases (ENTRY_REMOTE) that name it.
+ * know (ENTRY_UNREADABLE) and remote bases (ENTRY_REMOTE) that name it; and those that bring what ACM makes of a
+ * cluster, so that the hub goes on managing it without a ClusterInstance (RAW_OBJECTS).
  */
 export const liveSuspects = (
   view: RepositoryView,
@@ -76,7 +78,19 @@ const suspectsIn = (
       'take the cluster out of the chart by hand, or move it into a file that a kustomization lists',
     ),
   )
-  return [...unreadable, ...inline, ...charts, ...generators]
+  const raw = files.flatMap(({ entry, path }) => {
+    const text = textAt(view, path)
+    const kind = namesCluster(text, cluster) ? rawObjectIn(text, cluster) : undefined
+    const isOwn = clustersInText(text, cluster).some(({ name }) => name === cluster)
+    return kind === undefined || kind === 'InfraEnv' || isOwn
+      ? []
+      : refuse(
+          'RAW_OBJECTS',
+          `${kustomization.path}:${entry.line} lists ${path}, which holds its ${kind}: the hub goes on managing it without a ClusterInstance`,
+          'leave it there if the cluster is to stay; else detach the cluster on the hub by hand: pruning such objects beside a BareMetalHost can deprovision the host',
+        )
+  })
+  return [...unreadable, ...inline, ...charts, ...generators, ...raw]
 }
 
 // What these make brings no cluster to the hub, whatever cluster they name.

@@ -3,7 +3,7 @@ import { referencesOf } from '../kustomization/references-of.ts'
 import type { RepositoryView } from '../kustomization/repository-view.ts'
 import type { Reached, Walk } from '../kustomization/walk.ts'
 import { textAt } from '../repository-tree.ts'
-import { mayName, type ClusterObject } from './clusters-in.ts'
+import { mayHide, mayName, type ClusterObject } from './clusters-in.ts'
 import { clusterKind, mayHoldCluster } from './kinds.ts'
 import { groupOf, objectsIn } from './object-identity.ts'
 import { holdsName } from './names-cluster.ts'
@@ -13,8 +13,9 @@ export const mostRoots = 30
 
 /**
  * The roots whose files do not say which clusters they bring, so that only a render does: they reach an object that
- * brings a cluster, and something that may set its name, such as a patch. A root is left out where nothing composes a
- * name and no text holds that of the cluster. Those with a text that holds it come first.
+ * brings a cluster, or a patch or the like that may make one of another object, and something that may set its name. A
+ * root is left out where nothing composes a name and no text holds that of the cluster. Those with a text that holds
+ * it come first.
  */
 export const rootsToRender = (
   view: RepositoryView,
@@ -22,7 +23,8 @@ export const rootsToRender = (
 ): readonly string[] => {
   const walks = [...new Set(roots)]
     .map(view.walk)
-    .filter(walk => walk.reached.some(maySetName) && bringsCluster(view, walk))
+    .filter(walk => walk.reached.some(maySetName))
+    .filter(walk => bringsCluster(view, walk) || patchesBring(view, walk))
   const isNamed = new Map(walks.map(walk => [walk, namesCluster(view, walk, cluster)]))
   return [
     ...walks.filter(walk => isNamed.get(walk)),
@@ -74,6 +76,13 @@ export const objectsBehind = (
 
 const bringsCluster = (view: RepositoryView, walk: Walk): boolean =>
   filesOf(walk).some(path => mayHoldCluster(textAt(view, path)))
+
+/** Whether what the kustomizations say, or name beside their lists, speaks of such a kind, or may do so in escapes. */
+const patchesBring = (view: RepositoryView, walk: Walk): boolean =>
+  [
+    ...walk.reached.map(({ kustomization }) => kustomization.text),
+    ...filesNamed(view, walk).map(path => textAt(view, path)),
+  ].some(text => mayHoldCluster(text) || mayHide(text))
 
 const filesOf = ({ reached }: Pick<Walk, 'reached'>): readonly string[] =>
   reached.flatMap(({ targets }) =>

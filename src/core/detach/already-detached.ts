@@ -1,4 +1,5 @@
 import { RefusedError, type ErrorCode } from '../../errors.ts'
+import { suspectEntries } from '../cluster/find-cluster.ts'
 import type { RepositoryView } from '../kustomization/repository-view.ts'
 import { textAt, type RepositoryTree } from '../repository-tree.ts'
 import { planRepair, rootsReaching, type Repair } from './plan-detach.ts'
@@ -23,6 +24,7 @@ export const alreadyDetached = (
 ): Already => {
   const code = error instanceof RefusedError ? error.code : null
   if (code === null || !notListed.includes(code)) throw error
+  if (suspectEntries(view, { cluster, roots }).length > 0) throw error
   const repair = code === 'ALREADY_DETACHED' ? planRepair(view, { cluster, roots }) : null
   const [edit] = readRecordAt(view, { directory, cluster })?.detached?.edits ?? []
   const known = edit && { file: edit.file, line: edit.line, entry: entryIn(edit.before) }

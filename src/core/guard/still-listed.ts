@@ -2,7 +2,11 @@ import posix from 'node:path/posix'
 import { defaultRoots } from '../cluster/default-roots.ts'
 import { directoriesWithKustomization, kustomizationNames } from '../kustomization/every-path.ts'
 import { liveEntries, suspectEntries } from '../cluster/find-cluster.ts'
+import { mayHide } from '../cluster/clusters-in.ts'
+import { mayHoldCluster } from '../cluster/kinds.ts'
+import { holdsName } from '../cluster/names-cluster.ts'
 import { surveyRepository } from '../cluster/survey-repository.ts'
+import { foldersUp } from '../kustomization/folders-up.ts'
 import { readingOnce, type RepositoryView } from '../kustomization/repository-view.ts'
 import { readRecord, seedPaths, type SeedRecord } from '../detach/seed-record.ts'
 import { textAt, type RepositoryTree } from '../repository-tree.ts'
@@ -80,7 +84,7 @@ const stillRendered = async (
 
 /**
  * Kustomizations that kustomize may read otherwise than Sower, other than the one that is rendered, that name the
- * cluster or have a live line for a file that does.
+ * cluster, or have a live line for a file that does or for a folder with it, or may have one in escapes.
  */
 const namedInUnreadable = (
   view: RepositoryView,
@@ -93,18 +97,26 @@ const namedInUnreadable = (
   if (unreadable.length === 0) return []
   const { holders, mentions } = surveyRepository(view, cluster)
   const naming = [...holders, ...mentions.map(({ path }) => path)]
+  const bringing = mentions
+    .filter(({ path, text }) => mayHoldCluster(text) || isKustomization(path))
+    .map(({ path }) => path)
+  const folders = new Set([...holders, ...bringing].flatMap(foldersUp))
+  folders.delete('.')
   return unreadable
     .flatMap(directory => kustomizationNames.map(name => posix.join(directory, name)))
     .filter(path => view.entry(path) === 'file')
     .filter(path => {
-      const live = textAt(view, path).replace(/(?:^|\s)#.*$/gm, '')
-      return naming.some(
-        file =>
-          file === path ||
-          (file.startsWith(`${posix.dirname(path)}/`) && live.includes(posix.basename(file))),
+      const text = textAt(view, path)
+      const live = text.replace(/(?:^|\s)#.*$/gm, '').replace(/\s+/g, ' ')
+      const isListed = (place: string): boolean => holdsName(live, posix.basename(place))
+      return (
+        naming.some(file => file === path || mayHide(text) || isListed(file)) ||
+        [...folders].some(isListed)
       )
     })
 }
+
+const isKustomization = (path: string): boolean => kustomizationNames.includes(posix.basename(path))
 
 /** That something is rendered whose cluster is called detached, or a seed. */
 export const detachedStill = (

@@ -38,16 +38,23 @@ export const unlikeGo = (text: string): Readonly<{ line: number; reason: string 
     : { line: lineOf(tab), reason: 'it is indented with a tab, which kustomize does not allow' }
 }
 
-/** The offset of the first tab that indents a line or follows a dash; those in texts and comments are fine. */
+/**
+ * The offset of the first tab that indents a line or follows a dash; those in texts, in comments and between brackets
+ * are fine (goyaml.v2/scannerc.go, yaml_parser_scan_to_next_token).
+ */
 const indentingTab = (text: string): number | undefined => {
   let offset = 0
+  let depth = 0
   let isScalar = false
   for (const lexeme of new Lexer().lex(text)) {
     // A mark comes before the text of a scalar, which may look like any other lexeme.
     const type: string | null = isScalar ? null : CST.tokenType(lexeme)
     isScalar = type === 'scalar'
+    if (type === 'flow-map-start' || type === 'flow-seq-start') depth += 1
+    if (type === 'flow-map-end' || type === 'flow-seq-end') depth -= 1
     const before = text.slice(lineStart(text, offset), offset)
-    if (type === 'space' && lexeme.includes('\t') && /^[ ?:-]*$/.test(before)) return offset
+    const isIndenting = type === 'space' && lexeme.includes('\t') && /^[ ?:-]*$/.test(before)
+    if (isIndenting && depth === 0) return offset
     if (type === null || !marks.has(type)) offset += lexeme.length
   }
   return undefined

@@ -1,5 +1,7 @@
 import t, { type Test } from 'tap'
 import { findCluster } from '../../../src/core/cluster/find-cluster.ts'
+import { alreadyDetached } from '../../../src/core/detach/already-detached.ts'
+import { writeRecord, type SeedRecord } from '../../../src/core/detach/seed-record.ts'
 import { rawObjectIn } from '../../../src/core/cluster/raw-object-in.ts'
 import { clusterInstance, listing, memoryTree, type Files } from '../../support/memory-tree.ts'
 
@@ -17,6 +19,21 @@ const refuse = (t: Test, cases: readonly Case[]): void => {
   t.end()
 }
 
+const record: SeedRecord = {
+  ...{ apiVersion: 'sower.dev/v1alpha1', kind: 'SeedRecord', cluster: 'sno1', image: null },
+  ...{ status: 'detached', request: null, pullRequest: null, mergedAs: null },
+  detached: {
+    ...{ source: 'site/a.yaml', clusterInstance: { namespace: 'sno1', name: 'sno1' } },
+    edits: [
+      {
+        ...{ file: 'site/kustomization.yaml', key: 'resources', line: 3 },
+        ...{ before: '- a.yaml\n', after: '#- a.yaml\n', follows: '' },
+      },
+    ],
+    roots: ['site'],
+  },
+  ...{ digest: null, finishedAt: null },
+}
 const rawObject = (apiVersion: string, kind: string, name: string, spec = '{}'): string =>
   `apiVersion: ${apiVersion}\nkind: ${kind}\nmetadata: {name: ${name}, namespace: site}\nspec: ${spec}\n`
 const managedCluster = rawObject('cluster.open-cluster-management.io/v1', 'ManagedCluster', 'sno1')
@@ -99,16 +116,54 @@ t.test('says of a cluster without a ClusterInstance which object Git holds of it
     ],
     [
       'a ClusterInstance that nothing lists',
-      'CLUSTER_NOT_FOUND',
+      'RAW_OBJECTS',
       {
         'site/kustomization.yaml': listing('mc.yaml'),
         'site/mc.yaml': managedCluster,
         'site/a.yaml': sno1,
       },
-      /site\/a\.yaml holds it, but no kustomization below site lists it/,
-      /^if Argo CD renders it/,
+      /kustomization\.yaml:2 lists site\/mc\.yaml, which holds its ManagedCluster: the hub goes on managing it/,
+      /^leave it there if the cluster is to stay/,
     ],
   ])
+})
+
+t.test('never calls a cluster detached that the hub manages without its ClusterInstance', t => {
+  const beside = (text: string, entry = '#- a.yaml', file = 'mc.yaml'): Files => ({
+    'site/kustomization.yaml': `resources:\n- ${file}\n${entry}\n`,
+    'site/a.yaml': sno1,
+    'site/mc.yaml': text,
+    'site/seeds/sno1/record.yaml': writeRecord(record),
+  })
+  const explained = (files: Files): unknown => {
+    const view = memoryTree(files)
+    const request = { cluster: 'sno1', roots: ['site'] }
+    try {
+      return findCluster(view, request)
+    } catch (error) {
+      return alreadyDetached(view, { ...request, directory: 'site/seeds' }, error)
+    }
+  }
+  const goesOn = (kind: string): RegExp =>
+    new RegExp(`:2 lists site/mc\\.yaml, which holds its ${kind}: the hub goes on managing it`)
+  const list = `apiVersion: v1\nkind: List\nitems:\n- ${managedCluster.replaceAll('\n', '\n  ')}\n`
+  for (const [text, kind] of [
+    [managedCluster, 'ManagedCluster'],
+    [list, 'ManagedCluster'],
+    [`${deployment}---\n${managedCluster}`, 'ManagedCluster'],
+    [deployment, 'ClusterDeployment'],
+  ] as const)
+    for (const entry of ['#- a.yaml', '- a.yaml', '# a.yaml is detached', '# nothing'])
+      t.throws(
+        () => explained(beside(text, entry)),
+        { code: 'RAW_OBJECTS', message: entry === '# nothing' ? /./ : goesOn(kind) },
+        `${kind} ${entry}`,
+      )
+  const infraEnv = rawObject('agent-install.openshift.io/v1beta1', 'InfraEnv', 'sno1')
+  for (const files of [beside(infraEnv), beside(managedCluster, '#- a.yaml\n#- mc.yaml', 'b.yaml')])
+    t.match(explained({ 'site/b.yaml': '', ...files }), { entry: 'a.yaml' })
+  t.throws(() => explained(beside(`${sno1}---\n${managedCluster}`)), { code: 'SHARED_FILE' })
+  t.end()
 })
 
 t.test('finds the kind of an object by its group and by each way of naming its cluster', t => {

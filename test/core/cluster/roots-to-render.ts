@@ -44,6 +44,15 @@ t.test('renders a root only where something else than a file may name the cluste
     t.strictSame(asked(fields, { 'site/p.yaml': 'clusterName: sno2\n' }), [], fields)
   const noCluster = { 'base/ci.yaml': 'apiVersion: v1\nkind: Policy\n' }
   t.strictSame(asked('patches: [{patch: "value: sno1"}]\n', noCluster), [])
+  // A patch may make a cluster of any object, or of what it adds to one as `items`.
+  const made = 'name: sno1\nkind: ClusterInstance\n'
+  for (const [fields, files] of [
+    ['patches: [{patch: "kind: ClusterInstance, name: sno1"}]\n', {}],
+    ['patches: [{patch: "kind: Cluster\\\\u0049nstance"}]\n', {}],
+    ['patches: [{path: p.yaml}]\n', { 'site/p.yaml': made }],
+    ['transformers: [t.yaml]\n', { 'site/t.yaml': made }],
+  ] as const)
+    t.strictSame(asked(fields, { ...noCluster, ...files }), ['site'], fields)
   t.end()
 })
 

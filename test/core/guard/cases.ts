@@ -195,6 +195,46 @@ export const guardCases: Readonly<Record<string, readonly GuardCase[]>> = {
       render: [generator()],
       says: /clusters\/site-a\/kustomization\.yaml: the hub may still manage its cluster sno1/,
     })),
+    ...[
+      [`${site}/kustomization.yaml`, 'resources:\n- !!binary c25vMS55YW1s\n'],
+      [`${site}/kustomization.yaml`, '%YAML 1.1\n---\nresources: ["sno\\u0031.yaml"]\n'],
+      [`${site}/kustomization.yaml`, Buffer.from('\uFEFFresources:\n- sno1.yaml\n', 'utf16le')],
+      ['prod/kustomization.yaml', '%YAML 1.1\n---\ncomponents: [../clusters/site-a]\n'],
+    ].map(([place, kustomization], index) => ({
+      what: `a SeedGenerator beside a list that hides what it names, ${index}`,
+      path: seeds,
+      files: {
+        ...listed,
+        [`${site}/kustomization.yaml`]: `kind: Component\n${listing('sno1.yaml')}`,
+        [String(place)]: kustomization ?? '',
+      },
+      render: [generator()],
+      says: /kustomization\.yaml: the hub may still manage its cluster sno1/,
+    })),
+    {
+      what: 'a SeedGenerator beside a ManagedCluster of the cluster that is listed',
+      path: seeds,
+      files: {
+        [`${site}/kustomization.yaml`]: listing('mc.yaml'),
+        [`${site}/mc.yaml`]:
+          'apiVersion: cluster.open-cluster-management.io/v1\nkind: ManagedCluster\nmetadata: {name: sno1}\n',
+      },
+      render: [generator()],
+      says: /may still manage its cluster sno1: .*kustomization\.yaml:2 lists .*mc\.yaml, which holds its ManagedCluster/,
+    },
+    {
+      what: 'a SeedGenerator beside another list that cannot be read',
+      path: seeds,
+      files: {
+        'site-b/kustomization.yaml': '%YAML 1.1\n---\nresources: [a]\n',
+        ...listed,
+        ...{
+          [`${site}/kustomization.yaml`]: 'resources: []\n#- sno1.yaml\n',
+        },
+      },
+      render: [generator()],
+      says: null,
+    },
     {
       what: 'a SeedGenerator beside a listed file that Sower cannot read',
       path: seeds,
