@@ -6,7 +6,8 @@ import { isGits } from '../src/core/is-gits.ts'
 import { refusedTree, refuseTree, treeLimits } from '../src/core/refuse-tree.ts'
 import { refuseLarger, sizeLimits } from '../src/core/size-limits.ts'
 import { bytesAt, readText, realPath, textAt } from '../src/core/repository-tree.ts'
-import { absent, holds, mapSeen, present, unknown } from '../src/core/seen.ts'
+import { rightWithRole } from '../src/core/right.ts'
+import { absent, forbidden, holds, mapSeen, present, unknown } from '../src/core/seen.ts'
 import { withoutCredentials } from '../src/core/without-credentials.ts'
 import { memoryTree } from './support/memory-tree.ts'
 
@@ -101,6 +102,25 @@ t.test('only what is present is tested or changed', t => {
   t.strictSame(unanswered, { seen: 'unknown', why: 'forbidden' })
   const retryAt = '2026-11-22T10:00:00Z'
   t.strictSame(unknown('timeout', retryAt), { seen: 'unknown', why: 'timeout', retryAt })
+  t.end()
+})
+
+t.test('a right is said as people ask for it, with the role that holds it', t => {
+  const secret = { verb: 'get', group: '', resource: 'secrets', namespace: 'n' }
+  const applications = { verb: 'list', group: 'argoproj.io', resource: 'applications' }
+  const cases = [
+    [{ ...secret, name: 'a-access' }, 'get secrets n/a-access (Role sower-access in n)'],
+    [{ ...secret, verb: 'create' }, 'create secrets in n (Role sower-access in n)'],
+    [{ ...secret, name: 'seedgen' }, 'get secrets n/seedgen (Role sower-push-credential in n)'],
+    [{ ...secret, name: 'a-admin-kubeconfig' }, /\(ClusterRole sower-seeds\)$/],
+    [{ ...secret, name: 'auto-import-secret' }, /\(ClusterRole sower\)$/],
+    [{ ...secret, group: 'bitnami.com' }, /\(Role sower-push-credential in n\)$/],
+    [{ ...applications, namespace: 'n' }, /^list applications.argoproj.io in n \(Role sower-app/],
+    [{ ...applications, name: 'a' }, /^list applications.argoproj.io a /],
+    [{ verb: 'list', group: '', resource: 'nodes' }, 'list nodes (ClusterRole sower)'],
+  ] as const
+  for (const [right, said] of cases) t.match(rightWithRole(right), said)
+  t.strictSame(forbidden(secret), { seen: 'unknown', why: 'forbidden', denied: secret })
   t.end()
 })
 

@@ -1,11 +1,14 @@
+import type { Right } from './right.ts'
+
 /**
  * What one read of an outside system said: there it is, it is not there (an explicit "not found"), or no
- * usable answer. A gate opens on 'absent' only. `retryAt`: ask again then, not before.
+ * usable answer. A gate opens on 'absent' only. `retryAt`: ask again then, not before. `denied`: what an API server answered
+ * that Sower may not do; this is definite.
  */
 export type Seen<T> =
   | Readonly<{ seen: 'present'; value: T }>
   | Readonly<{ seen: 'absent' }>
-  | Readonly<{ seen: 'unknown'; why: UnknownBecause; retryAt?: string }>
+  | Readonly<{ seen: 'unknown'; why: UnknownBecause; retryAt?: string; denied?: Right }>
 
 /**
  * 'not-served': the API server does not know the kind, which proves nothing about the object. 'untrusted': its
@@ -25,6 +28,10 @@ export const present = <T>(value: T): Seen<T> => ({ seen: 'present', value })
 export const absent: Seen<never> = { seen: 'absent' }
 export const unknown = (why: UnknownBecause, retryAt?: string): Seen<never> =>
   retryAt === undefined ? { seen: 'unknown', why } : { seen: 'unknown', why, retryAt }
+/** An API server denied it: a person has to give Sower that right. */
+export const forbidden = (denied: Right): Extract<Seen<never>, { seen: 'unknown' }> => ({
+  ...{ seen: 'unknown', why: 'forbidden', denied },
+})
 
 /** True only when the read said so: present and satisfying `test`. */
 export const holds = <T>(read: Seen<T>, test: (value: T) => boolean): boolean =>

@@ -1,5 +1,6 @@
 import type { Check } from '../core/preflight/check.ts'
 import type { Facts } from '../core/preflight/facts.ts'
+import { neededRights } from '../core/preflight/rights/needed-rights.ts'
 import { judgeRows, queriesOf, tables } from '../core/preflight/tables.ts'
 import { affectedBy } from '../core/proof/affected-by.ts'
 import type { Proof } from '../core/proof/proof.ts'
@@ -12,6 +13,8 @@ import { proveAccess } from './hub/prove-access.ts'
 import { observeDelivery } from './observe/observe-delivery.ts'
 import { askQueries } from './preflight/ask-queries.ts'
 import { broughtCredential } from './preflight/brought-credential.ts'
+import { askRights } from './preflight/ask-rights.ts'
+import { rightPlaces } from './preflight/right-places.ts'
 import { credentialInGit, spentBefore } from './preflight/spent-before.ts'
 import { connectWith } from './seed/connect-seed.ts'
 import { findKubeconfig } from './seed/find-kubeconfig.ts'
@@ -61,6 +64,13 @@ export const runChecks = async (
     kubeconfig.seen === 'present' ? proveAccess(context, kubeconfig.value) : kubeconfig,
     askQueries(askable, queriesOf(tables)),
   ])
+  const needed = neededRights(
+    rightPlaces({ cluster, config, access: context.settings.namespace, applications, answers }),
+  )
+  const [onHub, onSeed] = await Promise.all([
+    askRights(askable.hub, needed.hub),
+    askRights(askable.seed, needed.seed),
+  ])
   const facts: Facts = {
     ...{ cluster, image, imageTemplate: config.image ?? null, imageFor: config.imageFor },
     git: {
@@ -75,6 +85,7 @@ export const runChecks = async (
       ...{ controlPlane: config.argocd.namespace, now: context.now().toISOString() },
     },
     access,
+    rights: { hub: onHub, seed: onSeed },
     registry: {
       brought: git.brought,
       secret: delivery.hubSecret,

@@ -8,6 +8,8 @@ import { createServer, type AddressInfo } from 'node:net'
 import { createServer as createHttpsServer } from 'node:https'
 import t, { type Test } from 'tap'
 import { parse, stringify } from 'yaml'
+import type { Right } from '../../src/core/right.ts'
+import { present } from '../../src/core/seen.ts'
 import { kubernetesCluster } from '../../src/adapters/kubernetes/kubernetes-cluster.ts'
 import { createAuthority, kubeconfigOf } from '../../src/sandbox/kubernetes/authority.ts'
 import { grant, type Rule } from '../support/sandbox/grant.ts'
@@ -66,10 +68,17 @@ t.test('an object, its absence and no answer are three things', async t => {
   t.same(await cluster.ready(), { seen: 'present', value: true })
 
   const stranger = await connect('sower')
-  const forbidden = { seen: 'unknown', why: 'forbidden' }
-  t.same(await stranger.read(secretKey), forbidden)
-  t.same(await stranger.read({ ...secretKey, name: 'nowhere' }), forbidden)
-  t.same(await stranger.list({ apiVersion: 'v1', kind: 'Secret' }), forbidden)
+  const secrets = { group: '', resource: 'secrets' }
+  const forbidden = (denied: Partial<Right>) => ({
+    ...{ seen: 'unknown', why: 'forbidden', denied: { ...secrets, ...denied } },
+  })
+  const get = { verb: 'get', namespace: 'sower' }
+  t.same(await stranger.read(secretKey), forbidden({ ...get, name: 'a' }))
+  const nowhere = { ...secretKey, name: 'nowhere' }
+  t.same(await stranger.read(nowhere), forbidden({ ...get, name: 'nowhere' }))
+  t.same(await stranger.list({ apiVersion: 'v1', kind: 'Secret' }), forbidden({ verb: 'list' }))
+  for (const who of [cluster, stranger])
+    t.same(await who.may({ ...secrets, ...get, name: 'a' }), present(who === cluster))
 
   await server.setAvailable(false)
   const unreachable = { seen: 'unknown', why: 'unreachable' }
@@ -176,7 +185,7 @@ t.test('an API server that never answers, or is another one, is unknown', async 
   })
   t.same(await kubernetesCluster(mistrusted).read(secretKey), {
     seen: 'unknown',
-    why: 'unreachable',
+    why: 'untrusted',
   })
   const closed = createServer()
   await once(closed.listen(0, '127.0.0.1'), 'listening')

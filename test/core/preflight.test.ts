@@ -1,6 +1,7 @@
 import './preflight/argocd.ts'
 import './preflight/checks.ts'
 import './preflight/pull-request.ts'
+import './preflight/rights.ts'
 import './preflight/tables.ts'
 import './preflight/verdict-of.ts'
 import './preflight/faults.ts'

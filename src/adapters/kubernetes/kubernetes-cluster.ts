@@ -128,13 +128,13 @@ export const kubernetesCluster = (
           throw writeError(`deleting ${key.kind} ${key.name}`, error)
       }
     },
-    may: async ({ verb, group, resource }) => {
+    may: async right => {
       try {
         const review: unknown = await api.create({
           apiVersion: 'authorization.k8s.io/v1',
           kind: 'SelfSubjectAccessReview',
           metadata: {},
-          ...{ spec: { resourceAttributes: { verb, group, resource } } },
+          ...{ spec: { resourceAttributes: { ...right } } },
         })
         return present(
           z.looseObject({ status: z.looseObject({ allowed: z.boolean() }) }).parse(review).status

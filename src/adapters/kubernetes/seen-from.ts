@@ -1,6 +1,7 @@
 import { ApiException } from '@kubernetes/client-node'
 import { z } from 'zod'
-import { absent, unknown, type Seen } from '../../core/seen.ts'
+import type { Right } from '../../core/right.ts'
+import { absent, forbidden, unknown, type Seen } from '../../core/seen.ts'
 import { ConflictError, FailedError, UnavailableError } from '../../errors.ts'
 
 const statusBody = z.looseObject({
@@ -9,9 +10,27 @@ const statusBody = z.looseObject({
   details: z.looseObject({ name: z.string().default('') }).optional(),
 })
 
+// authorization.k8s.io words a denial so for every authorizer (apiserver endpoints/handlers/responsewriters/errors.go).
+const denial =
+  /cannot (?<verb>\S+) resource "(?<resource>[^"]+)" in API group "(?<group>[^"]*)"(?: in the namespace "(?<namespace>[^"]+)")?/
+
+/** What a 403 denies; undefined where it does not say so. */
+const deniedBy = (error: ApiException<unknown>, name: string): Right | undefined => {
+  const { verb, resource, group, namespace } = denial.exec(statusOf(error).message)?.groups ?? {}
+  if (verb === undefined || resource === undefined || group === undefined) return undefined
+  const place = namespace === undefined ? {} : { namespace }
+  return { verb, group, resource, ...place, ...(name === '' ? {} : { name }) }
+}
+
+// Node's words for a certificate that does not verify (node:tls, OpenSSL's X509_V_ERR_*).
+const mistrust =
+  /self.signed certificate|unable to (?:verify|get) .*(?:certificate|issuer)|certificate has expired|certificate is not yet valid|altnames|ERR_TLS_CERT/i
+
 /** Sorts an error of a read: only a NotFound that names the object says that it is not there. */
 export const seenFrom = (error: unknown, name: string): Seen<never> => {
   if (error instanceof ApiException) {
+    const denied = error.code === 403 ? deniedBy(error, name) : undefined
+    if (denied) return forbidden(denied)
     if (error.code === 401 || error.code === 403) return unknown('forbidden')
     if (error.code !== 404) return unknown('unreachable')
     const status = statusOf(error)
@@ -21,6 +40,7 @@ export const seenFrom = (error: unknown, name: string): Seen<never> => {
   }
   const text = String(error)
   if (/Unrecognized API version and kind/.test(text)) return unknown('not-served')
+  if (mistrust.test(text)) return unknown('untrusted')
   return unknown(/abort|timed? ?out/i.test(text) ? 'timeout' : 'unreachable')
 }
 

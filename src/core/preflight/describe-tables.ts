@@ -11,7 +11,7 @@ export const describeTables = (): string =>
     '|---|---|---|---|---|',
     ...tables.map(({ id, level, passes, reads, source }) => {
       const read = reads.map(query => `\`${describeQuery(query)}\``).join(', ')
-      return `| \`${id}\` | ${level} | ${cell(passes)} | ${read || 'Git, Argo CD or the registry'} | ${source.join(', ')} |`
+      return `| \`${id}\` | ${level} | ${cell(passes)} | ${read || (id.endsWith('.rights') ? 'SelfSubjectAccessReviews' : 'Git, Argo CD or the registry')} | ${source.join(', ')} |`
     }),
     '',
     '## Not checked',

@@ -1,7 +1,11 @@
+import type { Right } from '../right.ts'
 import type { Access } from '../run/observation.ts'
 import type { ScanFinding } from '../scan/scan-finding.ts'
 import type { Seen } from '../seen.ts'
 import type { Application } from '../application/read-application.ts'
+
+/** A right that is needed after the merge, and whether the API server grants it. */
+export type AskedRight = Readonly<{ right: Right; allowed: Seen<boolean> }>
 
 /** What is known beside the answers of the API servers. What was not looked at is 'unknown', never a pass. */
 export type Facts = Readonly<{
@@ -40,6 +44,8 @@ export type Facts = Readonly<{
   }>
   /** The admin kubeconfig of the seed, tried out; nothing of it is saved for this. */
   access: Seen<Access>
+  /** The rights that are needed after the merge; empty where nobody was asked. */
+  rights: Readonly<{ hub: readonly AskedRight[]; seed: readonly AskedRight[] }>
   registry: Readonly<{
     /** The unsealed push credential on the hub, and what is wrong with it. */
     secret: Seen<Readonly<{ reason: string | null }>>

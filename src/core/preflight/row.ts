@@ -1,3 +1,4 @@
+import { describeRight, rightWithRole, type Right } from '../right.ts'
 import type { UnknownBecause } from '../seen.ts'
 import type { Check } from './check.ts'
 import type { Facts } from './facts.ts'
@@ -43,7 +44,7 @@ export const row = ({ fix, test, ...about }: Tested): Row => ({
     const { id, level, reads } = about
     for (const query of reads) {
       const read = answers(query)
-      if (read.seen === 'unknown') return notAnswered({ id, level }, query, read.why)
+      if (read.seen === 'unknown') return notAnswered({ id, level }, query, read)
     }
     const found = (query: Query): readonly ReadObject[] => {
       const read = answers(query)
@@ -61,7 +62,7 @@ export const customRow = (whole: Row): Row => whole
 export const notAnswered = (
   { id, level }: Pick<Check, 'id' | 'level'>,
   query: Query,
-  why: UnknownBecause,
+  { why, denied }: Readonly<{ why: UnknownBecause; denied?: Right | undefined }>,
 ): Check => ({
   id,
   level,
@@ -70,7 +71,9 @@ export const notAnswered = (
     why === 'not-asked'
       ? `not asked: ${describeQuery(query)}`
       : `no answer: ${describeQuery(query)}: ${why}`,
-  fix: fixes[why](query),
+  fix: denied
+    ? `let the user ${query.on === 'hub' ? rightWithRole(denied) : describeRight(denied)}`
+    : fixes[why](query),
 })
 
 const fixes: Readonly<Record<UnknownBecause, (query: Query) => string>> = {

@@ -5,6 +5,7 @@ import { gitRows } from './git/git-rows.ts'
 import { hubRows } from './hub/hub-rows.ts'
 import { queryKey, type Answers, type Query } from './query.ts'
 import { registryRows } from './registry/registry-rows.ts'
+import { rightsRows } from './rights/rights-rows.ts'
 import type { Row } from './row.ts'
 import { seedRows } from './seed/seed-rows.ts'
 
@@ -19,6 +20,7 @@ export const tables: readonly Row[] = [
   ...hubRows,
   ...argocdRows,
   ...seedRows,
+  ...rightsRows,
   ...registryRows,
 ]
 

@@ -11,6 +11,7 @@ import {
   wait,
   type Decision,
 } from './decision.ts'
+import { deniedIn } from './detaching/forbidden-in.ts'
 import type { ObservationOf } from './observation.ts'
 import type { Instant, Run } from './run.ts'
 import { holds } from '../seen.ts'
@@ -61,6 +62,11 @@ export const decideDelivering = (
     observation
   if (managedCluster.seen === 'present' || klusterlet.seen === 'present')
     return enter(run, 'Detaching', now, { goneSince: null })
+  const denied = deniedIn({
+    hub: [managedCluster, hubSecret],
+    seed: [klusterlet, seedSecret, seedGenerator],
+  })
+  if (denied) return block(run, denied, now)
 
   if (seedGenerator.seen === 'present')
     return block(

@@ -1,5 +1,5 @@
 import { act, block, enter, later, secondsBetween, stay, wait, type Decision } from './decision.ts'
-import { forbiddenIn, unansweredAccess } from './detaching/forbidden-in.ts'
+import { deniedIn, forbiddenIn, unansweredAccess } from './detaching/forbidden-in.ts'
 import { makeItLook } from './detaching/make-it-look.ts'
 import type { Observation, ObservationOf } from './observation.ts'
 import type { Instant, Run } from './run.ts'
@@ -92,7 +92,7 @@ export const decideDetaching = (
   const waiting: Run = { ...run, facts: { ...run.facts, goneSince: null } }
   if (observation.access.seen === 'absent') return act(waiting, { do: 'save-access' })
   if (observation.access.seen === 'unknown')
-    return block(waiting, unansweredAccess(observation.access.why), now)
+    return block(waiting, unansweredAccess(observation.access), now)
   if (!observation.access.value.proven)
     return block(
       waiting,
@@ -178,6 +178,8 @@ export const decideDetached = (
   const { managedCluster, klusterlet, generator } = observation
   if (managedCluster.seen === 'present' || klusterlet.seen === 'present')
     return enter(run, 'Detaching', now, { goneSince: null })
+  const denied = deniedIn({ hub: [managedCluster], seed: [klusterlet] })
+  if (denied) return block(run, denied, now)
   if (!gatesAreOpen(observation) || generator.seen === 'unknown') return stay(run)
   if (generator.seen === 'absent')
     return act(run, { do: 'commit-seed-generator', image: run.request.image })

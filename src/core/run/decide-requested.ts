@@ -108,7 +108,7 @@ const requireAccess = (
   access: BeforeMerge['access'],
   now: Instant,
 ): Decision | undefined => {
-  if (access.seen === 'unknown') return block(run, unansweredAccess(access.why), now)
+  if (access.seen === 'unknown') return block(run, unansweredAccess(access), now)
   if (access.seen === 'present' && access.value.proven) return undefined
   return act(run, { do: 'save-access' })
 }

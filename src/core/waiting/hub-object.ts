@@ -1,3 +1,4 @@
+import { describeRight, roleOf } from '../right.ts'
 import { field, listAt, textAt } from '../preflight/field.ts'
 import type { Seen, UnknownBecause } from '../seen.ts'
 import { waiting, type Waiting } from './waiting.ts'
@@ -109,11 +110,19 @@ export const nodesOf = <T>(
   what: string,
   read: Seen<T>,
   describe: (value: T) => readonly Waiting[],
+  on: 'hub' | 'seed' = 'hub',
 ): readonly Waiting[] => {
   if (read.seen === 'absent') return [waiting(what, 'gone')]
   if (read.seen === 'present') {
     const nodes = describe(read.value)
     return nodes.length === 0 ? [waiting(what, 'gone')] : nodes
+  }
+  if (read.denied) {
+    const next =
+      on === 'hub'
+        ? `give Sower that right: ${roleOf(read.denied)} holds it`
+        : 'use the admin kubeconfig of the seed'
+    return [waiting(what, 'unknown', { why: `may not ${describeRight(read.denied)}`, next })]
   }
   const [why, next] = answers[read.why] ?? [`no answer: ${read.why}`, null]
   return [waiting(what, 'unknown', { why, next })]

@@ -26,22 +26,31 @@ const repairNodes: readonly Waiting[] = repair.map((command, index) =>
 export const seedNode = ({ klusterlet, addonNamespaces, isReleased }: SeedSight): Waiting => {
   const isLeft = isReleased && holds(klusterlet, () => true)
   const parts = [
-    ...nodesOf('klusterlet CRD', klusterlet, () => [
-      isLeft
-        ? waiting('klusterlet CRD', 'stuck', {
-            why: 'the ManagedCluster is gone and the klusterlet is still there: nothing takes it away any more',
-            next: 'with the admin kubeconfig of the seed, go through these steps',
-            parts: repairNodes,
-          })
-        : waiting('klusterlet CRD', 'there', { why: 'ACM takes it away with the ManifestWorks' }),
-    ]),
-    ...nodesOf('add-on namespaces', addonNamespaces, names =>
-      names.map(name =>
-        waiting(`namespace ${name}`, isReleased ? 'stuck' : 'there', {
-          why: 'the Lifecycle Agent refuses a seed with it',
-          next: isReleased ? `on the seed: oc delete namespace ${name}` : null,
-        }),
-      ),
+    ...nodesOf(
+      'klusterlet CRD',
+      klusterlet,
+      () => [
+        isLeft
+          ? waiting('klusterlet CRD', 'stuck', {
+              why: 'the ManagedCluster is gone and the klusterlet is still there: nothing takes it away any more',
+              next: 'with the admin kubeconfig of the seed, go through these steps',
+              parts: repairNodes,
+            })
+          : waiting('klusterlet CRD', 'there', { why: 'ACM takes it away with the ManifestWorks' }),
+      ],
+      'seed',
+    ),
+    ...nodesOf(
+      'add-on namespaces',
+      addonNamespaces,
+      names =>
+        names.map(name =>
+          waiting(`namespace ${name}`, isReleased ? 'stuck' : 'there', {
+            why: 'the Lifecycle Agent refuses a seed with it',
+            next: isReleased ? `on the seed: oc delete namespace ${name}` : null,
+          }),
+        ),
+      'seed',
     ),
   ]
   return waiting('seed', worstOf(parts), { parts })

@@ -1,4 +1,5 @@
-import { RefusedError, UnavailableError } from '../../errors.ts'
+import { RefusedError } from '../../errors.ts'
+import { noAnswer } from '../hub/no-answer.ts'
 import { originalAccess, readKubeconfig, savedAccess } from '../hub/saved-access.ts'
 import { proveAccess } from '../hub/prove-access.ts'
 import type { Context } from '../context.ts'
@@ -6,17 +7,13 @@ import type { Context } from '../context.ts'
 /**
  * Copies the seed's admin kubeconfig out of the cluster's namespace, where it would go with the
  * ClusterDeployment, after it was proven to work with a client certificate. Throws RefusedError
- * ACCESS_MISSING or ACCESS_NOT_PROVEN.
+ * ACCESS_MISSING, ACCESS_NOT_PROVEN, or what `noAnswer` makes.
  */
 export const saveAccess = async (context: Context, cluster: string): Promise<void> => {
   const original = originalAccess(cluster)
   const found = await readKubeconfig(context.ports, original)
   const doing = `saving the access to ${cluster}`
-  if (found.seen === 'unknown')
-    throw new UnavailableError(
-      'CLUSTER_UNAVAILABLE',
-      `${doing}: the hub gave no answer (${found.why})`,
-    )
+  if (found.seen === 'unknown') throw noAnswer(doing, found)
   if (found.seen === 'absent')
     throw new RefusedError(
       'ACCESS_MISSING',

@@ -1,9 +1,10 @@
 import { applicationPlace } from '../../core/application/application-place.ts'
 import { clusterInstance } from '../../core/cluster/kinds.ts'
 import type { Run } from '../../core/run/run.ts'
-import { FailedError, InputError, UnavailableError } from '../../errors.ts'
+import { FailedError, InputError } from '../../errors.ts'
 import { type Context } from '../context.ts'
 import { readBase } from '../read-base.ts'
+import { noAnswer } from '../hub/no-answer.ts'
 import { findClusterInstances } from '../hub/observe-remaining.ts'
 
 /**
@@ -27,11 +28,7 @@ export const syncWithPrune = async (
     )
   const place = applicationPlace(application, config.argocd.namespace)
   const found = await findClusterInstances(context, run.request.cluster)
-  if (found.seen === 'unknown')
-    throw new UnavailableError(
-      'CLUSTER_UNAVAILABLE',
-      `ordering a sync of ${application}: the hub gave no answer`,
-    )
+  if (found.seen === 'unknown') throw noAnswer(`ordering a sync of ${application}`, found)
   const waiting = found.seen === 'present' ? found.value : []
   for (const { metadata } of waiting.filter(
     object => object.metadata.deletionTimestamp === undefined,

@@ -26,8 +26,8 @@ const otherKinds = [
 ] as const
 
 /** The hosts that the nodes of a ClusterInstance name elsewhere (siteconfig api/v1alpha1, NodeSpec.HostRef). */
-const hostRefsIn = (
-  instances: Listed,
+export const hostRefsIn = (
+  instances: Seen<readonly unknown[]>,
   cluster: string,
 ): readonly Readonly<{ namespace: string; name: string }>[] =>
   (instances.seen === 'present' ? instances.value : [])

@@ -1,3 +1,4 @@
+import type { Right } from '../../core/right.ts'
 import type { Seen } from '../../core/seen.ts'
 
 export type ObjectKey = Readonly<{
@@ -64,7 +65,7 @@ export type Cluster = Readonly<{
   /** Deletes; "not found" is done. With `uid`, only that object. */
   remove: (key: ObjectKey, uid?: string) => Promise<void>
   /** Whether this user may do that, as the API server says. */
-  may: (act: Readonly<{ verb: string; group: string; resource: string }>) => Promise<Seen<boolean>>
+  may: (right: Right) => Promise<Seen<boolean>>
   /** Whether the API answers a read of this user. */
   ready: () => Promise<Seen<true>>
 }>

@@ -385,6 +385,22 @@ exports[`test/core/waiting.test.ts > TAP > each blocker of a detach has its tree
   ✓ Namespace
 `
 
+exports[`test/core/waiting.test.ts > TAP > each blocker of a detach has its tree > the API servers deny a read 1`] = `
+? detach of sno1
+  ✓ Application openshift-gitops/site: has pruned the ClusterInstance
+  ✓ ClusterInstance
+  ? BareMetalHosts: may not list baremetalhosts.metal3.io in sno1
+      → give Sower that right: ClusterRole sower holds it
+  ✓ ManagedCluster
+  ✓ ManagedClusterAddOns
+  ✓ ManifestWorks
+  ? seed
+    ? klusterlet CRD: may not get customresourcedefinitions.apiextensions.k8s.io
+        → use the admin kubeconfig of the seed
+    ✓ add-on namespaces
+  ✓ Namespace
+`
+
 exports[`test/core/waiting.test.ts > TAP > each blocker of a detach has its tree > the Application does not prune 1`] = `
 ✗ detach of sno1
   ✗ Application openshift-gitops/site

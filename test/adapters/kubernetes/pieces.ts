@@ -11,6 +11,7 @@ import { directoryWith } from '../../support/directory-with.ts'
 
 const answered = (code: number, body: object | string = {}): ApiException<unknown> =>
   new ApiException(code, 'no', typeof body === 'string' ? body : JSON.stringify(body), {})
+const who = 'pods is forbidden: User "sower"'
 const notFound = (name: string) => answered(404, { reason: 'NotFound', details: { name } })
 
 t.test('only a NotFound that names the object says that it is not there', t => {
@@ -19,7 +20,25 @@ t.test('only a NotFound that names the object says that it is not there', t => {
     ['another name', notFound('sno2'), { seen: 'unknown', why: 'not-served' }],
     ['a page of a gateway', answered(404, '<html>'), { seen: 'unknown', why: 'not-served' }],
     ['401', answered(401), { seen: 'unknown', why: 'forbidden' }],
-    ['403', answered(403), { seen: 'unknown', why: 'forbidden' }],
+    ['403', answered(403), { seen: 'unknown', why: 'forbidden', denied: undefined }],
+    [
+      'a denial in a namespace',
+      answered(403, {
+        message: `${who} cannot list resource "pods" in API group "" in the namespace "n"`,
+      }),
+      { denied: { verb: 'list', group: '', resource: 'pods', namespace: 'n', name: 'sno1' } },
+    ],
+    [
+      'a denial for the cluster',
+      answered(403, {
+        message: `${who} cannot get resource "a" in API group "b.c" at the cluster scope`,
+      }),
+      { why: 'forbidden', denied: { verb: 'get', group: 'b.c', resource: 'a', name: 'sno1' } },
+    ],
+    ['another authority', new Error('reason: self-signed certificate'), { why: 'untrusted' }],
+    ['no chain', new Error('unable to verify the first certificate'), { why: 'untrusted' }],
+    ['another name', new Error("does not match certificate's altnames"), { why: 'untrusted' }],
+    ['an old one', new Error('certificate has expired'), { why: 'untrusted' }],
     ['500', answered(500), { seen: 'unknown', why: 'unreachable' }],
     [
       'a kind that is not served',

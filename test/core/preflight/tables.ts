@@ -11,11 +11,12 @@ import { hubRows } from '../../../src/core/preflight/hub/hub-rows.ts'
 import { notCheckable } from '../../../src/core/preflight/not-checkable.ts'
 import { commandOf, describeQuery, queryKey } from '../../../src/core/preflight/query.ts'
 import { registryRows } from '../../../src/core/preflight/registry/registry-rows.ts'
+import { rightsRows } from '../../../src/core/preflight/rights/rights-rows.ts'
 import { row } from '../../../src/core/preflight/row.ts'
 import { isLifecycleAgent, seedQueries } from '../../../src/core/preflight/seed/seed-queries.ts'
 import { seedRows } from '../../../src/core/preflight/seed/seed-rows.ts'
 import { queriesOf, tables } from '../../../src/core/preflight/tables.ts'
-import { absent, present, unknown } from '../../../src/core/seen.ts'
+import { absent, forbidden, present, unknown } from '../../../src/core/seen.ts'
 import { upstreamIds } from '../../support/preflight/upstream-ids.ts'
 import { knownFacts } from '../../support/preflight/known-facts.ts'
 
@@ -23,7 +24,7 @@ const { nodes } = seedQueries
 const { bareMetalHosts } = hubQueries
 
 t.test('every row has an id of its own, and the tables hold them all', t => {
-  const rows = [gitRows, hubRows, argocdRows, seedRows, registryRows].flat()
+  const rows = [gitRows, hubRows, argocdRows, seedRows, rightsRows, registryRows].flat()
   t.strictSame(tables, rows)
   t.equal(new Set(rows.map(({ id }) => id)).size, rows.length)
   for (const { id, passes, source } of rows) {
@@ -108,6 +109,8 @@ t.test('a row is judged only when all of its reads were answered', t => {
         ...{ status: 'unknown', reason: `no answer: nodes on the seed: ${why}`, fix },
       },
     )
+  const denied = { verb: 'list', group: '', resource: 'nodes' }
+  t.equal(check(() => forbidden(denied), knownFacts).fix, 'let the user list nodes')
   t.match(
     check(() => unknown('not-asked'), knownFacts),
     {

@@ -1,9 +1,17 @@
 import t from 'tap'
-import { forbiddenIn, unansweredAccess } from '../../../src/core/run/detaching/forbidden-in.ts'
+import {
+  deniedIn,
+  forbiddenIn,
+  unansweredAccess,
+} from '../../../src/core/run/detaching/forbidden-in.ts'
 import { makeItLook } from '../../../src/core/run/detaching/make-it-look.ts'
-import { present, unknown } from '../../../src/core/seen.ts'
+import { absent, forbidden as deny, present, unknown } from '../../../src/core/seen.ts'
 import { rules } from '../../support/run/run-rules.ts'
 import { aLook, aRun, at } from '../../support/run/run-scene.ts'
+
+const secret = {
+  ...{ verb: 'get', group: '', resource: 'secrets', namespace: 'sower', name: 'sno1-access' },
+}
 
 t.test('what may not be read is named, all of it', t => {
   const forbidden = unknown('forbidden')
@@ -14,11 +22,30 @@ t.test('what may not be read is named, all of it', t => {
   t.match(forbiddenIn(look), {
     code: 'READ_FORBIDDEN',
     reason:
-      /^reading the Applications, ManifestWork of sno1, the ManagedCluster, the namespaces on the seed: /,
+      /^Sower may not: list the Applications \(.*\), read ManifestWork of sno1 \(.*list the namespaces on the seed/,
   })
   t.equal(forbiddenIn(aLook('Detaching', { managedCluster: unknown('timeout') })), undefined)
-  t.match(unansweredAccess('forbidden'), { code: 'READ_FORBIDDEN' })
-  t.match(unansweredAccess('timeout'), { code: 'CLUSTER_UNAVAILABLE', reason: /timeout/ })
+  t.match(unansweredAccess({ why: 'forbidden' }), { code: 'READ_FORBIDDEN' })
+  t.match(unansweredAccess({ why: 'timeout' }), { code: 'CLUSTER_UNAVAILABLE', reason: /timeout/ })
+  t.end()
+})
+
+t.test('a denial is said with verb, object and role', t => {
+  const denied = deny({
+    ...{ verb: 'list', group: 'metal3.io', resource: 'dataimages', namespace: 'sno1' },
+  })
+  const look = aLook('Detaching', {
+    remaining: [{ object: 'x', read: denied }],
+    addonNamespaces: deny({ verb: 'list', group: '', resource: 'namespaces' }),
+  })
+  t.equal(
+    forbiddenIn(look)?.reason,
+    'Sower may not: list dataimages.metal3.io in sno1 (ClusterRole sower), list namespaces on the seed',
+  )
+  t.match(unansweredAccess({ why: 'forbidden', denied: secret }), {
+    reason: 'Sower may not: get secrets sower/sno1-access (Role sower-access in sower)',
+  })
+  t.equal(deniedIn({ hub: [unknown('forbidden'), absent], seed: [present(1)] }), undefined)
   t.end()
 })
 
@@ -75,3 +102,13 @@ detaching('makes it render anew where it repeats a failure', cached, hard, {
 detaching('does that once', cached, null, {
   run: { facts: { refreshedAt: at(50), hardRefreshedAt: at(50) } },
 })
+
+for (const phase of ['Detached', 'Delivering'] as const) {
+  const row = rules(phase)
+  row(
+    'stops where the ManagedCluster may not be read',
+    { managedCluster: deny(secret) },
+    'READ_FORBIDDEN',
+  )
+  row('stops where the seed denies', { klusterlet: deny(secret) }, 'READ_FORBIDDEN')
+}

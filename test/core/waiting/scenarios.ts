@@ -1,4 +1,4 @@
-import { absent, present, unknown } from '../../../src/core/seen.ts'
+import { absent, forbidden, present, unknown } from '../../../src/core/seen.ts'
 import type { DetachSight } from '../../../src/core/waiting/detach-tree.ts'
 import {
   applicationSight,
@@ -129,6 +129,14 @@ export const scenarios: Readonly<Record<string, Partial<DetachSight>>> = {
     hosts: unknown('not-served'),
     managedCluster: unknown('unreachable'),
     klusterlet: unknown('not-asked'),
+  },
+  'the API servers deny a read': {
+    hosts: forbidden({
+      ...{ verb: 'list', group: 'metal3.io', resource: 'baremetalhosts', namespace: 'sno1' },
+    }),
+    klusterlet: forbidden({
+      ...{ verb: 'get', group: 'apiextensions.k8s.io', resource: 'customresourcedefinitions' },
+    }),
   },
   'siteconfig deletes its objects': {
     clusterInstances: present([

@@ -1,6 +1,7 @@
 import t from 'tap'
 import { readConfiguration } from '../../../src/core/settings/configuration.ts'
-import { absent, present, unknown } from '../../../src/core/seen.ts'
+import { forbidden, absent, present, unknown } from '../../../src/core/seen.ts'
+import { noAnswer } from '../../../src/operations/hub/no-answer.ts'
 import { findApplications } from '../../../src/operations/hub/find-applications.ts'
 import { findTrackers } from '../../../src/operations/hub/find-trackers.ts'
 import { listApplications } from '../../../src/operations/hub/list-applications.ts'
@@ -112,4 +113,19 @@ t.test('HEAD is the base branch only where GitHub says nothing else', async t =>
   )
   for (const answer of [present({ ...use, isDefault: true }), unknown('timeout')])
     t.equal(await mismatch({ forge: { branchUse: async () => answer } }), null)
+})
+
+const secret = {
+  ...{ verb: 'get', group: '', resource: 'secrets', namespace: 'sower', name: 'a-access' },
+}
+
+t.test('an effect that may not read stops for a person, one without an answer tries again', t => {
+  t.match(noAnswer('saving it', forbidden(secret)), {
+    ...{ name: 'RefusedError', code: 'READ_FORBIDDEN' },
+    message: /^saving it: Sower may not get secrets sower\/a-access \(Role sower-access/,
+  })
+  t.match(noAnswer('saving it', { why: 'timeout' }), {
+    ...{ name: 'UnavailableError', message: 'saving it: the hub gave no answer (timeout)' },
+  })
+  t.end()
 })

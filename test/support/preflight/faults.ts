@@ -1,5 +1,16 @@
+import type { AskedRight } from '../../../src/core/preflight/facts.ts'
 import { absent, present } from '../../../src/core/seen.ts'
-import { add, argocd, change, conditions, drop, git, registry, type Fault } from './fault.ts'
+import {
+  add,
+  argocd,
+  change,
+  conditions,
+  drop,
+  git,
+  registry,
+  type Fault,
+  type Learn,
+} from './fault.ts'
 import { seedFaults } from './seed-faults.ts'
 
 const leak = { commit: 'a', path: 'a.yaml', line: 1, code: 'PRIVATE_KEY' } as const
@@ -21,6 +32,36 @@ const gitFaults: readonly Fault[] = [
   {
     ...{ id: 'git.base-writable', level: 'warn', reason: /is protected$/ },
     facts: git({ baseIsProtected: present(true) }),
+  },
+]
+
+const without = (
+  asked: readonly AskedRight[],
+  verb: string,
+  resource: string,
+): readonly AskedRight[] =>
+  asked.map(one =>
+    one.right.verb === verb && one.right.resource === resource
+      ? { ...one, allowed: present(false) }
+      : one,
+  )
+const denied =
+  (verb: string, resource: string): Learn =>
+  known => ({
+    ...known,
+    rights: {
+      hub: without(known.rights.hub, verb, resource),
+      seed: without(known.rights.seed, verb, resource),
+    },
+  })
+const rightsFaults: readonly Fault[] = [
+  {
+    ...{ id: 'hub.rights', level: 'block', facts: denied('list', 'dataimages') },
+    reason: /^may not list dataimages.metal3.io in sno1 \(ClusterRole sower\)$/,
+  },
+  {
+    ...{ id: 'seed.rights', level: 'block', facts: denied('delete', 'seedgenerators') },
+    reason: /^may not delete seedgenerators.lca.openshift.io seedimage$/,
   },
 ]
 
@@ -162,5 +203,5 @@ const hubFaults: readonly Fault[] = [
 
 /** Every fault that a check of the tables must find, alone. */
 export const faults: readonly Fault[] = [
-  ...[gitFaults, registryFaults, argocdFaults, hubFaults, seedFaults],
+  ...[gitFaults, rightsFaults, registryFaults, argocdFaults, hubFaults, seedFaults],
 ].flat()

@@ -66,6 +66,8 @@ export const standInHub = (
   }
   return {
     ...readOnly(hub),
+    // What a person may do says nothing about the bot.
+    may: notAsked,
     read: async key => {
       const found = held.get(keyOf(key))
       return found ? present(found) : hub.read(key)

@@ -45,7 +45,7 @@ export const checkRule = (
       return notAnswered(
         { id, level },
         part === 'project' ? hubQueries.appProjects : hubQueries.clusterInstances,
-        why,
+        { why },
       )
   }
   const reason = test(facts)

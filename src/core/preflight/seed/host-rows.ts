@@ -94,9 +94,9 @@ const checkPartition = (answers: Answers, cluster: string): ReturnType<Row['chec
     .flatMap(({ reads }) => reads)
     .flatMap(query => {
       const read = answers(query)
-      return read.seen === 'unknown' ? [{ query, why: read.why }] : []
+      return read.seen === 'unknown' ? [{ query, read }] : []
     })[0]
-  if (shown === undefined && silent) return notAnswered(partition, silent.query, silent.why)
+  if (shown === undefined && silent) return notAnswered(partition, silent.query, silent.read)
   return answer(partition.id, partition.level, {
     ok: shown !== undefined,
     reason: shown ? `shown by ${shown.where}` : 'nothing shows a partition for /var/lib/containers',

@@ -71,7 +71,7 @@ export const residueRows: readonly Row[] = [
     check: answers => {
       const read = answers(q.apiServer)
       if (read.seen === 'unknown' && read.why !== 'untrusted')
-        return notAnswered(serverName, q.apiServer, read.why)
+        return notAnswered(serverName, q.apiServer, read)
       const isTrusted = read.seen !== 'unknown'
       return answer(serverName.id, serverName.level, {
         ok: isTrusted,

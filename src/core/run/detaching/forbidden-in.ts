@@ -1,41 +1,62 @@
 import type { ErrorCode } from '../../../errors.ts'
-import type { UnknownBecause } from '../../seen.ts'
+import { describeRight, rightWithRole } from '../../right.ts'
+import type { Seen, UnknownBecause } from '../../seen.ts'
 import type { ObservationOf } from '../observation.ts'
 
 type Words = Readonly<{ code: ErrorCode; reason: string; fix: string }>
+type Unanswered = Extract<Seen<unknown>, { seen: 'unknown' }>
+type Looked = Readonly<{ object: string; on?: 'hub' | 'seed'; read: Seen<unknown> }>
+
+const mayNot = ({ object, on = 'hub', read }: Looked): readonly string[] => {
+  if (read.seen !== 'unknown' || read.why !== 'forbidden') return []
+  if (!read.denied) return [`${object} (the API server denies it, or does not take the credential)`]
+  return [on === 'hub' ? rightWithRole(read.denied) : `${describeRight(read.denied)} on the seed`]
+}
+
+const forbiddenAmong = (looks: readonly Looked[]): Words | undefined => {
+  const denied = looks.flatMap(mayNot)
+  if (denied.length === 0) return undefined
+  return {
+    code: 'READ_FORBIDDEN',
+    reason: `Sower may not: ${denied.join(', ')}`,
+    fix: 'give its user that right: manifests/base and your overlay hold the role that is named; on the seed use its admin kubeconfig',
+  }
+}
 
 /** Why nothing is known of the saved access: Sower may not read it, or the hub gives no answer. */
-export const unansweredAccess = (why: UnknownBecause): Words =>
-  why === 'forbidden'
-    ? {
-        code: 'READ_FORBIDDEN',
-        reason:
-          'reading the Secret with the saved access: the hub answers that Sower may not (get)',
-        fix: 'give its user that right: the Role `sower-access` of manifests/base holds it',
-      }
-    : {
-        code: 'CLUSTER_UNAVAILABLE',
-        reason: `the hub gives no answer (${why})`,
-        fix: 'nothing, if it comes back: it is asked again by itself',
-      }
+export const unansweredAccess = (
+  read: Readonly<{ why: UnknownBecause }> & Pick<Unanswered, 'denied'>,
+): Words =>
+  forbiddenAmong([
+    { object: 'get the Secret with the saved access', read: { seen: 'unknown', ...read } },
+  ]) ?? {
+    code: 'CLUSTER_UNAVAILABLE',
+    reason: `the hub gives no answer (${read.why})`,
+    fix: 'nothing, if it comes back: it is asked again by itself',
+  }
 
 /** What Sower may not read is known at once, and a person has to change it; all else may answer the next time. */
 export const forbiddenIn = (observation: ObservationOf<'Detaching'>): Words | undefined => {
   const { application, managedCluster, klusterlet, addonNamespaces, remaining } = observation
-  const reads = [
-    { object: 'the Applications', read: application },
-    ...remaining,
-    { object: 'the ManagedCluster', read: managedCluster },
-    { object: 'the klusterlet CRD on the seed', read: klusterlet },
-    { object: 'the namespaces on the seed', read: addonNamespaces },
-  ]
-  const objects = reads.flatMap(({ object, read }) =>
-    read.seen === 'unknown' && read.why === 'forbidden' ? [object] : [],
-  )
-  if (objects.length === 0) return undefined
-  return {
-    code: 'READ_FORBIDDEN',
-    reason: `reading ${objects.join(', ')}: the API server answers that Sower may not (get, list)`,
-    fix: 'give its user that right: the ClusterRole `sower` and the Roles of manifests/base hold each; on the seed use its admin kubeconfig',
-  }
+  return forbiddenAmong([
+    { object: 'list the Applications', read: application },
+    ...remaining.map(({ object, read }) => ({ object: `read ${object}`, read })),
+    { object: 'get the ManagedCluster', read: managedCluster },
+    { object: 'get the klusterlet CRD on the seed', on: 'seed', read: klusterlet },
+    { object: 'list the namespaces on the seed', on: 'seed', read: addonNamespaces },
+  ])
+}
+
+/** After the detach the seed's API may answer anything; only a denial that names the right is definite. */
+export const deniedIn = (
+  reads: Readonly<{
+    hub: readonly Seen<unknown>[]
+    seed: readonly Seen<unknown>[]
+  }>,
+): Words | undefined => {
+  const definite = (on: 'hub' | 'seed'): readonly Looked[] =>
+    reads[on]
+      .filter(read => read.seen === 'unknown' && read.denied !== undefined)
+      .map(read => ({ object: '', on, read }))
+  return forbiddenAmong([...definite('hub'), ...definite('seed')])
 }
