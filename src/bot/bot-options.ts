@@ -96,6 +96,11 @@ const schema = z.object({
     help: 'the address for /healthz and /readyz; default: none',
     variable: 'SOWER_HEALTH',
   }),
+  metrics: address.optional().meta({
+    value: '<host:port>',
+    help: "the address for Prometheus' metrics; default: none (SOWER_METRICS)",
+    variable: 'SOWER_METRICS',
+  }),
   // A timer of more than 24 days would fire at once.
   pollInterval: z.coerce.number().positive().max(86_400).meta({
     value: '<seconds>',

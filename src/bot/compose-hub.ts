@@ -8,11 +8,13 @@ import { kubeconfigSecrets } from '../adapters/kubernetes/kubeconfig-secrets.ts'
 import { kubernetesCluster } from '../adapters/kubernetes/kubernetes-cluster.ts'
 import { leaseLeadership } from '../adapters/kubernetes/lease-leadership.ts'
 import { loadKubeconfig } from '../adapters/kubernetes/load-kubeconfig.ts'
+import { runEvents } from '../adapters/kubernetes/run-events.ts'
 import { seedRunStore } from '../adapters/kubernetes/seed-run-store.ts'
 import { InputError } from '../errors.ts'
 import { leadAlone } from './lead-alone.ts'
 import type { Cluster } from '../operations/ports/cluster.ts'
 import type { Ports } from '../operations/ports/ports.ts'
+import type { WriteRunEvent } from '../operations/ports/run-events.ts'
 import type { BotOptions } from './bot-options.ts'
 
 type Around = Readonly<{
@@ -27,7 +29,11 @@ type Around = Readonly<{
 }>
 
 /** The hub, and a way to open where runs are kept once the data directory is held. */
-type OnHub = Readonly<{ hub: Cluster; openRuns: () => Pick<Ports, 'runs' | 'leadership'> }>
+type OnHub = Readonly<{
+  hub: Cluster
+  openRuns: () => Pick<Ports, 'runs' | 'leadership'> &
+    Readonly<{ writeEvent: WriteRunEvent | null }>
+}>
 
 /**
  * The hub, and where runs are kept: on the hub as SeedRuns, with a Lease that elects the bot that acts, or in files,
@@ -51,6 +57,7 @@ export const composeHub = (
     const openRuns = () => ({
       runs: fileRunStore(join(data, 'runs'), unreadable),
       leadership: leadAlone,
+      writeEvent: null,
     })
     return { hub, openRuns }
   }
@@ -59,6 +66,7 @@ export const composeHub = (
   const openRuns = () => ({
     runs: seedRunStore(configuration, { namespace, unreadable }),
     leadership: leaseLeadership(configuration, { namespace, identity, now }),
+    writeEvent: runEvents(configuration, { namespace, identity, now }),
   })
   return { hub, openRuns }
 }

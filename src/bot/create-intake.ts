@@ -6,6 +6,7 @@ import type { Attempts } from '../operations/ports/attempts.ts'
 import type { Inbox, Waiting } from '../operations/ports/inbox.ts'
 import { errorFields, type Log } from './log.ts'
 import type { Projection } from './projection.ts'
+import type { Watch } from './watch/watch.ts'
 
 /** What the loop works with. */
 export type Looping = Readonly<{
@@ -13,6 +14,8 @@ export type Looping = Readonly<{
   inbox: Inbox
   attempts: Attempts
   log: Log
+  /** Hears of each pass. */
+  watch?: Watch | null
 }>
 
 /** Takes in what waits in the inbox, and answers beside the loop. */

@@ -33,7 +33,7 @@ type Turning = Omit<Looping, 'inbox'> &
   }>
 
 /** Creates the turn of the bot's loop. A turn never throws: what goes wrong is logged, and the next one comes. */
-export const createTurn = ({ context, inbox, attempts, log }: Looping): Turn => {
+export const createTurn = ({ context, inbox, attempts, log, watch }: Looping): Turn => {
   const { forge, clean } = context.ports
   const unwritten = new Map<string, string>()
   const failed = (run: string, error: unknown): void => {
@@ -44,7 +44,7 @@ export const createTurn = ({ context, inbox, attempts, log }: Looping): Turn => 
   const projection = createProjection(forge, failed, clean)
   const intake = createIntake({ context, inbox, attempts, log, projection })
   const turning: Turning = {
-    ...{ context, attempts, log, projection },
+    ...{ context, attempts, log, watch: watch ?? null, projection },
     reconcile: createReconcile(context),
     said: new Map(),
     concerned: { pullRequests: null },
@@ -92,6 +92,7 @@ const passOverRuns = async (turning: Turning): Promise<number | null> => {
       if (isTried) attempts.end(what)
     }
   }
+  turning.watch?.looked(runs)
   return earliest
 }
 
@@ -106,10 +107,11 @@ const stepOf = ({ phase, attempt, intent }: Run): string =>
 const nameOf = (run: Run): string => `run ${run.name} ${run.request.key}`
 
 const passOver = async (
-  { attempts, log, projection, reconcile, said }: Turning,
+  { attempts, log, watch, projection, reconcile, said }: Turning,
   run: Run,
 ): Promise<number | null> => {
   const pass = await reconcile(run)
+  watch?.passed(run, pass)
   if (pass.effect && !pass.error) attempts.gotFurther(nameOf(run), pass.effect.do)
   if (pass.effect)
     log.info({ run: run.name, effect: pass.effect }, pass.error ? 'effect failed' : 'effect done')

@@ -17,6 +17,8 @@ import { ociRegistry } from '../adapters/registry/oci-registry.ts'
 import { startBot } from './start-bot.ts'
 import { ConflictError, InputError } from '../errors.ts'
 import { createContext } from '../operations/context.ts'
+import { startWatching } from './watch/start-watching.ts'
+import type { Ports } from '../operations/ports/ports.ts'
 import type { Forge } from '../operations/ports/forge.ts'
 import type { Redactor } from '../redact/redactor.ts'
 import { composeKustomize, type Surroundings } from '../surroundings.ts'
@@ -71,7 +73,10 @@ export const runBot = async (
   const authority = data.registryCa === undefined ? null : read(data.registryCa)
   const kustomize = await composeKustomize(surroundings, { timeLimit: 300 })
   const log = pino(
-    { level: data.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime },
+    {
+      ...{ level: data.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime },
+      formatters: { level: label => ({ level: label }) },
+    },
     {
       write: (line: string) => {
         surroundings.report(line)
@@ -88,10 +93,16 @@ export const runBot = async (
   })
   const giveBack = holdDirectory({ directory: at(data.data), shown: data.data, lost: lose })
   try {
-    const { runs, leadership } = openRuns()
+    const { runs, leadership, writeEvent } = openRuns()
+    const inbox = fileInbox(join(at(data.data), 'inbox'))
+    const { watch, metrics } = await startWatching({
+      ...{ address: data.metrics, inbox, leadership, now, writeEvent, log },
+      clean: redactor.clean,
+    })
+    const measured = (ports: Ports): Ports => metrics?.of.measure(ports) ?? ports
     const bot = await startBot({
       context: createContext({
-        ports: {
+        ports: measured({
           repository: gitRepository({
             url: gitUrlOf(data),
             directory: join(at(data.data), 'git'),
@@ -129,18 +140,20 @@ export const runBot = async (
             redactor.add(value)
           },
           clean: redactor.clean,
-        },
+        }),
         settings: {
           ...{ repository: data.repository, branch: data.branch, namespace: data.namespace },
           recheckInterval: data.recheckInterval,
         },
         now,
       }),
-      inbox: fileInbox(join(at(data.data), 'inbox')),
+      inbox,
+      watch,
       attempts: fileAttempts(join(at(data.data), 'attempts')),
       webhookSecret,
       ...addressOf(data.listen),
       health: data.health === undefined ? null : addressOf(data.health),
+      metrics,
       pollInterval: data.pollInterval * 1000,
       stopping,
       log,

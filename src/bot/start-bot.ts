@@ -1,6 +1,8 @@
 import { createServer } from 'node:http'
 import type { Looping } from './create-intake.ts'
 import { healthListener } from './health-listener.ts'
+import type { Metrics } from './watch/create-metrics.ts'
+import { metricsListener } from './watch/metrics-listener.ts'
 import type { Address } from './option-values.ts'
 import { createTurn } from './create-turn.ts'
 import { createWebhookServer } from './webhook/create-webhook-server.ts'
@@ -19,6 +21,8 @@ export type ToStart = Looping &
     port: number
     /** Where to answer the kubelet; null: nowhere. */
     health?: Address | null
+    /** Where and how to answer Prometheus; null: nowhere. */
+    metrics?: Readonly<{ at: Address; of: Metrics }> | null
     /** How long to wait between two looks at a run when nothing wakes the bot, in milliseconds. */
     pollInterval: number
     /** Aborted by stop(): ends what is under way outside, and what would begin. */
@@ -55,24 +59,27 @@ export const startBot = async (options: ToStart): Promise<Bot> => {
     ...{ stopping: false, awake: false, isDue: true, repositoryId: null },
     wake: () => undefined,
   }
+  const counted = options.metrics?.of.countDeliveries ?? (listener => listener)
   const server = createWebhookServer(
-    webhookListener({
-      secret: webhookSecret,
-      repository: context.settings.repository,
-      repositoryId: () => state.repositoryId,
-      isActing: leadership.holds,
-      accept: event => {
-        // A wake says nothing that has to survive; one of another pull request says nothing at all.
-        if (event.kind !== 'wake') inbox.put(event)
-        else if (turn.concerns(event.pullRequest)) state.isDue = true
-        else return
-        state.awake = true
-        state.wake()
-      },
-      refused: saySeldom(reason => {
-        log.warn({ reason }, 'refused a delivery')
-      }, context.now),
-    }),
+    counted(
+      webhookListener({
+        secret: webhookSecret,
+        repository: context.settings.repository,
+        repositoryId: () => state.repositoryId,
+        isActing: leadership.holds,
+        accept: event => {
+          // A wake says nothing that has to survive; one of another pull request says nothing at all.
+          if (event.kind !== 'wake') inbox.put(event)
+          else if (turn.concerns(event.pullRequest)) state.isDue = true
+          else return
+          state.awake = true
+          state.wake()
+        },
+        refused: saySeldom(reason => {
+          log.warn({ reason }, 'refused a delivery')
+        }, context.now),
+      }),
+    ),
   )
   const address = await listen(server, options)
   log.info({ address }, 'listening')
@@ -85,6 +92,8 @@ export const startBot = async (options: ToStart): Promise<Bot> => {
     healthListener({ silentFor: () => performance.now() - lastTurn, missing }),
   )
   if (options.health) await listen(health, options.health)
+  const metrics = options.metrics ? createServer(metricsListener(options.metrics.of)) : null
+  if (metrics && options.metrics) await listen(metrics, options.metrics.at)
 
   /** Sleeps for at most the interval; a webhook, or what came during the last pass, ends it at once. */
   const sleep = async (milliseconds: number): Promise<void> => {
@@ -167,6 +176,7 @@ export const startBot = async (options: ToStart): Promise<Bot> => {
         server.closeAllConnections()
       })
       health.close()
+      metrics?.close()
     },
   }
 }

@@ -259,7 +259,7 @@ for (const scenario of ['run', 'last-cluster'] as const)
         // The places hold what they must hold, and the search finds what is there.
         t.match(places['argv'], /^git push /m)
         t.match(places['argv'], /^(kustomize build|kubectl kustomize) /m)
-        t.match(places['bot.log'], /"level":20,/)
+        t.match(places['bot.log'], /"level":"debug",/)
         t.match(places['github-requests.jsonl'], /"method":"POST".*comments/)
         t.match(places['repository'], /encryptedData/)
         t.not(leaksIn(forms, authfile).length, 0)

@@ -1,2 +1,3 @@
 import './manifests/overlays.ts'
 import './manifests/health.ts'
+import './manifests/alerts.ts'

@@ -1,5 +1,6 @@
 import './kubernetes/lease-leadership.ts'
 import './kubernetes/pieces.ts'
+import './kubernetes/run-events.ts'
 import './kubernetes/seed-run-store.ts'
 import './kubernetes/token-file.ts'
 import './kubernetes/tls.ts'

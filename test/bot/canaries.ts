@@ -3,6 +3,9 @@ import { pino } from 'pino'
 import t, { type Test } from 'tap'
 import { fileAttempts } from '../../src/adapters/files/file-attempts.ts'
 import { fileInbox } from '../../src/adapters/files/file-inbox.ts'
+import { createMetrics } from '../../src/bot/watch/create-metrics.ts'
+import { recordEvents } from '../../src/bot/watch/record-events.ts'
+import { watchBy } from '../../src/bot/watch/watch.ts'
 import { cleanForge } from '../../src/bot/run-bot.ts'
 import { createTurn } from '../../src/bot/create-turn.ts'
 import { plain } from '../../src/core/report/plain.ts'
@@ -47,7 +50,7 @@ const toldOf = async (t: Test, call: string, error: Error): Promise<string> => {
   redactor.add(token)
   const lines = redactor.stream()
   let told = ''
-  const write = (line: string): void => void (told += lines.write(line))
+  const print = (line: string): void => void (told += lines.write(line))
   alter(world.hub.objects, places.original, { data: { kubeconfig: base64(kubeconfig) } })
   alter(world.hub.objects, places.unsealed, { data: { seedAuth: base64(authfile) } })
   await askInSeven(world)
@@ -57,11 +60,17 @@ const toldOf = async (t: Test, call: string, error: Error): Promise<string> => {
   const setStatus = async (status: unknown): Promise<void> => void statuses.push(status)
   const forge = cleanForge({ ...started.ports.forge, setStatus }, clean)
   const directory = t.testdir()
+  const inbox = fileInbox(join(directory, 'inbox'))
+  const metrics = createMetrics({ inbox, leadership: started.ports.leadership, now: world.now })
+  const events: unknown[] = []
+  const write = async (...event: readonly unknown[]): Promise<void> => void events.push(event)
+  const ports = metrics.measure({ ...started.ports, clean, conceal, forge })
   const turn = createTurn({
-    context: { ...started, ports: { ...started.ports, clean, conceal, forge } },
-    inbox: fileInbox(join(directory, 'inbox')),
+    context: { ...started, ports },
+    inbox,
+    watch: watchBy([metrics, recordEvents({ write, clean, failed: () => undefined })]),
     attempts: fileAttempts(join(directory, 'attempts')),
-    log: pino({ level: 'debug', base: null }, { write }),
+    log: pino({ level: 'debug', base: null }, { write: print }),
   })
   for (let turns = 0; turns < 8; turns += 1) {
     // The first look registers what it reads.
@@ -75,11 +84,11 @@ const toldOf = async (t: Test, call: string, error: Error): Promise<string> => {
   }
   await turn.settled()
   const kept = JSON.stringify([...world.runs.values(), ...world.comments.values(), ...statuses])
-  return told + lines.end() + kept
+  return told + lines.end() + kept + JSON.stringify(events) + (await metrics.text())
 }
 
 t.test(
-  'hole 11: a credential that an adapter echoes is in no comment, status, log or run',
+  'hole 11: a credential that an adapter echoes is in no comment, status, log, event, metric or run',
   async t => {
     let shown = 0
     for (const padding of [0, 100, 3_970, 3_990])

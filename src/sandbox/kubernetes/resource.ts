@@ -39,6 +39,7 @@ const everywhere: readonly Resource[] = [
   resource('v1', 'PersistentVolume', clusterWithStatus),
   resource('apiextensions.k8s.io/v1', 'CustomResourceDefinition', clusterWithStatus),
   resource('coordination.k8s.io/v1', 'Lease', namespaced),
+  resource('events.k8s.io/v1', 'Event', namespaced),
   resource('apps/v1', 'Deployment', namespacedWithStatus),
   resource('config.openshift.io/v1', 'ClusterVersion', clusterWithStatus),
   resource('config.openshift.io/v1', 'ClusterOperator', clusterWithStatus),
