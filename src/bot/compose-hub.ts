@@ -14,7 +14,7 @@ import { InputError } from '../errors.ts'
 import { leadAlone } from './lead-alone.ts'
 import type { Cluster } from '../operations/ports/cluster.ts'
 import type { Ports } from '../operations/ports/ports.ts'
-import type { WriteRunEvent } from '../operations/ports/run-events.ts'
+import type { WriteRunEvent } from '../operations/ports/run-event.ts'
 import type { BotOptions } from './bot-options.ts'
 
 type Around = Readonly<{

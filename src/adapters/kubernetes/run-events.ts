@@ -1,7 +1,7 @@
 import { CustomObjectsApi, type Configuration } from '@kubernetes/client-node'
 import { z } from 'zod'
 import { seedRunKind } from '../../core/run/seed-run-fields.ts'
-import type { WriteRunEvent } from '../../operations/ports/run-events.ts'
+import type { WriteRunEvent } from '../../operations/ports/run-event.ts'
 import { fieldManager } from './configuration-of.ts'
 import { writeError } from './seen-from.ts'
 

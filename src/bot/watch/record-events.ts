@@ -1,6 +1,6 @@
 import type { Run } from '../../core/run/run.ts'
 import type { Pass } from '../../operations/create-reconcile.ts'
-import type { RunEvent, WriteRunEvent } from '../../operations/ports/run-events.ts'
+import type { RunEvent, WriteRunEvent } from '../../operations/ports/run-event.ts'
 import type { Watch } from './watch.ts'
 
 type Options = Readonly<{

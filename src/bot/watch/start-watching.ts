@@ -1,6 +1,6 @@
 import type { Inbox } from '../../operations/ports/inbox.ts'
 import type { Leadership } from '../../operations/ports/leadership.ts'
-import type { WriteRunEvent } from '../../operations/ports/run-events.ts'
+import type { WriteRunEvent } from '../../operations/ports/run-event.ts'
 import { errorFields, type Log } from '../log.ts'
 import { addressOf, type Address } from '../option-values.ts'
 import type { Metrics } from './create-metrics.ts'
