@@ -1,5 +1,5 @@
 import { commentedTargets, type CommentedOut } from '../cluster/commented-out.ts'
-import { clusterInstance } from '../cluster/kinds.ts'
+import { clusterKind, type ClusterKind } from '../cluster/kinds.ts'
 import { holdsName } from '../cluster/names-cluster.ts'
 import {
   belongsTo,
@@ -13,10 +13,12 @@ import type { Walk } from '../kustomization/walk.ts'
 import { textAt } from '../repository-tree.ts'
 import { fieldsOf, textOf } from '../yaml/fields-of.ts'
 import { findCompanions, namespacesOf } from './find-companions.ts'
-import { referencesOfCluster } from './references-of-cluster.ts'
+import { referencesOfCluster, referencesOfSite } from './references-of-cluster.ts'
 
-/** What a ClusterInstance needs on the hub and no root brings. */
+/** What a ClusterInstance or SiteConfig needs on the hub and no root brings. */
 export type Missing = Readonly<{
+  /** The kind that needs it. */
+  by: ClusterKind['kind']
   /** `group/Kind/namespace/name` */
   object: string
   /** The commented-out line that would bring it; null where there is none. */
@@ -26,41 +28,53 @@ export type Missing = Readonly<{
 }>
 
 /**
- * Finds what a ClusterInstance that comes back needs and neither a render nor the files of the roots bring: its
- * namespace, without which Argo CD fails the whole sync, and the Secrets and ConfigMaps that it refers to. A
- * SealedSecret or an ExternalSecret of a name stands for its Secret. `instance` is the object as rendered, or as
- * written where nothing rendered it; `rendered` are identities.
+ * Finds what a cluster that comes back needs and neither a render nor the files of the roots bring: the namespace of its
+ * ClusterInstance, without which Argo CD fails the whole sync, and the Secrets and ConfigMaps that this refers to; of a
+ * SiteConfig the Secrets alone, since the generator makes the namespace itself. A SealedSecret or an ExternalSecret of a
+ * name stands for its Secret. `instance` is the object as rendered, or as written where nothing rendered it;
+ * `rendered` are identities.
  */
 export const missingCompanions = (
   view: RepositoryView,
   {
     walks,
+    cluster,
     instance,
     rendered,
-  }: Readonly<{ walks: readonly Walk[]; instance: unknown; rendered: readonly string[] }>,
+  }: Readonly<{
+    walks: readonly Walk[]
+    cluster: string
+    instance: unknown
+    rendered: readonly string[]
+  }>,
 ): readonly Missing[] => {
-  const namespace = namespaceOf(instance)
-  if (namespace === '') return []
+  const needs = needsOf(instance, cluster)
+  if (needs === null) return []
+  const { by, namespace, needed } = needs
   const listed = findCompanions(view, { walks, source: null, namespace })
   const present = new Set([...rendered, ...listed.map(({ object }) => object)].map(asSecret))
-  const needed = [`/Namespace//${namespace}`, ...referencesOfCluster(instance)]
   const missing = [...new Set(needed)].filter(object => !present.has(object))
   if (missing.length === 0) return []
   const lines = commentedLines(view, { walks, namespace })
   return missing.map(object => {
     const bringing = lines.filter(({ objects }) => objects.map(asSecret).includes(object))
     const best = bringing.find(({ isAlone }) => isAlone) ?? bringing[0]
-    return { object, line: best?.line ?? null, isAlone: best?.isAlone === true }
+    return { by, object, line: best?.line ?? null, isAlone: best?.isAlone === true }
   })
 }
 
-/** The namespace of a ClusterInstance; empty for anything else. */
-const namespaceOf = (instance: unknown): string => {
+type Needs = Readonly<{ by: Missing['by']; namespace: string; needed: readonly string[] }>
+
+/** What an object needs; null for what brings no cluster, or says no namespace. */
+const needsOf = (instance: unknown, cluster: string): Needs | null => {
   const fields = fieldsOf(instance)
-  const isOne =
-    textOf(fields, 'kind') === clusterInstance.kind &&
-    groupOf(textOf(fields, 'apiVersion')) === clusterInstance.group
-  return isOne ? textOf(fieldsOf(fields.get('metadata')), 'namespace') : ''
+  const by = clusterKind(groupOf(textOf(fields, 'apiVersion')), textOf(fields, 'kind'))?.kind
+  if (by === undefined) return null
+  if (by === 'SiteConfig')
+    return { by, namespace: cluster, needed: referencesOfSite(instance, cluster) }
+  const namespace = textOf(fieldsOf(fields.get('metadata')), 'namespace')
+  if (namespace === '') return null
+  return { by, namespace, needed: [`/Namespace//${namespace}`, ...referencesOfCluster(instance)] }
 }
 
 const asSecret = (identity: string): string =>

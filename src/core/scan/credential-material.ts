@@ -4,8 +4,8 @@ import { isPlaceholder, isPlaceholderPair } from './is-placeholder.ts'
 export type Material = Readonly<{ code: 'AUTHFILE_MATERIAL' | 'PRIVATE_KEY'; at: number }>
 
 const keyHeader = /-----BEGIN (?:[A-Z0-9]{1,12} ){0,3}PRIVATE KEY(?: BLOCK)?-----/g
-// What follows a header may be escaped, quoted, commented, listed, in a patch, or crossed out.
-const besideKey = /(?:\\[nr]|[\s"'#*>|,+-]|[xX]{24,})*/y
+// What follows a header may be escaped, once or more often, quoted, commented, listed, in a patch, HTML, or crossed out.
+const besideKey = /(?:\\+[nrt]|<br ?\/?>|&#(?:1[03]|x0?[AaDd]);|[\s"'#*>|,+-]|[xX]{24,})*/y
 const keyField = /[A-Za-z-]{4,20}: [^\n\\"'#*]{0,100}(?=[\s\\"'#*])/y
 const keyBody = /[A-Za-z0-9+/]{24}/y
 const mostFields = 5

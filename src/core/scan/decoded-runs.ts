@@ -27,7 +27,7 @@ export const decodedRuns = function* (
 
 /** The text with `%7B` and the like resolved, as in a data URL; undefined where there is none. */
 export const withoutPercents = (text: string): string | undefined =>
-  /%(?:22|2D)/i.test(text)
+  /%(?:0A|20|22|2D)/i.test(text)
     ? text.replace(/%([0-9a-f]{2})/gi, (_, code: string) =>
         String.fromCharCode(Number.parseInt(code, 16)),
       )

@@ -1,7 +1,7 @@
-// What a template engine, a shell, SOPS or a person puts in later.
+// What a template engine, a shell, SOPS, Ansible or a person puts in later.
 const filler = String.raw`<[^<>]*>|\{\{[^{}]*\}\}|\$\{[^{}]*\}|\$\([^()]*\)|%\w+%|__[A-Z0-9]+(?:_[A-Z0-9]+)*__`
 const onlyFiller = new RegExp(
-  String.raw`^(?:(?:${filler})[\s:/.@-]{0,3})+$|^\$\w+$|^process\.env\.\w+$|^ENC\[[^\]]*\]$|^\s*$`,
+  String.raw`^(?:(?:${filler})[\s:/.@-]{0,3})+$|^\$\w+$|^process\.env\.\w+$|^ENC\[[^\]]*\]$|^\$ANSIBLE_VAULT;[\d.]+;AES256(?:;\S+)?\s[\da-f\s]+$|^\s*$`,
 )
 
 // Words that people write where a credential belongs. The word alone counts: `changeme-7f3a` may be a password.
@@ -10,10 +10,10 @@ const word =
 const sentence =
   /^(?:(?:your|insert|enter|replace|put|paste)[ _-](?:[a-z]+[ _-])*[a-z]+|(?:my|the|an?|example)[ _-](?:[a-z]+[ _-]){0,3}(?:password|token|secret|credentials?|key))$/i
 const constant =
-  /^(?=.*(?:TOKEN|PASSW|SECRET|CREDENTIAL|BASE64|AUTH|YOUR|HERE))[A-Z]+(?:_[A-Z0-9]+)+$/
+  /^(?=.*(?:TOKEN|PASSW|SECRET|CREDENTIAL|BASE64|AUTH|YOUR|HERE))[A-Z]+(?:64)?(?:_[A-Z0-9]+)+$/
 const same = /^(?:\.{3}|([x*.\-#?_])\1{3,}|(?:x{3,}[-_.])+x{3,})$/i
 
-/** A value that something fills in later, or that SOPS has encrypted. */
+/** A value that something fills in later, or that SOPS or Ansible has encrypted. */
 export const isFilledIn = (value: string): boolean => onlyFiller.test(value)
 
 /** A value that somebody or something fills in later: no credential. */

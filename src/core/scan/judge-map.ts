@@ -1,4 +1,4 @@
-import { isMap, isScalar, isSeq, type Node } from 'yaml'
+import { isAlias, isMap, isScalar, isSeq, type Node } from 'yaml'
 import { names } from '../names.ts'
 import { isFilledIn, isPlaceholder } from './is-placeholder.ts'
 import type { FindingCode } from './scan-finding.ts'
@@ -139,10 +139,10 @@ const isSealedValue = (value: unknown): boolean => {
   return text !== undefined && ((text !== '' && isPlaceholder(text)) || isCiphertext(text))
 }
 
-/** Not null, `{}` or an empty text, nor a map of nulls. */
+/** Not null, `{}`, an empty text or a placeholder, nor a map of these. What an alias stands for may be anything. */
 const isHeld = (node: unknown): boolean =>
   isMap(node)
-    ? node.items.some(({ value }) => value !== null && !isNull(value))
+    ? node.items.some(({ value }) => isAlias(value) || isHeld(value))
     : isSeq(node)
       ? node.items.length > 0
       : isPlain(node)

@@ -56,10 +56,14 @@ t.test('names what must be back first, with the line that would bring it', async
         returnable: false,
       },
     ])
-    t.match(warnOfMissing(described), [
+    t.match(warnOfMissing(missing, described), [
       /^must be on the hub first, and no root renders it: Namespace\/sno1; else Argo CD fails the whole Application with `namespaces "sno1" not found`; ns\.yaml is commented out at \.\.\/site\/kustomization\.yaml:4: --with-companions brings it back/,
-      /Secret\/sno1\/pull; else siteconfig .*kustomization\.yaml:5: that line brings other objects, too/,
+      /Secret\/sno1\/pull; else the ClusterInstance may fail the validation of siteconfig .*kustomization\.yaml:5: that line brings other objects, too/,
       /ConfigMap\/sno1\/extra; .*; apply or list that first$/,
+    ])
+    const ofSite = missing.map(one => ({ ...one, by: 'SiteConfig' as const }))
+    t.match(warnOfMissing(ofSite, described.slice(2)), [
+      /ConfigMap\/sno1\/extra; the SiteConfig refers to it; apply or list that first$/,
     ])
     t.strictSame(companionsBack(missing), [
       { path: list, content: files[list].replace('  #- ns', '  - ns') },

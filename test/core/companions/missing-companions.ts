@@ -12,13 +12,12 @@ const instance = {
 }
 const missingIn = (files: Files, rendered: readonly string[] = [], of: unknown = instance) => {
   const view = memoryTree({ 'site/a.yaml': clusterInstance('sno1'), ...files })
-  return missingCompanions(view, { walks: [view.walk('site')], instance: of, rendered }).map(
-    ({ object, line, isAlone }) => [
-      object,
-      line && `${line.kustomization.path}:${line.line} ${line.value}`,
-      isAlone,
-    ],
-  )
+  const asked = { walks: [view.walk('site')], cluster: 'sno1', instance: of, rendered }
+  return missingCompanions(view, asked).map(({ object, line, isAlone }) => [
+    object,
+    line && `${line.kustomization.path}:${line.line} ${line.value}`,
+    isAlone,
+  ])
 }
 const [namespace, pull, bmc] = ['/Namespace//sno1', '/Secret/sno1/pull', '/Secret/sno1/bmc']
 
@@ -93,6 +92,14 @@ t.test('a namespace that a kustomization sets counts for what stands behind its 
 t.test('asks nothing of what is no ClusterInstance, or has no namespace', t => {
   const files = { [list]: listing('a.yaml') }
   t.strictSame(missingIn(files, [], { ...instance, kind: 'SiteConfig' }), [])
+  const site = { ...instance, apiVersion: 'ran.openshift.io/v1', kind: 'SiteConfig' }
+  t.strictSame(missingIn(files, [], site), [], 'one without that cluster')
+  const { spec } = instance
+  const clusters = [{ clusterName: 'sno1', nodes: spec.nodes }, { clusterName: 'sno2' }]
+  t.strictSame(missingIn(files, [], { ...site, spec: { ...spec, clusters } }), [
+    [pull, null, false],
+    [bmc, null, false],
+  ])
   t.strictSame(missingIn(files, [], { ...instance, apiVersion: 'v1' }), [])
   t.strictSame(missingIn(files, [], { ...instance, metadata: { name: 'sno1' } }), [])
   t.end()

@@ -15,7 +15,7 @@ import type { Checkout } from '../../../operations/ports/repository.ts'
 import type { Clone } from '../../clone/clone.ts'
 
 /**
- * Finds what a cluster's ClusterInstance needs on the hub, and neither the renders of `rendering` nor the files of any
+ * Finds what a cluster's ClusterInstance or SiteConfig needs on the hub, and neither the renders of `rendering` nor the files of any
  * root bring, in a commit that lists the cluster. Throws what rendering throws; what was rendered before is kept.
  */
 export const mustBeBack = async (
@@ -38,7 +38,7 @@ export const mustBeBack = async (
   const instances = rendered ? [rendered.value()] : written
   return instances.flatMap(instance =>
     missingCompanions(tree, {
-      ...{ walks, instance },
+      ...{ walks, cluster, instance },
       rendered: objects.map(({ group, kind, namespace, name }) =>
         [group, kind, namespace(), name()].join('/'),
       ),
@@ -74,27 +74,35 @@ export const describeMissing = (
     returnable: line !== null && isAlone,
   }))
 
-/** What a person is to know of what is missing, before the cluster comes back. */
-export const warnOfMissing = (missing: PlanReport['missing']): readonly string[] => {
-  const nowhere = missing.filter(({ file }) => file === null).map(({ object }) => object)
-  const none = nowhere.length === 0 ? [] : [`${firstOnHub(nowhere)}; apply or list that first`]
-  const commented = missing.flatMap(({ object, file, line, entry, returnable }) => {
+/** What a person is to know of what is missing, described as `described`, before the cluster comes back. */
+export const warnOfMissing = (
+  missing: readonly Missing[],
+  described: PlanReport['missing'],
+): readonly string[] => {
+  const isOfSite = missing.some(({ by }) => by === 'SiteConfig')
+  const nowhere = described.filter(({ file }) => file === null).map(({ object }) => object)
+  const none =
+    nowhere.length === 0 ? [] : [`${firstOnHub(nowhere, isOfSite)}; apply or list that first`]
+  const commented = described.flatMap(({ object, file, line, entry, returnable }) => {
     if (file === null) return []
     const way = returnable
       ? '--with-companions brings it back in this edit'
       : 'that line brings other objects, too, so bring it back by hand'
     return [
-      `${firstOnHub([object])}; ${entry ?? ''} is commented out at ${file}:${line ?? ''}: ${way}`,
+      `${firstOnHub([object], isOfSite)}; ${entry ?? ''} is commented out at ${file}:${line ?? ''}: ${way}`,
     ]
   })
   return [...commented, ...none]
 }
 
-const firstOnHub = (objects: readonly string[]): string => {
+/** siteconfig looks for each Secret and ConfigMap before it renders (clusterinstance/validator.go, validateResources). */
+const firstOnHub = (objects: readonly string[], isOfSite: boolean): string => {
   const isNamespace = (object: string): boolean => object.startsWith('/Namespace/')
   const [namespace] = objects.filter(isNamespace).map(object => object.split('/').at(-1) ?? '')
-  const otherwise = namespace
-    ? `Argo CD fails the whole Application with \`namespaces "${namespace}" not found\``
-    : 'siteconfig refuses the ClusterInstance'
-  return `must be on the hub first, and no root renders it: ${objects.map(shownIdentity).join(', ')}; else ${otherwise}`
+  const why = namespace
+    ? `else Argo CD fails the whole Application with \`namespaces "${namespace}" not found\``
+    : isOfSite
+      ? 'the SiteConfig refers to it'
+      : 'else the ClusterInstance may fail the validation of siteconfig (its condition ClusterInstanceValidated), which renders nothing then'
+  return `must be on the hub first, and no root renders it: ${objects.map(shownIdentity).join(', ')}; ${why}`
 }

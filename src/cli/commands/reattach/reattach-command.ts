@@ -97,7 +97,7 @@ const explore = async (
           ...(acknowledged
             ? [`its entry is there, and the repository calls it detached: ${risk}`]
             : []),
-          ...warnOfMissing(lacking),
+          ...warnOfMissing(missing, lacking),
           ...clone.warnings,
         ],
         diffs: acknowledged ? [await diffOf(clone, acknowledged)] : [],
@@ -126,7 +126,7 @@ const explore = async (
     ...described,
     roots: described.roots.map(readBackwards),
     missing: lacking,
-    warnings: [risk, ...warnOfMissing(lacking), ...clone.warnings],
+    warnings: [risk, ...warnOfMissing(missing, lacking), ...clone.warnings],
     diffs: [await repository.diff(checkout.sha, sha)],
   }
   return {
