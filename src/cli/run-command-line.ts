@@ -4,6 +4,7 @@ import type { Redactor } from '../redact/redactor.ts'
 import { registerDemoCommand } from './commands/demo/register-demo-command.ts'
 import { registerGenerateCommand } from './commands/generate/register-generate-command.ts'
 import { registerInventoryCommand } from './commands/inventory/register-inventory-command.ts'
+import { registerAccessCommand } from './commands/access/register-access-command.ts'
 import { registerBotCommand } from './commands/bot/register-bot-command.ts'
 import type { Surroundings } from '../surroundings.ts'
 import { describeError, describeOnOneLine } from './output/describe-error.ts'
@@ -57,6 +58,7 @@ const declareProgram = async (
   registerInventoryCommand(program, surroundings)
   registerEditCommands(program, surroundings)
   registerPreflightCommand(program, surroundings, redactor)
+  registerAccessCommand(program, surroundings, redactor)
   registerStatusCommand(program, surroundings, redactor)
   registerScanCommand(program, surroundings)
   registerSealCommand(program, surroundings)

@@ -1,3 +1,4 @@
+import './commands/access.ts'
 import './commands/demo.ts'
 import './commands/detach.ts'
 import './commands/inspect.ts'

@@ -1,7 +1,7 @@
 import { RefusedError } from '../../errors.ts'
 import { noAnswer } from '../hub/no-answer.ts'
 import { originalAccess, readKubeconfig, savedAccess } from '../hub/saved-access.ts'
-import { proveAccess } from '../hub/prove-access.ts'
+import { saveProven } from '../hub/save-proven.ts'
 import type { Context } from '../context.ts'
 
 /**
@@ -22,19 +22,5 @@ export const saveAccess = async (context: Context, cluster: string): Promise<voi
         fix: `put the seed's admin kubeconfig into that Secret, or into ${context.settings.namespace}/${savedAccess(context, cluster).name}`,
       },
     )
-  const access = await proveAccess(context, found.value)
-  if (access.seen !== 'present' || !access.value.proven)
-    throw new RefusedError(
-      'ACCESS_NOT_PROVEN',
-      `${doing}: ${access.seen === 'present' ? (access.value.reason ?? '') : 'it could not be tried out'}`,
-      { fix: 'make the seed reachable with its admin kubeconfig' },
-    )
-  const { name, namespace = '' } = savedAccess(context, cluster)
-  await context.ports.hub.putSecret({
-    apiVersion: 'v1',
-    kind: 'Secret',
-    metadata: { name, namespace, labels: { 'sower.dev/cluster': cluster } },
-    type: 'Opaque',
-    data: { kubeconfig: Buffer.from(found.value).toString('base64') },
-  })
+  await saveProven(context, { cluster, kubeconfig: found.value })
 }

@@ -7,7 +7,7 @@ import { readKubeconfig, savedAccess } from './saved-access.ts'
 
 /** Whether a kubeconfig works now: the API answers and lets its user create a SeedGenerator. */
 export const proveAccess = async (
-  { ports }: Context,
+  { ports }: Readonly<{ ports: Pick<Context['ports'], 'connect'> }>,
   kubeconfig: string,
 ): Promise<Seen<Access>> => {
   let seed: Cluster

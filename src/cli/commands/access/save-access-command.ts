@@ -1,0 +1,54 @@
+import { readInput } from '../../../adapters/files/read-input.ts'
+import { clusterName } from '../../../core/cluster/cluster-name.ts'
+import { secretsOf } from '../../../core/secret/secrets-of.ts'
+import { InputError, RefusedError } from '../../../errors.ts'
+import { savedAccess } from '../../../operations/hub/saved-access.ts'
+import { installedName, saveProven } from '../../../operations/hub/save-proven.ts'
+import type { Redactor } from '../../../redact/redactor.ts'
+import type { Surroundings } from '../../../surroundings.ts'
+import { hubFrom } from '../seal/sealing-key-from.ts'
+
+export type SaveAccessOptions = Readonly<{
+  cluster: string
+  /** The hub. */
+  kubeconfig: string
+  context: string | null
+  seedKubeconfig: string
+  /** The hub namespace in which Sower saves the access to seeds. */
+  namespace: string
+}>
+
+/**
+ * `sower access save`: proves the admin kubeconfig of a seed and writes it into Sower's namespace on the hub, in the form
+ * in which the bot saves it. Throws InputError ARGUMENT_INVALID and FILE_UNREADABLE; RefusedError ACCESS_MISSING for a
+ * kubeconfig without a client certificate, ACCESS_NOT_PROVEN where it does not work or is that of another cluster; and
+ * what the hub says to the write.
+ */
+export const saveAccessCommand = async (
+  surroundings: Surroundings,
+  { cluster, kubeconfig, context, seedKubeconfig, namespace }: SaveAccessOptions,
+  redactor: Redactor,
+): Promise<void> => {
+  if (!clusterName.test(cluster))
+    throw new InputError('ARGUMENT_INVALID', "reading <cluster>: this is no cluster's name", {
+      fix: 'give its spec.clusterName: lower case letters, digits and dashes',
+    })
+  const text = (await readInput(surroundings.directory, seedKubeconfig)).toString('utf8')
+  for (const secret of secretsOf(text)) redactor.add(secret)
+  const hub = (await hubFrom(surroundings, kubeconfig, context ?? undefined)).cluster
+  const { kubernetesCluster } = await import('../../../adapters/kubernetes/kubernetes-cluster.ts')
+  // Refuses what is no client certificate before anything is asked.
+  const name = await installedName(kubernetesCluster(text))
+  if (name !== null && name !== cluster)
+    throw new RefusedError(
+      'ACCESS_NOT_PROVEN',
+      `saving the access to ${cluster}: the kubeconfig leads to the cluster ${name}`,
+      { fix: `give the admin kubeconfig of ${cluster}` },
+    )
+  const saving = { ports: { hub, connect: kubernetesCluster }, settings: { namespace } }
+  await saveProven(saving, { cluster, kubeconfig: text })
+  const { name: secret } = savedAccess(saving, cluster)
+  surroundings.print(
+    `saved the access to ${cluster} in Secret ${namespace}/${secret} on the hub, after it was tried out\n`,
+  )
+}
