@@ -1,5 +1,5 @@
 import './bot/compose-hub.ts'
-import './bot/forge-of-leader.ts'
+import './bot/ports-of-leader.ts'
 import './bot/health-listener.ts'
 import './bot/canaries.ts'
 import './bot/bot-options.ts'

@@ -4,7 +4,6 @@ import { join, resolve } from 'node:path'
 import { pino } from 'pino'
 import { gitUrlOf, readBotOptions } from './bot-options.ts'
 import { composeHub } from './compose-hub.ts'
-import { forgeOfLeader } from './forge-of-leader.ts'
 import { addressOf } from './option-values.ts'
 import { holdDirectory } from '../adapters/files/hold-directory.ts'
 import { fileAttempts } from '../adapters/files/file-attempts.ts'
@@ -14,6 +13,7 @@ import { gitHub } from '../adapters/github/git-hub.ts'
 import { argoCdApi } from '../adapters/argocd/argo-cd-api.ts'
 import { keepClusters } from '../adapters/kubernetes/keep-clusters.ts'
 import { ociRegistry } from '../adapters/registry/oci-registry.ts'
+import { portsOfLeader } from './ports-of-leader.ts'
 import { startBot } from './start-bot.ts'
 import { ConflictError, InputError } from '../errors.ts'
 import { createContext } from '../operations/context.ts'
@@ -99,10 +99,10 @@ export const runBot = async (
       ...{ address: data.metrics, inbox, leadership, now, writeEvent, log },
       clean: redactor.clean,
     })
-    const measured = (ports: Ports): Ports => metrics?.of.measure(ports) ?? ports
+    const around = (ports: Ports): Ports => portsOfLeader(metrics?.of.measure(ports) ?? ports)
     const bot = await startBot({
       context: createContext({
-        ports: measured({
+        ports: around({
           repository: gitRepository({
             url: gitUrlOf(data),
             directory: join(at(data.data), 'git'),
@@ -110,13 +110,10 @@ export const runBot = async (
             path: surroundings.environment['PATH'] ?? '',
           }),
           forge: cleanForge(
-            forgeOfLeader(
-              gitHub({
-                ...{ apiUrl: data.apiUrl, repository: data.repository, token, now },
-                stopping: stopping.signal,
-              }),
-              leadership,
-            ),
+            gitHub({
+              ...{ apiUrl: data.apiUrl, repository: data.repository, token, now },
+              stopping: stopping.signal,
+            }),
             redactor.clean,
           ),
           kustomize,

@@ -16,6 +16,7 @@ type Labelled = Sender & Readonly<{ headSha: string }>
 /** Begins the run that the label `seed` asks for, on the head that it was set on. Throws RefusedError. */
 export const requestByLabel = async (context: Context, from: Labelled): Promise<Answer> => {
   const base = await authorise(context, from, 'detach')
+  if (await isBegun(context, from)) return null
   const pullRequest = await openPullRequest(context, base.config, from.pullRequest)
   if (pullRequest.headSha !== from.headSha)
     throw new RefusedError(
@@ -40,6 +41,13 @@ export const requestByLabel = async (context: Context, from: Labelled): Promise<
   return begin(context, from, { ...request, headSha: from.headSha })
 }
 
+/**
+ * Whether there is a run of this very request. It comes again where a bot ended before it noted that it was taken in,
+ * and where GitHub tells another bot; by then the run may have moved the head, and a person may have merged.
+ */
+const isBegun = async (context: Context, { key }: Sender): Promise<boolean> =>
+  (await context.ports.runs.list()).some(({ request }) => request.key === key)
+
 /** Begins the run that `/seed detach <cluster>` asks for. Throws RefusedError. */
 export const requestByCommand = async (
   context: Context,
@@ -47,6 +55,7 @@ export const requestByCommand = async (
   cluster: string,
 ): Promise<Answer> => {
   const base = await authorise(context, from, 'detach')
+  if (await isBegun(context, from)) return null
   const pullRequest = await openPullRequest(context, base.config, from.pullRequest)
   refuseUnlessSeed(base.config, cluster)
   const { headSha } = pullRequest

@@ -255,6 +255,19 @@ t.test('a redelivered request begins nothing again, under way or ended', async t
   }
 })
 
+t.test('a redelivered request is not refused for what came of it', async t => {
+  for (const ask of [label, () => comment([detach])]) {
+    const world = fakeWorld()
+    const headSha = openPullRequest(world, 7, { files })
+    t.strictSame(await take(world, ask(headSha)), [null])
+    world.repository.write('seed-7', 'Detach sno1', [{ path: 'a', content: 'b' }])
+    t.strictSame(await take(world, ask(headSha)), [null], 'the run moved the head')
+    world.merge(7)
+    t.strictSame(await take(world, ask(headSha)), [null], 'a person merged')
+    t.equal(world.runs.get('sno1')?.version, '1')
+  }
+})
+
 t.test('of two requests at once one begins', async t => {
   const world = fakeWorld()
   openPullRequest(world, 7)

@@ -6,9 +6,13 @@ export type Mortal = Readonly<{
   files: <T extends object>(kept: T) => T
   /** The writes that reached the world, in order, such as `runs.replace`. */
   writes: readonly string[]
-  /** Resolves to the write at which the process died. */
-  died: Promise<string>
+  /** Resolves to the write at which the process died or froze. */
+  ended: Promise<string>
+  thaw: () => void
 }>
+
+/** When a process dies or freezes; never where nothing is said. */
+export type Fate = Readonly<{ diesAfter?: number; freezesAt?: number }>
 
 const writing = new Set([
   ...['push', 'create', 'replace', 'putSecret', 'annotate', 'remove'],
@@ -17,16 +21,22 @@ const writing = new Set([
 const forEver = (): Promise<never> => new Promise(() => undefined)
 
 /**
- * The ports of a process that dies right after its n-th write to the outside, counted from 1, and before it has the
- * answer: nothing answers it from then on. It dies before the write after that, too: nothing outside lies between.
+ * The ports of a process that ends, or stops for a while, at one of its writes to the outside, counted from 1. It dies
+ * right after one, before it has the answer, and so before the next: nothing outside lies between. It freezes right
+ * before one, and goes on with it once it is thawed.
  */
-export const mortalPorts = (ports: Ports, diesAfter: number): Mortal => {
+export const mortalPorts = (
+  ports: Ports,
+  { diesAfter = Infinity, freezesAt = Infinity }: Fate,
+): Mortal => {
   const writes: string[] = []
   let begun = 0
   let isDead = false
-  let die: (what: string) => void = () => undefined
-  const died = new Promise<string>(resolve => {
-    die = resolve
+  let thawed = Promise.resolve()
+  let thaw = (): void => undefined
+  let end: (what: string) => void = () => undefined
+  const ended = new Promise<string>(resolve => {
+    end = resolve
   })
   const through = <T extends object>(system: string, port: T): T =>
     new Proxy(port, {
@@ -40,16 +50,27 @@ export const mortalPorts = (ports: Ports, diesAfter: number): Mortal => {
           const isLast = isWrite && begun === diesAfter
           // What another part of the process would begin meanwhile does not reach the world.
           if (isLast) isDead = true
+          if (isWrite && begun === freezesAt) {
+            thawed = new Promise(resolve => {
+              thaw = resolve
+            })
+            end(`${system}.${name}`)
+          }
+          await thawed
           const answer: unknown = await Reflect.apply(method, target, given)
           if (isWrite) writes.push(`${system}.${name}`)
-          if (isLast) die(`${system}.${name}`)
+          if (isLast) end(`${system}.${name}`)
+          await thawed
           return isDead ? forEver() : answer
         }
       },
     })
   return {
     writes,
-    died,
+    ended,
+    thaw: () => {
+      thaw()
+    },
     files: kept =>
       new Proxy(kept, {
         get: (target, name) => {
