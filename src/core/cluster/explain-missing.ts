@@ -7,7 +7,7 @@ import { commentsLeadingTo } from './commented-out.ts'
 import { applicationSetPattern } from './application-set-pattern.ts'
 import { helmReason } from './helm-reason.ts'
 import { kustomizationNames } from '../kustomization/every-path.ts'
-import { surveyRepository, type Survey } from './survey-repository.ts'
+import { asidesIn, surveyRepository, type Survey } from './survey-repository.ts'
 import { foldersUp } from '../kustomization/folders-up.ts'
 import type { Reached, Walk } from '../kustomization/walk.ts'
 
@@ -97,12 +97,16 @@ const explain = ({ view, cluster, walks }: Missing): Explained => {
     )
   const raw = file === undefined ? rawObjects(survey, cluster) : undefined
   if (raw) return refuse(...raw)
-  if (file === undefined)
+  if (file === undefined) {
+    const asides = nameFew(asidesIn(survey, walks))
     return refuse(
       'CLUSTER_NOT_FOUND',
-      `no ${kinds.map(({ kind }) => kind).join(' or ')} with this clusterName is listed${roots && ` below ${roots}`}${hint(survey)}`,
-      'check the name (it is spec.clusterName, not the file name) and `roots` in sower.yaml',
+      `no ${kinds.map(({ kind }) => kind).join(' or ')} with this clusterName is listed${roots && ` below ${roots}`}${hint(survey)}${asides && `; named in a comment only at ${asides}`}`,
+      asides === ''
+        ? 'check the name (it is spec.clusterName, not the file name) and `roots` in sower.yaml'
+        : leaveItSo,
     )
+  }
   for (const { path, text } of applicationSets) {
     const pattern = applicationSetPattern(text, file)
     if (pattern !== undefined)

@@ -29,9 +29,10 @@ export const commentedEntries = (text: string): readonly CommentedEntry[] =>
 /** What a comment may name as taken out; `isEntry` where it is written as an entry, with its dash. */
 export type CommentedPath = Readonly<{ line: number; value: string; isEntry: boolean }>
 
-// `- x`, `## - x`, `DETACHED: - x  # why`, `x`, `"x",`: a path, perhaps behind a label and a dash, and then anything.
+// `- x`, `-x`, `## - x`, `~~- x~~`, `DETACHED: - x  # why`, `x`, `"x",`, `- &a x`: a path, perhaps behind marks, a label,
+// a dash, an anchor and a tag, and then anything.
 const commentedPath =
-  /(?:^|\s)#[#\s]*(?:[^\s:#][^:#]*:\s+)?(?<dash>-\s+)?(?:"(?<double>[^"]+)"|'(?<single>[^']+)'|(?<plain>[^\s#"'-]\S*?))[,\]]*(?<prose>\s+[^#\s].*)?(?:\s.*)?$/
+  /(?:^|\s)#[^\p{L}\p{N}"'./_-]*(?:[^\s:#][^:#]*:\s+)?(?<dash>-\s*)?(?:[&!]\S*\s+)*(?:"(?<double>[^"]+)"|'(?<single>[^']+)'|(?<plain>[^\s#"'-]\S*?))[,\]~*`]*(?<prose>\s+[^#\s].*)?(?:\s.*)?$/u
 
 /**
  * The paths that comments of a kustomization seem to take out, in any form in which people do that. Prose behind an

@@ -44,7 +44,9 @@ export const planAt = async (
   throw new RefusedError(
     'CLUSTER_NOT_FOUND',
     `looking for cluster ${cluster}: ${planned.found.source} names it, but no root renders it by that name`,
-    { fix: 'check the name: a patch or the like gives that object another one' },
+    {
+      fix: 'look at the patches and the like: they give that object another name, or take it out; then nothing is to be done',
+    },
   )
 }
 

@@ -2,7 +2,13 @@ import t, { type Test } from 'tap'
 import { commentsLeadingTo } from '../../../src/core/cluster/commented-out.ts'
 import { findCluster } from '../../../src/core/cluster/find-cluster.ts'
 import { alreadyDetached } from '../../../src/core/detach/already-detached.ts'
-import { clusterInstance, listing, memoryTree, type Files } from '../../support/memory-tree.ts'
+import {
+  clusterInstance,
+  listing,
+  memoryTree,
+  siteConfig,
+  type Files,
+} from '../../support/memory-tree.ts'
 
 const sno1 = clusterInstance('sno1')
 const overlay = {
@@ -123,3 +129,28 @@ t.test(
     t.end()
   },
 )
+
+t.test('shows the comment of a listed file in which somebody may have taken the cluster out', t => {
+  const contents: readonly (readonly [string, string, number])[] = [
+    ['the file as a whole', sno1.replaceAll(/^/gm, '# '), 4],
+    ['its part of a file', `${clusterInstance('sno2')}---\n${sno1.replaceAll(/^/gm, '#')}`, 13],
+    ['a cluster of a site', `${siteConfig('sno2')}#  - {clusterName: sno1}\n`, 8],
+    ['a word', `${clusterInstance('sno2')}# sno1 is out\n`, 9],
+  ]
+  for (const [what, content, line] of contents) {
+    const view = memoryTree({
+      'prod/kustomization.yaml': listing('a.yaml'),
+      'prod/a.yaml': content,
+      'prod/b.yaml': '# sno1\n',
+    })
+    const message = new RegExp(
+      `is listed below prod; named in a comment only at prod/a\\.yaml:${line}$`,
+    )
+    t.throws(
+      () => findCluster(view, { cluster: 'sno1', roots: ['prod'] }),
+      { code: 'CLUSTER_NOT_FOUND', message, fix: leaveItSo },
+      what,
+    )
+  }
+  t.end()
+})

@@ -188,6 +188,7 @@ t.test('finds the entry that a person commented out, in whatever form', t => {
       '# - "a.yaml", # why',
       "#- 'a.yaml'",
     ],
+    ...['#-a.yaml', '# ~~- a.yaml~~', '#! - a.yaml', '# \u26D4 - a.yaml', '#- &x !!str a.yaml'],
     ...['# - ./a.yaml\r', '- b.yaml # - a.yaml', '# a.yaml,', '# - - a.yaml'.replace('- - ', '- ')],
   ])
     t.throws(

@@ -30,7 +30,6 @@ t.test('a file without the cluster is one, whatever else it holds', t => {
   const contents: readonly (readonly [string, string])[] = [
     ['broken YAML', 'sno1: "\n'],
     ['nothing', ''],
-    ['the name in a comment only', `# sno1\n${clusterInstance('sno2')}`],
     ['a list with the name in it', '- sno1\n'],
     ['an unknown alias', 'kind: sno1\nspec: *nowhere\n'],
     [
