@@ -13,6 +13,7 @@ await build({
     contents: [
       ...['plugin/plugin-manifest', 'plugin/guard-table', 'src/core/run/seed-run-definition'],
       'src/core/preflight/describe-tables',
+      'src/core/compare/describe-rows',
     ]
       .map(name => `export * from './${name}.ts'`)
       .join('\n'),
@@ -28,6 +29,7 @@ await build({
   logLevel: 'error',
 })
 const {
+  describeRows,
   describeTables,
   guardTable,
   parameterTable,
@@ -52,6 +54,7 @@ const wanted = {
   'plugin/plugin.yaml': manifest,
   'docs/guards.md': between('docs/guards.md', 'guards', guardTable()),
   'docs/plugin.md': between('docs/plugin.md', 'parameters', parameterTable()),
+  'docs/compare.md': between('docs/compare.md', 'rows', describeRows()),
   'docs/preflight.md': between('docs/preflight.md', 'checks', describeTables()),
 }
 

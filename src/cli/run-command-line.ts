@@ -10,6 +10,7 @@ import type { Surroundings } from '../surroundings.ts'
 import { describeError, describeOnOneLine } from './output/describe-error.ts'
 import { registerEditCommands } from './commands/detach/register-edit-commands.ts'
 import { registerPreflightCommand } from './commands/preflight/register-preflight-command.ts'
+import { registerCompareCommand } from './commands/compare/register-compare-command.ts'
 import { registerScanCommand } from './commands/scan/register-scan-command.ts'
 import { registerInspectCommand } from './commands/inspect/register-inspect-command.ts'
 import { registerSealCommand } from './commands/seal/register-seal-command.ts'
@@ -59,6 +60,7 @@ const declareProgram = async (
   registerEditCommands(program, surroundings)
   registerPreflightCommand(program, surroundings, redactor)
   registerAccessCommand(program, surroundings, redactor)
+  registerCompareCommand(program, surroundings, redactor)
   registerStatusCommand(program, surroundings, redactor)
   registerScanCommand(program, surroundings)
   registerSealCommand(program, surroundings)

@@ -1,5 +1,6 @@
 import './report/checks-section.ts'
 import './report/clean-shown.ts'
+import './report/comparison-report.ts'
 import './report/plan-report.ts'
 import './report/render-answers.ts'
 import fc from 'fast-check'

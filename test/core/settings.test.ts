@@ -43,9 +43,29 @@ t.test('fills in what the configuration does not say', t => {
     argocd: { namespace: 'openshift-gitops', applicationNamespaces: [] },
     imageFor: 'upgrade',
     lifecycleAgent: { namespace: 'openshift-lifecycle-agent' },
+    compare: { accept: [], configMap: 'openshift-lifecycle-agent/extra-manifests' },
     scan: { failOnKnownSecrets: false },
     permissions: { detach: 'write', retry: 'write', abort: 'write' },
   })
+  t.end()
+})
+
+t.test('reads what targets are expected to have as lines, whatever it is written as', t => {
+  const of = (text: string) => readConfiguration(`${minimal}${text}\n`, noRoots)
+  t.strictSame(
+    of('expect: {fips: false, proxy: true, cpu: 64, ip-version: [IPv6, IPv4], cgroup: v2}').expect,
+    {
+      ...{
+        fips: ['off'],
+        proxy: ['on'],
+        cpu: ['64'],
+        'ip-version': ['IPv4', 'IPv6'],
+        cgroup: ['v2'],
+      },
+    },
+  )
+  t.equal(of('compare: {accept: [PtpConfig a/b]}').compare.accept[0], 'PtpConfig a/b')
+  t.throws(() => of('compare: {configMap: no-namespace}'), { code: 'CONFIGURATION_INVALID' })
   t.end()
 })
 

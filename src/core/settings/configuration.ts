@@ -15,6 +15,12 @@ const path = z
 const kubernetesName = z.string().regex(clusterName, 'must be a Kubernetes name')
 const permission = z.enum(['write', 'admin'])
 
+/** A value of `expect` as the lines that a comparison knows: `true` is `on`. */
+function expectedLines(value: string | boolean | number | readonly string[]): readonly string[] {
+  if (typeof value === 'boolean') return [value ? 'on' : 'off']
+  return typeof value === 'object' ? [...value].sort() : [String(value)]
+}
+
 const configuration = z.strictObject({
   apiVersion: z.literal('sower.dev/v1alpha1'),
   kind: z.literal('Configuration'),
@@ -57,6 +63,24 @@ const configuration = z.strictObject({
   /** Counts only where no ClusterServiceVersion on the seed says where the Lifecycle Agent is. */
   lifecycleAgent: z
     .strictObject({ namespace: kubernetesName.default(defaults.lifecycleAgentNamespace) })
+    .prefault({}),
+  /** What every target has, by the names of the rows of docs/compare.md, for `sower compare`. */
+  expect: z
+    .record(
+      z.string(),
+      z.union([z.string(), z.boolean(), z.number(), z.array(z.string())]).transform(expectedLines),
+    )
+    .optional(),
+  compare: z
+    .strictObject({
+      /** `Kind namespace/name` of objects that may be in the seed image. */
+      accept: z.array(z.string()).default([]),
+      /** The ConfigMap for the extra manifests of a target. */
+      configMap: z
+        .string()
+        .regex(/^[a-z0-9-]+\/[a-z0-9.-]+$/, 'must be namespace/name')
+        .default(defaults.extraManifests),
+    })
     .prefault({}),
   scan: z.strictObject({ failOnKnownSecrets: z.boolean().default(false) }).prefault({}),
   /** The repository permission that a command needs. */

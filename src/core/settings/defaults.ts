@@ -10,4 +10,6 @@ export const defaults = {
   },
   argocdNamespace: 'openshift-gitops',
   lifecycleAgentNamespace: 'openshift-lifecycle-agent',
+  /** The ConfigMap with the extra manifests of an upgrade. */
+  extraManifests: 'openshift-lifecycle-agent/extra-manifests',
 } as const

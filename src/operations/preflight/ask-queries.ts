@@ -11,10 +11,13 @@ import { mapSeen, present, unknown, type Seen } from '../../core/seen.ts'
 import { once } from '../../once.ts'
 import type { Cluster } from '../ports/cluster.ts'
 
+/** The reads of a cluster: of its API server, or of what was gathered of it. */
+export type Reader = Pick<Cluster, 'read' | 'list' | 'summary'>
+
 /** What may be asked: a cluster that nobody has access to is 'not-asked' or 'unreachable'. */
 export type Askable = Readonly<{
-  hub: Seen<Cluster>
-  seed: Seen<Cluster>
+  hub: Seen<Reader>
+  seed: Seen<Reader>
   /** Values of the placeholders that are known before, such as `{cluster}`. */
   names: Readonly<Record<string, string>>
   conceal: (secret: string) => void
@@ -70,7 +73,7 @@ const read = async (askable: Askable, query: Query): Promise<Answer> => {
   return answer
 }
 
-const readFrom = async (cluster: Cluster, query: Query): Promise<Answer> => {
+const readFrom = async (cluster: Reader, query: Query): Promise<Answer> => {
   const { group, version, kind, name, namespace, path } = query
   const at = {
     apiVersion: group === '' ? version : `${group}/${version}`,
