@@ -49,7 +49,7 @@ export const createIntake = ({
   const reply = async (event: Waiting, answers: readonly Answer[]): Promise<void> => {
     if (answers.length === 0) return
     await projection.answer(event.pullRequest, answers)
-    if (event.kind !== 'comment') return
+    if (event.kind !== 'comment' || event.commentId === null) return
     const isRefused = answers.some(answer => answer !== null && answer.code !== null)
     const content = isRefused ? 'confused' : 'eyes'
     await context.ports.forge.react({ id: event.commentId, content })

@@ -9,6 +9,7 @@ import {
 import { parseCommands } from '../../src/core/command/parse-commands.ts'
 import { propertyRuns } from '../support/property-runs.ts'
 import './command/corpus.ts'
+import './command/help-text.ts'
 import './command/parse-line.ts'
 import './command/verbs.ts'
 

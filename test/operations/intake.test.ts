@@ -1,3 +1,4 @@
+import './intake/binding.ts'
 import './intake/answer-preflight.ts'
 import './intake/outsiders.ts'
 import './intake/take-in.ts'
@@ -130,7 +131,9 @@ t.test('a branch that is more than the head of its pull request is refused', asy
       ...{ name: 'RefusedError', code: 'BRANCH_SHARED', fix: /a branch of its own/ },
       message: `looking at the branch seed-7: ${problem}`,
     })
-    await t.rejects(requestByCommand(world.start(), from, 'sno1'), { code: 'BRANCH_SHARED' })
+    await t.rejects(requestByCommand(world.start(), from, { cluster: 'sno1' }), {
+      code: 'BRANCH_SHARED',
+    })
     t.strictSame([...world.runs.keys()], [])
   }
   const fine = fakeWorld()
@@ -165,14 +168,14 @@ t.test('a retry that takes a new head needs the permission to detach', async t =
   }
   const root = { ...from, sender: 'root', permission: 'admin' } as const
   blockedBy('HEAD_MOVED')
-  await t.rejects(placeOrder(world.start(), from, 'retry'), {
+  await t.rejects(placeOrder(world.start(), from, { verb: 'retry' }), {
     ...{ name: 'RefusedError', code: 'PERMISSION_DENIED' },
     message: 'detach was asked for by alice, who has the permission write',
   })
   t.strictSame(world.runs.get('sno1')?.orders, [])
-  t.equal(await placeOrder(world.start(), root, 'retry'), null)
+  t.equal(await placeOrder(world.start(), root, { verb: 'retry' }), null)
   blockedBy('PREFLIGHT_FAILED')
-  t.equal(await placeOrder(world.start(), { ...from, key: 'another' }, 'retry'), null)
+  t.equal(await placeOrder(world.start(), { ...from, key: 'another' }, { verb: 'retry' }), null)
   t.strictSame(
     world.runs.get('sno1')?.orders.map(({ by }) => by),
     ['root', 'alice'],
@@ -186,7 +189,7 @@ t.test('an order is kept on the run of its pull request, once', async t => {
   await world.ports.runs.create(newRun(elsewhere, run.since))
   const context = world.start()
   for (const verb of ['retry', 'retry'] as const)
-    t.equal(await placeOrder(context, from, verb), null)
+    t.equal(await placeOrder(context, from, { verb }), null)
   const order = { key: from.key, verb: 'retry', by: 'alice', at: world.now().toISOString() }
   t.strictSame(world.runs.get('sno1')?.orders, [order])
   t.strictSame(world.runs.get('sno2')?.orders, [])
@@ -195,11 +198,13 @@ t.test('an order is kept on the run of its pull request, once', async t => {
 t.test('an order without the permission or without a run leaves all as it was', async t => {
   const world = fakeWorld()
   const run = await askInSeven(world)
-  await t.rejects(placeOrder(world.start(), from, 'abort'), { code: 'PERMISSION_DENIED' })
+  await t.rejects(placeOrder(world.start(), from, { verb: 'abort' }), { code: 'PERMISSION_DENIED' })
   // The permission comes first: who has none learns nothing of the runs.
   const stranger = { ...from, sender: 'mallory', permission: 'none', pullRequest: 9 } as const
-  await t.rejects(placeOrder(world.start(), stranger, 'retry'), { code: 'PERMISSION_DENIED' })
-  await t.rejects(placeOrder(world.start(), { ...from, pullRequest: 9 }, 'retry'), {
+  await t.rejects(placeOrder(world.start(), stranger, { verb: 'retry' }), {
+    code: 'PERMISSION_DENIED',
+  })
+  await t.rejects(placeOrder(world.start(), { ...from, pullRequest: 9 }, { verb: 'retry' }), {
     code: 'REQUEST_INVALID',
     message: 'retry was asked for on #9, which has no run under way',
   })
@@ -212,7 +217,10 @@ t.test('a label counts for the one request that its head brings', async t => {
   const cases = [
     [{ [path('sno2')]: requestFile('sno2') }, 'sno2'],
     [both, 'reading #7: it asks for several clusters: sno1, sno2'],
-    [{ 'notes.md': 'x' }, 'reading #7: it adds no request for a seed cluster (sno1, sno2)'],
+    [
+      { 'notes.md': 'x' },
+      'reading #7: it asks for no seed cluster (sno1, sno2): it adds no request, takes none of them out, and its description holds no command',
+    ],
   ] as const
   for (const [files, expected] of cases) {
     const world = fakeWorld()
@@ -242,7 +250,7 @@ t.test('a command takes the image of the template only where the branch names no
     const world = fakeWorld()
     world.repository.write('main', 'Configure', [{ path: 'sower.yaml', content }])
     opened(world, 7, { files })
-    const asked = requestByCommand(world.start(), from, 'sno1')
+    const asked = requestByCommand(world.start(), from, { cluster: 'sno1' })
     if (image === null) await t.rejects(asked, { code: 'IMAGE_INVALID' })
     else t.equal(await asked, null)
     t.strictSame(

@@ -3,12 +3,15 @@ import { RefusedError } from '../../src/errors.ts'
 import { createProver } from '../../src/operations/create-prover.ts'
 import { createNamer } from '../../src/operations/names/create-namer.ts'
 import { findListed } from '../../src/operations/names/find-listed.ts'
+import { isListed } from '../../src/operations/names/is-listed.ts'
 import { keepRenders } from '../../src/operations/names/keep-renders.ts'
 import { planAt } from '../../src/operations/names/plan-at.ts'
 import { planByRender } from '../../src/operations/names/plan-by-render.ts'
 import type { ClusterObject } from '../../src/core/cluster/clusters-in.ts'
 import { liveEntries } from '../../src/core/cluster/find-cluster.ts'
 import { fakeRepository } from '../support/fake-repository.ts'
+import { fakeWorld } from '../support/fake-world.ts'
+import { readBase } from '../../src/operations/read-base.ts'
 import { clusterInstance, listing, siteConfig } from '../support/memory-tree.ts'
 
 const overlay = (name: string, ...more: readonly string[]): string =>
@@ -247,4 +250,15 @@ t.test('an entry that breaks the build leads to those below it', async t => {
     throw new TypeError('a mistake')
   }
   await t.rejects(entryOf(files, { fails: mistake }), { name: 'TypeError' })
+})
+
+t.test('a cluster is listed by its name in a file or by what a root renders', async t => {
+  const world = fakeWorld()
+  const context = world.start()
+  const { checkout, config } = await readBase(context)
+  for (const [cluster, wanted] of [
+    ['sno1', true],
+    ['absent', false],
+  ] as const)
+    t.equal(await isListed(context, checkout, { config, cluster }), wanted)
 })

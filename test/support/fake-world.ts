@@ -311,6 +311,7 @@ export const openPullRequest = (
     baseSha: world.repository.branches.get('main')!,
     isFork: false,
     labels: ['seed'],
+    body: '',
     url: `https://github.com/example/site/pull/${number}`,
     ...change,
   })

@@ -21,7 +21,13 @@ const from = {
   at: z.string().optional(),
   retry: z.object({ at: z.string(), reason: z.string() }).optional(),
 }
-const comment = { ...from, kind: z.literal('comment'), commentId: z.number() }
+const comment = {
+  ...from,
+  kind: z.literal('comment'),
+  commentId: z.number().nullable(),
+  headSha: z.string().optional(),
+  unread: z.enum(['edited', 'on-code']).optional(),
+}
 const incoming: z.ZodType<Waiting> = z.union([
   z.object({ ...from, kind: z.literal('label'), headSha: z.string() }),
   z.object({ ...comment, body: z.string() }),

@@ -15,6 +15,7 @@ export const pullRequestAnswer: z.ZodType<PullRequest> = z
     head: z.looseObject({ sha, ref: z.string(), repo: repository.nullish() }),
     base: z.looseObject({ sha, ref: z.string(), repo: repository }),
     labels: z.array(z.looseObject({ name: z.string() })),
+    body: z.string().nullish(),
     html_url: z.string(),
   })
   .transform(read => ({
@@ -27,5 +28,6 @@ export const pullRequestAnswer: z.ZodType<PullRequest> = z
     baseSha: read.base.sha,
     isFork: read.head.repo?.id !== read.base.repo.id,
     labels: read.labels.map(({ name }) => name),
+    body: read.body ?? '',
     url: read.html_url,
   }))

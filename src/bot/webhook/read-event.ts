@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { commandText } from '../../core/command/command-text.ts'
 import type { Incoming } from '../../operations/ports/inbox.ts'
+import { readComment } from './read-comment.ts'
 
 /** What a payload says of something that Sower reads. */
 export type Event = Readonly<{
@@ -16,7 +16,7 @@ const about = {
 }
 const labelled = z.looseObject({
   action: z.literal('labeled'),
-  label: z.looseObject({ name: z.literal('seed') }),
+  label: z.looseObject({ name: z.string().regex(/^seed$/i) }),
   pull_request: z.looseObject({
     number,
     updated_at: z.string().max(100),
@@ -29,39 +29,19 @@ const pullRequest = z.looseObject({
   pull_request: z.looseObject({ number }),
   ...about,
 })
-const comment = z.looseObject({
-  // An edited comment is not what was shown when it was written, so only new ones count.
-  action: z.literal('created'),
-  issue: z.looseObject({ number, pull_request: z.looseObject({}) }),
-  comment: z.looseObject({
-    id: number,
-    body: z.string(),
-    created_at: z.string().max(100).optional(),
-  }),
-  ...about,
-})
+const from = z.looseObject(about)
 
 /** Reads a payload of GitHub's by the name of its event; undefined: there is nothing in it for Sower. */
 export const readEvent = (name: unknown, payload: unknown): Event | undefined => {
-  if (name === 'pull_request') return readPullRequest(payload)
-  const written = name === 'issue_comment' ? comment.safeParse(payload) : undefined
-  if (!written?.success) return undefined
-  const { issue, comment: text, sender, repository } = written.data
-  const body = commandText(text.body)
-  if (body === null) return undefined
-  return {
-    incoming: {
-      kind: 'comment',
-      key: `#${issue.number}/comment/${text.id}`,
-      pullRequest: issue.number,
-      commentId: text.id,
-      body,
-      sender: sender.login,
-      at: text.created_at,
-    },
-    repository,
-    isBot: sender.type === 'Bot',
-  }
+  const written = readComment(name, payload)
+  const by = written && from.safeParse(payload).data
+  if (written && by)
+    return {
+      incoming: { ...written, sender: by.sender.login },
+      repository: by.repository,
+      isBot: by.sender.type === 'Bot',
+    }
+  return name === 'pull_request' ? readPullRequest(payload) : undefined
 }
 
 const readPullRequest = (payload: unknown): Event | undefined => {

@@ -3,7 +3,12 @@ import { checksSection } from './checks-section.ts'
 import { plain } from './plain.ts'
 
 /** What is said to who asked or was refused; the checks are shown below the text. */
-type Said = Readonly<{ text: string; code: string | null; checks: readonly Check[] }>
+type Said = Readonly<{
+  text: string
+  code: string | null
+  list?: readonly string[]
+  checks: readonly Check[]
+}>
 
 /** GitHub takes 65,536, and our marker stands before it. */
 const longestAnswer = 64_000
@@ -14,8 +19,9 @@ export const renderAnswers = (answers: readonly Said[]): string => {
   return whole.length <= longestAnswer
     ? whole
     : asMarkdown(
-        answers.map(({ text, code, checks }) => ({
+        answers.map(({ text, code, checks, list }) => ({
           code,
+          list: list ?? [],
           text: checks.length === 0 ? text : `${text} ${tooLong}`,
           checks: [],
         })),
@@ -26,8 +32,9 @@ const tooLong = 'The table is too long for a comment: ask with `sower preflight`
 
 const asMarkdown = (answers: readonly Said[]): string =>
   answers
-    .flatMap(({ text, code, checks }) => [
+    .flatMap(({ text, code, checks, list = [] }) => [
       code === null ? plain(text) : `**Refused** (\`${code}\`): ${plain(text)}`,
+      ...(list.length === 0 ? [] : [list.map(line => `- ${plain(line)}`).join('\n')]),
       ...(checks.length === 0 ? [] : [checksSection(checks)]),
     ])
     .join('\n\n')

@@ -3,11 +3,17 @@ import { runOf } from '../../core/run/run-of.ts'
 import { RefusedError } from '../../errors.ts'
 import type { Context } from '../context.ts'
 import { authorise } from './authorise.ts'
+import { openPullRequest } from './open-pull-request.ts'
+import { requireHead } from './require-head.ts'
 import type { Answer, Sender } from './sender.ts'
 
 /** Puts an authorised order on the run of a pull request, once. Throws RefusedError. */
-export const placeOrder = async (context: Context, from: Sender, verb: Verb): Promise<Answer> => {
-  await authorise(context, from, verb)
+export const placeOrder = async (
+  context: Context,
+  from: Sender,
+  { verb, sha }: Readonly<{ verb: Verb; sha?: string }>,
+): Promise<Answer> => {
+  const { config } = await authorise(context, from, verb)
   const run = runOf(await context.ports.runs.list(), from.pullRequest)
   if (!run || isEnded(run.phase))
     throw new RefusedError(
@@ -18,8 +24,12 @@ export const placeOrder = async (context: Context, from: Sender, verb: Verb): Pr
       },
     )
   // To go on with a head that nobody has asked for is to ask for it.
-  if (verb === 'retry' && run.blocked?.code === 'HEAD_MOVED')
-    await authorise(context, from, 'detach')
+  const isForHead = verb === 'retry' && run.blocked?.code === 'HEAD_MOVED'
+  if (isForHead) await authorise(context, from, 'detach')
+  if (isForHead || sha !== undefined) {
+    const { headSha: head } = await openPullRequest(context, config, from.pullRequest)
+    requireHead(context, from, { head, sha })
+  }
   const placed: Order = { key: from.key, verb, by: from.sender, at: context.now().toISOString() }
   if (!run.orders.some(({ key }) => key === placed.key))
     await context.ports.runs.replace({ ...run, orders: [...run.orders, placed] })

@@ -7,8 +7,10 @@ import { RefusedError } from '../../errors.ts'
 import type { Context } from '../context.ts'
 import { readSeedVersion } from '../seed/read-seed-version.ts'
 import { authorise } from './authorise.ts'
+import { clustersAskedFor } from './clusters-asked-for.ts'
 import { openPullRequest } from './open-pull-request.ts'
 import { requestsIn } from './requests-in.ts'
+import { requireHead } from './require-head.ts'
 import type { Answer, Sender } from './sender.ts'
 
 type Labelled = Sender & Readonly<{ headSha: string }>
@@ -26,19 +28,25 @@ export const requestByLabel = async (context: Context, from: Labelled): Promise<
         fix: 'look at the new commits, then remove the label `seed` and set it again',
       },
     )
-  const found = requestsIn(await context.ports.repository.checkout(from.headSha), base)
-  const [request, other] = found
-  if (!request || other)
+  const { config } = base
+  const written = requestsIn(await context.ports.repository.checkout(from.headSha), base)
+  const clusters = written.length
+    ? written.map(({ cluster }) => cluster)
+    : await clustersAskedFor(context, base, pullRequest)
+  const [cluster, other] = clusters
+  if (cluster === undefined || other !== undefined)
     throw new RefusedError(
       'REQUEST_INVALID',
-      request
-        ? `reading #${from.pullRequest}: it asks for several clusters: ${found.map(({ cluster }) => cluster).join(', ')}`
-        : `reading #${from.pullRequest}: it adds no request for a seed cluster (${base.config.seeds.join(', ')})`,
+      cluster === undefined
+        ? `reading #${from.pullRequest}: it asks for no seed cluster (${config.seeds.join(', ')}): it adds no request, takes none of them out, and its description holds no command`
+        : `reading #${from.pullRequest}: it asks for several clusters: ${clusters.join(', ')}`,
       {
-        fix: `add exactly one ${base.config.directory}/<cluster>/request.yaml, or comment \`/seed detach <cluster>\``,
+        fix: `add exactly one ${config.directory}/<cluster>/request.yaml, or comment \`/seed detach <cluster>\``,
       },
     )
-  return begin(context, from, { ...request, headSha: from.headSha })
+  refuseUnlessSeed(config, cluster)
+  const image = written[0]?.image ?? (await templateImage(context, config, cluster))
+  return begin(context, from, { cluster, image, headSha: from.headSha })
 }
 
 /**
@@ -52,13 +60,14 @@ const isBegun = async (context: Context, { key }: Sender): Promise<boolean> =>
 export const requestByCommand = async (
   context: Context,
   from: Sender,
-  cluster: string,
+  { cluster, sha }: Readonly<{ cluster: string; sha?: string }>,
 ): Promise<Answer> => {
   const base = await authorise(context, from, 'detach')
   if (await isBegun(context, from)) return null
   const pullRequest = await openPullRequest(context, base.config, from.pullRequest)
   refuseUnlessSeed(base.config, cluster)
   const { headSha } = pullRequest
+  requireHead(context, from, { head: headSha, sha })
   const written = requestsIn(await context.ports.repository.checkout(headSha), base).find(
     request => request.cluster === cluster,
   )

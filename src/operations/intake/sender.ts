@@ -7,12 +7,17 @@ export type Sender = Readonly<{
   pullRequest: number
   sender: string
   permission: Permission
+  /** When it was written, by GitHub's clock, and the head that it was written on; where GitHub says it. */
+  at?: string | undefined
+  headSha?: string | undefined
 }>
 
 /** What came of it: a text for the person who asked, or nothing to say. */
 export type Answer = Readonly<{
   text: string
   code: string | null
+  /** Shown below the text, a line each. */
+  list?: readonly string[]
   /** Shown below the text, as in the report of a run. */
   checks?: readonly Check[]
 }> | null

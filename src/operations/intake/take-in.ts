@@ -1,6 +1,6 @@
 import { parseCommands } from '../../core/command/parse-commands.ts'
 import type { Command } from '../../core/command/parse-line.ts'
-import { verbs } from '../../core/command/verbs.ts'
+import { helpList, helpText } from '../../core/command/help-text.ts'
 import { InputError, RefusedError } from '../../errors.ts'
 import type { Context } from '../context.ts'
 import type { Incoming } from '../ports/inbox.ts'
@@ -24,6 +24,10 @@ export const takeIn = async (context: Context, incoming: Incoming): Promise<read
   if (incoming.kind === 'comment' && commands.length === 0) return []
   const permission = await context.gate.permission(incoming.sender)
   const answers: Answer[] = []
+  if (incoming.kind === 'comment' && incoming.unread !== undefined) {
+    if (isOutsider(permission) && !context.gate.mayAnswer(incoming.sender)) return []
+    return [{ text: whyUnread[incoming.unread], code: 'ARGUMENT_INVALID' }]
+  }
   if (incoming.kind === 'label')
     answers.push(await answering(() => requestByLabel(context, { ...incoming, permission })))
   for (const [index, command] of commands.entries()) {
@@ -34,6 +38,13 @@ export const takeIn = async (context: Context, incoming: Incoming): Promise<read
   if (!context.gate.mayAnswer(incoming.sender)) return []
   return [answers.find(answer => answer?.code === 'PERMISSION_DENIED') ?? answers[0] ?? null]
 }
+
+const whyUnread = {
+  edited:
+    'A command in an edited text is not obeyed, since nobody knows what stood there before. Write a new comment.',
+  'on-code':
+    'A command on a line of code is not obeyed. Write a comment in the conversation of the pull request.',
+} as const
 
 const withoutRepeats = (answers: readonly Answer[]): readonly Answer[] =>
   answers.filter(
@@ -54,24 +65,19 @@ const answering = async (work: () => Promise<Answer>): Promise<Answer> => {
 const obey = async (context: Context, from: Sender, command: Command): Promise<Answer> => {
   switch (command.verb) {
     case 'detach':
-      return requestByCommand(context, from, command.cluster)
+      return requestByCommand(context, from, command)
     case 'preflight':
       return answerPreflight(context, from, command.cluster)
     case 'adopt':
       return proposeAdoption(context, from, command.cluster)
     case 'retry':
     case 'abort':
-      return placeOrder(context, from, command.verb)
+      return placeOrder(context, from, { ...command, verb: command.verb })
     case 'status':
       return null
     case 'help':
-      return { text: help(), code: null }
+      return { text: helpText, code: null, list: helpList }
     case 'unknown':
-      return { text: `${command.reason}. ${help()}`, code: 'ARGUMENT_INVALID' }
+      return { text: `${command.reason}. ${helpText}`, code: 'ARGUMENT_INVALID', list: helpList }
   }
 }
-
-const help = (): string =>
-  `Commands: ${Object.values(verbs)
-    .map(({ usage, does }) => `\`${usage}\` ${does}`)
-    .join('; ')}. An edited comment is not read; write a new one.`

@@ -1,18 +1,16 @@
 import type { DetachState } from '../../core/run/observation.ts'
 import type { Run } from '../../core/run/run.ts'
 import { present, type Seen } from '../../core/seen.ts'
-import { searchCluster } from '../../core/cluster/find-cluster.ts'
 import { SowerError } from '../../errors.ts'
 import type { Context } from '../context.ts'
 import type { Base } from '../base.ts'
 import type { Proof } from '../../core/proof/proof.ts'
-import { findListed } from '../names/find-listed.ts'
+import { isListed } from '../names/is-listed.ts'
 import { openListsAt } from '../repair/open-lists-at.ts'
 import { proveMerge } from '../prove-merge.ts'
 import { refuseUnlessOurs } from '../intake/refuse-unless-ours.ts'
 import { refuseUnlessSeed } from '../../core/settings/refuse-unless-seed.ts'
 import type { PullRequest } from '../ports/forge.ts'
-import type { Checkout } from '../ports/repository.ts'
 import { readRecordAt } from '../../core/detach/read-record-at.ts'
 
 /** What the branch of a pull request says of the cluster, with the proof and the diff for people. */
@@ -28,15 +26,6 @@ const refused = (error: SowerError): DetachState => ({
   reason: error.message,
   fix: error.fix ?? 'mend it; the branch is looked at again by itself',
 })
-
-const isListed = async (
-  { namer }: Context,
-  checkout: Checkout,
-  { config: { roots }, cluster }: Pick<Base, 'config'> & Readonly<{ cluster: string }>,
-): Promise<boolean> => {
-  const { found } = searchCluster(checkout.tree, { cluster, roots })
-  return (await findListed(namer, checkout, { cluster, roots, found })) !== null
-}
 
 /**
  * Looks at the branch of a pull request: still to be edited (then the edit is made and proven, unpushed),

@@ -12,6 +12,8 @@ export type PullRequest = PullRequestState &
     /** The branch lies in another repository: Sower cannot and must not push there. */
     isFork: boolean
     labels: readonly string[]
+    /** The description. */
+    body: string
     url: string
   }>
 export type Permission = 'admin' | 'write' | 'read' | 'none'

@@ -32,6 +32,15 @@ export type Incoming = Readonly<{
 }> &
   Readonly<
     | { kind: 'label'; headSha: string }
-    | { kind: 'comment'; commentId: number; body: string }
+    | {
+        kind: 'comment'
+        /** Null for the text of a review and for a description. */
+        commentId: number | null
+        body: string
+        /** The head that it was written on, where GitHub says it. */
+        headSha?: string | undefined
+        /** Why it is answered and not obeyed: it was changed later, or stands on a line of code. */
+        unread?: 'edited' | 'on-code' | undefined
+      }
     | { kind: 'wake' }
   >

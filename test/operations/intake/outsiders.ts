@@ -62,6 +62,8 @@ t.test('who may run nothing gets three answers an hour, whoever else is answered
   t.match(await says('mallory', '/seed status'), [null])
   t.strictSame(await says('mallory', '/seed abort'), [])
   t.match(await says('trudy', '- /seed abort'), [{ code: 'ARGUMENT_INVALID' }])
+  const edited = { ...comment('mallory', '/seed abort'), unread: 'edited' } as Incoming
+  t.strictSame(await takeIn(context, edited), [])
   for (let comments = 0; comments < 9; comments += 1)
     t.match(await says('alice', '/seed help'), [{ code: null }])
   world.tick(3600)

@@ -1,0 +1,15 @@
+import { verbs, type VerbRow } from './verbs.ts'
+
+/** What stands above the list of commands. */
+export const helpText =
+  'A command is a line of its own in a new comment or a new review; an edited one is not obeyed. Commands:'
+
+const whoMay = ({ needs }: VerbRow): string =>
+  needs === null
+    ? 'whoever may write to this repository'
+    : `whom \`permissions.${needs}\` in sower.yaml names`
+
+/** One line for each verb: how it is written, what it does, who may and an example. */
+export const helpList: readonly string[] = Object.values(verbs).map(
+  row => `\`${row.usage}\` ${row.does}. For ${whoMay(row)}. Example: \`${row.example}\``,
+)
