@@ -114,6 +114,11 @@ const schema = z.object({
     variable: 'SOWER_RECHECK_INTERVAL',
     standard: '600',
   }),
+  caFile: z.string().optional().meta({
+    value: '<file>',
+    help: "an extra certificate authority for Argo CD's API and the registry",
+    variable: 'SOWER_CA_FILE',
+  }),
   registryCa: z.string().optional().meta({
     value: '<file>',
     help: 'an extra certificate authority for the registry',

@@ -66,11 +66,18 @@ export const runBot = async (
       log.error({ run, reason }, 'could not read a run')
     },
   })
+  // One file for all that has a private authority; the registry may have another one besides.
+  const authority = data.caFile === undefined ? null : read(data.caFile)
   const argocd =
     data.argocdUrl !== undefined && data.argocdTokenFile !== undefined
-      ? argoCdApi({ url: data.argocdUrl, token: secret(data.argocdTokenFile) })
+      ? argoCdApi({ url: data.argocdUrl, token: secret(data.argocdTokenFile), authority })
       : null
-  const authority = data.registryCa === undefined ? null : read(data.registryCa)
+  const registryAuthorities = [
+    authority,
+    data.registryCa === undefined ? null : read(data.registryCa),
+  ]
+    .filter(file => file !== null)
+    .join('\n')
   const kustomize = await composeKustomize(surroundings, { timeLimit: 300 })
   const log = pino(
     {
@@ -122,7 +129,7 @@ export const runBot = async (
           connect: keepClusters(),
           argocd,
           registry: ociRegistry({
-            authority,
+            authority: registryAuthorities || null,
             tokenHosts: data.registryTokenHost,
             insecure: data.registryInsecure,
             environment: surroundings.environment,

@@ -14,6 +14,7 @@ import { observeDelivery } from './observe/observe-delivery.ts'
 import { askQueries } from './preflight/ask-queries.ts'
 import { broughtCredential } from './preflight/brought-credential.ts'
 import { askRights } from './preflight/ask-rights.ts'
+import { askToken } from './preflight/ask-token.ts'
 import { rightPlaces } from './preflight/right-places.ts'
 import { credentialInGit, spentBefore } from './preflight/spent-before.ts'
 import { connectWith } from './seed/connect-seed.ts'
@@ -67,9 +68,10 @@ export const runChecks = async (
   const needed = neededRights(
     rightPlaces({ cluster, config, access: context.settings.namespace, applications, answers }),
   )
-  const [onHub, onSeed] = await Promise.all([
+  const [onHub, onSeed, token] = await Promise.all([
     askRights(askable.hub, needed.hub),
     askRights(askable.seed, needed.seed),
+    askToken(ports.argocd, applications, config.argocd.namespace),
   ])
   const facts: Facts = {
     ...{ cluster, image, imageTemplate: config.image ?? null, imageFor: config.imageFor },
@@ -81,7 +83,7 @@ export const runChecks = async (
       baseIsProtected: mapSeen(baseUse, ({ isProtected }) => isProtected),
     },
     argocd: {
-      ...{ applications, left, canSync: ports.argocd !== null, edited },
+      ...{ applications, left, token, edited },
       ...{ controlPlane: config.argocd.namespace, now: context.now().toISOString() },
     },
     access,

@@ -1,6 +1,7 @@
 import './preflight/check-before-detach.ts'
 import './preflight/brought-credential.ts'
 import './preflight/ask-rights.ts'
+import './preflight/ask-token.ts'
 import './preflight/ask-queries.ts'
 import './preflight/keep-answers.ts'
 import './preflight/spent-before.ts'

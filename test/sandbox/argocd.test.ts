@@ -1,3 +1,4 @@
+import './argocd/can-i.ts'
 import t from 'tap'
 import { keyFor, manifest, namespace, scene, token } from '../support/sandbox/argocd-scene.ts'
 
@@ -335,6 +336,17 @@ t.test('the API asks for `get` before `sync`, and names what is missing', async 
     code: 7,
     message: /^permission denied: applications, sync, ztp\/clusters, sub: sower, iat: /,
   })
+  for (const [path, status, body] of [
+    ['applications/sync/ztp/clusters', 200, { value: 'no' }],
+    ['applications/get/ztp/clusters', 200, { value: 'yes' }],
+    ['applications/dance/ztp/clusters', 400, { code: 3 }],
+  ] as const) {
+    const said = await fetch(new URL(`/api/v1/account/can-i/${path}`, onlyGet.argoCd.url), {
+      headers: { authorization: `Bearer ${token}` },
+    })
+    t.equal(said.status, status)
+    t.match(await said.json(), body)
+  }
 })
 
 t.test('the API refuses what the real one refuses', async t => {

@@ -39,8 +39,8 @@ export type Facts = Readonly<{
     now: string
     /** How many objects the Application has left after the merge. */
     left: number | null
-    /** Sower has a token with which it can order a sync. */
-    canSync: boolean
+    /** What Argo CD lets Sower's token do with the Application; absent without a token. */
+    token: Seen<Readonly<{ get: boolean; sync: boolean }>>
   }>
   /** The admin kubeconfig of the seed, tried out; nothing of it is saved for this. */
   access: Seen<Access>

@@ -1,6 +1,6 @@
 import type { Observation, ObservationOf } from '../../core/run/observation.ts'
 import type { Run } from '../../core/run/run.ts'
-import { mapSeen, unknown } from '../../core/seen.ts'
+import { absent, holds, mapSeen, unknown } from '../../core/seen.ts'
 import { fetchBase } from '../read-base.ts'
 import { rootsAt } from '../base.ts'
 import type { Context } from '../context.ts'
@@ -17,6 +17,7 @@ import {
   readManagedCluster,
 } from '../hub/observe-remaining.ts'
 import { observeAccess } from '../hub/prove-access.ts'
+import { askToken } from '../preflight/ask-token.ts'
 import { connectSeed } from '../seed/connect-seed.ts'
 import { observeAddonNamespaces, observeKlusterlet } from '../seed/observe-seed-generator.ts'
 import { observeDetachHolds } from './observe-branch.ts'
@@ -31,8 +32,8 @@ export type Detaching = Readonly<{ observation: Observation; tree: Waiting | nul
  */
 export const observeDetaching = async (context: Context, run: Run): Promise<Detaching> => {
   const { cluster } = run.request
-  const saved = await observeAccess(context, cluster)
-  if (saved.seen === 'absent') return { observation: onlyAccess(saved), tree: null }
+  const access = await observeAccess(context, cluster)
+  if (access.seen === 'absent') return { observation: onlyAccess(access), tree: null }
   const base = await fetchBase(context)
   const { config, checkout } = base
   const detachHolds = await observeDetachHolds(context, { base, run })
@@ -41,18 +42,21 @@ export const observeDetaching = async (context: Context, run: Run): Promise<Deta
   const roots = rootsAt(base, cluster)
   const { hub } = context.ports
   const instances = findClusterInstances(context, cluster)
-  const [access, applications, clusterInstance, objects, found, klusterlet, addons] =
-    await Promise.all([
-      observeAccess(context, cluster),
-      findApplications(context, { config, roots }),
-      observeClusterInstance(context, cluster, instances),
-      readDetachObjects(hub, cluster, instances),
-      readManagedCluster(context, cluster),
-      observeKlusterlet(seed),
-      observeAddonNamespaces(seed),
-    ])
+  const [applications, clusterInstance, objects, found, klusterlet, addons] = await Promise.all([
+    findApplications(context, { config, roots }),
+    observeClusterInstance(context, cluster, instances),
+    readDetachObjects(hub, cluster, instances),
+    readManagedCluster(context, cluster),
+    observeKlusterlet(seed),
+    observeAddonNamespaces(seed),
+  ])
   const controlPlane = config.argocd.namespace
   const application = await stateOf(context, applications, { mergedAs, controlPlane })
+  const token = holds(application, ({ refusesToEmpty }) => refusesToEmpty)
+    ? await askToken(context.ports.argocd, applications, controlPlane)
+    : absent
+  // Only a definite no sends a person there: without an answer the order itself shows it.
+  const isDenied = holds(token, ({ get, sync }) => !get || !sync)
   const remaining = await observeRemaining(context, cluster, objects)
   const record = readRecordIfValid(checkout.tree, { directory: config.directory, cluster })
   const now = context.now().toISOString()
@@ -66,7 +70,7 @@ export const observeDetaching = async (context: Context, run: Run): Promise<Deta
     observation: {
       phase: 'Detaching',
       ...{ detachHolds, access, recordHoldsMerge: observeRecordedMerge(base, run), application },
-      ...{ clusterInstance, canSync: context.ports.argocd !== null, remaining },
+      ...{ clusterInstance, canSync: context.ports.argocd !== null && !isDenied, remaining },
       managedCluster: mapSeen(found, ({ metadata }) => ({ uid: metadata.uid })),
       ...{ klusterlet, addonNamespaces: addons },
     },

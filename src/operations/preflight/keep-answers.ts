@@ -85,7 +85,8 @@ export const keepAnswers = (ports: Ports, keeping: Keeping): KeptPorts => {
   const branches = keep(new Map<string, Entry<BranchUse>>())
   const uploads = keep(new Map<string, Entry<boolean>>())
   const digests = keep(new Map<string, Entry<string>>())
-  const { registry, forge } = ports
+  const tokens = keep(new Map<string, Entry<boolean>>())
+  const { registry, forge, argocd } = ports
   return {
     forgetApplications: () => {
       forget('argoproj.io/')
@@ -103,6 +104,11 @@ export const keepAnswers = (ports: Ports, keeping: Keeping): KeptPorts => {
       forge: {
         ...forge,
         branchUse: branch => branches(branch, () => forge.branchUse(branch)),
+      },
+      argocd: argocd && {
+        ...argocd,
+        may: (action, application) =>
+          tokens(`${action} ${application}`, () => argocd.may(action, application)),
       },
       registry: {
         ...registry,

@@ -1,5 +1,6 @@
 import t from 'tap'
 import { argocdRows } from '../../../src/core/preflight/argocd/argocd-rows.ts'
+import { canSync, checkToken } from '../../../src/core/preflight/argocd/check-token.ts'
 import { checkRule } from '../../../src/core/preflight/argocd/check-rule.ts'
 import { argocdRules } from '../../../src/core/application/hindrances-of.ts'
 import type { Check } from '../../../src/core/preflight/check.ts'
@@ -16,7 +17,9 @@ const answering =
   ({ resource }) =>
     resource === 'appprojects' ? projects : instances
 const judged = (answers: Answers, facts: Facts = knownFacts): readonly Check[] =>
-  argocdRows.filter(({ id }) => id.startsWith('argocd.')).map(({ check }) => check(answers, facts))
+  argocdRows
+    .filter(({ id }) => id.startsWith('argocd.') && id !== 'argocd.token')
+    .map(({ check }) => check(answers, facts))
 const failed = (answers: Answers, facts?: Facts): readonly (readonly [string, string])[] =>
   judged(answers, facts)
     .filter(({ status }) => status !== 'pass')
@@ -80,5 +83,21 @@ t.test('nothing is judged where there is not exactly one Application', t => {
     const facts = { ...knownFacts, argocd: { ...knownFacts.argocd, applications } }
     t.match(checkRule(rule!, answers, facts), { id: 'argocd.automated', status, fix: /./ })
   }
+  t.end()
+})
+
+t.test('the token has `get` and `sync`, or a person orders the sync', t => {
+  const said = (token: Facts['argocd']['token']) => [
+    checkToken({ token }).status,
+    canSync({ token }),
+  ]
+  t.strictSame(said(absent), ['pass', false])
+  t.strictSame(said(unknown('timeout')), ['unknown', false])
+  t.strictSame(said(present({ get: true, sync: true })), ['pass', true])
+  t.strictSame(said(present({ get: false, sync: true })), ['fail', false])
+  t.match(
+    checkToken({ token: present({ get: false, sync: true }) }).fix,
+    /a person orders the sync/,
+  )
   t.end()
 })

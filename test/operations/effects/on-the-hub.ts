@@ -107,6 +107,8 @@ t.test('save-access keeps the copy that is there when the original is gone', asy
 })
 
 type Synced = Parameters<ArgoCd['syncWithPrune']>[0]
+const may = async () => present(true)
+
 /** A hub with ClusterInstances, as namespace/name, cluster and since when they are being deleted. */
 const syncing = async (
   world: FakeWorld,
@@ -120,7 +122,7 @@ const syncing = async (
   }
   const synced: Synced[] = []
   const context = world.start()
-  const argocd: ArgoCd = { syncWithPrune: async request => void synced.push(request) }
+  const argocd: ArgoCd = { may, syncWithPrune: async request => void synced.push(request) }
   const ports = { ...context.ports, argocd }
   await syncWithPrune({ ...context, ports }, aRun('Detaching'), 'clusters')
   return synced
@@ -176,7 +178,7 @@ t.test('a definite no of Argo CD says how a person orders the sync', async t => 
   world.hub.add({ kind: 'ClusterInstance', metadata: { name: 'one', uid: '' }, spec }, 'sno1')
   const context = world.start()
   const ordered = (error: Error): Promise<void> => {
-    const argocd: ArgoCd = { syncWithPrune: async () => Promise.reject(error) }
+    const argocd: ArgoCd = { may, syncWithPrune: async () => Promise.reject(error) }
     const ports = { ...context.ports, argocd }
     return syncWithPrune({ ...context, ports }, aRun('Detaching'), 'clusters')
   }

@@ -2,7 +2,7 @@ import t from 'tap'
 import { tables } from '../../../src/core/preflight/tables.ts'
 import { activePhases } from '../../../src/core/run/run.ts'
 import type { Run } from '../../../src/core/run/run.ts'
-import { absent, present, unknown } from '../../../src/core/seen.ts'
+import { absent, present, unknown, type Seen } from '../../../src/core/seen.ts'
 import { UnavailableError } from '../../../src/errors.ts'
 import { commitDetach } from '../../../src/operations/effects/commit-detach.ts'
 import { observeAfterDetach } from '../../../src/operations/observe/observe-after-detach.ts'
@@ -165,6 +165,37 @@ t.test('a Proposed branch that is refused is not allowed, with the reason', asyn
   world.repository.write('seed-7', 'Damage it', damaged)
   const { observation } = await observeBeforeMerge(world.start(), run, 'Proposed')
   t.match(observation, { proof: present({ allowed: false, reason: /record\.yaml/, left: 0 }) })
+})
+
+t.test('a token that may not sync is found out where a sync is needed, and only there', async t => {
+  const { world, run } = await merged('Detaching')
+  const asked: string[] = []
+  const state = { allowed: present(false) as Seen<boolean> }
+  const argocd = {
+    may: async (action: string) => {
+      asked.push(action)
+      return state.allowed
+    },
+    syncWithPrune: async () => undefined,
+  }
+  const looked = async (): Promise<unknown> => {
+    const context = world.start()
+    const ports = { ...context.ports, argocd }
+    const { observation } = await observeDetaching({ ...context, ports }, run)
+    return Reflect.get(observation, 'canSync')
+  }
+  t.equal(await looked(), true)
+  t.strictSame(asked, [])
+  const application = world.hub.find('Application')!
+  const message = 'Skipping sync attempt to [a]: auto-sync will wipe out all resources'
+  const status = { conditions: [{ type: 'SyncError', message }] }
+  world.hub.objects.set('Application/openshift-gitops/clusters', { ...application, status })
+  t.equal(await looked(), false)
+  t.strictSame(asked, ['get', 'sync'])
+  for (const allowed of [present(true), unknown('timeout')]) {
+    state.allowed = allowed
+    t.equal(await looked(), true, allowed.seen)
+  }
 })
 
 t.test('looks for the saved access before all else while the cluster goes', async t => {

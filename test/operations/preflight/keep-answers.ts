@@ -123,6 +123,14 @@ t.test('every read is kept, and nothing that acts', async t => {
   t.equal(calls.length, 9)
   t.equal(new Set(calls).size, 9)
   t.strictSame(await ports.hub.may(act), present(true))
+  const tokens: string[] = []
+  const argocd = {
+    may: async (action: string) => present(tokens.push(action) > 0),
+    syncWithPrune: async () => undefined,
+  }
+  const kept = keepAnswers({ ...world.ports, argocd }, { milliseconds: 600_000, now: world.now })
+  for (const action of ['get', 'sync', 'get'] as const) await kept.ports.argocd?.may(action, 'a/b')
+  t.strictSame(tokens, ['get', 'sync'])
   await ports.hub.putSecret({ apiVersion: 'v1', kind: 'Secret', metadata: { name: 'a' } })
   t.strictSame(world.acts, ['hub.putSecret'])
 })

@@ -80,6 +80,14 @@ const registryFaults: readonly Fault[] = [
 ]
 
 const argocdFaults: readonly Fault[] = [
+  {
+    ...{ id: 'argocd.token', level: 'warn', reason: /does not let it sync the Application$/ },
+    facts: argocd({ token: present({ get: true, sync: false }) }),
+  },
+  {
+    ...{ id: 'argocd.token', level: 'warn', reason: /does not let it get and sync the/ },
+    facts: argocd({ token: present({ get: false, sync: false }) }),
+  },
   { id: 'hub.application-prunes', reason: /^0 App/, facts: argocd({ applications: present([]) }) },
   {
     ...{ id: 'hub.application-prunes', reason: /annotated Prune=false/ },

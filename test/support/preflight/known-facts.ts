@@ -40,7 +40,7 @@ export const knownFacts: Facts = {
     controlPlane: 'openshift-gitops',
     now: '2026-11-30T10:00:00.000Z',
     left: 2,
-    canSync: false,
+    token: absent,
   },
   access: present({ proven: true, reason: null }),
   rights: { hub: granted(needed.hub), seed: granted(needed.seed) },

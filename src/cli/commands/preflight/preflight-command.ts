@@ -85,8 +85,8 @@ const imageOf = async (
   })
 }
 
-/** The rights of a person say nothing about those of the bot. */
-const ofTheBot: readonly string[] = ['hub.rights']
+/** The rights of a person say nothing about those of the bot and of its token. */
+const ofTheBot: readonly string[] = ['hub.rights', 'argocd.token']
 
 /** A file on a person's disk is not unsealed on the hub, though it was looked at in the same way. */
 const inTheirWords = (check: Check, { authfile }: PreflightOptions): Check =>

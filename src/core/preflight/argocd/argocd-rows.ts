@@ -2,6 +2,7 @@ import { argocdRules } from '../../application/hindrances-of.ts'
 import { hubQueries, instancesOf } from '../hub/hub-queries.ts'
 import type { Row } from '../row.ts'
 import { checkApplication, checkEmpty } from './check-application.ts'
+import { canSync, checkToken } from './check-token.ts'
 import { checkRule } from './check-rule.ts'
 
 /** Those that `hub.application-prunes` shows already. */
@@ -40,7 +41,16 @@ export const argocdRows: readonly Row[] = [
     passes: 'objects are left, or `allowEmpty` is set, or Sower may order the sync',
     reads: [],
     source: ['H3', 'G4', 'A3', 'argo-cd appcontroller.go:2631-2642'],
-    check: (_answers, { argocd }) => checkEmpty(argocd.applications, argocd),
+    check: (_answers, { argocd }) =>
+      checkEmpty(argocd.applications, { left: argocd.left, canSync: canSync(argocd) }),
+  },
+  {
+    id: 'argocd.token',
+    level: 'warn',
+    passes: "Argo CD lets Sower's token `get` and `sync` the Application, or Sower has none",
+    reads: [],
+    source: ['argo-cd server/account/account.go, CanI', 'server/application/application.go, Sync'],
+    check: (_answers, { argocd }) => checkToken(argocd),
   },
   ...argocdRules
     .filter(({ id }) => !shownElsewhere.includes(id))

@@ -14,6 +14,8 @@ import {
   type Application,
 } from '../application.ts'
 import { refreshAnnotation } from '../refresh-application.ts'
+import { readBody } from './read-body.ts'
+import { canI } from './can-i.ts'
 import { createRbac, rbacName, type ApplicationAction, type ArgoCdAccounts } from './create-rbac.ts'
 import { messageOf } from '../../../errors.ts'
 
@@ -61,13 +63,6 @@ const syncBodySchema = z.looseObject({
   project: z.string().optional(),
 })
 
-const readBody = async (request: IncomingMessage): Promise<unknown> => {
-  const chunks: Buffer[] = []
-  for await (const chunk of request) if (Buffer.isBuffer(chunk)) chunks.push(chunk)
-  const text = Buffer.concat(chunks).toString()
-  return text === '' ? {} : JSON.parse(text)
-}
-
 /** Starts the part of Argo CD's REST API that callers need, on a free port of 127.0.0.1. */
 export const startArgoCdApi = async (
   { hub, clock, tell }: World,
@@ -79,7 +74,7 @@ export const startArgoCdApi = async (
     tipsOf: (application: Application) => Promise<readonly (string | undefined)[]>
   }>,
 ): Promise<Controller & Readonly<{ url: string }>> => {
-  const rbacOf = createRbac(accounts, clock)
+  const rbacOf = createRbac({ accounts, hub }, clock)
   let isStopped = false
 
   const refresh = async (application: Application, level: string): Promise<void> => {
@@ -181,6 +176,11 @@ export const startArgoCdApi = async (
     const type = (request.headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase()
     if (request.method !== 'GET' && type !== 'application/json')
       return { status: 415, body: 'Invalid content type' }
+    const said = canI(rbac, url.pathname)
+    if (said)
+      return 'invalid' in said
+        ? refusal('invalidArgument', said.invalid)
+        : { status: 200, body: said }
     const [, name, action] =
       /^\/api\/v1\/applications\/([^/]+)(?:\/(\w+))?$/.exec(url.pathname) ?? []
     if (name === undefined) return refusal('notFound', 'Not Found')
