@@ -1,6 +1,7 @@
 import t from 'tap'
 import { leadAlone } from '../../src/bot/lead-alone.ts'
 import { portsOfLeader } from '../../src/bot/ports-of-leader.ts'
+import { present } from '../../src/core/seen.ts'
 import type { Ports } from '../../src/operations/ports/ports.ts'
 import { fakeWorld, openPullRequest } from '../support/fake-world.ts'
 
@@ -13,7 +14,7 @@ t.test('a bot that leads no more changes nothing anywhere, and still reads', asy
   const of: Ports = {
     ...world.ports,
     leadership: { ...leadAlone, holds: () => leads.now },
-    argocd: { syncWithPrune: tell },
+    argocd: { may: async () => present(true), syncWithPrune: tell },
     forge: { ...world.ports.forge, upsertComment: tell, setStatus: tell, react: tell },
     repository: { ...world.ports.repository, push: tell },
   }

@@ -170,7 +170,7 @@ t.test('a Proposed branch that is refused is not allowed, with the reason', asyn
 t.test('a token that may not sync is found out where a sync is needed, and only there', async t => {
   const { world, run } = await merged('Detaching')
   const asked: string[] = []
-  const state = { allowed: present(false) as Seen<boolean> }
+  const state: { allowed: Seen<boolean> } = { allowed: present(false) }
   const argocd = {
     may: async (action: string) => {
       asked.push(action)
