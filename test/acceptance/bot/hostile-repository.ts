@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import t from 'tap'
 import { startGitHub } from '../../../src/sandbox/github/start-github.ts'
@@ -44,7 +45,20 @@ const attacks = (cluster: string): Readonly<Record<string, Content>> => ({
     'site/list.yaml': `apiVersion: v1\nkind: List\nitems:\n${seedGenerator(cluster).replace(/^/gm, '  ').replace(/^ {2}/, '- ')}`,
   },
   'a SeedGenerator of its own': { [`seeds/${cluster}/seedgenerator.yaml`]: seedGenerator(cluster) },
+  // These two are not made of files.
+  'very many files': {},
+  'another base after the order': {},
 })
+/** A tree of a quarter of a million files in two objects, beside what HEAD holds. */
+const manyFiles = (top: string): string => {
+  const git = (input: string, ...words: readonly string[]): string =>
+    execFileSync('git', words, { cwd: top, input, encoding: 'utf8' }).trim()
+  const tree = (entry: string): string =>
+    git(Array.from({ length: 500 }, (_, at) => `${entry}\t${at}\n`).join(''), 'mktree')
+  const blob = git('x', 'hash-object', '-w', '--stdin')
+  const many = tree(`040000 tree ${tree(`100644 blob ${blob}`)}`)
+  return git(`${git('', 'ls-tree', 'HEAD')}\n040000 tree ${many}\tmany\n`, 'mktree')
+}
 const kinds = Object.keys(attacks('x'))
 /** What the bot says of it on the pull request. */
 const said: Readonly<Record<string, RegExp>> = {
@@ -60,6 +74,8 @@ const said: Readonly<Record<string, RegExp>> = {
   'long paths': /`CHECKOUT_REFUSED`.*bytes/,
   'links out of the repository': /`ENTRY_SYMLINK`.*link\.yaml/,
   'a list that hides': /✗ block \| site\/list\.yaml: SeedGenerator/,
+  'very many files': /`CHECKOUT_REFUSED`.*more than 200000 files/,
+  'another base after the order': /`REQUEST_INVALID`.*its base is release/,
   'a SeedGenerator of its own': /✗ block \| seeds\/sno\d+\/seedgenerator\.yaml: SeedGenerator/,
 }
 const clusters = kinds.map((_, at) => `sno${at}`)
@@ -83,13 +99,13 @@ t.test('a hostile repository neither stops the bot nor keeps others out', async 
     })
     return answer.json()
   }
-  const { git, write } = await repositoryWith(t, {
+  const { top, git, write } = await repositoryWith(t, {
     'sower.yaml': `apiVersion: sower.dev/v1alpha1\nkind: Configuration\nseeds: [${clusters.join(', ')}]\nroots: [site]\n`,
     'site/kustomization.yaml': listing('a.yaml', 'b.yaml'),
     'site/a.yaml': clusters.map(name => clusterInstance(name)).join('---\n'),
     'site/b.yaml': clusterInstance('other'),
   })
-  await git('push', '--quiet', '--force', gitHub.bareRepository, 'main')
+  await git('push', '--quiet', '--force', gitHub.bareRepository, 'main', 'main:release')
   const { id: repositoryId } = (await call('GET', '')) as { id: number }
   const { url: apiUrl, gitUrl } = gitHub
   const bot = await startAttackedBot(t, { apiUrl, gitUrl, repositoryId })
@@ -97,13 +113,24 @@ t.test('a hostile repository neither stops the bot nor keeps others out', async 
     while (bot.isAlive() && !condition()) await new Promise(resolve => setTimeout(resolve, 50))
   }
   let commented = 100
-  const ask = async (body: string): Promise<void> => {
+  const comment = async (body: string, pullRequest: number): Promise<void> => {
     commented += 1
-    t.equal(await bot.comment(commented, 'ada', body, pullRequest), 202)
+    t.equal(await bot.comment(commented, 'ada', body, pullRequest), 202, body)
+  }
+  /** An order of somebody else, on a pull request of its own, that is obeyed. */
+  const ask = async (body: string): Promise<void> => {
+    await comment(body, honest)
     const key = `/comment/${commented}"`
     await until(() => bot.log.some(line => line.includes(key)))
   }
-  let pullRequest = 0
+  const open = async (title: string, head: string): Promise<number> => {
+    await git('push', '--quiet', gitHub.bareRepository, head)
+    const made = await call('POST', '/pulls', { title, head, base: 'main' })
+    return (made as { number: number }).number
+  }
+  await git('checkout', '--quiet', '-B', 'honest', 'main')
+  await write({ 'seeds/other/request.yaml': request('other') }, 'An honest request')
+  const honest = await open('An honest request', 'honest')
   const before = bot.peak()
   for (const [at, kind] of kinds.entries()) {
     const cluster = clusters[at] ?? ''
@@ -113,21 +140,25 @@ t.test('a hostile repository neither stops the bot nor keeps others out', async 
     // Links and other files take the place of what is there.
     for (const path of Object.keys(content)) await git('rm', '-rfq', '--ignore-unmatch', path)
     await write({ [`seeds/${cluster}/request.yaml`]: request(cluster), ...content }, kind)
-    await git('push', '--quiet', gitHub.bareRepository, cluster)
-    const made = (await call('POST', '/pulls', { title: kind, head: cluster, base: 'main' })) as {
-      number: number
+    if (kind === 'very many files') {
+      const tree = manyFiles(top)
+      const commit = await git('commit-tree', '-p', 'HEAD', '-m', kind, tree)
+      await git('update-ref', `refs/heads/${cluster}`, commit.trim())
     }
-    pullRequest = made.number
-    commented += 1
-    t.equal(await bot.comment(commented, 'ada', `/seed detach ${cluster}`, pullRequest), 202, kind)
+    const pullRequest = await open(kind, cluster)
+    await comment(`/seed detach ${cluster}`, pullRequest)
+    if (kind === 'another base after the order') {
+      await call('PATCH', `/pulls/${pullRequest}`, { base: 'release' })
+      await comment('/seed retry', pullRequest)
+    }
+    // Events are taken in one after the other: what was asked for first does not stop what comes behind it.
+    await ask('/seed status')
+    t.ok(bot.isAlive(), `an honest order beside ${kind} is obeyed`)
   }
-  // Events are taken in one after the other: what was asked for first did not stop what comes behind it.
-  await ask('/seed status')
-  t.ok(bot.isAlive(), 'an order behind all of them is obeyed')
   for (const [at, kind] of kinds.entries()) {
     const seen = { text: '' }
     const isSaid = async (): Promise<boolean> => {
-      const comments = await call('GET', `/issues/${at + 1}/comments`)
+      const comments = await call('GET', `/issues/${honest + at + 1}/comments`)
       seen.text = (comments as { body: string }[]).map(({ body }) => body).join('\n')
       return said[kind]?.test(seen.text) === true
     }
