@@ -8,6 +8,7 @@ import { registerAccessCommand } from './commands/access/register-access-command
 import { registerBotCommand } from './commands/bot/register-bot-command.ts'
 import type { Surroundings } from '../surroundings.ts'
 import { describeError, describeOnOneLine } from './output/describe-error.ts'
+import { registerDoctorCommand } from './commands/doctor/register-doctor-command.ts'
 import { registerEditCommands } from './commands/detach/register-edit-commands.ts'
 import { registerPreflightCommand } from './commands/preflight/register-preflight-command.ts'
 import { registerCompareCommand } from './commands/compare/register-compare-command.ts'
@@ -61,6 +62,7 @@ const declareProgram = async (
   registerPreflightCommand(program, surroundings, redactor)
   registerAccessCommand(program, surroundings, redactor)
   registerCompareCommand(program, surroundings, redactor)
+  registerDoctorCommand(program, surroundings)
   registerStatusCommand(program, surroundings, redactor)
   registerScanCommand(program, surroundings)
   registerSealCommand(program, surroundings)

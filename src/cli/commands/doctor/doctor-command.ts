@@ -1,0 +1,88 @@
+import { stringify } from 'yaml'
+import { examineInstallation } from '../../../core/doctor/examine-installation.ts'
+import type { Check } from '../../../core/preflight/check.ts'
+import { InputError, RefusedError, UnavailableError } from '../../../errors.ts'
+import { lookAtInstallation } from '../../../operations/doctor/look-at-installation.ts'
+import type { Surroundings } from '../../../surroundings.ts'
+import { openClone } from '../../clone/open-clone.ts'
+import { hubFrom } from '../seal/sealing-key-from.ts'
+
+/** Of `sower doctor`. */
+export type DoctorOptions = Readonly<{
+  directory: string
+  kubeconfig: string | null
+  context: string | null
+  /** The namespace of the bot. */
+  namespace: string
+  output: string
+}>
+
+const version = { apiVersion: 'sower.dev/v1alpha1', kind: 'Diagnosis' }
+
+/**
+ * `sower doctor`: reads an installation with the rights of a person, and says what to fix. Throws InputError
+ * ARGUMENT_INVALID, CONFIGURATION_MISSING; after the report RefusedError INSTALLATION_FAULTY where something is wrong,
+ * UnavailableError INSTALLATION_FAULTY where nothing but answers are missing.
+ */
+export const doctorCommand = async (
+  surroundings: Surroundings,
+  { directory, kubeconfig, context, namespace, output }: DoctorOptions,
+): Promise<void> => {
+  if (!['text', 'json', 'yaml'].includes(output))
+    throw new InputError('ARGUMENT_INVALID', `reading -o: ${output} is no form of output`, {
+      fix: 'give text, json or yaml',
+    })
+  if (kubeconfig === null)
+    throw new InputError('ARGUMENT_INVALID', 'reading --kubeconfig: no hub is named', {
+      fix: 'name the kubeconfig of the hub',
+    })
+  const clone = await openClone(surroundings, { directory, roots: [] })
+  try {
+    if (clone.config === null)
+      throw new InputError('CONFIGURATION_MISSING', 'reading sower.yaml in HEAD: it is not there', {
+        fix: 'name the directory that holds it with -C, and commit it',
+      })
+    const { cluster: hub } = await hubFrom(surroundings, kubeconfig, context ?? undefined)
+    const config = { ...clone.config, roots: [...clone.roots] }
+    const seen = await lookAtInstallation(hub, { config, namespace, now: new Date() })
+    const checks = examineInstallation(seen)
+    const document = { ...version, checks }
+    surroundings.print(
+      output === 'json'
+        ? `${JSON.stringify(document, null, 2)}\n`
+        : output === 'yaml'
+          ? stringify(document)
+          : describe(checks),
+    )
+    refuseFaulty(checks)
+  } finally {
+    clone.close()
+  }
+}
+
+const marks = { pass: '✓', fail: '✗', unknown: '?', 'not-asked': '·' } as const
+
+const describe = (checks: readonly Check[]): string =>
+  checks
+    .map(
+      ({ id, level, status, reason, fix }) =>
+        `${status === 'fail' && level === 'warn' ? '!' : marks[status]} ${id}: ${reason.replace(/\s+/g, ' ')}\n${fix === '' ? '' : `    ${fix}\n`}`,
+    )
+    .join('')
+
+const refuseFaulty = (checks: readonly Check[]): void => {
+  const blocking = checks.filter(({ level }) => level === 'block')
+  const failed = blocking.filter(({ status }) => status === 'fail').map(({ id }) => id)
+  const activity = 'checking the installation'
+  if (failed.length > 0)
+    throw new RefusedError('INSTALLATION_FAULTY', `${activity}: ${failed.join(', ')}`, {
+      fix: 'do what the report says of each',
+    })
+  const open = blocking.filter(({ status }) => status === 'unknown').map(({ id }) => id)
+  if (open.length > 0)
+    throw new UnavailableError(
+      'INSTALLATION_FAULTY',
+      `${activity}: no answer for ${open.join(', ')}`,
+      { fix: 'look with a user who may read it, or ask again later' },
+    )
+}

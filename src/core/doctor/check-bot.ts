@@ -1,0 +1,101 @@
+import type { Check } from '../preflight/check.ts'
+import { field, listAt, textAt } from '../preflight/field.ts'
+import { checkOf, type Fault } from './check-of.ts'
+import type { Installation } from './installation.ts'
+
+/** Checks the kind SeedRun, the bot's Deployment with the files that it reads, and who acts. */
+export const checkBot = (seen: Installation): readonly Check[] => {
+  const { namespace } = seen
+  return [
+    checkOf({
+      ...{ id: 'hub.definition', of: 'the definition of SeedRun', read: seen.definition },
+      whenAbsent: {
+        reason: 'the hub does not know the kind SeedRun',
+        fix: 'apply manifests/crd',
+      },
+      judge: definition =>
+        listAt(definition, 'spec', 'versions').some(
+          version => textAt(version, 'name') === 'v1alpha1' && field(version, 'served') === true,
+        )
+          ? null
+          : {
+              reason: 'the hub does not serve v1alpha1 of SeedRun',
+              fix: 'apply manifests/crd of the version of the bot',
+            },
+    }),
+    checkOf({
+      ...{ id: 'bot.deployment', of: `Deployment ${namespace}/sower`, read: seen.deployment },
+      whenAbsent: {
+        reason: `there is no Deployment ${namespace}/sower`,
+        fix: 'apply your overlay, or name its namespace with --namespace',
+      },
+      judge: deployment =>
+        Number(field(deployment, 'status', 'availableReplicas') ?? 0) > 0
+          ? null
+          : {
+              reason: 'no pod of the bot is available',
+              fix: `oc -n ${namespace} describe pods -l app.kubernetes.io/name=sower`,
+            },
+    }),
+    checkOf({
+      ...{ id: 'bot.files', of: 'the files that the bot reads', read: seen.deployment },
+      whenAbsent: { reason: 'there is no bot that reads any', fix: 'apply your overlay' },
+      judge: deployment => fileFault(deployment, seen),
+    }),
+    checkOf({
+      ...{ id: 'bot.acts', of: `Lease ${namespace}/sower`, read: seen.lease },
+      whenAbsent: {
+        reason: 'no bot has ever acted',
+        fix: `oc -n ${namespace} logs deployment/sower`,
+      },
+      judge: lease => leaseFault(lease, seen),
+    }),
+  ]
+}
+
+/** A holder renews every five seconds (src/bot/start-bot.ts); two minutes leave room for a hub that is slow. */
+const longestSilence = 120_000
+const largestDrift = 30_000
+
+const leaseFault = (lease: unknown, { now, namespace }: Installation): Fault | null => {
+  const renewed = Date.parse(textAt(lease, 'spec', 'renewTime'))
+  if (renewed > now + largestDrift)
+    return {
+      reason: 'the clock of the hub is ahead of that of this machine by more than 30 seconds',
+      fix: 'set both by NTP: times of runs, certificates and tokens count by them',
+    }
+  return textAt(lease, 'spec', 'holderIdentity') !== '' && now - renewed < longestSilence
+    ? null
+    : {
+        reason: 'no bot acts: nobody has renewed the Lease for two minutes',
+        fix: `oc -n ${namespace} logs deployment/sower`,
+      }
+}
+
+/** The first file of a `SOWER_…_FILE` variable that no key of a mounted Secret is. */
+const fileFault = (deployment: unknown, { secrets }: Installation): Fault | null => {
+  const pod = ['spec', 'template', 'spec']
+  const [container] = listAt(deployment, ...pod, 'containers')
+  const volumes = listAt(deployment, ...pod, 'volumes')
+  for (const variable of listAt(container, 'env')) {
+    const [name, file] = [textAt(variable, 'name'), textAt(variable, 'value')]
+    if (!name.endsWith('_FILE') || file === '') continue
+    const mount = listAt(container, 'volumeMounts').find(mount =>
+      file.startsWith(`${textAt(mount, 'mountPath')}/`),
+    )
+    const volume = volumes.find(volume => textAt(volume, 'name') === textAt(mount, 'name'))
+    if (mount === undefined || volume === undefined)
+      return {
+        reason: `${name} names ${file}, where nothing is mounted`,
+        fix: 'mount the Secret there, or name the file that is mounted',
+      }
+    const secret = textAt(volume, 'secret', 'secretName')
+    const keys = secrets.get(secret)
+    const key = file.slice(textAt(mount, 'mountPath').length + 1)
+    if (keys?.seen === 'absent')
+      return { reason: `there is no Secret ${secret}`, fix: `create it, with the key ${key}` }
+    if (keys?.seen === 'present' && !keys.value.includes(key))
+      return { reason: `the Secret ${secret} has no key ${key}`, fix: `add the key ${key} to it` }
+  }
+  return null
+}

@@ -1,0 +1,36 @@
+import type { Check } from '../preflight/check.ts'
+import type { Seen } from '../seen.ts'
+
+/** What is wrong, and what to do about it. */
+export type Fault = Readonly<{ reason: string; fix: string }>
+
+type Question<T> = Readonly<{
+  id: string
+  level?: Check['level']
+  /** What is read, for people. */
+  of: string
+  read: Seen<T>
+  whenAbsent: Fault
+  /** The first fault of what is there; null where there is none. */
+  judge: (value: T) => Fault | null
+}>
+
+/** Makes a check of one read: no answer is no pass, and "not there" is a fault of its own. */
+export const checkOf = <T>({
+  id,
+  level = 'block',
+  of,
+  read,
+  whenAbsent,
+  judge,
+}: Question<T>): Check => {
+  if (read.seen === 'unknown')
+    return {
+      ...{ id, level, status: 'unknown', reason: `reading ${of}: ${read.why}` },
+      fix: 'look with a user who may read it, and at a hub that answers',
+    }
+  const fault = read.seen === 'absent' ? whenAbsent : judge(read.value)
+  return fault === null
+    ? { id, level, status: 'pass', reason: `${of}: nothing is wrong`, fix: '' }
+    : { id, level, status: 'fail', ...fault }
+}

@@ -1,0 +1,26 @@
+import type { Seen } from '../seen.ts'
+
+/** What was read of an installation on a hub. Objects are as the API server gave them. */
+export type Installation = Readonly<{
+  /** The namespace of the bot, and that of Argo CD. */
+  namespace: string
+  argocdNamespace: string
+  /** From sower.yaml. */
+  seeds: readonly string[]
+  roots: readonly string[]
+  /** Epoch milliseconds, by the clock of whoever looks. */
+  now: number
+  definition: Seen<unknown>
+  deployment: Seen<unknown>
+  /** The keys of each Secret that the Deployment mounts. */
+  secrets: ReadonlyMap<string, Seen<readonly string[]>>
+  lease: Seen<unknown>
+  clusterRoles: Seen<readonly unknown[]>
+  clusterRoleBindings: Seen<readonly unknown[]>
+  applications: Seen<readonly unknown[]>
+  /** The Deployments in Argo CD's namespace. */
+  argocdDeployments: Seen<readonly unknown[]>
+  sealedSecret: Seen<unknown>
+  /** The Secret that it becomes. */
+  unsealed: Seen<unknown>
+}>
