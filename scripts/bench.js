@@ -219,7 +219,18 @@ const generate = async ({ core, directory }) => {
 const fleetOf = async ({ core, kustomize, directory }) =>
   fleet({ core, directory, places, repositoryOf, version: await kustomize.version() })
 
-const benches = { edit, prove, generate, fleet: fleetOf }
+/** The whole command on Git alone, with its page. */
+const compare = async ({ directory }) => {
+  const { at, seed } = repositoryOf(directory, 3500)
+  const words = [sower, 'compare', seed, '-C', at, '--html', join(directory, 'compare.html')]
+  const { seconds: taken, result } = await seconds(() =>
+    spawnSync(process.execPath, words, { encoding: 'utf8', maxBuffer: 2 ** 28 }),
+  )
+  if (result.status !== 75) throw new Error(`compare: ${result.stderr}`)
+  row('compare: 3500 targets from Git', `${taken.toFixed(2)} s (<= 10)`)
+}
+
+const benches = { edit, prove, generate, compare, fleet: fleetOf }
 const asked = process.argv.slice(2).filter(word => word !== '--write')
 const unknown = asked.filter(name => !(name in benches))
 if (unknown.length > 0) {

@@ -17,6 +17,7 @@ const reader = (version: string): NonNullable<ReturnType<Comparing['readers']['g
 
 const comparing = (more: Partial<Comparing>): Comparing => ({
   ...{ cluster: 'seed', named: [], all: false, expect: undefined, readers: new Map() },
+  conformance: new Map(),
   git: { clusters: [declared({ cluster: 'seed' }), declared({ cluster: 'a' })], notes: [] },
   settings: { accept: [], configMap: 'n/c' },
   conceal: () => undefined,

@@ -1,5 +1,6 @@
 import type { Check } from '../preflight/check.ts'
 import { minorOf, version } from '../preflight/version.ts'
+import { compareConformance, type Conformance } from './conformance.ts'
 import { compareEqual } from './compare-equal.ts'
 import { compareExtra, type ExtraSettings } from './compare-extra.ts'
 import { compareQueries } from './compare-queries.ts'
@@ -40,9 +41,10 @@ export type Comparison = Readonly<{
 export const compareFleet = (
   seed: Side,
   targets: readonly Side[],
-  settings: ExtraSettings,
+  settings: ExtraSettings & Readonly<{ conformance?: ReadonlyMap<string, Conformance> }>,
 ): Comparison => {
   const minor = minorOfSide(seed)
+  const { conformance = new Map<string, Conformance>() } = settings
   const counts = ({ minors }: Readonly<{ minors: Minors }>): boolean => isFor(minors, minor)
   const equal = mustBeEqual.filter(counts).map(row => ({ row, seed: factOf(row, seed) }))
   const extra = belongsInExtraManifest.filter(counts)
@@ -50,6 +52,7 @@ export const compareFleet = (
     const checks = [
       ...equal.map(one => compareEqual(one.row, one.seed, target)),
       ...extra.map(row => compareExtra(row, { seed, target }, settings)),
+      ...(conformance.size > 0 ? [compareConformance(conformance.get(target.cluster))] : []),
     ]
     const { cluster } = target
     return { cluster, from: sourceOf(target), standing: standingOf(checks), checks }

@@ -1,5 +1,6 @@
 import { askedQueries } from '../../core/compare/asked-queries.ts'
 import { compareFleet, type Comparison } from '../../core/compare/compare-fleet.ts'
+import type { Conformance } from '../../core/compare/conformance.ts'
 import type { DeclaredFleet } from '../../core/compare/git/read-declared.ts'
 import { mustBeEqual } from '../../core/compare/rows/must-be-equal.ts'
 import type { Side } from '../../core/compare/side.ts'
@@ -18,6 +19,8 @@ export type Comparing = Readonly<{
   git: DeclaredFleet
   expect: Configuration['expect']
   settings: Configuration['compare']
+  /** What `oc cluster-compare` said, by cluster. */
+  conformance: ReadonlyMap<string, Conformance>
   readers: ReadonlyMap<string, Reader>
   conceal: (secret: string) => void
 }>
@@ -27,7 +30,7 @@ export type Comparing = Readonly<{
  * that is neither in Git nor can be asked, InputError CONFIGURATION_INVALID for a row under `expect` that does not exist.
  */
 export const compareClusters = async (comparing: Comparing): Promise<Comparison> => {
-  const { cluster, settings, named, git } = comparing
+  const { cluster, settings, named, git, conformance } = comparing
   const seed = await sideOf(comparing, cluster, 'seed')
   const others = git.clusters.map(one => one.cluster).filter(name => name !== cluster)
   const asked = [...comparing.readers.keys()].filter(name => name !== cluster)
@@ -35,7 +38,7 @@ export const compareClusters = async (comparing: Comparing): Promise<Comparison>
   const names = named.length > 0 ? named : [...new Set([...asked, ...(expected ? [] : others)])]
   const targets: Side[] = expected ? [expected] : []
   for (const name of names) targets.push(await sideOf(comparing, name, 'target'))
-  return compareFleet(seed, targets, settings)
+  return compareFleet(seed, targets, { ...settings, conformance })
 }
 
 const sideOf = async (

@@ -80,9 +80,17 @@ t.test('the same as JSON, as Markdown, and as a page', async t => {
       },
       { cluster: 'target-sno2', standing: 'unknown' },
     ],
-    notes: [],
+    notes: [/oc cluster-compare -r/],
   })
   t.match(readFileSync(html, 'utf8'), /^<!doctype html>[^]*target-sno3/)
+  const conformance = join(top, 'conformance.json')
+  writeFileSync(conformance, '{"Summary":{"NumMissing":1,"NumDiffCRs":0,"TotalCRs":3}}')
+  const profile = await runInProcess([
+    ...words.slice(0, 4),
+    '--conformance',
+    `target-sno2=${conformance}`,
+  ])
+  t.match(profile.stdout, 'profile.conformance: oc cluster-compare: 1 missing')
   const markdown = await runInProcess([...words.slice(0, 4), '-o', 'markdown'])
   t.match(markdown.stdout, /^\*\*`seed-sno1` against 2 targets[^]*<details>/)
 })

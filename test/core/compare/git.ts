@@ -4,6 +4,7 @@ import { declaredObject } from '../../../src/core/compare/git/declared-object.ts
 import { mergePatch } from '../../../src/core/compare/git/merge-patch.ts'
 import { readDeclared } from '../../../src/core/compare/git/read-declared.ts'
 import { dayZeroOf } from '../../../src/core/compare/git/manifest-map.ts'
+import { withoutNodeNetwork } from '../../../src/core/compare/git/without-node-network.ts'
 import { readPolicies } from '../../../src/core/compare/git/read-policies.ts'
 import { referenceFile } from '../../../src/core/compare/git/reference-files.ts'
 import { hasAll, selects } from '../../../src/core/compare/git/selects.ts'
@@ -168,6 +169,27 @@ t.test('a file that is too large to be read holds nothing', t => {
     'site/a.yaml': `${instance('sno-a')}#${' '.repeat(9 * 1024 * 1024)}\n`,
   })
   t.strictSame(clusters, [])
+  t.end()
+})
+
+t.test('the addresses of nodes are left out, unless an anchor may reach into them', t => {
+  const spec = `spec:
+  nodes:
+    - hostName: a
+      nodeNetwork:
+        interfaces:
+          - name: eno1
+
+        config: {}
+      role: master
+`
+  t.equal(
+    withoutNodeNetwork(spec),
+    'spec:\n  nodes:\n    - hostName: a\n      nodeNetwork: {}\n      role: master\n',
+  )
+  const anchored = spec.replace('eno1', '&x eno1')
+  t.equal(withoutNodeNetwork(anchored), anchored)
+  t.equal(withoutNodeNetwork('nodeNetwork: {a: 1}\n'), 'nodeNetwork: {a: 1}\n')
   t.end()
 })
 

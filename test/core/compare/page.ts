@@ -38,6 +38,16 @@ t.test(
   },
 )
 
+t.test('a finding of many clusters names each of them', t => {
+  const targets = comparison.targets.flatMap(target =>
+    Array.from({ length: 7 }, (_, at) => ({ ...target, cluster: `${target.cluster}-${at}` })),
+  )
+  const page = comparisonPage({ ...comparison, targets }, [])
+  t.match(page, 'target-bad-4 and 2 more</summary>')
+  t.match(page, 'target-bad-5, target-bad-6</p></details>')
+  t.end()
+})
+
 t.test('a page without targets says so', t => {
   const page = comparisonPage({ ...comparison, minor: null, targets: [] }, [])
   t.match(page, 'There is no target.')

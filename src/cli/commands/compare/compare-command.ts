@@ -1,7 +1,13 @@
 import { resolve } from 'node:path'
+import { readInput } from '../../../adapters/files/read-input.ts'
 import { writeOutput } from '../../../adapters/files/write-output.ts'
 import { clusterName } from '../../../core/cluster/cluster-name.ts'
 import type { Comparison } from '../../../core/compare/compare-fleet.ts'
+import {
+  conformanceCall,
+  readConformance,
+  type Conformance,
+} from '../../../core/compare/conformance.ts'
 import { fewOf } from '../../../core/compare/shared-findings.ts'
 import { readDeclared } from '../../../core/compare/git/read-declared.ts'
 import { blocking } from '../../../core/preflight/check.ts'
@@ -14,9 +20,12 @@ import type { Surroundings } from '../../../surroundings.ts'
 import { openClone } from '../../clone/open-clone.ts'
 import type { CompareOptions } from './compare-options.ts'
 import { composeReaders } from './compose-readers.ts'
+import { namedPaths } from './named-paths.ts'
 import { describeComparison } from './describe-comparison.ts'
 
 const version = { apiVersion: 'sower.dev/v1alpha1', kind: 'Comparison' }
+
+const byProfile = `conformance with a profile is not compared here; --conformance takes in the result of \`${conformanceCall}\``
 
 /**
  * `sower compare`: says of each target what of the seed fits it, from HEAD and what else is named; it writes nothing but
@@ -42,13 +51,19 @@ export const compareCommand = async (
   const clone = await openClone(surroundings, { directory: options.directory, roots: [] })
   try {
     const readers = await composeReaders(surroundings, options, redactor)
+    const conformance = new Map<string, Conformance>()
+    for (const [name, file] of namedPaths('--conformance', options.conformance)) {
+      const text = (await readInput(surroundings.directory, file)).toString('utf8')
+      conformance.set(name, readConformance(text, file))
+    }
     const git = readDeclared(clone.checkout.tree, clone.roots)
     const comparison = await compareClusters({
       ...{ cluster, named: targets, all: options.all, git, readers, conceal: redactor.add },
       expect: clone.config?.expect,
+      conformance,
       settings: clone.config?.compare ?? { accept: [], configMap: defaults.extraManifests },
     })
-    const { notes } = git
+    const notes = conformance.size > 0 ? git.notes : [...git.notes, byProfile]
     if (options.html !== null) {
       const { comparisonPage } = await import('../../../core/compare/page/comparison-page.ts')
       const file = resolve(surroundings.directory, options.html)

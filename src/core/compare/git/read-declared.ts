@@ -10,6 +10,7 @@ import { mayHoldCluster } from '../../cluster/kinds.ts'
 import { declaredObject } from './declared-object.ts'
 import type { Declared } from './declared.ts'
 import { dayZeroOf, generatedMaps, writtenMap, type ManifestMap } from './manifest-map.ts'
+import { withoutNodeNetwork } from './without-node-network.ts'
 import { readPolicies, type Policy } from './read-policies.ts'
 
 /** What Git says of all clusters, and what this reading leaves out. */
@@ -41,7 +42,9 @@ export const readDeclared = (tree: RepositoryView, roots: readonly string[]): De
       maps.push(...objects.filter(({ kind }) => kind === 'ConfigMap').map(writtenMap))
     }
     if (mayHoldCluster(text))
-      clusters.push(...documentsIn(text).flatMap(document => clustersOf(document, file)))
+      clusters.push(
+        ...documentsIn(withoutNodeNetwork(text)).flatMap(document => clustersOf(document, file)),
+      )
   }
   const policies = policiesOf(view)
   return {

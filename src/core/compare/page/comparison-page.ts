@@ -50,13 +50,17 @@ export const comparisonPage = (comparison: Comparison, notes: readonly string[])
 <p class="quiet">What a seed image of <code>${text(cluster)}</code>${minor === null ? '' : `, OpenShift ${text(minor)},`} would find on each target.</p>
 <ul class="counts">${counts(comparison)}</ul>
 ${notes.map(note => `<p class="quiet">${text(note)}</p>`).join('\n')}
-${severities.map(severity => section(severity, findings, targets.length)).join('')}
-<h2>The seed itself</h2>
-${seedList(seed)}
+${section(severities[0], findings, targets.length)}
 <h2>All rows, all targets</h2>
 <p class="quiet">✓ matches · ✗ would fail · ! something to decide · ? no answer</p>
 ${filters(comparison)}
 ${matrix(comparison)}
+${severities
+  .slice(1)
+  .map(severity => section(severity, findings, targets.length))
+  .join('')}
+<h2>The seed itself</h2>
+${seedList(seed)}
 ${extraManifests(comparison)}
 </main>
 <script>${pageScript}</script>
@@ -64,6 +68,8 @@ ${extraManifests(comparison)}
 </html>
 `
 }
+
+const few = 5
 
 const counts = ({ targets }: Comparison): string =>
   standings
@@ -85,7 +91,7 @@ const section = (
   return `<h2>${title.charAt(0).toUpperCase()}${title.slice(1)}</h2>\n${meant
     .map(
       ({ id, clusters, reason, agent, fix }) =>
-        `<details${isWorst ? ' open' : ''}><summary><code>${text(id)}</code> · ${clusters.length === all ? 'all targets' : text(fewOf(clusters))}</summary><p>${text(reason)}</p>${agent === null ? '' : `<p class="fails">The Lifecycle Agent: ${text(agent)}</p>`}${fix === '' ? '' : `<p class="quiet">${text(fix)}</p>`}</details>`,
+        `<details${isWorst ? ' open' : ''}><summary><code>${text(id)}</code> · ${clusters.length === all ? 'all targets' : text(fewOf(clusters, few))}</summary><p>${text(reason)}</p>${agent === null ? '' : `<p class="fails">The Lifecycle Agent: ${text(agent)}</p>`}${fix === '' ? '' : `<p class="quiet">${text(fix)}</p>`}${clusters.length > few ? `<p class="quiet">${text(clusters.join(', '))}</p>` : ''}</details>`,
     )
     .join('\n')}\n`
 }
