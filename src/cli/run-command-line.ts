@@ -12,6 +12,7 @@ import { registerDoctorCommand } from './commands/doctor/register-doctor-command
 import { registerEditCommands } from './commands/detach/register-edit-commands.ts'
 import { registerPreflightCommand } from './commands/preflight/register-preflight-command.ts'
 import { registerCompareCommand } from './commands/compare/register-compare-command.ts'
+import { registerRequestCommand } from './commands/request/register-request-command.ts'
 import { registerScanCommand } from './commands/scan/register-scan-command.ts'
 import { registerInspectCommand } from './commands/inspect/register-inspect-command.ts'
 import { registerSealCommand } from './commands/seal/register-seal-command.ts'
@@ -63,6 +64,7 @@ const declareProgram = async (
   registerAccessCommand(program, surroundings, redactor)
   registerCompareCommand(program, surroundings, redactor)
   registerDoctorCommand(program, surroundings)
+  registerRequestCommand(program, surroundings, redactor)
   registerStatusCommand(program, surroundings, redactor)
   registerScanCommand(program, surroundings)
   registerSealCommand(program, surroundings)

@@ -10,11 +10,17 @@ import type { Base } from './base.ts'
 import type { Context } from './context.ts'
 import { openListsAt } from './repair/open-lists-at.ts'
 
+/** What the base branch is read with. */
+type OfBase = Readonly<{
+  ports: Pick<Context['ports'], 'repository'>
+  settings: Pick<Context['settings'], 'branch'>
+}>
+
 /**
  * Fetches and reads the base branch; the configuration is taken from nowhere else. Throws
  * UnavailableError GIT_FAILED, RefusedError CONFIGURATION_MISSING, InputError CONFIGURATION_INVALID.
  */
-export const fetchBase = async (context: Context): Promise<Base> => {
+export const fetchBase = async (context: OfBase): Promise<Base> => {
   await context.ports.repository.fetch()
   return readBase(context)
 }
@@ -23,7 +29,7 @@ export const fetchBase = async (context: Context): Promise<Base> => {
  * The same, as of the last fetch: what an effect works on was fetched by the look that asked for it, and a
  * push on top of anything older is refused by git.
  */
-export const readBase = async ({ ports, settings }: Context): Promise<Base> => {
+export const readBase = async ({ ports, settings }: OfBase): Promise<Base> => {
   const head = await ports.repository.branchHead(settings.branch)
   if (head === undefined)
     throw new UnavailableError('GIT_FAILED', `reading branch ${settings.branch}: it is not there`)

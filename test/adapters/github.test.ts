@@ -1,4 +1,5 @@
 import './github/git-hub-client.ts'
+import './github/pull-requests.ts'
 import './github/read-answer.ts'
 import { once } from 'node:events'
 import { mkdirSync, writeFileSync } from 'node:fs'

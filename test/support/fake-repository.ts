@@ -131,7 +131,8 @@ export const fakeRepository = (files: Readonly<Record<string, string>>): FakeRep
           ? onto
           : commit(onto, message, changes),
       push: async (sha, branch) => {
-        if (!ancestors(sha).has(head(branch)))
+        const before = branches.get(branch)
+        if (before !== undefined && !ancestors(sha).has(before))
           throw new ConflictError('GIT_CONFLICT', `pushing ${branch}: it moved`)
         branches.set(branch, sha)
       },

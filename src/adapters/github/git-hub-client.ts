@@ -25,7 +25,7 @@ export type Call = Readonly<{
   activity: string
   /** `GET /repos/{owner}/{repo}` */
   route: string
-  parameters: Readonly<Record<string, string | number>>
+  parameters: Readonly<Record<string, string | number | readonly string[]>>
   isAboutToken?: boolean
 }>
 

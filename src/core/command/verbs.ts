@@ -28,12 +28,6 @@ export const verbs = {
     example: '/seed preflight seed-sno1',
     does: 'asks all that can be asked before a detach, and changes nothing',
   },
-  adopt: {
-    ...{ ...plain, cluster: 'one' },
-    usage: '/seed adopt <cluster>',
-    example: '/seed adopt seed-sno1',
-    does: 'says how to ask for a run on a seed that is on no hub any more',
-  },
   status: {
     ...plain,
     usage: '/seed status',

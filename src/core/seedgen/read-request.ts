@@ -1,3 +1,4 @@
+import { stringify } from 'yaml'
 import { z } from 'zod'
 import { RefusedError } from '../../errors.ts'
 import { readYaml } from '../yaml/read-yaml.ts'
@@ -33,3 +34,14 @@ export const readRequest = (
     throw refuse(`it asks for ${cluster}, which is not the name of its directory`)
   return { cluster, image: parseImageReference(image).text }
 }
+
+/** The request file of a cluster, as `readRequest` reads it. */
+export const requestManifest = ({
+  cluster,
+  image,
+}: Readonly<{ cluster: string; image: string }>): string =>
+  stringify(
+    { apiVersion: 'sower.dev/v1alpha1', kind: 'SeedRequest', cluster, image },
+    // Go and older readers take YAML 1.1, where a name such as `no` must stand in quotes.
+    { lineWidth: 0, compat: 'yaml-1.1' },
+  )

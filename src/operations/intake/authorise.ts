@@ -14,7 +14,7 @@ import type { Sender } from './sender.ts'
 export const authorise = async (
   context: Context,
   { sender, permission }: Sender,
-  verb: 'detach' | 'preflight' | 'adopt' | Verb,
+  verb: 'detach' | 'preflight' | Verb,
 ): Promise<Base> => {
   const denied = (wanted: Permission): RefusedError =>
     new RefusedError(
@@ -27,8 +27,7 @@ export const authorise = async (
   if (isOutsider(permission)) throw denied('write')
   const base = await fetchBase(context)
   // What changes nothing needs no more than any other command.
-  const isReading = verb === 'preflight' || verb === 'adopt'
-  const wanted = isReading ? 'write' : base.config.permissions[verb]
+  const wanted = verb === 'preflight' ? 'write' : base.config.permissions[verb]
   if (!isEnough(permission, wanted)) throw denied(wanted)
   return base
 }

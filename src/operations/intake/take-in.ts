@@ -7,7 +7,6 @@ import type { Incoming } from '../ports/inbox.ts'
 import { answerPreflight } from './answer-preflight.ts'
 import { isOutsider } from './create-gate.ts'
 import { placeOrder } from './place-order.ts'
-import { proposeAdoption } from './propose-adoption.ts'
 import { requestByCommand, requestByLabel } from './request-by-label.ts'
 import type { Answer, Sender } from './sender.ts'
 
@@ -68,8 +67,6 @@ const obey = async (context: Context, from: Sender, command: Command): Promise<A
       return requestByCommand(context, from, command)
     case 'preflight':
       return answerPreflight(context, from, command.cluster)
-    case 'adopt':
-      return proposeAdoption(context, from, command.cluster)
     case 'retry':
     case 'abort':
       return placeOrder(context, from, { ...command, verb: command.verb })

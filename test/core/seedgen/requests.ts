@@ -1,7 +1,7 @@
 import t from 'tap'
 import { generatorsIn } from '../../../src/core/seedgen/generators-in.ts'
 import { seedObjectsIn } from '../../../src/core/seedgen/seed-objects-in.ts'
-import { readRequest } from '../../../src/core/seedgen/read-request.ts'
+import { readRequest, requestManifest } from '../../../src/core/seedgen/read-request.ts'
 import { seedGeneratorManifest } from '../../../src/core/seedgen/seed-generator-manifest.ts'
 import { memoryTree } from '../../support/memory-tree.ts'
 
@@ -13,6 +13,14 @@ t.test('reads a request', t => {
     cluster: 'sno1',
     image: 'quay.io/ibu/sno1:4.18.5',
   })
+  t.end()
+})
+
+t.test('a request that Sower writes is read as it was meant', t => {
+  const asked = { cluster: 'no', image: 'quay.io/ibu/no:4.18.5' }
+  const text = requestManifest(asked)
+  t.strictSame(readRequest('seeds/no/request.yaml', text), asked)
+  t.match(text, /^cluster: "no"$/m)
   t.end()
 })
 

@@ -1,6 +1,5 @@
 import t from 'tap'
 import { answerPreflight } from '../../../src/operations/intake/answer-preflight.ts'
-import { proposeAdoption } from '../../../src/operations/intake/propose-adoption.ts'
 import { requestsIn } from '../../../src/operations/intake/requests-in.ts'
 import { takeIn } from '../../../src/operations/intake/take-in.ts'
 import { fetchBase } from '../../../src/operations/read-base.ts'
@@ -68,23 +67,11 @@ t.test('a preflight asks for the image of the pull request, else of the template
   })
 })
 
-t.test('a preflight and a proposal are for those who may write, and for seeds alone', async t => {
-  for (const ask of [answerPreflight, proposeAdoption]) {
-    const world = fakeWorld()
-    openPullRequest(world, 7)
-    const outsider = { ...from, permission: 'read' } as const
-    await t.rejects(ask(world.start(), outsider, 'sno1'), { code: 'PERMISSION_DENIED' })
-    await t.rejects(ask(world.start(), from, 'prod1'), { code: 'NOT_A_SEED' })
-    t.strictSame(world.acts, [])
-  }
-})
-
-t.test('an adoption is proposed with what to type, and nothing else', async t => {
+t.test('a preflight is for those who may write, and for seeds alone', async t => {
   const world = fakeWorld()
   openPullRequest(world, 7)
-  t.match(await said(world, '/seed adopt sno1'), [
-    { code: null, text: /sower access save .* sno1`.*sower request --adopt sno1/ },
-  ])
+  const outsider = { ...from, permission: 'read' } as const
+  await t.rejects(answerPreflight(world.start(), outsider, 'sno1'), { code: 'PERMISSION_DENIED' })
+  await t.rejects(answerPreflight(world.start(), from, 'prod1'), { code: 'NOT_A_SEED' })
   t.strictSame(world.acts, [])
-  t.equal(world.runs.size, 0)
 })

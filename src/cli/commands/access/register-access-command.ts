@@ -21,9 +21,7 @@ export const registerAccessCommand = (
     .description('the access to seed clusters that Sower keeps on the hub')
   const save = access
     .command('save')
-    .description(
-      'prove the admin kubeconfig of a seed and save it on the hub, for `request --adopt`',
-    )
+    .description('prove the admin kubeconfig of a seed and save it on the hub')
     .argument('<cluster>', 'its spec.clusterName')
     .requiredOption('--seed-kubeconfig <file>', 'its admin kubeconfig; - for standard input')
     .option('--context <name>', 'the context of the hub in --kubeconfig; default: its current one')

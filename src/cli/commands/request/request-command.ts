@@ -1,0 +1,145 @@
+import { resolve } from 'node:path'
+import { readInput } from '../../../adapters/files/read-input.ts'
+import { temporaryDirectory } from '../../../adapters/files/temporary-directory.ts'
+import { gitRepository } from '../../../adapters/git/git-repository.ts'
+import { clusterName } from '../../../core/cluster/cluster-name.ts'
+import { imageFromTemplate, type ImageReference } from '../../../core/seedgen/image-reference.ts'
+import type { Configuration } from '../../../core/settings/configuration.ts'
+import { refuseUnlessSeed } from '../../../core/settings/refuse-unless-seed.ts'
+import { InputError } from '../../../errors.ts'
+import { fetchBase } from '../../../operations/read-base.ts'
+import { findRequest, openRequest } from '../../../operations/request/open-request.ts'
+import { requestChanges, type Asked } from '../../../operations/request/request-changes.ts'
+import type { Redactor } from '../../../redact/redactor.ts'
+import type { Surroundings } from '../../../surroundings.ts'
+import { openClone } from '../../clone/open-clone.ts'
+import { imageArgument } from '../seal/image-argument.ts'
+import type { RequestOptions } from './request-options.ts'
+import { sealForRequest } from './seal-for-request.ts'
+
+/**
+ * `sower request`: opens the pull request that asks for a seed image, on the base branch as GitHub has it; the clone and
+ * its work tree are left alone. Asked again, it names the pull request that is open. Without a token it prints the files
+ * to commit, and what to do with them. Throws InputError for wrong words, RefusedError NOT_A_SEED, what sealing throws,
+ * and what git and GitHub throw.
+ */
+export const requestCommand = async (
+  surroundings: Surroundings,
+  options: RequestOptions,
+  redactor: Redactor,
+): Promise<void> => {
+  if (!clusterName.test(options.cluster))
+    throw new InputError('ARGUMENT_INVALID', "reading <cluster>: this is no cluster's name", {
+      fix: 'give its spec.clusterName: lower case letters, digits and dashes',
+    })
+  const { tokenFile, repository } = options
+  if (tokenFile === null || repository === null)
+    await describeRequest(surroundings, options, redactor)
+  else await push(surroundings, { ...options, tokenFile, repository }, redactor)
+}
+
+type Pushing = RequestOptions & Readonly<{ tokenFile: string; repository: string }>
+
+const push = async (
+  surroundings: Surroundings,
+  options: Pushing,
+  redactor: Redactor,
+): Promise<void> => {
+  const { directory, environment, print } = surroundings
+  const { cluster, branch, apiUrl, repository: name } = options
+  const token = (await readInput(directory, options.tokenFile)).toString('utf8').trim()
+  redactor.add(token)
+  const { gitUrlOf } = await import('../../../bot/bot-options.ts')
+  const { pullRequests } = await import('../../../adapters/github/pull-requests.ts')
+  const work = temporaryDirectory('sower-request-')
+  try {
+    const repository = gitRepository({
+      url: gitUrlOf({ apiUrl, gitUrl: options.gitUrl ?? undefined, repository: name }),
+      directory: work.directory,
+      tokenFile: resolve(directory, options.tokenFile),
+      path: environment['PATH'] ?? '',
+    })
+    const pulls = pullRequests({
+      ...{ apiUrl, repository: name, token: () => token, now: () => new Date() },
+      stopping: new AbortController().signal,
+    })
+    const base = await fetchBase({ ports: { repository }, settings: { branch } })
+    refuseUnlessSeed(base.config, cluster)
+    const found = await findRequest({ pulls, base, branch }, cluster)
+    if (found !== null) {
+      print(`the request for ${cluster} is open already: #${found.number} ${found.url}\n`)
+      return
+    }
+    const asked = await askedFor(surroundings, { options, config: base.config, redactor })
+    const { number, url } = await openRequest({ repository, pulls, base, branch }, asked)
+    print(`asked for ${asked.image}: #${number} ${url}\n`)
+  } finally {
+    work.remove()
+  }
+}
+
+const describeRequest = async (
+  surroundings: Surroundings,
+  options: RequestOptions,
+  redactor: Redactor,
+): Promise<void> => {
+  const { cluster, branch, directory } = options
+  const clone = await openClone(surroundings, { directory, roots: [] })
+  try {
+    const { config, checkout } = clone
+    if (config === null)
+      throw new InputError('CONFIGURATION_MISSING', 'reading sower.yaml in HEAD: it is not there', {
+        fix: 'name the directory that holds it with -C, and commit it',
+      })
+    refuseUnlessSeed(config, cluster)
+    const asked = await askedFor(surroundings, { options, config, redactor })
+    const changes = requestChanges(checkout.tree, config, asked)
+    surroundings.print(
+      [
+        'No token and repository are named (--token-file, --repository), so nothing was pushed.',
+        `Commit these files on a branch of their own, push it, open a pull request against ${branch},`,
+        'and set the label `seed` on it:',
+        ...changes.flatMap(({ path, content }) => ['', `--- ${path}`, (content ?? '').trimEnd()]),
+        '',
+      ].join('\n'),
+    )
+  } finally {
+    clone.close()
+  }
+}
+
+const askedFor = async (
+  surroundings: Surroundings,
+  {
+    options,
+    config,
+    redactor,
+  }: Readonly<{ options: RequestOptions; config: Configuration; redactor: Redactor }>,
+): Promise<Asked> => {
+  const { cluster, authfile } = options
+  const image = imageOf(config, options)
+  const sealed =
+    authfile === null
+      ? null
+      : await sealForRequest(surroundings, {
+          ...{ config, image, redactor },
+          options: { ...options, authfile },
+        })
+  return { cluster, image: image.text, sealed, today: new Date().toISOString().slice(0, 10) }
+}
+
+const imageOf = (
+  { image: template }: Pick<Configuration, 'image'>,
+  { cluster, image }: Pick<RequestOptions, 'cluster' | 'image'>,
+): ImageReference => {
+  if (image !== null) return imageArgument(image)
+  if (template !== undefined && !template.includes('{version}'))
+    return imageFromTemplate(template, { cluster, version: '' })
+  throw new InputError(
+    'ARGUMENT_INVALID',
+    template === undefined
+      ? 'reading --image: sower.yaml has no `image` template'
+      : 'reading --image: the template of sower.yaml wants the version, which only the seed tells',
+    { fix: 'name the seed image with --image registry/repository:tag' },
+  )
+}

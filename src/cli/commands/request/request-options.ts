@@ -1,0 +1,16 @@
+/** Of `sower request`. */
+export type RequestOptions = Readonly<{
+  cluster: string
+  directory: string
+  image: string | null
+  authfile: string | null
+  /** The certificate of the Sealed Secrets controller, a file or a URL. */
+  cert: string | null
+  registryCa: string | null
+  /** owner/name */
+  repository: string | null
+  tokenFile: string | null
+  apiUrl: string
+  gitUrl: string | null
+  branch: string
+}>

@@ -1,0 +1,85 @@
+import { readInput } from '../../../adapters/files/read-input.ts'
+import { checkAuthfile, reduceAuthfile } from '../../../core/secret/authfile/check-authfile.ts'
+import { secretsOf } from '../../../core/secret/secrets-of.ts'
+import { seal } from '../../../core/secret/sealed/seal.ts'
+import { sealedSecretManifest } from '../../../core/secret/sealed/sealed-secret-manifest.ts'
+import type { ImageReference } from '../../../core/seedgen/image-reference.ts'
+import type { Seen } from '../../../core/seen.ts'
+import type { Configuration } from '../../../core/settings/configuration.ts'
+import { InputError, RefusedError, UnavailableError } from '../../../errors.ts'
+import type { Redactor } from '../../../redact/redactor.ts'
+import type { Surroundings } from '../../../surroundings.ts'
+import { sealingKeyFrom } from '../seal/sealing-key-from.ts'
+import type { RequestOptions } from './request-options.ts'
+
+/**
+ * The sealed push credential of a request: checked for the image, tried out at the registry, reduced to the one entry and
+ * sealed for the place that sower.yaml names. Throws InputError ARGUMENT_INVALID without --cert; what `sower seal` throws;
+ * RefusedError PUSH_DENIED and UnavailableError REGISTRY_UNREACHABLE as the registry says.
+ */
+export const sealForRequest = async (
+  surroundings: Surroundings,
+  {
+    options,
+    config,
+    image,
+    redactor,
+  }: Readonly<{
+    options: RequestOptions & Readonly<{ authfile: string }>
+    config: Pick<Configuration, 'secret'>
+    image: ImageReference
+    redactor: Redactor
+  }>,
+): Promise<string> => {
+  const { directory, environment, report } = surroundings
+  if (options.cert === null)
+    throw new InputError('ARGUMENT_INVALID', 'reading --cert: it is not there', {
+      fix: "name the Sealed Secrets controller's certificate (kubeseal --fetch-cert)",
+    })
+  const now = new Date().toISOString()
+  const key = await sealingKeyFrom(surroundings, options.cert, now)
+  const bytes = await readInput(directory, options.authfile)
+  for (const secret of secretsOf(bytes.toString('utf8'))) redactor.add(secret)
+  let plain: Buffer = Buffer.alloc(0)
+  try {
+    const { credential, expiresAt, warnings } = checkAuthfile(bytes, image, now)
+    for (const { code, reason } of warnings) report(`warning: ${reason} [${code}]\n`)
+    const { ociRegistry } = await import('../../../adapters/registry/oci-registry.ts')
+    const authority =
+      options.registryCa === null
+        ? null
+        : (await readInput(directory, options.registryCa)).toString('utf8')
+    const registry = ociRegistry({
+      ...{ authority, tokenHosts: [], insecure: [], environment, conceal: redactor.add },
+      tell: reason => {
+        report(`warning: ${reason}\n`)
+      },
+    })
+    refuseUnlessPushable(await registry.mayPush(image, credential), image)
+    plain = reduceAuthfile(bytes, credential.key)
+    const { namespace, name } = config.secret
+    const target = { scope: 'strict', namespace, name } as const
+    return sealedSecretManifest(seal(plain, target, key.publicKey), target, {
+      keyFingerprint: key.fingerprint,
+      certificateNotAfter: key.notAfter,
+      sealedAt: now,
+      registryKey: credential.key,
+      expiresAt,
+    })
+  } finally {
+    bytes.fill(0)
+    plain.fill(0)
+  }
+}
+
+const refuseUnlessPushable = (mayPush: Seen<boolean>, { text }: ImageReference): void => {
+  const activity = `asking the registry for a push of ${text}`
+  if (mayPush.seen === 'unknown')
+    throw new UnavailableError('REGISTRY_UNREACHABLE', `${activity}: no answer (${mayPush.why})`, {
+      fix: 'see docs/registry.md, or ask again when it answers',
+    })
+  if (mayPush.seen === 'absent' || !mayPush.value)
+    throw new RefusedError('PUSH_DENIED', `${activity}: this credential may not`, {
+      fix: 'take a credential with push rights to that repository',
+    })
+}
