@@ -96,7 +96,7 @@ t.test('a request is pushed and opened once, whatever interrupts it, and begins 
 
     const { number } = opened
     world.pullRequests.set(number, {
-      ...{ number, branch: opened.branch, base: 'main', isFork: false, url: opened.url },
+      ...{ number, branch: opened.branch, base: 'main', isFork: false, url: opened.url, body: '' },
       ...{ state: 'open', headSha: head, mergedAs: null, labels: ['seed'] },
       baseSha: world.repository.branches.get('main') ?? '',
     })
