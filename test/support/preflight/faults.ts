@@ -124,6 +124,49 @@ const hubFaults: readonly Fault[] = [
     objects: change('ManagedCluster', { spec: { hubAcceptsClient: false } }),
   },
   {
+    ...{ id: 'hub.managed-cluster-available', reason: /already \(ManagedClusterForceDetaching\)$/ },
+    objects: change('ManagedCluster', {
+      status: {
+        conditions: [
+          { type: 'ManagedClusterConditionAvailable', status: 'True' },
+          { type: 'ManagedClusterJoined', status: 'True' },
+          { type: 'ManagedClusterImportSucceeded', reason: 'ManagedClusterForceDetaching' },
+        ],
+      },
+    }),
+  },
+  {
+    ...{ id: 'hub.cluster-instance', reason: /^siteconfig says that BareMetalHost a is failed$/ },
+    objects: change('ClusterInstance', {
+      status: {
+        manifestsRendered: [
+          { kind: 'ManagedCluster', name: 'sno1', status: 'rendered' },
+          { kind: 'BareMetalHost', name: 'a', status: 'failed' },
+        ],
+      },
+    }),
+  },
+  {
+    ...{ id: 'hub.cluster-instance', reason: /^it is paused$/ },
+    objects: change('ClusterInstance', {
+      metadata: {
+        annotations: { 'clusterinstance.siteconfig.open-cluster-management.io/paused': '' },
+      },
+    }),
+  },
+  {
+    ...{ id: 'hub.no-data-image', level: 'warn', reason: /^there is sno1\/x$/ },
+    objects: add('hub', 'DataImage', { namespace: 'sno1' }),
+  },
+  ...[
+    { status: conditions(['Completed', 'False']) },
+    { status: conditions(['Failed', 'True']) },
+    { metadata: { name: 'x', namespace: 'sno1', deletionTimestamp: '2026-01-01' } },
+  ].map(more => ({
+    ...{ id: 'hub.image-install-completed', reason: /^not completed: sno1\/x$/ },
+    objects: add('hub', 'ImageClusterInstall', { namespace: 'sno1', ...more }),
+  })),
+  {
     ...{ id: 'hub.cluster-instance', reason: /being deleted/ },
     objects: change('ClusterInstance', { metadata: { deletionTimestamp: '2026-01-01' } }),
   },

@@ -27,6 +27,10 @@ const healthFaults: readonly Fault[] = [
     objects: change('ClusterInstance', { spec: { clusterType: 'HighlyAvailable' } }),
   },
   {
+    ...{ id: 'seed.topology', reason: /^the ClusterInstance lists 3 nodes$/ },
+    objects: change('ClusterInstance', { spec: { nodes: [{}, {}, {}] } }),
+  },
+  {
     ...{ id: 'seed.topology', reason: /^node node-1 is not Ready$/ },
     objects: change('Node', { status: conditions(['Ready', 'False']) }),
   },

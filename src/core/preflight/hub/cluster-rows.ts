@@ -1,5 +1,6 @@
-import { conditionStatus, field } from '../field.ts'
+import { conditionStatus, field, listAt, textAt } from '../field.ts'
 import { named } from '../named.ts'
+import type { ReadObject } from '../query.ts'
 import { row, type Row } from '../row.ts'
 import { hubQueries, ofCluster } from './hub-queries.ts'
 
@@ -7,6 +8,24 @@ const { addons, autoImport, clusterDeployments, clusterInstances, managedCluster
 
 const required = ['ManagedClusterConditionAvailable', 'ManagedClusterJoined']
 const ordinaryAddons = /^(?:work-manager|governance-policy|config-policy|cert-policy|iam-policy)/
+
+/** What ACM says once it takes a cluster apart (managedcluster-import-controller resourcecleanup_controller.go:349-355). */
+const detachingReason = (object: ReadObject): string | undefined =>
+  listAt(object, 'status', 'conditions')
+    .map(condition => textAt(condition, 'reason'))
+    .find(reason => reason.endsWith('Detaching'))
+
+/** What siteconfig could not render or began to delete (api/v1alpha1/clusterinstance_types.go:549-558). */
+const unsettledManifest = (instance: ReadObject): string | undefined =>
+  listAt(instance, 'status', 'manifestsRendered')
+    .filter(manifest => /^(?:deletion-|failed)/.test(textAt(manifest, 'status')))
+    .map(manifest =>
+      [textAt(manifest, 'kind'), textAt(manifest, 'name'), 'is', textAt(manifest, 'status')].join(
+        ' ',
+      ),
+    )[0]
+
+const pausedBy = 'clusterinstance.siteconfig.open-cluster-management.io/paused'
 
 /** The checks of what ACM, siteconfig and hive hold of the cluster. */
 export const clusterRows: readonly Row[] = [
@@ -32,11 +51,13 @@ export const clusterRows: readonly Row[] = [
           ? 'it is the hub itself'
           : object.metadata.deletionTimestamp !== undefined
             ? 'it is being deleted'
-            : missing.length
-              ? `not True: ${missing.join(', ')}`
-              : field(object, 'spec', 'hubAcceptsClient') === false
-                ? 'the hub does not accept it (hubAcceptsClient)'
-                : null
+            : detachingReason(object) !== undefined
+              ? `ACM detaches it already (${detachingReason(object)})`
+              : missing.length
+                ? `not True: ${missing.join(', ')}`
+                : field(object, 'spec', 'hubAcceptsClient') === false
+                  ? 'the hub does not accept it (hubAcceptsClient)'
+                  : null
       return { ok: problem === null, reason: problem ?? 'Available and Joined' }
     },
   }),
@@ -44,7 +65,7 @@ export const clusterRows: readonly Row[] = [
     id: 'hub.cluster-instance',
     level: 'block',
     passes:
-      'the ClusterInstance is provisioned, and neither paused nor being deleted nor asked to reinstall',
+      'the ClusterInstance is provisioned, neither paused nor being deleted nor asked to reinstall, and siteconfig has rendered all of its objects (`status.manifestsRendered`)',
     reads: [clusterInstances],
     source: ['H6', 'G5', 'siteconfig internal/controller/clusterinstance_controller.go:453-507'],
     fix: 'let siteconfig finish, or remove what stops it (`oc describe clusterinstance`): a ClusterInstance that is paused deletes nothing',
@@ -54,7 +75,13 @@ export const clusterRows: readonly Row[] = [
         const { deletionTimestamp } = instance.metadata
         const provisioned = conditionStatus(instance, 'Provisioned')
         if (deletionTimestamp !== undefined) return ['it is being deleted']
-        if (field(instance, 'status', 'paused') !== undefined) return ['it is paused']
+        if (
+          field(instance, 'status', 'paused') !== undefined ||
+          instance.metadata.annotations?.[pausedBy] !== undefined
+        )
+          return ['it is paused']
+        const unsettled = unsettledManifest(instance)
+        if (unsettled !== undefined) return [`siteconfig says that ${unsettled}`]
         if (field(instance, 'spec', 'reinstall') !== undefined) return ['it asks for a reinstall']
         return provisioned === 'True' || provisioned === '' ? [] : ['it is not provisioned']
       })

@@ -1,10 +1,11 @@
-import { field, listAt, textAt } from '../field.ts'
+import { conditionStatus, field, listAt, textAt } from '../field.ts'
 import { named } from '../named.ts'
 import type { Query, ReadObject } from '../query.ts'
 import { row, type Row } from '../row.ts'
 import { hubQueries, ofCluster } from './hub-queries.ts'
 
-const { bareMetalHosts, hostsElsewhere, clusterInstances } = hubQueries
+const { bareMetalHosts, hostsElsewhere, clusterInstances, dataImages, imageClusterInstalls } =
+  hubQueries
 const reads = [bareMetalHosts, hostsElsewhere, clusterInstances]
 
 const detachedBy = 'baremetalhost.metal3.io/detached'
@@ -88,6 +89,38 @@ export const hostRows: readonly Row[] = [
       return {
         ok: cleaned.length === 0,
         reason: cleaned.length ? `cleaned when deprovisioned: ${named(cleaned)}` : 'disabled',
+      }
+    },
+  }),
+  row({
+    id: 'hub.no-data-image',
+    level: 'warn',
+    passes: 'no DataImage hangs on a host of the cluster (inferred: it can hold the deletion back)',
+    reads: [dataImages],
+    source: ['baremetal-operator #1163', 'sower'],
+    fix: 'watch it in the detach, which shows it: a host waits until its DataImage is detached; delete it where it is left over (`oc get dataimage -A`)',
+    test: found => {
+      const left = found(dataImages)
+      return { ok: left.length === 0, reason: left.length ? `there is ${named(left)}` : 'none' }
+    },
+  }),
+  row({
+    id: 'hub.image-install-completed',
+    level: 'block',
+    passes: 'the ImageClusterInstall has completed, or there is none (inferred)',
+    reads: [imageClusterInstalls],
+    source: ['image-based-install-operator api/v1alpha1', 'sower'],
+    fix: 'let the image-based installation end, or repair it (`oc describe imageclusterinstall`), before the cluster is detached',
+    test: found => {
+      const open = found(imageClusterInstalls).filter(
+        install =>
+          conditionStatus(install, 'Completed') === 'False' ||
+          conditionStatus(install, 'Failed') === 'True' ||
+          install.metadata.deletionTimestamp !== undefined,
+      )
+      return {
+        ok: open.length === 0,
+        reason: open.length ? `not completed: ${named(open)}` : 'nothing is being installed',
       }
     },
   }),

@@ -34,6 +34,14 @@ export const hubQueries = {
   clusterDeployments: on('hive.openshift.io/v1', 'clusterdeployments', 'ClusterDeployment', {
     ...{ namespace, optional },
   }),
+  /** Of image-based installations. */
+  imageClusterInstalls: on(
+    'extensions.hive.openshift.io/v1alpha1',
+    'imageclusterinstalls',
+    'ImageClusterInstall',
+    { namespace, optional },
+  ),
+  dataImages: on('metal3.io/v1alpha1', 'dataimages', 'DataImage', { namespace, optional }),
   autoImport: on('v1', 'secrets', 'Secret', { namespace, name: 'auto-import-secret' }),
   policies: on('policy.open-cluster-management.io/v1', 'policies', 'Policy', {
     ...{ namespace, optional },

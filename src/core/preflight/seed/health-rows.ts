@@ -39,7 +39,7 @@ export const healthRows: readonly Row[] = [
     id: 'seed.topology',
     level: 'block',
     passes:
-      'the seed is a single-node cluster: `SingleReplica`, one node that is Ready with the roles control-plane, master and worker, `clusterType: SNO` in the ClusterInstance',
+      'the seed is a single-node cluster: `SingleReplica`, one node that is Ready with the roles control-plane, master and worker, `clusterType: SNO` and one node in the ClusterInstance',
     reads: [infrastructure, nodes, hubQueries.clusterInstances],
     source: ['topology', 'S1', 'S2', 'G5', 'lifecycle-agent healthcheck.go:285-287'],
     fix: 'take a healthy single-node cluster as the seed: the Lifecycle Agent makes an image of no other',
@@ -47,7 +47,9 @@ export const healthRows: readonly Row[] = [
       const [configured] = found(infrastructure)
       const topology = textAt(configured, 'status', 'infrastructureTopology')
       const [node, second] = found(nodes)
-      const types = ofCluster(found(hubQueries.clusterInstances), cluster)
+      const instances = ofCluster(found(hubQueries.clusterInstances), cluster)
+      const listed = instances.map(instance => listAt(instance, 'spec', 'nodes').length)
+      const types = instances
         .map(instance => textAt(instance, 'spec', 'clusterType'))
         .filter(type => type !== '' && type !== 'SNO')
       const problem =
@@ -57,7 +59,9 @@ export const healthRows: readonly Row[] = [
             ? `there are ${found(nodes).length} nodes, not one`
             : types[0] !== undefined
               ? `the ClusterInstance says clusterType ${types[0]}`
-              : nodeProblem(node)
+              : Math.max(0, ...listed) > 1
+                ? `the ClusterInstance lists ${Math.max(...listed)} nodes`
+                : nodeProblem(node)
       return { ok: problem === null, reason: problem ?? 'one node, Ready' }
     },
   }),
