@@ -5,14 +5,48 @@ import t from 'tap'
 import { describeChecks } from '../../../src/cli/commands/preflight/describe-checks.ts'
 import { nobody, readOnly, standInHub } from '../../../src/cli/commands/preflight/stand-in-hub.ts'
 import type { Check } from '../../../src/core/preflight/check.ts'
+import type { Answers } from '../../../src/core/preflight/query.ts'
+import { judgeRows, tables } from '../../../src/core/preflight/tables.ts'
+import { checksSection } from '../../../src/core/report/checks-section.ts'
+import { codeCell, plain } from '../../../src/core/report/plain.ts'
 import { absent, present, unknown } from '../../../src/core/seen.ts'
 import type { Cluster } from '../../../src/operations/ports/cluster.ts'
+import { faults } from '../../support/preflight/faults.ts'
+import { answersOf, healthyObjects } from '../../support/preflight/healthy.ts'
+import { knownFacts } from '../../support/preflight/known-facts.ts'
 import { repositoryWith } from '../../support/repository-with.ts'
 import { runInProcess } from '../../support/run-in-process.ts'
 
 const check = (id: string, more: Partial<Check> = {}): Check => ({
   ...{ id, level: 'block', status: 'pass', reason: 'well', fix: '' },
   ...more,
+})
+
+t.test('a terminal and the pull request say the same words of each check', t => {
+  const silent: Answers = query =>
+    query.on === 'seed' ? unknown('timeout') : answersOf(healthyObjects)(query)
+  const judged = faults.flatMap(({ objects, facts }) =>
+    judgeRows(
+      tables,
+      answersOf(objects?.(healthyObjects) ?? healthyObjects),
+      facts?.(knownFacts) ?? knownFacts,
+    ).filter(({ status }) => status === 'fail'),
+  )
+  for (const checks of [judged, judgeRows(tables, silent, knownFacts)]) {
+    const terminal = describeChecks('sno1', checks)
+    const pullRequest = checksSection(checks)
+    for (const { id, status, reason, fix } of checks) {
+      if (status === 'pass') {
+        t.ok(pullRequest.includes(`| ${codeCell(id)} | ✓ |`), id)
+        t.ok(terminal.includes(id.slice(id.indexOf('.') + 1)), id)
+        continue
+      }
+      t.ok(terminal.includes(`  ${id}: ${reason.replace(/\s+/g, ' ')}\n`), `${id}: ${reason}`)
+      t.ok(terminal.includes(`      ${fix.replace(/\s+/g, ' ')}\n`), `${id}: ${fix}`)
+      t.ok(pullRequest.includes(`| ${plain(reason)} | ${plain(fix)} |`), `${id}: ${reason}`)
+    }
+  }
+  t.end()
 })
 
 t.test('a terminal shows what blocks first, and the rest by name', t => {
