@@ -1,3 +1,4 @@
+import './compare/conformance.ts'
 import './compare/fleet.ts'
 import './compare/git.ts'
 import './compare/page.ts'
