@@ -24,7 +24,7 @@ export const deliverSecret = async (
   const { cluster, image } = run.request
   const base = await readBase(context)
   const { config } = base
-  const secret = await readHubSecret(context, { config, image })
+  const secret = await readHubSecret(context, { config, image, inGit: credentialInGit(base) })
   const seed = await connectSeed(context, cluster)
   const agent = await agentNamespace(seed, config)
   if (secret.seen === 'unknown' || !seed || agent.seen !== 'present')

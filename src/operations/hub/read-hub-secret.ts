@@ -6,7 +6,8 @@ import { names } from '../../core/names.ts'
 import { parseImageReference } from '../../core/seedgen/image-reference.ts'
 import { RefusedError } from '../../errors.ts'
 import type { Ports } from '../ports/ports.ts'
-import { unsealingOf } from './unsealing.ts'
+import { digestOf } from '../../core/secret/sealed/sealed-secret-manifest.ts'
+import { sealedValueOf, unsealingOf } from './unsealing.ts'
 
 /** The unsealed Secret on the hub with the credential for an image, or what is wrong with it. */
 export type HubSecret = Readonly<{
@@ -24,7 +25,16 @@ export type ReadingHub = Readonly<{ ports: Pick<Ports, 'hub' | 'conceal'>; now: 
  */
 export const readHubSecret = async (
   { ports, now }: ReadingHub,
-  { config, image }: Readonly<{ config: Configuration; image: string }>,
+  {
+    config,
+    image,
+    inGit = null,
+  }: Readonly<{
+    config: Configuration
+    image: string
+    /** The digest of the sealed value in Git, where the hub must hold that very one. */
+    inGit?: string | null
+  }>,
 ): Promise<Seen<HubSecret>> => {
   const { namespace, name } = config.secret
   const key = { namespace, name }
@@ -43,6 +53,12 @@ export const readHubSecret = async (
       unusable(
         `SealedSecret ${namespace}/${name} is not unsealed: ${message || 'the controller has not seen it yet'}`,
       ),
+    )
+  const onHub = sealedValueOf(sealed.value, names.authKey)
+  // One that came with the merge may not be there yet, and the one before it would go to the seed in its place.
+  if (inGit !== null && onHub !== undefined && digestOf(onHub) !== inGit)
+    return present(
+      unusable(`SealedSecret ${namespace}/${name} on the hub is another one than Git holds`),
     )
   const value = secret.value.data?.[names.authKey]
   if (value === undefined)

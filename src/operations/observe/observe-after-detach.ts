@@ -6,6 +6,7 @@ import { fetchBase } from '../read-base.ts'
 import type { Context } from '../context.ts'
 import { observeManagedCluster } from '../hub/observe-remaining.ts'
 import { savedAccess } from '../hub/saved-access.ts'
+import { credentialInGit } from '../preflight/spent-before.ts'
 import { readSeedGeneratorAt } from '../read-seed-generator-at.ts'
 import { connectSeed } from '../seed/connect-seed.ts'
 import { observeKlusterlet, observeSeedGenerator } from '../seed/observe-seed-generator.ts'
@@ -46,7 +47,7 @@ export const observeAfterDetach = async (
         detachHolds,
         managedCluster: await observeManagedCluster(context, cluster),
         klusterlet: await observeKlusterlet(seed),
-        ...(await observeDelivery(context, { config, image, seed })),
+        ...(await observeDelivery(context, { config, image, seed, inGit: credentialInGit(base) })),
         seedGenerator: await observeSeedGenerator(seed),
       }
     case 'Generating':

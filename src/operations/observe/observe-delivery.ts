@@ -41,9 +41,20 @@ type Delivery = Readonly<{
 /** What is asked before the Secret and the SeedGenerator go to the seed. */
 export const observeDelivery = async (
   context: Context,
-  { config, image, seed }: Readonly<{ config: Configuration; image: string; seed: Cluster | null }>,
+  {
+    config,
+    image,
+    seed,
+    inGit = null,
+  }: Readonly<{
+    config: Configuration
+    image: string
+    seed: Cluster | null
+    /** The digest of the sealed value in Git, where the hub must hold that very one. */
+    inGit?: string | null
+  }>,
 ): Promise<Delivery> => {
-  const secret = await readHubSecret(context, { config, image })
+  const secret = await readHubSecret(context, { config, image, inGit })
   const credential = secret.seen === 'present' ? secret.value.credential : null
   const value = secret.seen === 'present' ? secret.value.value : null
   const reference = parseImageReference(image)

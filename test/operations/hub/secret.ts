@@ -14,6 +14,7 @@ import {
 } from '../../../src/operations/hub/check-live.ts'
 import { explainTarget } from '../../../src/operations/hub/explain-target.ts'
 import { isSameValue, type Sealing } from '../../../src/operations/hub/is-same-value.ts'
+import { digestOf } from '../../../src/core/secret/sealed/sealed-secret-manifest.ts'
 import { readHubSecret } from '../../../src/operations/hub/read-hub-secret.ts'
 import { sealedValueOf, unsealingOf } from '../../../src/operations/hub/unsealing.ts'
 import type { KubernetesObject } from '../../../src/operations/ports/cluster.ts'
@@ -279,6 +280,18 @@ t.test('gives the credential for an image, and conceals all that would tell it',
   const data = { seedAuth: base64(JSON.stringify({ auths })) }
   alter(world.hub.objects, places.unsealed, { data })
   t.ok((await readHub(world)).concealed.includes(identitytoken))
+})
+
+t.test('a value that is sealed otherwise in Git than on the hub is not delivered', async t => {
+  const world = fakeWorld()
+  const { ports, now } = world
+  const read = (inGit: string | null) =>
+    readHubSecret({ ports, now }, { config, image: imageOfRun, inGit })
+  t.match(await read('other'), present({ reason: null }), 'the hub does not show the value')
+  alter(world.hub.objects, places.sealed, { spec: { encryptedData: { seedAuth: 'AgB' } } })
+  t.match(await read(digestOf('AgB')), present({ reason: null }))
+  t.match(await read(null), present({ reason: null }))
+  t.match(await read('other'), present({ reason: /another one than Git holds$/, value: null }))
 })
 
 t.test('conceals a value before it is looked into, and quotes none of it', async t => {
