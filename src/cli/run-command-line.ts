@@ -17,6 +17,7 @@ import { registerScanCommand } from './commands/scan/register-scan-command.ts'
 import { registerInspectCommand } from './commands/inspect/register-inspect-command.ts'
 import { registerSealCommand } from './commands/seal/register-seal-command.ts'
 import { registerStatusCommand } from './commands/status/register-status-command.ts'
+import { registerVersionCommand } from './commands/version/register-version-command.ts'
 
 /**
  * Runs the program with these arguments, and resolves to its exit code once it has said all that it has to
@@ -71,5 +72,6 @@ const declareProgram = async (
   registerInspectCommand(program, surroundings)
   await registerBotCommand(program, { surroundings, redactor, words })
   registerDemoCommand(program, surroundings)
+  registerVersionCommand(program, surroundings)
   return program
 }

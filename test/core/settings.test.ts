@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import t from 'tap'
 import { configurationPath } from '../../src/core/settings/nearest-configuration.ts'
 import { readConfiguration } from '../../src/core/settings/configuration.ts'
+import { configurationSchema } from '../../src/core/settings/configuration-schema.ts'
 import { commentMode } from '../../src/core/settings/comment-mode.ts'
 import { refuseLinkedDirectory } from '../../src/core/settings/refuse-linked-directory.ts'
 import { refuseUnlessSeed } from '../../src/core/settings/refuse-unless-seed.ts'
@@ -21,6 +22,27 @@ t.test('the style of comments is one of two, and the settings say which', t => {
   t.equal(commentMode(of('# -')), 'comment-spaced')
   t.equal(commentMode(of('#-')), 'comment')
   t.throws(() => of('//'), { code: 'CONFIGURATION_INVALID' })
+  t.end()
+})
+
+t.test('editors get a schema with every key, in which nothing but the least is required', t => {
+  const schema = configurationSchema() as {
+    properties: Record<string, { properties?: object; items?: unknown }>
+    required: string[]
+  }
+  const read = readConfiguration(minimal, noRoots)
+  for (const key of Object.keys(read)) t.ok(key in schema.properties, key)
+  t.strictSame(schema.required, ['apiVersion', 'kind', 'seeds'])
+  t.match(schema, {
+    ...{ $schema: /draft-07/, title: 'sower.yaml', additionalProperties: false },
+    properties: {
+      kind: { const: 'Configuration' },
+      seeds: { items: { type: 'string', pattern: /\w/ }, minItems: 1 },
+      commentStyle: { enum: ['#-', '# -'], default: '#-' },
+      argocd: { additionalProperties: false },
+      permissions: { properties: { detach: { enum: ['write', 'admin'] } } },
+    },
+  })
   t.end()
 })
 

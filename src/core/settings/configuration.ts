@@ -21,7 +21,8 @@ function expectedLines(value: string | boolean | number | readonly string[]): re
   return typeof value === 'object' ? [...value].sort() : [String(value)]
 }
 
-const configuration = z.strictObject({
+/** What `sower.yaml` may hold. */
+export const configurationModel = z.strictObject({
   apiVersion: z.literal('sower.dev/v1alpha1'),
   kind: z.literal('Configuration'),
   /** The clusters that may be asked for. */
@@ -94,7 +95,7 @@ const configuration = z.strictObject({
 })
 
 export type Configuration = Readonly<
-  Omit<z.infer<typeof configuration>, 'roots'> & { roots: readonly string[] }
+  Omit<z.infer<typeof configurationModel>, 'roots'> & { roots: readonly string[] }
 >
 
 /**
@@ -122,7 +123,7 @@ export const readConfiguration = (
   } catch {
     throw refuse(1, 'an alias in it leads nowhere, or too many stand in it')
   }
-  const parsed = configuration.safeParse(value)
+  const parsed = configurationModel.safeParse(value)
   if (parsed.success) return { ...parsed.data, roots: parsed.data.roots ?? rootsWithout() }
   const [first = refuse(1, 'the file is invalid')] = parsed.error.issues.map(issue => {
     const path = issue.path.map(String)
