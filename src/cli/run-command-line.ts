@@ -13,6 +13,7 @@ import { registerEditCommands } from './commands/detach/register-edit-commands.t
 import { registerPreflightCommand } from './commands/preflight/register-preflight-command.ts'
 import { registerCompareCommand } from './commands/compare/register-compare-command.ts'
 import { registerRequestCommand } from './commands/request/register-request-command.ts'
+import { registerRbacCommand } from './commands/rbac/register-rbac-command.ts'
 import { registerScanCommand } from './commands/scan/register-scan-command.ts'
 import { registerInspectCommand } from './commands/inspect/register-inspect-command.ts'
 import { registerSealCommand } from './commands/seal/register-seal-command.ts'
@@ -66,6 +67,7 @@ const declareProgram = async (
   registerCompareCommand(program, surroundings, redactor)
   registerDoctorCommand(program, surroundings)
   registerRequestCommand(program, surroundings, redactor)
+  registerRbacCommand(program, surroundings)
   registerStatusCommand(program, surroundings, redactor)
   registerScanCommand(program, surroundings)
   registerSealCommand(program, surroundings)

@@ -19,7 +19,7 @@ import {
   type StoredObject,
 } from './kubernetes/object-store.ts'
 import { hubResources } from './kubernetes/resource.ts'
-import { startApiServer } from './kubernetes/start-api-server.ts'
+import { startApiServer, type ServedRequest } from './kubernetes/start-api-server.ts'
 import { readManifestObjects } from './read-manifest-objects.ts'
 import { startRegistry } from './registry/start-registry.ts'
 import { startSeedCluster } from './start-seed-cluster.ts'
@@ -52,6 +52,8 @@ export type Sandbox = Readonly<{
   gitHub: GitHub
   /** The hub's kubeconfig for the service account `sower`. */
   hubKubeconfig: string
+  /** What the hub's API served, and to whom. */
+  hubRequests: readonly ServedRequest[]
   registry: Readonly<{ host: string; certificateAuthority: string }>
   argocd: Readonly<{ url: string; token: string }>
   /** The Sealed Secrets controller's certificate, PEM. */
@@ -135,6 +137,7 @@ export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> =>
   return {
     gitHub,
     hubKubeconfig: await hubApi.kubeconfig('system:serviceaccount:sower:sower'),
+    hubRequests: hubApi.requests,
     registry,
     argocd: { url: argocd.url, token: argocdToken },
     sealingCertificate: sealing.certificate,

@@ -12,6 +12,7 @@ import { prepareHub } from '../../src/demo/prepare-hub.ts'
 import type { Demo } from '../../src/demo/demo.ts'
 import { startSandbox } from '../../src/sandbox/start-sandbox.ts'
 import { alone, home, program, runSower, shell, temporaryDirectory } from '../support/run-sower.ts'
+import { compareRights } from '../support/sandbox/compare-rights.ts'
 import { whileWeLive } from '../support/while-we-live.ts'
 
 type Line = {
@@ -108,7 +109,7 @@ t.test('a bot that is killed after every effect makes nothing twice', async t =>
     seeds: { 'seed-sno1': '4.18.5', [cluster]: '4.18.5' },
     credential: { username: 'pusher', password: 'push-0123456789abcdef' },
     speed: 120,
-    roles: [join(home, 'manifests', 'base'), join(home, 'manifests', 'overlays', 'example')],
+    roles: ['crd', 'base', 'overlays/example'].map(part => join(home, 'manifests', part)),
     plugin: ['/usr/bin/env', '-u', 'NODE_OPTIONS', process.execPath, program, 'generate', '.'],
     environment: shell(),
     tell: (actor, message) => told.push(`${actor}: ${message}`),
@@ -168,6 +169,7 @@ t.test('a bot that is killed after every effect makes nothing twice', async t =>
     '--token-file': file('token', 'token-of-sower'),
     '--webhook-secret-file': file('webhook-secret', secret),
     '--kubeconfig': file('hub.kubeconfig', sandbox.hubKubeconfig),
+    '--runs': 'hub',
     '--data': join(directory, 'bot-data'),
     '--api-url': sandbox.gitHub.url,
     '--git-url': sandbox.gitHub.gitUrl,
@@ -178,6 +180,13 @@ t.test('a bot that is killed after every effect makes nothing twice', async t =>
     '--argocd-token-file': file('argocd-token', sandbox.argocd.token),
     '--log-level': 'debug',
   }).flat()
+  // As if the half minute had passed in which another bot waits for a silent one.
+  const lease = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', name: 'sower' }
+  const freeLease = (): void => {
+    sandbox.hub.change({ ...lease, namespace: 'sower' }, object => {
+      object['spec'] = { ...(object['spec'] as object), holderIdentity: '' }
+    })
+  }
   const heard = { outcome: '', effects: [] as string[], isSpared: false }
   const mortal = startMortalBot(words, log, ({ msg, effect, to }, { kill }) => {
     if (to === 'Completed' || to === 'Failed' || to === 'Cancelled') heard.outcome = to
@@ -185,10 +194,12 @@ t.test('a bot that is killed after every effect makes nothing twice', async t =>
     heard.effects.push(effect.do)
     killedAt.push(`log: ${effect.do}`)
     kill()
+    freeLease()
   })
   bot.kill = at => {
     killedAt.push(at)
     mortal.kill()
+    freeLease()
   }
   t.teardown(mortal.stop)
   sandbox.gitHub.setWebhook({ url: `http://${address}/webhook`, secret })
@@ -280,6 +291,26 @@ t.test('a bot that is killed after every effect makes nothing twice', async t =>
     await redeliver()
     return sandbox.gitHub.deliveries.every(({ guid }) => redelivered.has(guid))
   })
+
+  const story = sandbox.hub.list({ apiVersion: 'sower.dev/v1alpha1', kind: 'SeedRun' })
+  t.match(story, [{ metadata: { name: cluster }, status: { phase: 'Completed' } }])
+  const rights = compareRights(sandbox, cluster)
+  t.strictSame(rights.denied, [], 'the manifests give every right that the bot used')
+  const elsewhere = [
+    // A request after a run that ended, an access that was saved before, an Application that has not looked at Git, a
+    // host in another namespace.
+    ...['update seedruns.sower.dev sower/', `update secrets sower/${cluster}-access`],
+    'patch applications.argoproj.io openshift-gitops/',
+    'get baremetalhosts.metal3.io /',
+    // The client does not ask for kinds that the simulated hub does not serve.
+    'list dataimages.metal3.io /',
+    'list imageclusterinstalls.extensions.hive.openshift.io /',
+    'list policies.policy.open-cluster-management.io /',
+    'list clustergroupupgrades.ran.openshift.io /',
+    'list imagebasedgroupupgrades.lcm.openshift.io /',
+  ]
+  const unused = rights.unused.filter(right => !elsewhere.includes(right))
+  t.strictSame(unused, [], 'and none that it does not use')
 
   t.equal(heard.outcome, 'Completed', readFileSync(log, 'utf8').slice(-2000))
   for (const at of [

@@ -1,3 +1,4 @@
+import './settings/seed-roles.ts'
 import './settings/guard-settings.ts'
 import { existsSync, readFileSync } from 'node:fs'
 import t from 'tap'
