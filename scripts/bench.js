@@ -80,6 +80,9 @@ const row = (...cells) =>
   console.log(cells.map((cell, at) => (at ? cell.padStart(18) : cell.padEnd(40))).join(''))
 const verdict = (ratio, limit) => `${ratio.toFixed(2)} (<= ${limit})`
 
+/** A directory as the core reads it. */
+const viewOf = (core, directory) => core.repositoryView(core.directoryTree(directory))
+
 const edit = async ({ core, kustomize, directory }) => {
   row('edit: find and edit, without renders', 'one build', 'find and edit', 'ratio')
   for (const count of sizes) {
@@ -88,7 +91,7 @@ const edit = async ({ core, kustomize, directory }) => {
       kustomize.build(join(at, 'site'), { objects: count }),
     )
     const request = { cluster: seed, roots: ['site'], mode: 'comment' }
-    const taken = await least(5, () => core.planDetach(core.directoryTree(at), request))
+    const taken = await least(5, () => core.planDetach(viewOf(core, at), request))
     const ratio = taken / built
     row(
       `  ${count} ClusterInstances`,
@@ -116,24 +119,21 @@ const prove = async ({ core, kustomize, directory }) => {
     )
     const after = `${at}-after`
     execFileSync('cp', ['-r', at, after])
-    const { edit } = core.planDetach(core.directoryTree(at), {
+    const { edit } = core.planDetach(viewOf(core, at), {
       cluster: seed,
       roots: ['site'],
       mode: 'comment',
     })
     writeFileSync(join(after, edit.path), edit.text)
-    const checkout = place => ({ sha: place, directory: place, tree: core.directoryTree(place) })
+    const checkout = place => ({ sha: place, directory: place, tree: viewOf(core, place) })
     const { seconds: taken, result } = await seconds(() =>
-      core.prove(
-        { ports: { kustomize }, proofs: new Map() },
-        {
-          before: checkout(at),
-          after: checkout(after),
-          roots: ['site'],
-          expected: { cluster: seed, object: true, companions: false },
-          acceptStatic: false,
-        },
-      ),
+      core.createProver(kustomize)({
+        before: checkout(at),
+        after: checkout(after),
+        roots: ['site'],
+        expected: { cluster: seed, object: true, companions: false },
+        acceptStatic: false,
+      }),
     )
     if (result.refusal !== null) throw new Error(`the proof is refused: ${result.refusal}`)
     const memory = memoryOfPlan(at, seed)
@@ -245,6 +245,7 @@ await build({
       'core/detach/plan-detach',
       'operations/create-prover',
       'core/kustomization/parse-kustomization',
+      'core/kustomization/repository-view',
       'core/edit/remove-item',
       'adapters/files/directory-tree',
       'adapters/kustomize/kustomize-cli',
