@@ -105,8 +105,8 @@ export const createProjection = (
       const said = answers.filter(answer => answer !== null)
       if (said.length === 0) return
       const body = renderAnswers(
-        said.map(({ text, code, list = [], checks = [] }) => ({
-          ...{ text: clean(text), code, list },
+        said.map(({ text, code, list = [], checks = [], markdown = '' }) => ({
+          ...{ text: clean(text), code, list, markdown },
           checks: cleanShown({ ...nothingShown, checks }, clean).checks,
         })),
       )

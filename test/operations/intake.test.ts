@@ -1,4 +1,5 @@
 import './intake/binding.ts'
+import './intake/answer-compare.ts'
 import './intake/answer-preflight.ts'
 import './intake/outsiders.ts'
 import './intake/take-in.ts'

@@ -28,6 +28,12 @@ export const verbs = {
     example: '/seed preflight seed-sno1',
     does: 'asks all that can be asked before a detach, and changes nothing',
   },
+  compare: {
+    ...{ ...plain, cluster: 'one' },
+    usage: '/seed compare <cluster>',
+    example: '/seed compare seed-sno1',
+    does: 'compares the seed with the other clusters in Git, and changes nothing',
+  },
   status: {
     ...plain,
     usage: '/seed status',

@@ -13,8 +13,15 @@ import { codeCell, codeSpan, plain, shorten, table } from './plain.ts'
 const mostRows = 40
 const longestReason = 500
 
-/** A comparison for a pull request: the counts in sight, all else folded, the worst first. */
-export const comparisonReport = (comparison: Comparison, notes: readonly string[]): string => {
+/**
+ * A comparison for a pull request: the counts in sight, all else folded, the worst first. `clean` takes registered values
+ * out of each text before it is escaped or cut.
+ */
+export const comparisonReport = (
+  comparison: Comparison,
+  notes: readonly string[],
+  clean: (text: string) => string,
+): string => {
   const { cluster, minor, targets, seed } = comparison
   const counts = standings.flatMap(standing => {
     const count = targets.filter(one => one.standing === standing).length
@@ -27,7 +34,7 @@ export const comparisonReport = (comparison: Comparison, notes: readonly string[
       const meant = ofSeverity(findings, severity)
       return meant.length === 0
         ? []
-        : [folded(`${severity.title}: ${meant.length}`, findingsTable(meant))]
+        : [folded(`${severity.title}: ${meant.length}`, findingsTable(meant, clean))]
     }),
     folded(
       'the targets',
@@ -41,8 +48,11 @@ export const comparisonReport = (comparison: Comparison, notes: readonly string[
         ],
       ),
     ),
-    folded('the seed itself', checksSection(seed)),
-    ...notes.map(note => `- ${plain(note)}`),
+    folded(
+      'the seed itself',
+      checksSection(seed.map(one => ({ ...one, reason: clean(one.reason), fix: clean(one.fix) }))),
+    ),
+    ...notes.map(note => `- ${plain(clean(note))}`),
   ].join('\n\n')
 }
 
@@ -56,7 +66,10 @@ const words = {
 const folded = (title: string, content: string): string =>
   `<details><summary>${title}</summary>\n\n${content}\n\n</details>`
 
-const findingsTable = (findings: readonly SharedFinding[]): string =>
+const findingsTable = (
+  findings: readonly SharedFinding[],
+  clean: (text: string) => string,
+): string =>
   table(
     ['row', 'targets', 'found', 'what to do'],
     findings
@@ -66,10 +79,10 @@ const findingsTable = (findings: readonly SharedFinding[]): string =>
         plain(fewOf(clusters)),
         plain(
           shorten(
-            agent === null ? reason : `${reason}. The Lifecycle Agent: ${agent}`,
+            clean(agent === null ? reason : `${reason}. The Lifecycle Agent: ${agent}`),
             longestReason,
           ),
         ),
-        plain(fix),
+        plain(clean(fix)),
       ]),
   )

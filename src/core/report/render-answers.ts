@@ -8,6 +8,8 @@ type Said = Readonly<{
   code: string | null
   list?: readonly string[]
   checks: readonly Check[]
+  /** A report that is Markdown already. */
+  markdown?: string
 }>
 
 /** GitHub takes 65,536, and our marker stands before it. */
@@ -19,22 +21,23 @@ export const renderAnswers = (answers: readonly Said[]): string => {
   return whole.length <= longestAnswer
     ? whole
     : asMarkdown(
-        answers.map(({ text, code, checks, list }) => ({
+        answers.map(({ text, code, checks, list, markdown = '' }) => ({
           code,
           list: list ?? [],
-          text: checks.length === 0 ? text : `${text} ${tooLong}`,
+          text: checks.length + markdown.length === 0 ? text : `${text} ${tooLong}`,
           checks: [],
         })),
       )
 }
 
-const tooLong = 'The table is too long for a comment: ask with `sower preflight`.'
+const tooLong = 'The table is too long for a comment: ask with `sower` on the command line.'
 
 const asMarkdown = (answers: readonly Said[]): string =>
   answers
-    .flatMap(({ text, code, checks, list = [] }) => [
+    .flatMap(({ text, code, checks, list = [], markdown = '' }) => [
       code === null ? plain(text) : `**Refused** (\`${code}\`): ${plain(text)}`,
       ...(list.length === 0 ? [] : [list.map(line => `- ${plain(line)}`).join('\n')]),
       ...(checks.length === 0 ? [] : [checksSection(checks)]),
+      ...(markdown === '' ? [] : [markdown]),
     ])
     .join('\n\n')

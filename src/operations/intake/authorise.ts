@@ -14,7 +14,7 @@ import type { Sender } from './sender.ts'
 export const authorise = async (
   context: Context,
   { sender, permission }: Sender,
-  verb: 'detach' | 'preflight' | Verb,
+  verb: 'detach' | 'preflight' | 'compare' | Verb,
 ): Promise<Base> => {
   const denied = (wanted: Permission): RefusedError =>
     new RefusedError(
@@ -27,7 +27,8 @@ export const authorise = async (
   if (isOutsider(permission)) throw denied('write')
   const base = await fetchBase(context)
   // What changes nothing needs no more than any other command.
-  const wanted = verb === 'preflight' ? 'write' : base.config.permissions[verb]
+  const isReading = verb === 'preflight' || verb === 'compare'
+  const wanted = isReading ? 'write' : base.config.permissions[verb]
   if (!isEnough(permission, wanted)) throw denied(wanted)
   return base
 }

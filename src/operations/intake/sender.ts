@@ -20,4 +20,6 @@ export type Answer = Readonly<{
   list?: readonly string[]
   /** Shown below the text, as in the report of a run. */
   checks?: readonly Check[]
+  /** Shown below the text as it is: made by us, and clean. */
+  markdown?: string
 }> | null

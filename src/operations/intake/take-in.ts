@@ -4,6 +4,7 @@ import { helpList, helpText } from '../../core/command/help-text.ts'
 import { InputError, RefusedError } from '../../errors.ts'
 import type { Context } from '../context.ts'
 import type { Incoming } from '../ports/inbox.ts'
+import { answerCompare } from './answer-compare.ts'
 import { answerPreflight } from './answer-preflight.ts'
 import { isOutsider } from './create-gate.ts'
 import { placeOrder } from './place-order.ts'
@@ -67,6 +68,8 @@ const obey = async (context: Context, from: Sender, command: Command): Promise<A
       return requestByCommand(context, from, command)
     case 'preflight':
       return answerPreflight(context, from, command.cluster)
+    case 'compare':
+      return answerCompare(context, from, command.cluster)
     case 'retry':
     case 'abort':
       return placeOrder(context, from, { ...command, verb: command.verb })

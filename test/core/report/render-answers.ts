@@ -16,6 +16,10 @@ t.test('answers and refusals stand apart, and checks below their answer', t => {
     '**Refused** (`NOT_A_SEED`): no @&#8203;you\n\nyes',
   )
   const shown = renderAnswers([{ text: 'sno1 is ready', code: null, checks: [check('gone')] }])
+  t.equal(
+    renderAnswers([{ text: 'compared', code: null, checks: [], markdown: '**a** table' }]),
+    'compared\n\n**a** table',
+  )
   t.match(shown, /^sno1 is ready\n\n\| check .*\n.*\n.*gone/)
   t.end()
 })
@@ -28,7 +32,7 @@ t.test('a table that is too long for a comment is left out, and says where to ge
   ])
   t.equal(
     shown,
-    'sno1 is not ready. The table is too long for a comment: ask with `sower preflight`.\n\nyes',
+    'sno1 is not ready. The table is too long for a comment: ask with `sower` on the command line.\n\nyes',
   )
   t.end()
 })

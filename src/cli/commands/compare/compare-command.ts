@@ -85,7 +85,7 @@ const printed = (
     case 'json':
       return `${JSON.stringify({ ...version, ...comparison, notes }, null, 2)}\n`
     case 'markdown':
-      return `${comparisonReport(comparison, notes)}\n`
+      return `${comparisonReport(comparison, notes, text => text)}\n`
     case 'table':
       return describeComparison(comparison, notes)
   }

@@ -21,6 +21,18 @@ export type DeclaredFleet = Readonly<{ clusters: readonly Declared[]; notes: rea
  * policies that are bound to their labels. Nothing is rendered: files count as they stand.
  */
 export const readDeclared = (tree: RepositoryView, roots: readonly string[]): DeclaredFleet => {
+  const reading = readingDeclared(tree, roots)
+  for (;;) {
+    const { done, value } = reading.next()
+    if (done === true) return value
+  }
+}
+
+/** The same, file by file: whoever has other work takes it up between two of them. */
+export function* readingDeclared(
+  tree: RepositoryView,
+  roots: readonly string[],
+): Generator<undefined, DeclaredFleet> {
   const view = readingOnce(tree)
   const places = new Map<string, Reached>()
   for (const { reached } of roots.map(view.walk))
@@ -34,6 +46,7 @@ export const readDeclared = (tree: RepositoryView, roots: readonly string[]): De
   const maps: ManifestMap[] = all.flatMap(place => generatedMaps(view, place))
   const clusters: Bare[] = []
   for (const file of files) {
+    yield
     const text = textOf(view, file)
     if (text.includes('ConfigMap')) {
       const objects = documentsIn(text).flatMap(
