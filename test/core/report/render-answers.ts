@@ -20,6 +20,10 @@ t.test('answers and refusals stand apart, and checks below their answer', t => {
     renderAnswers([{ text: 'compared', code: null, checks: [], markdown: '**a** table' }]),
     'compared\n\n**a** table',
   )
+  t.equal(
+    renderAnswers([{ text: 'Commands:', code: null, checks: [], list: ['`a` does', 'b'] }]),
+    'Commands:\n\n- `a` does\n- b',
+  )
   t.match(shown, /^sno1 is ready\n\n\| check .*\n.*\n.*gone/)
   t.end()
 })
