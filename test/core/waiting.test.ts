@@ -9,7 +9,7 @@ import { isForced, managedClusterNode } from '../../src/core/waiting/managed-clu
 import { namespaceNode } from '../../src/core/waiting/namespace-node.ts'
 import { ageOf, leftOf, renderTree } from '../../src/core/waiting/render-tree.ts'
 import { seedNode } from '../../src/core/waiting/seed-node.ts'
-import { mapTexts, stuckIn, waiting, worstOf } from '../../src/core/waiting/waiting.ts'
+import { blockersIn, mapTexts, stuckIn, waiting, worstOf } from '../../src/core/waiting/waiting.ts'
 import { absent, present } from '../../src/core/seen.ts'
 import {
   applicationSight,
@@ -70,6 +70,17 @@ t.test('a tree knows its worst part and what of it is stuck', t => {
   t.equal(worstOf([stuck, going, waiting('c', 'unknown')]), 'stuck')
   const tree = waiting('all', 'stuck', { parts: [going, stuck] })
   t.strictSame(stuckIn(tree), [stuck])
+  t.strictSame(
+    blockersIn({
+      ...tree,
+      parts: [
+        waiting('a', 'going', { why: 'held by x' }),
+        waiting('g', 'gone', { why: 'gone', parts: [stuck] }),
+        waiting('u', 'unknown', { why: 'no answer', parts: [stuck, waiting('t', 'there')] }),
+      ],
+    }),
+    ['b: held', 'u: no answer', 'a: held by x'],
+  )
   const loud = mapTexts({ ...tree, next: 'go' }, text => text.toUpperCase())
   t.match(loud, { what: 'ALL', why: null, next: 'GO', parts: [{}, { why: 'HELD' }] })
   t.end()

@@ -8,6 +8,9 @@ import { holds } from '../seen.ts'
 /** The two reads in which everything is gone are at least so far apart: what is re-created shows by then. */
 const confirmationSeconds = 30
 
+/** So many things that are still there are named; the report shows all. */
+const mostNamed = 5
+
 /** The siteconfig operator gives each object 30 minutes (deletion.go:40); after that a human is asked. */
 const detachingLimit = 45 * 60
 
@@ -40,24 +43,6 @@ const isGone = (observation: ObservationOf<'Detaching'>): boolean =>
   gatesAreOpen(observation) &&
   observation.addonNamespaces.seen === 'absent' &&
   observation.remaining.every(({ read }) => read.seen === 'absent')
-
-/** What is still there, or could not be read, in words; the first is the one to look at. */
-export const blockersOf = (observation: ObservationOf<'Detaching'>): readonly string[] => {
-  const { managedCluster, klusterlet, addonNamespaces, remaining } = observation
-  const named = [
-    ...remaining,
-    { object: 'ManagedCluster', read: managedCluster },
-    { object: 'the klusterlet CRD on the seed', read: klusterlet },
-    { object: 'add-on namespaces on the seed', read: addonNamespaces },
-  ]
-  return named.flatMap(({ object, read }) => {
-    if (read.seen === 'absent') return []
-    if (read.seen === 'unknown') return [`${object} (no answer: ${read.why})`]
-    const { value } = read
-    const detail = typeof value === 'object' && 'detail' in value ? value.detail : null
-    return [detail === null ? object : `${object} (${detail})`]
-  })
-}
 
 const problemOf = (application: ObservationOf<'Detaching'>['application']): string =>
   application.seen === 'present' && application.value.reason !== null
@@ -141,7 +126,7 @@ export const decideDetaching = (
       waiting,
       {
         code: 'DETACH_SLOW',
-        reason: `still there after ${detachingLimit / 60} minutes: ${blockersOf(observation).join(', ')}${problemOf(application)}`,
+        reason: `still there after ${detachingLimit / 60} minutes: ${observation.blockers.slice(0, mostNamed).join('; ')}${problemOf(application)}`,
         fix: 'look at the first object named, its finalizers and its conditions; the run goes on by itself when it is gone',
       },
       now,

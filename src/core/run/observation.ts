@@ -76,6 +76,8 @@ export type ObservedIn = Readonly<{
       /** An Argo CD token is configured, so the one sync with prune can be ordered. */
       canSync: boolean
       remaining: readonly Remaining[]
+      /** What is still awaited, in the words of the tree that people see; what is stuck first. */
+      blockers: readonly string[]
       /** Namespaces open-cluster-management-addon-* on the seed; absent when there is none. */
       addonNamespaces: Seen<readonly string[]>
     }>

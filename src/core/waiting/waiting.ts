@@ -38,6 +38,18 @@ export const stuckIn = (tree: Waiting): readonly Waiting[] => [
   ...tree.parts.flatMap(stuckIn),
 ]
 
+/** What of a tree is still awaited, in words: what is stuck first, then what gave no answer, then the rest. */
+export const blockersIn = (tree: Waiting): readonly string[] => {
+  const below = ({ parts }: Waiting): readonly Waiting[] =>
+    parts.filter(({ state }) => state !== 'gone').flatMap(part => [part, ...below(part)])
+  const left = below(tree)
+  return order.flatMap(state =>
+    left.flatMap(({ what, why, ...node }) =>
+      node.state === state && why !== null ? [`${what}: ${why}`] : [],
+    ),
+  )
+}
+
 /** Puts the same change on each text of others in a tree. */
 export const mapTexts = (tree: Waiting, change: (text: string) => string): Waiting => ({
   ...tree,

@@ -5,7 +5,7 @@ import { fetchBase } from '../read-base.ts'
 import { rootsAt } from '../base.ts'
 import type { Context } from '../context.ts'
 import { detachTree } from '../../core/waiting/detach-tree.ts'
-import type { Waiting } from '../../core/waiting/waiting.ts'
+import { blockersIn, type Waiting } from '../../core/waiting/waiting.ts'
 import { readRecordIfValid } from '../../core/detach/read-record-at.ts'
 import { findApplications, stateOf } from '../hub/find-applications.ts'
 import { observeSight } from '../hub/observe-sight.ts'
@@ -66,15 +66,17 @@ export const observeDetaching = async (context: Context, run: Run): Promise<Deta
     addonNamespaces: addons,
     edited: record?.detached?.edits.map(({ file }) => file) ?? [],
   })
+  const tree = detachTree(sight, now)
   return {
     observation: {
       phase: 'Detaching',
+      blockers: blockersIn(tree),
       ...{ detachHolds, access, recordHoldsMerge: observeRecordedMerge(base, run), application },
       ...{ clusterInstance, canSync: context.ports.argocd !== null && !isDenied, remaining },
       managedCluster: mapSeen(found, ({ metadata }) => ({ uid: metadata.uid })),
       ...{ klusterlet, addonNamespaces: addons },
     },
-    tree: detachTree(sight, now),
+    tree,
   }
 }
 
@@ -89,7 +91,7 @@ const onlyAccess = (access: ObservationOf<'Detaching'>['access']): Observation =
     application: unread,
     clusterInstance: unread,
     canSync: false,
-    remaining: [],
+    ...{ remaining: [], blockers: [] },
     managedCluster: unread,
     klusterlet: unread,
     addonNamespaces: unread,

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { blockersOf } from '../../../src/core/run/decide-detaching.ts'
+import '../../../src/core/run/decide-detaching.ts'
 import { decide, obeyAbort } from '../../../src/core/run/decide.ts'
 import { activePhases, isEnded, type Effect, type Run } from '../../../src/core/run/run.ts'
 import { absent, present, unknown } from '../../../src/core/seen.ts'
@@ -377,15 +377,17 @@ t.test('looks again after a look that was made for another phase', async t => {
   })
 })
 
-t.test('names what is still there, and what gave no answer', async t => {
-  const remaining = [
-    { object: 'BareMetalHost a', read: present({ detail: 'being deleted' }) },
-    { object: 'ClusterInstance sno1', read: absent },
-  ]
-  const addonNamespaces = unknown('timeout')
-  t.strictSame(blockersOf(aLook('Detaching', { ...there, addonNamespaces, remaining })), [
-    'BareMetalHost a (being deleted)',
-    'ManagedCluster',
-    'add-on namespaces on the seed (no answer: timeout)',
-  ])
-})
+t.test(
+  'names what is still there after 45 minutes in the words of the tree, not all of many',
+  t => {
+    const blockers = ['BareMetalHost sno1/a: no BMC', ...'bcdefg']
+    const look = aLook('Detaching', { ...there, blockers })
+    const { blocked } = decide(aRun('Detaching'), look, at(46 * 60)).run
+    t.equal(blocked?.code, 'DETACH_SLOW')
+    t.match(
+      blocked?.reason,
+      /^still there after 45 minutes: BareMetalHost sno1\/a: no BMC; b; c; d; e$/,
+    )
+    t.end()
+  },
+)

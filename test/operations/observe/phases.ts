@@ -222,7 +222,7 @@ t.test('looks for the saved access before all else while the cluster goes', asyn
       application: unread,
       clusterInstance: unread,
       canSync: false,
-      remaining: [],
+      ...{ remaining: [], blockers: [] },
       managedCluster: unread,
     },
     ...{ klusterlet: unread, addonNamespaces: unread },

@@ -114,6 +114,7 @@ const observations: { readonly [P in Active]: Arbitrary<Observation> } = (() => 
       clusterInstance: seen(fc.record({ isBeingDeleted: fc.boolean() })),
       canSync: fc.boolean(),
       remaining,
+      blockers: fc.constant([]),
       ...gates,
       addonNamespaces: seen(fc.constant(['open-cluster-management-addon-x'])),
     }),

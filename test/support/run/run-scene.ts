@@ -117,7 +117,7 @@ const looks: { readonly [P in Active]: ObservationOf<P> } = {
     }),
     clusterInstance: absent,
     canSync: true,
-    remaining: [{ object: 'ClusterInstance sno1', read: absent }],
+    ...{ remaining: [{ object: 'ClusterInstance sno1', read: absent }], blockers: [] },
     managedCluster: absent,
     klusterlet: absent,
     addonNamespaces: absent,
