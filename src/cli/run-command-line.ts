@@ -15,6 +15,7 @@ import { registerCompareCommand } from './commands/compare/register-compare-comm
 import { registerRequestCommand } from './commands/request/register-request-command.ts'
 import { registerRbacCommand } from './commands/rbac/register-rbac-command.ts'
 import { registerScanCommand } from './commands/scan/register-scan-command.ts'
+import { registerCheckCommand } from './commands/check/register-check-command.ts'
 import { registerInspectCommand } from './commands/inspect/register-inspect-command.ts'
 import { registerSealCommand } from './commands/seal/register-seal-command.ts'
 import { registerStatusCommand } from './commands/status/register-status-command.ts'
@@ -70,6 +71,7 @@ const declareProgram = async (
   registerRbacCommand(program, surroundings)
   registerStatusCommand(program, surroundings, redactor)
   registerScanCommand(program, surroundings)
+  registerCheckCommand(program, surroundings)
   registerSealCommand(program, surroundings)
   registerInspectCommand(program, surroundings)
   await registerBotCommand(program, { surroundings, redactor, words })

@@ -1,4 +1,5 @@
 import './commands/access.ts'
+import './commands/check.ts'
 import './commands/compare.ts'
 import './commands/demo.ts'
 import './commands/detach.ts'

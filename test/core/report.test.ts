@@ -1,3 +1,4 @@
+import './report/change-report.ts'
 import './report/checks-section.ts'
 import './report/clean-shown.ts'
 import './report/comparison-report.ts'

@@ -1,4 +1,4 @@
-import { lstatSync, type Stats } from 'node:fs'
+import { appendFileSync, lstatSync, type Stats } from 'node:fs'
 import { InputError } from '../../errors.ts'
 import { codeOf } from './read-input.ts'
 import { writeWhole } from './write-whole.ts'
@@ -37,3 +37,12 @@ const unwritable = (shown: string, reason: string): InputError =>
   new InputError('OUTPUT_UNWRITABLE', `writing ${shown}: ${reason}`, {
     fix: 'name a plain file in a directory that is there',
   })
+
+/** Writes text at the end of a file, which may be a new one. Throws InputError OUTPUT_UNWRITABLE. */
+export const appendOutput = ({ file, shown }: Output, text: string): void => {
+  try {
+    appendFileSync(file, text)
+  } catch (error) {
+    throw unwritable(shown, codeOf(error))
+  }
+}

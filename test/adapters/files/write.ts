@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync 
 import { join } from 'node:path'
 import t from 'tap'
 import { openFolder } from '../../../src/adapters/files/open-folder.ts'
-import { plainFile, writeOutput } from '../../../src/adapters/files/write-output.ts'
+import { appendOutput, plainFile, writeOutput } from '../../../src/adapters/files/write-output.ts'
 import { writeWhole } from '../../../src/adapters/files/write-whole.ts'
 
 const textOf = (...path: readonly string[]): string => readFileSync(join(...path), 'utf8')
@@ -84,5 +84,20 @@ t.test('a folder takes files with the directories on their way', t => {
   t.strictSame(folder.files(), ['a', join('d', 'b'), join('x', 'y')])
   t.equal(folder.read('d/b'), '2')
   t.equal(openFolder(folder.directory).read('x/y'), 'z', 'opening it again changes nothing')
+  t.end()
+})
+
+t.test('text is added at the end of a file, which may be a new one', t => {
+  const directory = t.testdir({})
+  const file = join(directory, 'summary')
+  appendOutput({ file, shown: 'it' }, 'a\n')
+  appendOutput({ file, shown: 'it' }, 'b\n')
+  t.equal(textOf(file), 'a\nb\n')
+  t.throws(
+    () => {
+      appendOutput({ file: directory, shown: 'it' }, 'a')
+    },
+    { code: 'OUTPUT_UNWRITABLE', message: /^writing it: / },
+  )
   t.end()
 })

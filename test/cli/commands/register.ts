@@ -4,6 +4,7 @@ import { Command } from 'commander'
 import t from 'tap'
 import { botFlags } from '../../../src/bot/bot-options.ts'
 import { registerBotCommand } from '../../../src/cli/commands/bot/register-bot-command.ts'
+import { registerCheckCommand } from '../../../src/cli/commands/check/register-check-command.ts'
 import { registerDemoCommand } from '../../../src/cli/commands/demo/register-demo-command.ts'
 import { registerEditCommands } from '../../../src/cli/commands/detach/register-edit-commands.ts'
 import { registerGenerateCommand } from '../../../src/cli/commands/generate/register-generate-command.ts'
@@ -32,6 +33,7 @@ const declare = async (
   registerEditCommands(program, given)
   registerStatusCommand(program, given, redactor)
   registerScanCommand(program, given)
+  registerCheckCommand(program, given)
   registerSealCommand(program, given)
   registerInspectCommand(program, given)
   await registerBotCommand(program, { surroundings: given, redactor, words })
@@ -81,6 +83,10 @@ t.test('each command has its arguments and its flags', async t => {
     'wait <cluster>': [
       ...['-C, --directory <directory>', '--kubeconfig <file>', ...watching],
       ...['--timeout <minutes>', '--json'],
+    ],
+    'check [options]': [
+      ...['--base <revision>!', '--head <revision>', '--format <format>'],
+      '-C, --directory <directory>',
     ],
     'scan [options]': [
       ...['-C, --directory <directory>', '--base <revision>', '--head <revision>'],

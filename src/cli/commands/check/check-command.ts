@@ -1,0 +1,117 @@
+import { resolve } from 'node:path'
+import posix from 'node:path/posix'
+import { appendOutput } from '../../../adapters/files/write-output.ts'
+import { openHistory } from '../../../adapters/git/open-history.ts'
+import { defaultRoots } from '../../../core/cluster/default-roots.ts'
+import { readText } from '../../../core/repository-tree.ts'
+import {
+  changeAsAnnotations,
+  changeAsSummary,
+  changeAsText,
+  unannounced,
+  type ChangeReport,
+} from '../../../core/report/change-report.ts'
+import { plain } from '../../../core/report/plain.ts'
+import { readConfiguration } from '../../../core/settings/configuration.ts'
+import { configurationPath } from '../../../core/settings/nearest-configuration.ts'
+import { sizeLimits } from '../../../core/size-limits.ts'
+import { InputError, RefusedError } from '../../../errors.ts'
+import { checkChange } from '../../../operations/change/check-change.ts'
+import type { Checkout } from '../../../operations/ports/repository.ts'
+import { composeKustomize, type Surroundings } from '../../../surroundings.ts'
+import type { Clone } from '../../clone/clone.ts'
+import { openClone } from '../../clone/open-clone.ts'
+
+/** Of `sower check`. */
+export type CheckOptions = Readonly<{
+  directory: string
+  base: string
+  head: string
+  format: 'text' | 'json' | 'github'
+}>
+
+/**
+ * `sower check`: prints which clusters leave, and which come back, when `head` is merged into `base`; it writes nothing but
+ * the job summary of GitHub Actions. Throws InputError for what is no commit, RefusedError MERGE_CONFLICT, what renders
+ * throw, and after the report CHANGE_UNANNOUNCED where no record says so.
+ */
+export const checkCommand = async (
+  surroundings: Surroundings,
+  { directory, base, head, format }: CheckOptions,
+): Promise<void> => {
+  const { environment } = surroundings
+  const given = { PATH: environment['PATH'] ?? '', HOME: environment['HOME'] ?? '/' }
+  const place = { directory: resolve(surroundings.directory, directory), environment: given }
+  const history = await openHistory(place, directory)
+  const commitOf = async (flag: string, revision: string): Promise<string> => {
+    const commit = await history.commitOf(revision)
+    if (commit !== null) return commit
+    throw new InputError(
+      'ARGUMENT_INVALID',
+      `reading ${flag}: there is no such commit in this clone`,
+      {
+        fix: 'fetch it, or name another one',
+      },
+    )
+  }
+  const [from, to] = [await commitOf('--base', base), await commitOf('--head', head)]
+  const clone = await openClone(surroundings, { directory, roots: [] })
+  try {
+    const before = await clone.repository.checkout(from)
+    const after = await clone.repository.merge(from, to)
+    if (!after)
+      throw new RefusedError(
+        'MERGE_CONFLICT',
+        `merging ${to.slice(0, 12)} into ${from.slice(0, 12)}: the two conflict`,
+        {
+          fix: 'bring the branch up to date with its base',
+        },
+      )
+    const kustomize = await composeKustomize(surroundings)
+    const roots = [...new Set([...rootsAt(before, clone), ...rootsAt(after, clone)])]
+    const clusters = await checkChange(kustomize, {
+      before,
+      after,
+      roots,
+      directory: clone.directory,
+    })
+    const report: ChangeReport = {
+      ...{ apiVersion: 'sower.dev/v1alpha1', kind: 'Check' },
+      ...{ base: from, head: to, clusters },
+    }
+    surroundings.print(
+      format === 'json'
+        ? `${JSON.stringify(report, null, 2)}\n`
+        : format === 'github'
+          ? changeAsAnnotations(report)
+          : changeAsText(report),
+    )
+    const summary = environment['GITHUB_STEP_SUMMARY']
+    if (format === 'github' && summary)
+      appendOutput({ file: summary, shown: 'the job summary' }, changeAsSummary(report, plain))
+    refuseUnannounced(report)
+  } finally {
+    clone.close()
+  }
+}
+
+/** What the commit itself says are its roots: a change must not hide a cluster by leaving its root out. */
+const rootsAt = ({ tree }: Checkout, { base }: Clone): readonly string[] => {
+  const path = posix.join(base, configurationPath)
+  const config =
+    tree.entry(path) === 'file'
+      ? readConfiguration(readText(tree, path, sizeLimits.settings), () => [])
+      : null
+  const roots = config?.roots.map(root => posix.join(base, root)) ?? []
+  return roots.length > 0 ? roots : defaultRoots(tree).roots
+}
+
+const refuseUnannounced = (report: ChangeReport): void => {
+  const clusters = unannounced(report).map(({ cluster }) => cluster)
+  if (clusters.length === 0) return
+  throw new RefusedError(
+    'CHANGE_UNANNOUNCED',
+    `checking the change: ${clusters.join(', ')} would leave or come back, and no record says so`,
+    { fix: 'see the report: detach and reattach with Sower, or take the change back' },
+  )
+}
