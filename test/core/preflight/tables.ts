@@ -12,7 +12,7 @@ import { notCheckable } from '../../../src/core/preflight/not-checkable.ts'
 import { commandOf, describeQuery, queryKey } from '../../../src/core/preflight/query.ts'
 import { registryRows } from '../../../src/core/preflight/registry/registry-rows.ts'
 import { rightsRows } from '../../../src/core/preflight/rights/rights-rows.ts'
-import { row } from '../../../src/core/preflight/row.ts'
+import { notAnswered, row } from '../../../src/core/preflight/row.ts'
 import { isLifecycleAgent, seedQueries } from '../../../src/core/preflight/seed/seed-queries.ts'
 import { seedRows } from '../../../src/core/preflight/seed/seed-rows.ts'
 import { queriesOf, tables } from '../../../src/core/preflight/tables.ts'
@@ -111,6 +111,10 @@ t.test('a row is judged only when all of its reads were answered', t => {
     )
   const denied = { verb: 'list', group: '', resource: 'nodes' }
   t.equal(check(() => forbidden(denied), knownFacts).fix, 'let the user list nodes')
+  t.equal(
+    notAnswered({ id: 'hub.x', level: 'warn' }, bareMetalHosts, forbidden(denied)).fix,
+    'let the user list nodes (ClusterRole sower)',
+  )
   t.match(
     check(() => unknown('not-asked'), knownFacts),
     {
