@@ -3,8 +3,6 @@ export type VerbRow = Readonly<{
   cluster: 'one' | 'none'
   /** It may name the head that it was written for. */
   sha: boolean
-  /** It wants `--i-understand-this-may-reinstall`. */
-  mayReinstall: boolean
   usage: string
   example: string
   does: string
@@ -12,7 +10,7 @@ export type VerbRow = Readonly<{
   needs: 'detach' | 'retry' | 'abort' | null
 }>
 
-const plain = { cluster: 'none', sha: false, mayReinstall: false, needs: null } as const
+const plain = { cluster: 'none', sha: false, needs: null } as const
 
 /** One row of the help, the documentation and the permission table for each verb. */
 export const verbs = {
