@@ -1,9 +1,9 @@
 import {
-  HttpMethod,
   IsomorphicFetchHttpLibrary,
   wrapHttpLibrary,
   type HttpLibrary,
 } from '@kubernetes/client-node'
+import { isRead } from './is-read.ts'
 
 // What a read meets on a kept connection that the server has closed in the meantime.
 const isClosed = (error: unknown): boolean =>
@@ -22,7 +22,7 @@ export const askAgain = (): HttpLibrary => {
       try {
         return await transport.send(request).toPromise()
       } catch (error) {
-        if (request.getHttpMethod() !== HttpMethod.GET || !isClosed(error)) throw error
+        if (!isRead(request) || !isClosed(error)) throw error
         return await transport.send(request).toPromise()
       }
     },

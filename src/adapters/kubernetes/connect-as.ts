@@ -1,7 +1,8 @@
 import { Agent } from 'node:https'
 import { createSecureContext } from 'node:tls'
 import { isDeepStrictEqual } from 'node:util'
-import { HttpMethod, type KubeConfig, type SecurityAuthentication } from '@kubernetes/client-node'
+import type { KubeConfig, SecurityAuthentication } from '@kubernetes/client-node'
+import { isRead } from './is-read.ts'
 
 /** Connections that stay open between reads; more may be open while a preflight asks for many things at once. */
 const idleConnections = 4
@@ -36,7 +37,7 @@ export const connectAs = (config: KubeConfig): SecurityAuthentication => {
         keepTo(reads, server)
         kept = { of, reads, options }
       }
-      if (context.getHttpMethod() === HttpMethod.GET) context.setAgent(kept.reads)
+      if (isRead(context)) context.setAgent(kept.reads)
       else context.setAgent(keepTo(new Agent(kept.options), server))
     },
   }

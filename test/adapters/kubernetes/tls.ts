@@ -10,6 +10,7 @@ import t, { type Test } from 'tap'
 import { parse, stringify } from 'yaml'
 import { askAgain } from '../../../src/adapters/kubernetes/ask-again.ts'
 import { connectAs } from '../../../src/adapters/kubernetes/connect-as.ts'
+import { isRead } from '../../../src/adapters/kubernetes/is-read.ts'
 import { keepClusters } from '../../../src/adapters/kubernetes/keep-clusters.ts'
 import { kubernetesCluster } from '../../../src/adapters/kubernetes/kubernetes-cluster.ts'
 import { loadKubeconfig } from '../../../src/adapters/kubernetes/load-kubeconfig.ts'
@@ -136,6 +137,9 @@ t.test('the transport takes the connection that the authentication chose', async
   t.equal(read.getAgent(), other.getAgent())
   const [write, next] = [await prepared(HttpMethod.POST), await prepared(HttpMethod.POST)]
   t.not(write.getAgent(), next.getAgent())
+  const review = `${url}/apis/authorization.k8s.io/v1/selfsubjectaccessreviews`
+  t.ok(isRead(new RequestContext(review, HttpMethod.POST)), 'a question changes nothing')
+  t.notOk(isRead(write))
   t.not(write.getAgent(), read.getAgent())
   for (const request of [read, write])
     t.match(await askAgain().send(request).toPromise(), { httpStatusCode: 200 })
