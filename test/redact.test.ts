@@ -323,6 +323,7 @@ t.test('GitHub is told no registered value', async t => {
     branchUse: nowhere,
     permission: nowhere,
     repositoryId: nowhere,
+    labelling: nowhere,
     react: nowhere,
     login: nowhere,
     upsertComment: async ({ body }) => void said.push(body),

@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { InputError } from '../errors.ts'
+import { gitHubOptions, wayInProblem } from './github/git-hub-options.ts'
 import { optionValues } from './option-values.ts'
 
-const { address, host, hosts, url } = optionValues
+const { address, host, hosts, named, url } = optionValues
 
 /** How an option is shown and where else its value comes from; kept with its schema. */
 const about = z.object({
@@ -15,34 +16,13 @@ const about = z.object({
   isRequired: z.boolean().default(false),
   /** A repeatable option is a list with commas, as in its environment variable. */
   isRepeatable: z.boolean().default(false),
+  /** It has no value: it is given, or it is not. */
+  isSwitch: z.boolean().default(false),
 })
-
-/** An empty name would be the directory in which the bot was started. */
-const named = z.string().min(1, 'must not be empty')
 
 /** Every option of `sower bot`: its schema, flag, environment variable and help. */
 const schema = z.object({
-  repository: z
-    .string()
-    .regex(/^[\w.-]+\/[\w.-]+$/, 'must be owner/name')
-    .meta({
-      value: '<owner/name>',
-      help: 'the GitHub repository (SOWER_REPOSITORY)',
-      variable: 'SOWER_REPOSITORY',
-      isRequired: true,
-    }),
-  tokenFile: named.meta({
-    value: '<file>',
-    help: 'a file with a GitHub token (SOWER_TOKEN_FILE)',
-    variable: 'SOWER_TOKEN_FILE',
-    isRequired: true,
-  }),
-  webhookSecretFile: named.meta({
-    value: '<file>',
-    help: "a file with the webhook's secret (SOWER_WEBHOOK_SECRET_FILE)",
-    variable: 'SOWER_WEBHOOK_SECRET_FILE',
-    isRequired: true,
-  }),
+  ...gitHubOptions,
   kubeconfig: named.optional().meta({
     value: '<file>',
     help: 'the hub; default: the service account of the pod (SOWER_KUBECONFIG)',
@@ -58,17 +38,6 @@ const schema = z.object({
     help: 'runs, inbox and clone are kept there (SOWER_DATA)',
     variable: 'SOWER_DATA',
     isRequired: true,
-  }),
-  apiUrl: url.meta({
-    value: '<url>',
-    help: "GitHub's REST API",
-    variable: 'SOWER_API_URL',
-    standard: 'https://api.github.com',
-  }),
-  gitUrl: url.optional().meta({
-    value: '<url>',
-    help: 'where to clone from; default: the repository on the host of --api-url',
-    variable: 'SOWER_GIT_URL',
   }),
   branch: z
     .string()
@@ -172,12 +141,16 @@ export const botFlags: readonly BotFlag[] = Object.entries(schema.shape).map(([n
 /** Checks what was given. Throws InputError ARGUMENT_INVALID, which names the flag. */
 export const readBotOptions = (given: Readonly<Record<string, string | undefined>>): BotOptions => {
   const parsed = schema.safeParse(given)
-  if (parsed.success) return parsed.data
-  const [issue] = parsed.error.issues
-  const flag = flagOf(String(issue?.path[0] ?? ''))
-  throw new InputError('ARGUMENT_INVALID', `reading ${flag}: ${issue?.message ?? 'invalid'}`, {
-    fix: 'see `sower bot --help`',
-  })
+  const [issue] = parsed.error?.issues ?? []
+  const wrong = parsed.success
+    ? wayInProblem(parsed.data)
+    : { option: String(issue?.path[0] ?? ''), reason: issue?.message ?? 'invalid' }
+  if (parsed.success && wrong === null) return parsed.data
+  throw new InputError(
+    'ARGUMENT_INVALID',
+    `reading ${flagOf(wrong?.option ?? '')}: ${wrong?.reason ?? ''}`,
+    { fix: 'see `sower bot --help`' },
+  )
 }
 
 /**

@@ -1,6 +1,7 @@
 import { FailedError, UnavailableError } from '../errors.ts'
 import type { Context } from '../operations/context.ts'
 import type { Answer } from '../operations/intake/sender.ts'
+import { identifyLabel } from '../operations/intake/identify-label.ts'
 import { takeIn } from '../operations/intake/take-in.ts'
 import type { Attempts } from '../operations/ports/attempts.ts'
 import type { Inbox, Waiting } from '../operations/ports/inbox.ts'
@@ -86,12 +87,19 @@ export const createIntake = ({
   let later: ReadonlyMap<number, number> = new Map()
   let isObeyed = false
   /** Returns when an event is tried again that has to wait for it. */
-  const takeOne = async (event: Waiting): Promise<number | null> => {
-    const what = `event ${event.key}`
+  const takeOne = async (given: Waiting): Promise<number | null> => {
+    let event = given
+    const what = `event ${given.key}`
     try {
       if (!attempts.begin(what)) {
         setAside(event)
         return null
+      }
+      if (event.kind === 'label') {
+        const key = await identifyLabel(context, event)
+        // The same label, heard of in another way, was obeyed or refused before.
+        if (key !== event.key && !inbox.rename(event, key)) return null
+        event = { ...event, key }
       }
       const answers = await takeIn(context, event)
       isObeyed ||= answers.includes(null)

@@ -39,5 +39,8 @@ const address = z
   .regex(/^[^\s]+:\d{1,5}$/, 'must be host:port')
   .refine(value => addressOf(value).port < 65_536, 'must have a port below 65536')
 
+/** An empty name would be the directory in which the bot was started. */
+const named = z.string().min(1, 'must not be empty')
+
 /** What an option may hold. */
-export const optionValues = { url, host, hosts, address }
+export const optionValues = { url, host, hosts, address, named }

@@ -7,9 +7,9 @@ import { composeHub } from './compose-hub.ts'
 import { addressOf } from './option-values.ts'
 import { holdDirectory } from '../adapters/files/hold-directory.ts'
 import { fileAttempts } from '../adapters/files/file-attempts.ts'
-import { fileInbox } from '../adapters/files/file-inbox.ts'
+import { fileBookmark, fileInbox } from '../adapters/files/file-inbox.ts'
 import { gitRepository } from '../adapters/git/git-repository.ts'
-import { gitHub } from '../adapters/github/git-hub.ts'
+import { composeGitHub } from './github/compose-git-hub.ts'
 import { argoCdApi } from '../adapters/argocd/argo-cd-api.ts'
 import { keepClusters } from '../adapters/kubernetes/keep-clusters.ts'
 import { ociRegistry } from '../adapters/registry/oci-registry.ts'
@@ -51,9 +51,20 @@ export const runBot = async (
     return value
   }
   // All files are read before anything is started or written.
-  const token = rereading(() => secret(data.tokenFile))
   const stopping = new AbortController()
-  const webhookSecret = secret(data.webhookSecretFile)
+  const conceal = (value: string): void => {
+    redactor.add(value)
+  }
+  const onGitHub = composeGitHub(data, {
+    ...{ secret, at, conceal, now },
+    data: at(data.data),
+    stopping: stopping.signal,
+    renamed: to => {
+      log.warn({ repository: to }, `the repository is called ${to} now: set --repository`)
+    },
+  })
+  const webhookSecret =
+    data.noWebhook || data.webhookSecretFile === undefined ? null : secret(data.webhookSecretFile)
   const { hub, openRuns } = composeHub(data, {
     ...{
       environment: surroundings.environment,
@@ -110,19 +121,15 @@ export const runBot = async (
     const bot = await startBot({
       context: createContext({
         ports: around({
-          repository: gitRepository({
-            url: gitUrlOf(data),
-            directory: join(at(data.data), 'git'),
-            tokenFile: at(data.tokenFile),
-            path: surroundings.environment['PATH'] ?? '',
-          }),
-          forge: cleanForge(
-            gitHub({
-              ...{ apiUrl: data.apiUrl, repository: data.repository, token, now },
-              stopping: stopping.signal,
+          repository: onGitHub.withToken(
+            gitRepository({
+              url: gitUrlOf(data),
+              directory: join(at(data.data), 'git'),
+              tokenFile: onGitHub.tokenFile,
+              path: surroundings.environment['PATH'] ?? '',
             }),
-            redactor.clean,
           ),
+          forge: cleanForge(onGitHub.forge, redactor.clean),
           kustomize,
           hub,
           ...{ runs, leadership },
@@ -133,16 +140,12 @@ export const runBot = async (
             tokenHosts: data.registryTokenHost,
             insecure: data.registryInsecure,
             environment: surroundings.environment,
-            conceal: value => {
-              redactor.add(value)
-            },
+            conceal,
             tell: reason => {
               log.warn({ reason }, 'a registry gave no usable answer')
             },
           }),
-          conceal: value => {
-            redactor.add(value)
-          },
+          conceal,
           clean: redactor.clean,
         }),
         settings: {
@@ -155,6 +158,11 @@ export const runBot = async (
       watch,
       attempts: fileAttempts(join(at(data.data), 'attempts')),
       webhookSecret,
+      news: {
+        feed: onGitHub.feed,
+        bookmark: fileBookmark(join(at(data.data), 'news')),
+        interval: data.newsInterval * 1000,
+      },
       ...addressOf(data.listen),
       health: data.health === undefined ? null : addressOf(data.health),
       metrics,
@@ -176,19 +184,6 @@ export const runBot = async (
 }
 
 const now = (): Date => new Date()
-
-/** Reads a value anew each time; while it cannot be read, as when it is being replaced, the last one counts. */
-const rereading = (read: () => string): (() => string) => {
-  let last = read()
-  return () => {
-    try {
-      last = read() || last
-    } catch {
-      // The last one.
-    }
-    return last
-  }
-}
 
 /** A forge that is told no registered value: whatever a report quotes, GitHub shows it to everybody. */
 export const cleanForge = (forge: Forge, clean: (text: string) => string): Forge => ({

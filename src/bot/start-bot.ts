@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { Looping } from './create-intake.ts'
 import { healthListener } from './health-listener.ts'
@@ -5,6 +6,8 @@ import type { Metrics } from './watch/create-metrics.ts'
 import { metricsListener } from './watch/metrics-listener.ts'
 import type { Address } from './option-values.ts'
 import { createTurn } from './create-turn.ts'
+import { createPoller, type PollerOptions } from './poll/create-poller.ts'
+import type { Incoming } from '../operations/ports/inbox.ts'
 import { createWebhookServer } from './webhook/create-webhook-server.ts'
 import { listen } from './webhook/listen.ts'
 import { errorFields } from './log.ts'
@@ -15,7 +18,10 @@ import { webhookListener } from './webhook/webhook-listener.ts'
 /** What a bot is started with. */
 export type ToStart = Looping &
   Readonly<{
-    webhookSecret: string
+    /** Null: there is no webhook, and nothing is listened to. */
+    webhookSecret: string | null
+    /** How to look for what no webhook told of; without it, only webhooks count. */
+    news?: Pick<PollerOptions, 'feed' | 'bookmark' | 'interval'> | undefined
     host: string
     /** 0: any free port. */
     port: number
@@ -47,42 +53,53 @@ const renewEvery = 5_000
 const graceMilliseconds = 5_000
 
 /**
- * Starts the webhook server and the loop over the runs. Throws InputError PORT_IN_USE or
+ * Starts the webhook server, where there is a webhook, and the loop over the runs. Throws InputError PORT_IN_USE or
  * WEBHOOK_SECRET_WEAK.
  */
 export const startBot = async (options: ToStart): Promise<Bot> => {
   const { context, inbox, webhookSecret, log } = options
   const { leadership } = context.ports
-  refuseWeakSecret(webhookSecret)
+  if (webhookSecret !== null) refuseWeakSecret(webhookSecret)
   const turn = createTurn(options)
   const state: State = {
     ...{ stopping: false, awake: false, isDue: true, repositoryId: null },
     wake: () => undefined,
   }
   const counted = options.metrics?.of.countDeliveries ?? (listener => listener)
-  const server = createWebhookServer(
-    counted(
-      webhookListener({
-        secret: webhookSecret,
+  const accept = (event: Incoming): void => {
+    // A wake says nothing that has to survive; one of another pull request says nothing at all.
+    if (event.kind !== 'wake') inbox.put(event)
+    else if (turn.concerns(event.pullRequest)) state.isDue = true
+    else return
+    state.awake = true
+    state.wake()
+  }
+  const server =
+    webhookSecret === null
+      ? null
+      : createWebhookServer(
+          counted(
+            webhookListener({
+              secret: webhookSecret,
+              repository: context.settings.repository,
+              repositoryId: () => state.repositoryId,
+              isActing: leadership.holds,
+              accept,
+              refused: saySeldom(reason => {
+                log.warn({ reason }, 'refused a delivery')
+              }, context.now),
+            }),
+          ),
+        )
+  const address = server && (await listen(server, options))
+  log.info({ address: address ?? '' }, server ? 'listening' : 'looking for news, without a webhook')
+  const poller = options.news
+    ? createPoller({
+        ...options.news,
+        ...{ accept, log, now: context.now, forge: context.ports.forge },
         repository: context.settings.repository,
-        repositoryId: () => state.repositoryId,
-        isActing: leadership.holds,
-        accept: event => {
-          // A wake says nothing that has to survive; one of another pull request says nothing at all.
-          if (event.kind !== 'wake') inbox.put(event)
-          else if (turn.concerns(event.pullRequest)) state.isDue = true
-          else return
-          state.awake = true
-          state.wake()
-        },
-        refused: saySeldom(reason => {
-          log.warn({ reason }, 'refused a delivery')
-        }, context.now),
-      }),
-    ),
-  )
-  const address = await listen(server, options)
-  log.info({ address }, 'listening')
+      })
+    : null
   let lastTurn = performance.now()
   const missing = (): readonly string[] => [
     ...(leadership.holds() ? [] : ['another bot acts']),
@@ -139,6 +156,7 @@ export const startBot = async (options: ToStart): Promise<Bot> => {
         continue
       }
       await learnRepository()
+      await poller?.look()
       const isDue = state.isDue || performance.now() >= dueAt
       state.isDue = false
       const wakeAt = await turn.take(isDue)
@@ -147,8 +165,9 @@ export const startBot = async (options: ToStart): Promise<Bot> => {
         const untilWake = wakeAt === null ? Infinity : wakeAt - context.now().getTime()
         dueAt = performance.now() + Math.min(options.pollInterval, untilWake)
       }
-      const untilRetry = (turn.retryAt() ?? Infinity) - context.now().getTime()
-      await sleep(Math.max(0, Math.min(dueAt - performance.now(), untilRetry)))
+      const next = Math.min(turn.retryAt() ?? Infinity, poller?.dueAt() ?? Infinity)
+      const untilNext = next - context.now().getTime()
+      await sleep(Math.max(0, Math.min(dueAt - performance.now(), untilNext)))
     }
   }
   await leadership.renew()
@@ -157,7 +176,7 @@ export const startBot = async (options: ToStart): Promise<Bot> => {
   }, renewEvery)
   const running = loop()
   return {
-    address,
+    address: address ?? '',
     stop: async () => {
       state.stopping = true
       options.attempts.stop()
@@ -171,10 +190,9 @@ export const startBot = async (options: ToStart): Promise<Bot> => {
       clearTimeout(grace)
       clearInterval(renewing)
       await leadership.release()
-      await new Promise(resolve => {
-        server.close(resolve)
-        server.closeAllConnections()
-      })
+      const closed = server?.listening ? once(server.close(), 'close') : null
+      server?.closeAllConnections()
+      await closed
       health.close()
       metrics?.close()
     },

@@ -6,6 +6,8 @@ export type Demo = Readonly<{
   surroundings: Surroundings
   cluster: string
   askBy: 'label' | 'comment'
+  /** Whether GitHub reaches the bot; else the bot looks for news by itself. */
+  hasWebhook: boolean
   /** The repositories, the bot's data and log, and what GitHub was asked stay in it. */
   directory: string
   emit: Emit

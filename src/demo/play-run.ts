@@ -34,7 +34,7 @@ export const playRun = async (demo: Demo, sandbox: Sandbox, person: Person): Pro
     },
   })
   try {
-    sandbox.gitHub.setWebhook({ url: `http://${bot.address}/webhook`, secret })
+    if (demo.hasWebhook) sandbox.gitHub.setWebhook({ url: `http://${bot.address}/webhook`, secret })
     const number = await ask(demo, sandbox, person)
     await until('the check `sower` to be green', () =>
       demo.hasTold(/set the status sower to success/),
@@ -58,16 +58,17 @@ export const playRun = async (demo: Demo, sandbox: Sandbox, person: Person): Pro
 }
 
 const botArguments = (
-  { directory, tokens }: Demo,
+  { directory, tokens, hasWebhook }: Demo,
   sandbox: Sandbox,
   secret: string,
 ): readonly string[] => {
   const secrets = openFolder(join(directory, 'bot-secrets'), 0o700)
   const file = (name: string, content: string): string => secrets.write(name, content, 0o600)
-  return Object.entries({
+  const words = Object.entries({
     '--repository': 'example/ztp',
     '--token-file': file('token', tokens.bot),
-    '--webhook-secret-file': file('webhook-secret', secret),
+    ...(hasWebhook ? { '--webhook-secret-file': file('webhook-secret', secret) } : {}),
+    '--news-interval': '1',
     '--kubeconfig': file('hub.kubeconfig', sandbox.hubKubeconfig),
     '--runs': 'hub',
     '--data': join(directory, 'bot-data'),
@@ -80,6 +81,7 @@ const botArguments = (
     '--argocd-token-file': file('argocd-token', sandbox.argocd.token),
     '--log-level': 'debug',
   }).flat()
+  return hasWebhook ? words : [...words, '--no-webhook']
 }
 
 /** Opens the pull request: with the label and a request file, or with any commit and a command. */

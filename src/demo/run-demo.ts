@@ -13,8 +13,9 @@ import { prepareHub } from './prepare-hub.ts'
 
 /** What differs between the stories: which cluster, and how it is asked for. */
 export const scenarios = {
-  run: { cluster: 'seed-sno1', askBy: 'label' },
-  'last-cluster': { cluster: 'seed-sno5', askBy: 'comment' },
+  run: { cluster: 'seed-sno1', askBy: 'label', hasWebhook: true },
+  'last-cluster': { cluster: 'seed-sno5', askBy: 'comment', hasWebhook: true },
+  'no-webhook': { cluster: 'seed-sno1', askBy: 'label', hasWebhook: false },
 } as const
 export type Scenario = keyof typeof scenarios
 

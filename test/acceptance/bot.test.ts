@@ -145,6 +145,7 @@ t.test('a bot that is killed after every effect makes nothing twice', async t =>
     },
     cluster,
     askBy: 'comment',
+    hasWebhook: true,
     directory,
     emit: () => undefined,
     hasTold: () => false,

@@ -117,7 +117,10 @@ const changesOf = ({ all }: Played, subject: RegExp, file: string): readonly str
   return part.split('\n').filter(line => /^[-+](?![-+]{2} )/.test(line))
 }
 
-const theRun: Record<Scenario, { file: string; detached: readonly string[]; left: RegExp }> = {
+const theRun: Record<
+  Exclude<Scenario, 'no-webhook'>,
+  { file: string; detached: readonly string[]; left: RegExp }
+> = {
   run: {
     file: 'clusters/site-a/kustomization.yaml',
     detached: ['-  - clusterinstance-seed-sno1.yaml', '+  #- clusterinstance-seed-sno1.yaml'],
@@ -276,6 +279,30 @@ for (const scenario of ['run', 'last-cluster'] as const)
       })
     },
   )
+
+t.test(
+  'the demo no-webhook ends as the run with webhooks does, and nothing was delivered',
+  { buffered: true },
+  async t => {
+    const { exitCode, all, kept } = await play('no-webhook', temporaryDirectory(t))
+    t.equal(exitCode, 0)
+    t.match(all('end'), [{ outcome: 'Completed', digest: /^sha256:[0-9a-f]{64}$/ }])
+    t.same(all('problem'), [])
+    t.same(
+      all('phase').map(({ to }) => to),
+      phases,
+    )
+    t.same(
+      all('commit')
+        .filter(({ branch, author }) => branch === 'main' && author === 'Sower')
+        .map(({ subject }) => subject.replace(/ of seed-sno1.*| seed-sno1.*/, '')),
+      ['Detach', 'Record the merge', 'Generate the seed image', 'Record the seed image'],
+    )
+    const log = readFileSync(join(kept, 'bot.log'), 'utf8')
+    t.match(log, /"msg":"looking for news, without a webhook"/)
+    t.notMatch(log, /"msg":"listening"/)
+  },
+)
 
 t.test('`npm run demo` has what the tests have: a build and a kustomize', t => {
   const text = readFileSync(join(home, 'package.json'), 'utf8')

@@ -1,3 +1,5 @@
+import './github/app-tokens.ts'
+import './github/git-hub-feed.ts'
 import './github/git-hub-client.ts'
 import './github/pull-requests.ts'
 import './github/read-answer.ts'

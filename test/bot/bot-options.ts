@@ -100,8 +100,9 @@ t.test('a value that is none is refused by its flag, and not repeated', t => {
 t.test('each option has a variable, and stands with it in the documentation', t => {
   const text = readFileSync(join(home, 'docs', 'configuration.md'), 'utf8')
   for (const { flag, value, variable, isRequired, standard } of botFlags) {
-    const [row = ''] = text.split('\n').filter(line => line.startsWith(`| \`${flag} ${value}\` |`))
-    t.ok(row.startsWith(`| \`${flag} ${value}\` | \`${variable}\` | `), `${flag} ${variable}`)
+    const shown = `${flag} ${value}`.trimEnd()
+    const [row = ''] = text.split('\n').filter(line => line.startsWith(`| \`${shown}\` |`))
+    t.ok(row.startsWith(`| \`${shown}\` | \`${variable}\` | `), `${flag} ${variable}`)
     if (isRequired) t.match(row, ' | required | ', flag)
     if (standard !== undefined) t.match(row, ` | \`${standard}\` | `, flag)
   }
@@ -140,7 +141,7 @@ t.test('the Deployment starts the bot with options that it takes', t => {
   t.match(options, { runs: undefined, namespace: 'sower' }, 'a pod keeps SeedRuns')
   const ports = container.ports.map(({ containerPort }) => containerPort)
   t.strictSame(ports, [addressOf(options.listen).port, addressOf(options.health ?? '').port])
-  for (const path of [options.tokenFile, options.webhookSecretFile, options.data])
+  for (const path of [options.tokenFile ?? '', options.webhookSecretFile ?? '', options.data])
     t.ok(
       container.volumeMounts.some(({ mountPath }) => path.startsWith(`${mountPath}/`)),
       path,

@@ -26,6 +26,7 @@ const noInbox = {
   postpone: () => undefined,
   done: () => undefined,
   setAside: () => undefined,
+  rename: () => true,
 }
 const acting = { holds: () => true, renew: async () => undefined, release: async () => undefined }
 const blocked = { code: 'DETACH_SLOW', reason: 'slow', fix: 'look', since: at(1) } as const

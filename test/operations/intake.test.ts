@@ -1,6 +1,7 @@
 import './intake/binding.ts'
 import './intake/answer-compare.ts'
 import './intake/answer-preflight.ts'
+import './intake/identify-label.ts'
 import './intake/outsiders.ts'
 import './intake/take-in.ts'
 import t from 'tap'

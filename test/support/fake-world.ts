@@ -213,6 +213,10 @@ export const fakeWorld = (): FakeWorld => {
         present({ isDefault: branch === 'main', isProtected: false, baseOf: [] }),
       permission: async (login: string) => permissions.get(login) ?? 'none',
       repositoryId: async () => 4711,
+      labelling: async ({ until }: { until: string }) => ({
+        id: Date.parse(until) / 1000,
+        at: until,
+      }),
       upsertComment: async ({
         pullRequest,
         marker,

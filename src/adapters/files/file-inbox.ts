@@ -1,8 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { z } from 'zod'
-import type { Inbox, Incoming, Waiting } from '../../operations/ports/inbox.ts'
+import type { Bookmark, Inbox, Incoming, Waiting } from '../../operations/ports/inbox.ts'
 import { writeWhole } from './write-whole.ts'
 
 const command = z.union([
@@ -83,6 +83,20 @@ export const fileInbox = (directory: string): Inbox => {
     done: event => {
       move(event, done)
     },
+    rename: (event, key) => {
+      const [file] = filesOf(event)
+      const isOver = [done, aside].some(place => existsSync(join(place, nameOf(key))))
+      if (file !== undefined && !isOver) {
+        for (const other of filesOf({ ...event, key })) rmSync(join(waiting, other))
+        writeWhole(
+          join(waiting, file.replace(nameOf(event.key), nameOf(key))),
+          JSON.stringify({ ...event, key }),
+          { aside: join(directory, `${randomUUID()}.new`), mode: 0o600 },
+        )
+      }
+      move(event, done)
+      return !isOver
+    },
     setAside: event => {
       mkdirSync(aside, { recursive: true, mode: 0o700 })
       move(event, aside)
@@ -120,3 +134,19 @@ const readEvent = (file: string): Waiting | undefined => {
     return undefined
   }
 }
+
+const time = z.iso.datetime({ offset: true })
+
+/** Keeps a time in a file. What cannot be read as one is none: then more is looked at than needed, never less. */
+export const fileBookmark = (file: string): Bookmark => ({
+  read: () => {
+    try {
+      return time.parse(readFileSync(file, 'utf8').trim())
+    } catch {
+      return null
+    }
+  },
+  write: at => {
+    writeWhole(file, `${at}\n`, { aside: `${file}.new`, mode: 0o600 })
+  },
+})

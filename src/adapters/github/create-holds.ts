@@ -4,10 +4,7 @@ import type { Meaning } from './read-answer.ts'
 export type NoAnswer = Extract<Meaning<unknown>, { is: 'nothing' }>
 
 /** What a call asks for: `GET /user`, with what fills its places. */
-type Asked = Readonly<{
-  route: string
-  parameters: Readonly<Record<string, string | number | readonly string[]>>
-}>
+type Asked = Readonly<{ route: string; parameters: Readonly<Record<string, unknown>> }>
 
 /** Until when (epoch milliseconds) something is not asked again, and why; another token lifts it. */
 export type Hold = Readonly<{ until: number; token: string; by: NoAnswer; count: number }>

@@ -1,44 +1,43 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { Octokit } from '@octokit/rest'
-import { z } from 'zod'
+import type { z } from 'zod'
 import { FailedError, UnavailableError } from '../../errors.ts'
 import { createHolds, type Hold, type NoAnswer } from './create-holds.ts'
+import { createHearing, type Call, type HearingOptions } from './create-hearing.ts'
+import { createMemory } from './create-memory.ts'
 import { readAnswer, type Heard } from './read-answer.ts'
 
-export type GitHubClientOptions = Readonly<{
-  /** `https://api.github.com`, or `https://host/api/v3`. */
-  apiUrl: string
-  /** Read for each call: a token that expires is replaced while the bot runs. */
-  token: () => string
-  now: () => Date
-  /** Ends what is under way, and every later call at once. */
-  stopping: AbortSignal
-  /** Starts the time limit of one call; returns what ends it. Default: 15 seconds. */
-  limit?: (isOver: () => void) => () => void
-  /** Between two writes, in milliseconds; GitHub asks for a second. */
-  writeGap?: number
-}>
-
-/** One call of the REST API. */
-export type Call = Readonly<{
-  /** For messages: `reading #7`. */
-  activity: string
-  /** `GET /repos/{owner}/{repo}` */
-  route: string
-  parameters: Readonly<Record<string, string | number | readonly string[]>>
-  isAboutToken?: boolean
-}>
+export type GitHubClientOptions = HearingOptions &
+  Readonly<{
+    /**
+     * Asked for each call: a token that expires is replaced while the bot runs. Throws UnavailableError where none can be
+     * had now.
+     */
+    token: () => string | Promise<string>
+    now: () => Date
+    /** Between two writes, in milliseconds; GitHub asks for a second. */
+    writeGap?: number
+  }>
 
 /** GitHub's word, or none: then the error says when to ask again. */
 export type Answer<T> =
-  | Readonly<{ got: 'value'; value: T }>
+  | Readonly<{
+      got: 'value'
+      value: T
+      /** GitHub says that it is what it was when it was last asked for. */
+      isUnchanged?: boolean
+    }>
   | Readonly<{ got: 'missing'; error: FailedError }>
   | Readonly<{ got: 'refused'; error: FailedError }>
   | Readonly<{
       got: 'nothing'
       why: NoAnswer['why']
       error: UnavailableError
+      /** The number of the repository that GitHub sends us to, on its own host. */
+      movedTo?: number | undefined
     }>
+
+/** How many calls GitHub takes from us within the hour. */
+export type Allowance = Readonly<{ limit: number; remaining: number }>
 
 /**
  * Makes calls one by one, never twice, and none before the time that GitHub has set, or that fits what it last answered.
@@ -46,70 +45,65 @@ export type Answer<T> =
  */
 export type GitHubClient = Readonly<{
   ask: <T>(call: Call, shape: z.ZodType<T>) => Promise<Answer<T>>
+  /** What the last answer said of the hourly limit; null before one did. */
+  allowance: () => Allowance | null
 }>
 
 /** Creates a client that remembers until when nobody should ask. */
 export const createGitHubClient = (options: GitHubClientOptions): GitHubClient => {
   const { stopping, now, writeGap = 1000 } = options
-  const octokit = new Octokit({
-    baseUrl: options.apiUrl.replace(/\/$/, ''),
-    userAgent: 'sower',
-    log: silent,
-  })
-  const holds = createHolds(options)
+  const hear = createHearing(options)
+  let lastToken = ''
+  const holds = createHolds({ now, token: () => lastToken })
+  const memory = createMemory()
+  let allowance: Allowance | null = null
   let isAfter401 = false
   let written: Promise<unknown> = Promise.resolve()
 
   const send = async <T>(call: Call, shape: z.ZodType<T>): Promise<Answer<T>> => {
     const { activity, isAboutToken = false } = call
+    const taken = await take(activity)
+    if (taken.got !== 'value') return taken
+    const token = taken.value
+    lastToken = token
     const held = holds.on(call)
     if (held) return noAnswer(activity, held.by, held)
-    const token = options.token()
-    const heard = await hear(call, token)
+    const question = `${token} ${call.route} ${JSON.stringify(call.parameters)}`
+    const before = call.route.startsWith('GET ') ? memory.get(question) : undefined
+    const answered = await hear(call, token, before?.tag)
+    if ('status' in answered) allowance = allowanceIn(answered.headers) ?? allowance
+    const isUnchanged = before !== undefined && 'status' in answered && answered.status === 304
+    const heard = isUnchanged ? { ...before, status: 200 } : answered
     const meaning = readAnswer(heard, { shape, isAboutToken, isAfter401, now: now().getTime() })
     if (meaning.is === 'nothing') {
       isAfter401 ||= 'status' in heard && heard.status === 401
-      return noAnswer(activity, meaning, holds.add(call, meaning, token))
+      const movedTo = meaning.why === 'moved' ? repositoryIn(answered, options.apiUrl) : undefined
+      return { ...noAnswer(activity, meaning, holds.add(call, meaning, token)), movedTo }
     }
     isAfter401 = false
     holds.lift(call)
-    if (meaning.is === 'value') return { got: 'value', value: meaning.value }
+    if (meaning.is === 'value') {
+      if (!isUnchanged && call.route.startsWith('GET ') && 'status' in heard)
+        memory.keep(question, heard)
+      return { got: 'value', value: meaning.value, isUnchanged }
+    }
     const details = meaning.is === 'refused' ? { fix: meaning.fix } : {}
     const error = new FailedError('GITHUB_FAILED', `${activity}: ${meaning.reason}`, details)
     return { got: meaning.is, error }
   }
-  const hear = async ({ route, parameters }: Call, token: string): Promise<Heard> => {
-    const controller = new AbortController()
-    const limit = { isOver: false }
-    const end = (): void => {
-      controller.abort()
-    }
-    const lift = (options.limit ?? fifteenSeconds)(() => {
-      limit.isOver = true
-      end()
-    })
-    stopping.addEventListener('abort', end)
-    if (stopping.aborted) end()
-    const silence = (detail: string | null): Heard => ({
-      silent: stopping.aborted ? 'stopping' : limit.isOver ? 'timeout' : 'unreachable',
-      detail: limit.isOver ? 'too late' : detail,
-    })
+  const take = async (
+    activity: string,
+  ): Promise<Extract<Answer<string>, { got: 'value' | 'nothing' }>> => {
     try {
-      const answer = await octokit.request(route, {
-        ...parameters,
-        headers: { authorization: `Bearer ${token}` },
-        // Not followed: another host must not see the token, nor answer in GitHub's place.
-        request: { signal: controller.signal, redirect: 'manual' },
-      })
-      // A body that was cut off by the limit is none.
-      return controller.signal.aborted ? silence(null) : heardIn(answer)
+      return { got: 'value', value: await options.token() }
     } catch (error) {
-      return controller.signal.aborted
-        ? silence(null)
-        : (refusalIn(error) ?? silence(codeOf(error)))
-    } finally {
-      lift()
-      stopping.removeEventListener('abort', end)
+      if (error instanceof UnavailableError) return { got: 'nothing', why: 'forbidden', error }
+      const message = `${activity}: there is no token`
+      return {
+        got: 'nothing',
+        why: 'forbidden',
+        error: new UnavailableError('GITHUB_FAILED', message, { cause: error }),
+      }
     }
   }
   /** One write after the other, with a pause between them. */
@@ -125,17 +119,23 @@ export const createGitHubClient = (options: GitHubClientOptions): GitHubClient =
   return {
     ask: (call, shape) =>
       call.route.startsWith('GET ') ? send(call, shape) : inTurn(() => send(call, shape)),
+    allowance: () => allowance,
   }
 }
 
-const nothing = (): void => undefined
-const silent = { debug: nothing, info: nothing, warn: nothing, error: nothing }
+const allowanceIn = (headers: Readonly<Record<string, unknown>>): Allowance | null => {
+  const numbers = ['limit', 'remaining'].map(name => headers[`x-ratelimit-${name}`])
+  const [limit = NaN, remaining = NaN] = numbers.map(text => Number.parseInt(String(text), 10))
+  return Number.isNaN(limit + remaining) ? null : { limit, remaining }
+}
 
-const fifteenSeconds = (isOver: () => void): (() => void) => {
-  const timer = setTimeout(isOver, 15_000)
-  return () => {
-    clearTimeout(timer)
-  }
+/** The number of a repository that a redirect leads to, where it stays at GitHub: no other host is believed. */
+const repositoryIn = (answered: Heard, apiUrl: string): number | undefined => {
+  const location = 'status' in answered ? answered.headers['location'] : undefined
+  if (typeof location !== 'string' || !URL.canParse(location, apiUrl)) return undefined
+  const [from, to] = [new URL(apiUrl), new URL(location, apiUrl)]
+  const found = /^(?:\/api\/v3)?\/repositories\/(\d{1,15})(?:\/|$)/.exec(to.pathname)?.[1]
+  return from.origin === to.origin && found !== undefined ? Number(found) : undefined
 }
 
 const noAnswer = (
@@ -151,22 +151,4 @@ const noAnswer = (
     why,
     error: new UnavailableError('GITHUB_FAILED', message, { fix, retryAt }),
   }
-}
-
-const response = z.object({
-  status: z.number(),
-  headers: z.record(z.string(), z.unknown()),
-  data: z.unknown(),
-})
-const heardIn = (answer: unknown): Heard => response.parse(answer)
-
-/** The answer inside an error of octokit, which throws for 4xx and 5xx. */
-const refusalIn = (error: unknown): Heard | null =>
-  z.object({ response }).safeParse(error).data?.response ?? null
-
-/** The system's code of a failed connection, such as ECONNREFUSED; its text may quote anything. */
-const codeOf = (error: unknown): string | null => {
-  if (!(error instanceof Error)) return null
-  const code = 'code' in error ? String(error.code) : ''
-  return /^[A-Z][A-Z0-9_]{2,40}$/.test(code) ? code : codeOf(error.cause)
 }

@@ -1,12 +1,22 @@
 import { z } from 'zod'
+import { present } from '../../core/seen.ts'
 import { UnavailableError } from '../../errors.ts'
 import type { Forge } from '../../operations/ports/forge.ts'
 import { branchUse } from './branch-use.ts'
 import type { Answer } from './git-hub-client.ts'
+import { issueEvents } from './issue-events.ts'
 import { pullRequestAnswer } from './pull-request-answer.ts'
-import { createRepositoryApi, type RepositoryApiOptions } from './repository-api.ts'
+import {
+  createRepositoryApi,
+  type RepositoryApi,
+  type RepositoryApiOptions,
+} from './repository-api.ts'
 
-export type GitHubOptions = RepositoryApiOptions
+export type GitHubOptions = RepositoryApiOptions &
+  Readonly<{
+    /** The App that we are, where we are one: it has no account of its own to ask for, and writes check runs. */
+    app?: Readonly<{ login: () => Promise<string> }>
+  }>
 
 const account = z.looseObject({ login: z.string().min(1) })
 const identified = z.looseObject({ id: z.number() })
@@ -21,11 +31,14 @@ const permissionShape = z.looseObject({
 })
 
 /** GitHub through its REST API. The host comes from the configuration only, never from a payload. */
-export const gitHub = (options: GitHubOptions): Forge => {
-  const api = createRepositoryApi(options)
+export const gitHub = (
+  options: GitHubOptions,
+  api: RepositoryApi = createRepositoryApi(options),
+): Forge => {
   const { ask } = api
   let ownLogin: string | undefined
   const login = async (): Promise<string> => {
+    if (options.app) return options.app.login()
     // A failure is not remembered, or one lost answer would silence the bot.
     ownLogin ??= valueOf(
       await api.client.ask(
@@ -63,15 +76,31 @@ export const gitHub = (options: GitHubOptions): Forge => {
     login,
     repositoryId: async () =>
       valueOf(await api.reach({ activity: 'reading the repository' }, identified)).id,
-    pullRequest: number =>
-      api.see(
+    pullRequest: async number => {
+      const read = await api.see(
         {
           activity: `reading pull request ${number}`,
           route: 'GET /pulls/{number}',
           parameters: { number },
         },
         pullRequestAnswer.refine(answer => answer.number === number),
-      ),
+      )
+      if (read.seen !== 'present' || read.value.state !== 'merged' || read.value.mergedAs !== null)
+        return read
+      // Where the API leaves the commit out, the event of the merge has it.
+      const merged = (await issueEvents(api, number)).findLast(({ event }) => event === 'merged')
+      return present({ ...read.value, mergedAs: merged?.commit_id ?? null })
+    },
+    labelling: async ({ pullRequest, by, until }) => {
+      const found = (await issueEvents(api, pullRequest)).findLast(
+        ({ event, label, actor, created_at }) =>
+          event === 'labeled' &&
+          label?.name.toLowerCase() === 'seed' &&
+          actor?.login.toLowerCase() === by.toLowerCase() &&
+          Date.parse(created_at) <= Date.parse(until) + clocksDiffer,
+      )
+      return found ? { id: found.id, at: found.created_at } : null
+    },
     branchUse: branch => branchUse(api, branch),
     permission: async user => {
       const activity = `reading the permission of ${user}`
@@ -131,7 +160,8 @@ export const gitHub = (options: GitHubOptions): Forge => {
           route: 'POST /statuses/{sha}',
           parameters: {
             ...{ sha: commit, state, context: 'sower' },
-            description: description.slice(0, 140),
+            // GitHub counts characters, not UTF-16: half of one would be refused.
+            description: Array.from(description).slice(0, 140).join(''),
           },
         },
         z.looseObject({ state: z.literal(state) }),
@@ -151,6 +181,8 @@ export const gitHub = (options: GitHubOptions): Forge => {
   }
 }
 
+/** GitHub's machines write down the second each for itself. */
+const clocksDiffer = 2_000
 const pageSize = 100
 const mostPages = 100
 

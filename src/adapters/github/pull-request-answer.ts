@@ -10,7 +10,8 @@ export const pullRequestAnswer: z.ZodType<PullRequest> = z
     number: z.number(),
     state: z.enum(['open', 'closed']),
     merged: z.boolean(),
-    merge_commit_sha: sha.nullable(),
+    // Not in every version of the API: since 2026-03-10 it is left out.
+    merge_commit_sha: sha.nullish(),
     // Null when the fork was deleted, whatever octokit's types say.
     head: z.looseObject({ sha, ref: z.string(), repo: repository.nullish() }),
     base: z.looseObject({ sha, ref: z.string(), repo: repository }),
@@ -22,7 +23,7 @@ export const pullRequestAnswer: z.ZodType<PullRequest> = z
     number: read.number,
     state: read.merged ? 'merged' : read.state,
     headSha: read.head.sha,
-    mergedAs: read.merged ? read.merge_commit_sha : null,
+    mergedAs: read.merged ? (read.merge_commit_sha ?? null) : null,
     branch: read.head.ref,
     base: read.base.ref,
     baseSha: read.base.sha,

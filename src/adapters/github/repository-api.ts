@@ -1,16 +1,14 @@
 import { z } from 'zod'
+import type { Call } from './create-hearing.ts'
 import { absent, present, unknown, type Seen } from '../../core/seen.ts'
-import {
-  createGitHubClient,
-  type Answer,
-  type Call,
-  type GitHubClientOptions,
-} from './git-hub-client.ts'
+import { createGitHubClient, type Answer, type GitHubClientOptions } from './git-hub-client.ts'
 
 export type RepositoryApiOptions = GitHubClientOptions &
   Readonly<{
     /** owner/name */
     repository: string
+    /** Hears once that the repository is called something else now, and what. */
+    renamed?: (to: string) => void
   }>
 
 /** One call below `/repos/{owner}/{repo}`, such as `GET /pulls/{number}`. */
@@ -35,14 +33,37 @@ export type RepositoryApi = Readonly<{
 type NoValue = Exclude<Answer<unknown>, { got: 'value' }>
 
 const identified = z.looseObject({ id: z.number() })
+const fullName = /^[\w.-]{1,100}\/[\w.-]{1,100}$/
 
 /** Creates the API of one repository. GitHub also answers 404 to a token that lost its scopes, so none is believed alone. */
 export const createRepositoryApi = (options: RepositoryApiOptions): RepositoryApi => {
   const [owner = '', repo = ''] = options.repository.split('/')
   const client = createGitHubClient(options)
-  const ask: RepositoryApi['ask'] = ({ route, parameters, ...call }, shape) => {
-    const below = route.replace(' ', ' /repos/{owner}/{repo}')
-    return client.ask({ ...call, route: below, parameters: { owner, repo, ...parameters } }, shape)
+  // Its number, once GitHub has said that the name is another one now; before that the name leads to it.
+  let movedTo: number | null = null
+  const ask: RepositoryApi['ask'] = async (call, shape) => {
+    const { route, parameters, ...rest } = call
+    const at =
+      movedTo === null
+        ? { to: ' /repos/{owner}/{repo}', where: { owner, repo } }
+        : { to: ' /repositories/{repository_id}', where: { repository_id: movedTo } }
+    const answer = await client.ask(
+      { ...rest, route: route.replace(' ', at.to), parameters: { ...at.where, ...parameters } },
+      shape,
+    )
+    if (answer.got !== 'nothing' || answer.movedTo === undefined || movedTo !== null) return answer
+    const found = await client.ask(
+      {
+        activity: 'reading the repository under its new name',
+        route: 'GET /repositories/{repository_id}',
+        parameters: { repository_id: answer.movedTo },
+      },
+      z.looseObject({ id: z.literal(answer.movedTo), full_name: z.string().regex(fullName) }),
+    )
+    if (found.got !== 'value') return found.got === 'nothing' ? found : answer
+    movedTo = answer.movedTo
+    options.renamed?.(found.value.full_name)
+    return ask(call, shape)
   }
   const reach: RepositoryApi['reach'] = ({ activity, list = '' }, shape) =>
     ask({ activity, route: `GET ${list}`, parameters: { per_page: 1 }, isAboutToken: true }, shape)

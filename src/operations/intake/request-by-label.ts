@@ -20,6 +20,12 @@ export const requestByLabel = async (context: Context, from: Labelled): Promise<
   const base = await authorise(context, from, 'detach')
   if (await isBegun(context, from)) return null
   const pullRequest = await openPullRequest(context, base.config, from.pullRequest)
+  if (from.headSha === '')
+    throw new RefusedError(
+      'COMMAND_LATE',
+      `reading #${from.pullRequest}: the label was found more than two minutes after it was set, so nobody knows which commits were there then`,
+      { fix: 'look at the commits, then remove the label `seed` and set it again' },
+    )
   if (pullRequest.headSha !== from.headSha)
     throw new RefusedError(
       'HEAD_MOVED',

@@ -36,6 +36,13 @@ export type Forge = Readonly<{
   ) => Promise<void>
   /** Best effort: a missing reaction hurts nobody. */
   react: (comment: Readonly<{ id: number; content: 'eyes' | 'confused' }>) => Promise<void>
+  /**
+   * The event with which somebody set the label `seed` last, up to a time; null: GitHub knows of none (yet). Its number is
+   * the same however Sower hears of it.
+   */
+  labelling: (
+    label: Readonly<{ pullRequest: number; by: string; until: string }>,
+  ) => Promise<Readonly<{ id: number; at: string }> | null>
   /** The number of the repository, which stays with it whatever it is called. */
   repositoryId: () => Promise<number>
   /** Our own login, whose comments are never commands. */

@@ -7,6 +7,11 @@ export type Inbox = Readonly<{
   /** Keeps an event that could not be dealt with, with the time of the next try. */
   postpone: (event: Incoming, retry: Retry) => void
   done: (event: Incoming) => void
+  /**
+   * Gives an event the key that it is known by everywhere; it then stands in place of one with that key that waits. False:
+   * that one was dealt with, and so is this.
+   */
+  rename: (event: Incoming, key: string) => boolean
   /** Takes an event out of those that wait, and keeps it for a person to look at. */
   setAside: (event: Incoming) => void
 }>
@@ -44,3 +49,49 @@ export type Incoming = Readonly<{
       }
     | { kind: 'wake' }
   >
+
+/** Somebody on GitHub; an app of GitHub's is a Bot. */
+export type Person = Readonly<{ login: string; type: string }>
+
+/** Something that happened on a pull request, found by looking at GitHub. */
+export type Happening = Readonly<{
+  pullRequest: number
+  /** When, by GitHub's clock. */
+  at: string
+}> &
+  Readonly<
+    | {
+        what: 'comment'
+        id: number
+        by: Person
+        body: string
+        /** When it was last edited; null: it is what it was when it was written. */
+        editedAt: string | null
+        /** It has one of the reactions with which Sower answers. */
+        isAnswered: boolean
+      }
+    | {
+        what: 'review'
+        id: number
+        by: Person
+        body: string
+        state: string
+        headSha: string | null
+      }
+    | { what: 'opened'; by: Person; body: string; headSha: string }
+    | { what: 'label'; id: number; by: Person; label: string }
+    | { what: 'change' }
+  >
+
+/** What happens on GitHub, for those whom its webhooks do not reach. */
+export type Feed = Readonly<{
+  /**
+   * Reads what happened since a time, oldest first. The same time asked for again costs nothing as long as nothing happens.
+   * Throws UnavailableError GITHUB_FAILED without an answer, or when looking has used up its share of the hourly limit;
+   * FailedError GITHUB_FAILED for GitHub's no.
+   */
+  since: (at: string) => Promise<readonly Happening[]>
+}>
+
+/** Remembers how far the feed was read, over restarts. */
+export type Bookmark = Readonly<{ read: () => string | null; write: (at: string) => void }>

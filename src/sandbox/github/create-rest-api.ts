@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { text } from 'node:stream/consumers'
 import type { Account } from './account.ts'
-import type { Host } from './host.ts'
+import { userId, type Host } from './host.ts'
 import { paginate } from './paginate.ts'
 import { createRateLimit } from './rate-limit.ts'
 import { notFound, Refusal } from './refusal.ts'
@@ -110,6 +110,10 @@ export const createRestApi = (
     path: string,
     call: Omit<Call, 'parameter' | 'numberOf'>,
   ): Promise<Answer> => {
+    // Redirects, Link headers and hooks may name the repository by its number.
+    const byNumber = `/repositories/${userId(`${host.owner}/${host.name}`)}`
+    if (path.startsWith(`${byNumber}/`))
+      return answer(method, `${repositoryPath}${path.slice(byNumber.length)}`, call)
     const isInRepository = `${path.toLowerCase()}/`.startsWith(`${repositoryPath}/`)
     // The repository is private: who may not read it cannot tell that it exists.
     if (isInRepository && call.account.permission === 'none') throw notFound()

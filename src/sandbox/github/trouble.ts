@@ -26,7 +26,10 @@ const kinds = {
  * connection. `cut`: the request is obeyed, and the connection closed before the answer. `as-before`: what the same path
  * answered last, since a copy is not up to date yet.
  */
-export type Trouble = keyof typeof kinds | 'silence' | 'cut' | 'as-before'
+export type Trouble = keyof typeof kinds | 'silence' | 'cut' | 'as-before' | Moved
+
+/** The repository is called something else: GitHub sends the caller to its number, on the same host. */
+type Moved = Readonly<{ movedTo: number }>
 
 /** Chooses a trouble for a request, or null for the real answer. */
 export type TroubleOf = (request: Readonly<{ method: string; path: string }>) => Trouble | null
@@ -36,7 +39,9 @@ export type TroubleOf = (request: Readonly<{ method: string; path: string }>) =>
  * "Authenticating to the REST API".
  */
 export const replyIn = (trouble: Exclude<Trouble, 'silence' | 'cut' | 'as-before'>): Reply =>
-  kinds[trouble]()
+  typeof trouble === 'object'
+    ? json(301, 'Moved Permanently', { location: `/repositories/${trouble.movedTo}` })
+    : kinds[trouble]()
 
 const type = 'application/json; charset=utf-8'
 const secondary =

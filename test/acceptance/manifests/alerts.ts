@@ -16,7 +16,7 @@ const alerts = spec.groups.flatMap(({ rules }) => rules)
 const metrics = createMetrics({
   inbox: {
     ...{ put: () => undefined, waiting: () => [], postpone: () => undefined },
-    ...{ done: () => undefined, setAside: () => undefined },
+    ...{ done: () => undefined, setAside: () => undefined, rename: () => true },
   },
   leadership: { holds: () => true, renew: async () => undefined, release: async () => undefined },
   now: () => new Date(),

@@ -67,7 +67,7 @@ t.test('a bot that only polls has no way in', async t => {
   t.notOk(objects.some(({ kind }) => ['Service', 'Route', 'Ingress'].includes(kind)))
   t.strictSame(one(objects, 'NetworkPolicy').spec?.ingress, [])
   const [container] = one(objects, 'Deployment').spec?.template?.spec.containers ?? []
-  t.match(JSON.stringify(container), '"name":"SOWER_LISTEN","value":"127.0.0.1:8080"')
+  t.match(JSON.stringify(container), '"name":"SOWER_NO_WEBHOOK","value":"true"')
   t.strictSame(container?.ports?.map(({ name }) => name), ['health'])
 })
 

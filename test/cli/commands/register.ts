@@ -105,9 +105,12 @@ t.test('each command has its arguments and its flags', async t => {
       '--kubeconfig <file>',
       '--json',
     ],
-    'bot [options]': botFlags.map(
-      ({ flag, value, isRequired }) => `${flag} ${value}${isRequired ? '!' : ''}`,
-    ),
+    'bot [options]': [
+      '--app-manifest',
+      ...botFlags.map(
+        ({ flag, value, isRequired }) => `${flag} ${value}`.trimEnd() + (isRequired ? '!' : ''),
+      ),
+    ],
     'demo [options]': ['--scenario <name>', '--json', '--keep <directory>'],
   })
 })
@@ -145,7 +148,7 @@ t.test('a value that the environment gives is the default, and an empty one is n
 t.test('the options of the bot are read only where it is named', async t => {
   const [other, bot] = [await declare(home, {}, ['plan', 'sno1']), await declare(home)]
   t.equal(named(other, 'bot').options.length, 0)
-  t.equal(named(bot, 'bot').options.length, botFlags.length)
+  t.equal(named(bot, 'bot').options.length, botFlags.length + 1, 'and --app-manifest')
 })
 
 t.test('what is said in words is handed on', async t => {

@@ -17,20 +17,54 @@ export const registerBotCommand = async (
   const command = program
     .command('bot')
     .description('answer pull requests and drive runs, until it is asked to end')
-    .action(async (options: Record<string, string | undefined>) => {
+    .action(async (options: Record<string, string | boolean | undefined>) => {
       const { runBot } = await import('../../../bot/run-bot.ts')
-      await runBot(surroundings, options, redactor)
+      await runBot(surroundings, asWords(options), redactor)
     })
   if (!words.includes('bot')) return
+  if (words.includes('--app-manifest')) {
+    declareManifest(command, surroundings)
+    return
+  }
+  command.option('--app-manifest', 'print the manifest of a GitHub App, and say how to create it')
   const { botFlags } = await import('../../../bot/bot-options.ts')
-  for (const { flag, value, help, variable, standard, isRequired, isRepeatable } of botFlags) {
-    const flags = `${flag} ${value}`
+  for (const declared of botFlags) {
+    const { flag, value, help, variable, standard, isRequired, isRepeatable, isSwitch } = declared
+    const flags = `${flag} ${value}`.trimEnd()
     const given = surroundings.environment[variable] || standard
-    if (isRequired) command.requiredOption(flags, help, given)
+    if (isSwitch) command.option(flags, help, given !== 'true')
+    else if (isRequired) command.requiredOption(flags, help, given)
     else if (isRepeatable) command.option(flags, help, appended, given)
     else command.option(flags, help, given)
   }
 }
 
+/** `--app-manifest` takes few of the options, and needs no more than the repository. */
+const declareManifest = (command: Command, { print, report }: Surroundings): void => {
+  command
+    .option('--app-manifest', 'print the manifest of a GitHub App, and say how to create it')
+    .requiredOption('--repository <owner/name>', 'the GitHub repository')
+    .option('--web-url <url>', 'GitHub for a browser', 'https://github.com')
+    .option('--webhook-url <url>', 'where GitHub reaches the bot; default: nowhere')
+    .action(async (options: { repository: string; webUrl: string; webhookUrl?: string }) => {
+      const { appManifest, howToCreate } = await import('../../../bot/github/app-manifest.ts')
+      const asked = { ...options, webhookUrl: options.webhookUrl ?? null }
+      print(`${JSON.stringify(appManifest(asked), null, 2)}\n`)
+      report(howToCreate(asked))
+    })
+}
+
 const appended = (value: string, before: string | undefined): string =>
   before ? `${before},${value}` : value
+
+/** Of a switch such as --no-webhook, commander says `webhook: false`. */
+const asWords = (
+  options: Readonly<Record<string, string | boolean | undefined>>,
+): Record<string, string | undefined> =>
+  Object.fromEntries(
+    Object.entries(options).map(([name, value]) =>
+      typeof value === 'boolean'
+        ? [`no${name.charAt(0).toUpperCase()}${name.slice(1)}`, String(!value)]
+        : [name, value],
+    ),
+  )

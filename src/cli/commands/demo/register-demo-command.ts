@@ -6,7 +6,7 @@ export const registerDemoCommand = (program: Command, surroundings: Surroundings
   program
     .command('demo')
     .description('tell the story of a whole run on a simulated GitHub, hub and seed cluster')
-    .option('--scenario <name>', 'run or last-cluster', 'run')
+    .option('--scenario <name>', 'run, last-cluster or no-webhook', 'run')
     .option('--json', 'print the events as JSON lines')
     .option(
       '--keep <directory>',

@@ -99,7 +99,7 @@ const noForge: Forge = {
   branchUse: async () => unknown('not-asked'),
   ...{ pullRequest: none('GitHub'), permission: none('GitHub'), upsertComment: none('GitHub') },
   ...{ setStatus: none('GitHub'), react: none('GitHub') },
-  ...{ repositoryId: none('GitHub'), login: none('GitHub') },
+  ...{ repositoryId: none('GitHub'), login: none('GitHub'), labelling: none('GitHub') },
 }
 
 const noRuns: Ports['runs'] = {

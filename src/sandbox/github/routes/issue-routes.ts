@@ -62,6 +62,18 @@ export const issueRoutes = (host: Host): readonly Route[] => [
     },
   },
   {
+    // Before the issues: "events" is no number of one. The newest comes first.
+    method: 'GET',
+    path: '/repo/issues/events',
+    handle: () => ({
+      status: 200,
+      list: [...host.state.events].reverse().flatMap(event => {
+        const pull = host.state.pulls.get(event.number)
+        return pull ? { ...eventShape(host, event), issue: issueShape(host, pull) } : []
+      }),
+    }),
+  },
+  {
     method: 'GET',
     path: '/repo/issues/:number',
     handle: call => ({ status: 200, body: issueShape(host, findPull(host, call)) }),

@@ -80,6 +80,15 @@ export const pullRoutes = (host: Host): readonly Route[] => [
     },
   },
   {
+    // Nobody reviews in the sandbox.
+    method: 'GET',
+    path: '/repo/pulls/:number/reviews',
+    handle: call => {
+      findPull(host, call)
+      return { status: 200, list: [] }
+    },
+  },
+  {
     method: 'GET',
     path: '/repo/pulls/:number/files',
     handle: async call => {

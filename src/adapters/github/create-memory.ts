@@ -1,0 +1,37 @@
+/** An answer that is asked for with its entity tag from then on. */
+export type Remembered = Readonly<{
+  tag: string
+  headers: Readonly<Record<string, unknown>>
+  data: unknown
+}>
+
+/** What was answered before, so that GitHub need only say that it is still so: that costs nothing of the hourly limit. */
+export type Memory = Readonly<{
+  get: (question: string) => Remembered | undefined
+  keep: (question: string, answer: Readonly<Omit<Remembered, 'tag'>>) => void
+}>
+
+const mostKept = 100
+
+/** Creates a memory that knows of nothing; what was not asked for longest is forgotten first. */
+export const createMemory = (): Memory => {
+  const kept = new Map<string, Remembered>()
+  const put = (question: string, answer: Remembered): void => {
+    kept.delete(question)
+    kept.set(question, answer)
+    const [oldest] = kept.keys()
+    if (oldest !== undefined && kept.size > mostKept) kept.delete(oldest)
+  }
+  return {
+    get: question => {
+      const found = kept.get(question)
+      if (found) put(question, found)
+      return found
+    },
+    keep: (question, { headers, data }) => {
+      const { etag } = headers
+      if (typeof etag === 'string' && etag.length < 200) put(question, { tag: etag, headers, data })
+      else kept.delete(question)
+    },
+  }
+}

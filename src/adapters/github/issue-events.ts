@@ -1,0 +1,48 @@
+import { z } from 'zod'
+import { UnavailableError } from '../../errors.ts'
+import type { RepositoryApi } from './repository-api.ts'
+
+const issueEvent = z.looseObject({
+  id: z.number(),
+  event: z.string(),
+  created_at: z.string(),
+  actor: z.looseObject({ login: z.string().min(1), type: z.string() }).nullish(),
+  commit_id: z.string().nullish(),
+  label: z.looseObject({ name: z.string() }).nullish(),
+})
+
+/** Something that was done to a pull request: by whom, and when. */
+export type IssueEvent = z.infer<typeof issueEvent>
+
+const pageSize = 100
+const mostPages = 20
+
+/**
+ * Reads all that was done to a pull request, oldest first ("List issue events"). Throws what the answer throws, and
+ * UnavailableError GITHUB_FAILED for more than 2000 events.
+ */
+export const issueEvents = async (
+  { ask }: Pick<RepositoryApi, 'ask'>,
+  number: number,
+): Promise<readonly IssueEvent[]> => {
+  const activity = `reading what was done to #${number}`
+  const all: IssueEvent[] = []
+  for (let page = 1; page <= mostPages; page += 1) {
+    const answer = await ask(
+      {
+        activity,
+        route: 'GET /issues/{number}/events',
+        parameters: { number, per_page: pageSize, page },
+      },
+      z.array(issueEvent),
+    )
+    if (answer.got !== 'value') throw answer.error
+    all.push(...answer.value)
+    if (answer.value.length < pageSize) return all
+  }
+  throw new UnavailableError(
+    'GITHUB_FAILED',
+    `${activity}: GitHub gave more than ${mostPages} pages`,
+    { fix: 'open a new pull request' },
+  )
+}

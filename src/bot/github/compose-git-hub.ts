@@ -1,0 +1,98 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createAppTokens, refuseUnlessKey } from '../../adapters/github/app-tokens.ts'
+import { gitHub } from '../../adapters/github/git-hub.ts'
+import { gitHubFeed } from '../../adapters/github/git-hub-feed.ts'
+import { createRepositoryApi } from '../../adapters/github/repository-api.ts'
+import type { Feed } from '../../operations/ports/inbox.ts'
+import type { Forge } from '../../operations/ports/forge.ts'
+import type { Repository } from '../../operations/ports/repository.ts'
+import type { BotOptions } from '../bot-options.ts'
+
+type Around = Readonly<{
+  /** Reads a secret in a file that an option names, and conceals it. */
+  secret: (file: string) => string
+  /** The path of a file that an option names. */
+  at: (file: string) => string
+  /** The data directory. */
+  data: string
+  conceal: (value: string) => void
+  stopping: AbortSignal
+  renamed: (to: string) => void
+  now: () => Date
+}>
+
+/** GitHub, and the way in that git takes. */
+type OnGitHub = Readonly<{
+  forge: Forge
+  feed: Feed
+  /** The file that git reads its token from. */
+  tokenFile: string
+  /** A repository whose token is good before git asks for it. */
+  withToken: (repository: Repository) => Repository
+}>
+
+/**
+ * Composes GitHub with a token from a file, which is read again for each call, or with an App, whose tokens end within the
+ * hour. Throws InputError FILE_UNREADABLE for a file that cannot be read or holds no key.
+ */
+export const composeGitHub = (
+  { apiUrl, repository, tokenFile, appId, appKeyFile = '' }: BotOptions,
+  { secret, at, data, conceal, stopping, renamed, now }: Around,
+): OnGitHub => {
+  const common = { apiUrl, repository, stopping, now, renamed }
+  if (appId === undefined) {
+    const file = tokenFile ?? ''
+    const options = { ...common, token: rereading(() => secret(file)) }
+    const api = createRepositoryApi(options)
+    return {
+      forge: gitHub(options, api),
+      feed: gitHubFeed(api, now),
+      tokenFile: at(file),
+      withToken: repository => repository,
+    }
+  }
+  const key = rereading(() => secret(appKeyFile))
+  refuseUnlessKey(key())
+  const app = createAppTokens({ ...common, appId, key, conceal })
+  const ofGit = join(data, 'git-token')
+  let written = ''
+  const token = async (): Promise<string> => {
+    const good = await app.token()
+    // For git, which asks for it by itself; the data directory is for the bot alone.
+    if (good !== written) writeFileSync(ofGit, good, { mode: 0o600 })
+    written = good
+    return good
+  }
+  const options = { ...common, token, app }
+  const api = createRepositoryApi(options)
+  return {
+    forge: gitHub(options, api),
+    feed: gitHubFeed(api, now),
+    tokenFile: ofGit,
+    withToken: repository => ({
+      ...repository,
+      fetch: async () => {
+        await token()
+        await repository.fetch()
+      },
+      push: async (sha, branch) => {
+        await token()
+        await repository.push(sha, branch)
+      },
+    }),
+  }
+}
+
+/** Reads a value anew each time; while it cannot be read, as when it is being replaced, the last one counts. */
+const rereading = (read: () => string): (() => string) => {
+  let last = read()
+  return () => {
+    try {
+      last = read() || last
+    } catch {
+      // The last one.
+    }
+    return last
+  }
+}

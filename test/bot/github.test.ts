@@ -1,0 +1,123 @@
+import { generateKeyPairSync } from 'node:crypto'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import t from 'tap'
+import { readBotOptions } from '../../src/bot/bot-options.ts'
+import { appManifest, howToCreate } from '../../src/bot/github/app-manifest.ts'
+import { composeGitHub } from '../../src/bot/github/compose-git-hub.ts'
+import { wayInProblem } from '../../src/bot/github/git-hub-options.ts'
+import { fakeRepository } from '../support/fake-repository.ts'
+
+const asked = { repository: 'acme/ztp', webUrl: 'https://github.com', webhookUrl: null }
+
+t.test('one way in is needed: a token or an App, a secret or no webhook', t => {
+  const token = { tokenFile: 't', webhookSecretFile: 's', noWebhook: false }
+  const app = { appId: '1', appKeyFile: 'k', noWebhook: true }
+  t.equal(wayInProblem(token), null)
+  t.equal(wayInProblem(app), null)
+  for (const [given, option] of [
+    [{ noWebhook: true }, 'tokenFile'],
+    [{ ...token, ...app }, 'tokenFile'],
+    [{ ...app, appId: undefined }, 'appId'],
+    [{ ...app, appKeyFile: undefined }, 'appKeyFile'],
+    [{ ...token, webhookSecretFile: undefined }, 'webhookSecretFile'],
+  ] as const)
+    t.match(wayInProblem(given), { option, reason: String })
+  t.end()
+})
+
+t.test('the manifest of the App asks for what Sower needs, for itself alone', t => {
+  t.match(appManifest(asked), {
+    ...{ name: 'sower-acme-ztp', public: false, hook_attributes: { active: false } },
+    default_permissions: { contents: 'write', pull_requests: 'write', metadata: 'read' },
+    default_events: { length: 0 },
+  })
+  const webhookUrl = 'https://sower.example.com/webhook'
+  t.match(appManifest({ ...asked, webhookUrl }), {
+    hook_attributes: { active: true, url: webhookUrl },
+    default_events: ['pull_request', 'issue_comment', 'pull_request_review'],
+  })
+  const steps = howToCreate({ ...asked, webhookUrl })
+  t.match(steps, /https:\/\/github\.com\/organizations\/acme\/settings\/apps\/new\?name=/)
+  t.match(steps, /checks=write/)
+  t.match(steps, /--app-key-file/)
+  t.notMatch(howToCreate(asked), /secret of the webhook/)
+  t.end()
+})
+
+t.test('with a token its file is read again, and git reads the same file', async t => {
+  const seen: (string | undefined)[] = []
+  const server = createServer((request, response) => {
+    seen.push(request.headers.authorization)
+    response.writeHead(200, { 'content-type': 'application/json' }).end('{"login":"sower"}')
+  })
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  t.teardown(() => server.close())
+  const directory = t.testdir({ token: 'one' })
+  const at = (file: string): string => join(directory, file)
+  const options = readBotOptions({
+    ...{ repository: 'acme/ztp', tokenFile: 'token', noWebhook: 'true', data: 'data' },
+    ...{ apiUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, branch: 'main' },
+    ...{ namespace: 'sower', listen: '127.0.0.1:0', pollInterval: '10', recheckInterval: '1' },
+    ...{ newsInterval: '30', logLevel: 'info' },
+  })
+  const around = {
+    ...{ secret: (file: string) => readFileSync(at(file), 'utf8'), at, data: directory },
+    ...{ conceal: () => undefined, stopping: new AbortController().signal },
+    ...{ renamed: () => undefined, now: () => new Date() },
+  }
+  const { forge, tokenFile, withToken } = composeGitHub(options, around)
+  t.equal(tokenFile, at('token'))
+  const { port } = fakeRepository({})
+  t.equal(withToken(port), port)
+  await t.rejects(forge.repositoryId())
+  writeFileSync(at('token'), 'two')
+  await t.rejects(forge.repositoryId())
+  t.strictSame(seen, ['Bearer one', 'Bearer two'])
+  const app = { ...options, tokenFile: undefined, appId: '1', appKeyFile: 'token' }
+  t.throws(() => composeGitHub(app, around), { code: 'FILE_UNREADABLE' })
+})
+
+t.test("an App's token is there before git asks for it, for the bot alone", async t => {
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  const key = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
+  const server = createServer((request, response) => {
+    const isToken = request.url?.endsWith('/access_tokens')
+    const repositories = [{ id: 1, full_name: 'acme/ztp' }]
+    const until = { expires_at: '2100-01-01T00:00:00Z', permissions: {}, repositories }
+    const answer = isToken ? { token: 'ghs_1', ...until } : { id: 1, slug: 'sower' }
+    request.resume()
+    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer))
+  })
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  t.teardown(() => server.close())
+  const directory = t.testdir({ key })
+  const at = (file: string): string => join(directory, file)
+  const { forge, tokenFile, withToken } = composeGitHub(
+    readBotOptions({
+      ...{ repository: 'acme/ztp', appId: '1', appKeyFile: 'key', noWebhook: 'true' },
+      ...{ apiUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, branch: 'main' },
+      ...{ namespace: 'sower', listen: '127.0.0.1:0', pollInterval: '10', recheckInterval: '1' },
+      ...{ newsInterval: '30', logLevel: 'info', data: 'data' },
+    }),
+    {
+      ...{ secret: file => readFileSync(at(file), 'utf8'), at, data: directory },
+      ...{ conceal: () => undefined, stopping: new AbortController().signal },
+      ...{ renamed: () => undefined, now: () => new Date() },
+    },
+  )
+  let found = ''
+  const { port } = fakeRepository({})
+  const repository = withToken({
+    ...port,
+    fetch: async () => {
+      found = readFileSync(tokenFile, 'utf8')
+    },
+  })
+  await repository.fetch()
+  t.equal(found, 'ghs_1')
+  t.equal(await forge.login(), 'sower[bot]')
+})

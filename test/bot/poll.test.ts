@@ -1,0 +1,3 @@
+import './poll/create-poller.ts'
+import './poll/event-of.ts'
+import './poll/same-run.ts'
