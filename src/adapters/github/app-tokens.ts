@@ -28,11 +28,11 @@ export type AppTokens = Readonly<{
 
 /** What Sower does in a repository, and no more: "Create an installation access token for an app". */
 export const appPermissions = {
-  checks: 'write',
   contents: 'write',
   issues: 'write',
   metadata: 'read',
   pull_requests: 'write',
+  statuses: 'write',
 } as const
 
 const installation = z.looseObject({ id: z.number() })

@@ -380,7 +380,7 @@ t.test('looks again after a look that was made for another phase', async t => {
 t.test(
   'names what is still there after 45 minutes in the words of the tree, not all of many',
   t => {
-    const blockers = ['BareMetalHost sno1/a: no BMC', ...'bcdefg']
+    const blockers = ['BareMetalHost sno1/a: no BMC', 'b', 'c', 'd', 'e', 'f', 'g']
     const look = aLook('Detaching', { ...there, blockers })
     const { blocked } = decide(aRun('Detaching'), look, at(46 * 60)).run
     t.equal(blocked?.code, 'DETACH_SLOW')
