@@ -112,7 +112,7 @@ const schema = z.object({
   }),
   argocdTokenFile: z.string().optional().meta({
     value: '<file>',
-    help: 'a file with a token that may sync it',
+    help: 'a file with a token that may get and sync the application',
     variable: 'SOWER_ARGOCD_TOKEN_FILE',
   }),
   logLevel: z.enum(['debug', 'info', 'warn', 'error']).meta({

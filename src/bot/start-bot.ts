@@ -20,7 +20,7 @@ export type ToStart = Looping &
   Readonly<{
     /** Null: there is no webhook, and nothing is listened to. */
     webhookSecret: string | null
-    /** How to look for what no webhook told of; without it, only webhooks count. */
+    /** How to look for what no webhook reported; without it, only webhooks count. */
     news?: Pick<PollerOptions, 'feed' | 'bookmark' | 'interval'> | undefined
     host: string
     /** 0: any free port. */

@@ -337,7 +337,7 @@ t.test('words that are no cluster, and places that are no clone', async t => {
     isOneMessage(t, await runInProcess(['plan', name, '-C', top]), {
       exitCode: 2,
       code: 'ARGUMENT_INVALID',
-      says: /is no cluster's name[^]*spec\.clusterName/,
+      says: /is not a valid cluster name[^]*spec\.clusterName/,
     })
 })
 

@@ -38,11 +38,16 @@ t.test('the manifest of the App asks for what Sower needs, for itself alone', t 
   const webhookUrl = 'https://sower.example.com/webhook'
   t.match(appManifest({ ...asked, webhookUrl }), {
     hook_attributes: { active: true, url: webhookUrl },
-    default_events: ['pull_request', 'issue_comment', 'pull_request_review'],
+    default_events: [
+      'pull_request',
+      'issue_comment',
+      'pull_request_review',
+      'pull_request_review_comment',
+    ],
   })
   const steps = howToCreate({ ...asked, webhookUrl })
   t.match(steps, /https:\/\/github\.com\/organizations\/acme\/settings\/apps\/new\?name=/)
-  t.match(steps, /checks=write/)
+  t.match(steps, /statuses=write/)
   t.match(steps, /--app-key-file/)
   t.notMatch(howToCreate(asked), /secret of the webhook/)
   t.end()

@@ -57,7 +57,7 @@ t.test('a record that cannot be read announces nothing', async t => {
   t.match(await changed(broken), [{ cluster: 'sno3', announced: false }])
 })
 
-t.test('a cluster that is called detached and rendered is not announced', async t => {
+t.test('a cluster that is detached by its record and rendered is not announced', async t => {
   t.match(await changed({ 'seeds/sno1/record.yaml': 'x' }), [
     { cluster: 'sno1', change: 'comes-back', announced: false },
   ])

@@ -1,7 +1,12 @@
 import { appPermissions } from '../../adapters/github/app-tokens.ts'
 
 /** The events that Sower reads; a webhook is optional. */
-const events = ['pull_request', 'issue_comment', 'pull_request_review'] as const
+const events = [
+  'pull_request',
+  'issue_comment',
+  'pull_request_review',
+  'pull_request_review_comment',
+] as const
 
 type Asked = Readonly<{
   /** owner/name */

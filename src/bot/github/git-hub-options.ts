@@ -36,7 +36,7 @@ export const gitHubOptions = {
     }),
   newsInterval: z.coerce.number().positive().max(86_400).meta({
     value: '<seconds>',
-    help: 'how often to look on GitHub for what no webhook told of',
+    help: 'how often to look on GitHub for what no webhook reported',
     variable: 'SOWER_NEWS_INTERVAL',
     standard: '30',
   }),

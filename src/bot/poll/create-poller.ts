@@ -4,7 +4,7 @@ import type { Forge } from '../../operations/ports/forge.ts'
 import { errorFields, type Log } from '../log.ts'
 import { eventOf } from './event-of.ts'
 
-/** Looks at GitHub for what no webhook told of. */
+/** Looks at GitHub for what no webhook reported. */
 export type Poller = Readonly<{
   /** Looks, where it is time to; what was found is accepted by then. Never throws. */
   look: () => Promise<void>

@@ -35,7 +35,7 @@ export type Explored = Readonly<{
 
 /**
  * Opens the clone, prints what a command finds in it, and writes it where it may. A refusal is printed as a
- * report too with --json, and thrown on. Throws InputError ARGUMENT_INVALID for what is no cluster's name.
+ * report too with --json, and thrown on. Throws InputError ARGUMENT_INVALID for what is not a valid cluster name.
  */
 export const finish = async (
   surroundings: Surroundings,
@@ -46,9 +46,13 @@ export const finish = async (
   const { cluster, json, act } = options
   // It becomes a part of paths, and the namespace on the hub is called so.
   if (!clusterName.test(cluster))
-    throw new InputError('ARGUMENT_INVALID', `reading <cluster>: ${cluster} is no cluster's name`, {
-      fix: 'give its spec.clusterName: lower case letters, digits and dashes',
-    })
+    throw new InputError(
+      'ARGUMENT_INVALID',
+      `reading <cluster>: ${cluster} is not a valid cluster name`,
+      {
+        fix: 'give its spec.clusterName: lower case letters, digits and dashes',
+      },
+    )
   const toJson = (report: PlanReport): string => `${JSON.stringify(report, null, 2)}\n`
   const clone = await openClone(surroundings, options)
   try {

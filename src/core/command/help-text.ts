@@ -2,7 +2,7 @@ import { verbs, type VerbRow } from './verbs.ts'
 
 /** What stands above the list of commands. */
 export const helpText =
-  'A command is a line of its own in a new comment or a new review; an edited one is not obeyed. Commands:'
+  'A command is a line of its own in a new comment, a new review or the description of a new pull request; an edited one is not obeyed. Commands:'
 
 const whoMay = ({ needs }: VerbRow): string =>
   needs === null

@@ -48,7 +48,7 @@ const parseArguments = (verb: CommandVerb, words: readonly string[]): Command =>
     return cluster === undefined ? { verb, ...beside } : unknown(`\`${verb}\` takes no argument`)
   if (cluster === undefined || second !== undefined) return unknown(`\`${verb}\` takes one cluster`)
   if (!clusterName.test(cluster))
-    return unknown('that is no cluster name: lower-case letters, digits and `-`')
+    return unknown('that is not a valid cluster name: lower-case letters, digits and `-`')
   return { verb, cluster, ...beside }
 }
 

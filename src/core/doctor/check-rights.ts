@@ -39,7 +39,7 @@ export const checkRights = ({
         ? null
         : {
             reason: `the bot may not read the admin kubeconfig of ${missing.join(', ')}`,
-            fix: 'name the Secret <cluster>-admin-kubeconfig of each in seed-roles.yaml of your overlay',
+            fix: 'write seed-roles.yaml anew with `sower rbac`, then apply your overlay',
           }
     },
   })

@@ -45,7 +45,10 @@ t.test('a line that a person takes out is refused, a detach by Sower is not', as
 
   await write({ [list]: attached }, 'Put the line back')
   t.match(await sower('check', '--base', detached), {
-    ...{ exitCode: 3, stdout: /^✗ sno1 comes back into site, and is called detached/ },
+    ...{
+      exitCode: 3,
+      stdout: /^✗ sno1 comes back into site, though the repository says that it is detached/,
+    },
   })
   await git('reset', '--hard', detached)
   const record = textAt('seeds/sno1/record.yaml')

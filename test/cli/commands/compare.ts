@@ -167,7 +167,7 @@ t.test('what cannot be asked is said, and what is named wrongly refused', async 
   )
   t.match([twice.exitCode, twice.stderr], [2, /seed-sno1 is named twice/])
   const name = await runInProcess(['compare', 'Seed', '-C', top])
-  t.match([name.exitCode, name.stderr], [2, /Seed is no cluster's name/])
+  t.match([name.exitCode, name.stderr], [2, /Seed is not a valid cluster name/])
   const unknown = await runInProcess(['compare', 'seed-sno7', '-C', top])
   t.match([unknown.exitCode, unknown.stderr], [3, /CLUSTER_NOT_FOUND/])
   t.throws(() => namedPaths('--x', ['a']), { code: 'ARGUMENT_INVALID' })

@@ -21,7 +21,10 @@ const report = (...clusters: readonly ClusterChange[]): ChangeReport => ({
 t.test('each cluster is a sentence that says what happens and what to do', t => {
   t.match(sentenceOf(of({})), /leaves a, b, and no record .*`sower detach sno1`/)
   t.match(sentenceOf(of({ announced: true })), /leaves a, b: .*as its record says/)
-  t.match(sentenceOf(of({ change: 'comes-back' })), /called detached.*`sower reattach sno1 --i-/)
+  t.match(
+    sentenceOf(of({ change: 'comes-back' })),
+    /says that it is detached.*`sower reattach sno1 --i-/,
+  )
   t.match(sentenceOf(of({ change: 'comes-back', announced: true })), /may be reinstalled/)
   const both = report(of({}), of({ cluster: 'sno2', announced: true }))
   t.match(changeAsText(both), /^✗ sno1 .*\n✓ sno2 .*\n$/)

@@ -30,9 +30,13 @@ export const saveAccessCommand = async (
   redactor: Redactor,
 ): Promise<void> => {
   if (!clusterName.test(cluster))
-    throw new InputError('ARGUMENT_INVALID', "reading <cluster>: this is no cluster's name", {
-      fix: 'give its spec.clusterName: lower case letters, digits and dashes',
-    })
+    throw new InputError(
+      'ARGUMENT_INVALID',
+      'reading <cluster>: this is not a valid cluster name',
+      {
+        fix: 'give its spec.clusterName: lower case letters, digits and dashes',
+      },
+    )
   const text = (await readInput(surroundings.directory, seedKubeconfig)).toString('utf8')
   for (const secret of secretsOf(text)) redactor.add(secret)
   const hub = (await hubFrom(surroundings, kubeconfig, context ?? undefined)).cluster

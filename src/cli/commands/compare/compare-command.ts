@@ -43,7 +43,7 @@ export const compareCommand = async (
   if (wrong !== undefined)
     throw new InputError(
       'ARGUMENT_INVALID',
-      `reading the clusters: ${wrong} is no cluster's name`,
+      `reading the clusters: ${wrong} is not a valid cluster name`,
       {
         fix: 'give spec.clusterName: lower case letters, digits and dashes',
       },

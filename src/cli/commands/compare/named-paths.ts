@@ -14,7 +14,7 @@ export const namedPaths = (
       ? `${name} is named twice`
       : clusterName.test(name) && path !== ''
         ? null
-        : 'this is no NAME=PATH'
+        : 'it must be NAME=PATH'
     if (reason !== null)
       throw new InputError('ARGUMENT_INVALID', `reading ${flag}: ${reason}`, {
         fix: `write ${flag} target-sno2=path`,

@@ -29,7 +29,7 @@ export const doctorCommand = async (
   { directory, kubeconfig, context, namespace, output }: DoctorOptions,
 ): Promise<void> => {
   if (!['text', 'json', 'yaml'].includes(output))
-    throw new InputError('ARGUMENT_INVALID', `reading -o: ${output} is no form of output`, {
+    throw new InputError('ARGUMENT_INVALID', `reading -o: ${output} is not an output format`, {
       fix: 'give text, json or yaml',
     })
   if (kubeconfig === null)

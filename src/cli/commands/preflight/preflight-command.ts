@@ -33,9 +33,13 @@ export const preflightCommand = async (
 ): Promise<void> => {
   const { cluster } = options
   if (!clusterName.test(cluster))
-    throw new InputError('ARGUMENT_INVALID', "reading <cluster>: this is no cluster's name", {
-      fix: 'give its spec.clusterName: lower case letters, digits and dashes',
-    })
+    throw new InputError(
+      'ARGUMENT_INVALID',
+      'reading <cluster>: this is not a valid cluster name',
+      {
+        fix: 'give its spec.clusterName: lower case letters, digits and dashes',
+      },
+    )
   if (options.image !== null) imageArgument(options.image)
   const clone = await openClone(surroundings, { directory: options.directory, roots: [] })
   try {

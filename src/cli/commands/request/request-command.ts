@@ -29,9 +29,13 @@ export const requestCommand = async (
   redactor: Redactor,
 ): Promise<void> => {
   if (!clusterName.test(options.cluster))
-    throw new InputError('ARGUMENT_INVALID', "reading <cluster>: this is no cluster's name", {
-      fix: 'give its spec.clusterName: lower case letters, digits and dashes',
-    })
+    throw new InputError(
+      'ARGUMENT_INVALID',
+      'reading <cluster>: this is not a valid cluster name',
+      {
+        fix: 'give its spec.clusterName: lower case letters, digits and dashes',
+      },
+    )
   const { tokenFile, repository } = options
   if (tokenFile === null || repository === null)
     await describeRequest(surroundings, options, redactor)

@@ -49,7 +49,7 @@ export const statusCommand = async (
   if (!options.clusters.every(cluster => clusterName.test(cluster)))
     throw new InputError(
       'ARGUMENT_INVALID',
-      "reading [cluster...]: one of them is no cluster's name",
+      'reading [cluster...]: one of them is not a valid cluster name',
       {
         fix: 'give each spec.clusterName: lower case letters, digits and dashes',
       },

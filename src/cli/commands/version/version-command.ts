@@ -11,7 +11,7 @@ export const versionCommand = async (
   { output, sower }: Readonly<{ output: string; sower: string }>,
 ): Promise<void> => {
   if (!['text', 'json', 'yaml'].includes(output))
-    throw new InputError('ARGUMENT_INVALID', `reading -o: ${output} is no form of output`, {
+    throw new InputError('ARGUMENT_INVALID', `reading -o: ${output} is not an output format`, {
       fix: 'give text, json or yaml',
     })
   const kustomize = await composeKustomize(surroundings)
