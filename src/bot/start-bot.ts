@@ -96,7 +96,7 @@ export const startBot = async (options: ToStart): Promise<Bot> => {
   const poller = options.news
     ? createPoller({
         ...options.news,
-        ...{ accept, log, now: context.now, forge: context.ports.forge },
+        ...{ accept, knows: inbox.knows, log, now: context.now, forge: context.ports.forge },
         repository: context.settings.repository,
       })
     : null

@@ -22,6 +22,7 @@ const passOf = (pass: Partial<Pass>): Pass => ({
 })
 const noInbox = {
   put: () => undefined,
+  knows: () => false,
   waiting: (): readonly Waiting[] => [],
   postpone: () => undefined,
   done: () => undefined,

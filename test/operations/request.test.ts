@@ -4,7 +4,7 @@ import { UnavailableError } from '../../src/errors.ts'
 import { takeIn } from '../../src/operations/intake/take-in.ts'
 import type { ListedPullRequest, PullRequests } from '../../src/operations/ports/pull-requests.ts'
 import { fetchBase } from '../../src/operations/read-base.ts'
-import { findRequest, openRequest } from '../../src/operations/request/open-request.ts'
+import { findRequest, hasLabel, openRequest } from '../../src/operations/request/open-request.ts'
 import {
   isRequestBranch,
   requestBranch,
@@ -77,7 +77,7 @@ t.test('the branch of a request is known again, and never that of another cluste
 })
 
 t.test('a request is pushed and opened once, whatever interrupts it, and begins a run', async t => {
-  for (const fails of [[], ['create'], ['label'], ['create', 'label']] as const) {
+  for (const fails of [[], ['create']] as const) {
     const world = fakeWorld()
     const { repository } = world.ports
     const { pulls, port } = fakePulls(world, fails)
@@ -104,6 +104,21 @@ t.test('a request is pushed and opened once, whatever interrupts it, and begins 
     t.strictSame(await takeIn(world.start(), { ...label, headSha: head }), [null])
     t.match(world.runs.get('sno1'), { phase: 'Requested', request: { image, headSha: head } })
   }
+})
+
+t.test('no label is set on a pull request that was not made right now', async t => {
+  const world = fakeWorld()
+  const { repository } = world.ports
+  const { pulls, port } = fakePulls(world, ['label'])
+  const base = await fetchBase({ ports: { repository }, settings: { branch: 'main' } })
+  const opening = { repository, pulls: port, base, branch: 'main' }
+  t.equal(await findRequest(opening, 'sno1'), null)
+  await t.rejects(openRequest(opening, asked), { message: /label/ })
+  const found = await findRequest(opening, 'sno1')
+  t.match(found, { number: 7, labels: [] }, 'anybody may have pushed such a branch')
+  t.notOk(found && hasLabel(found))
+  t.ok(hasLabel({ labels: ['Seed'] }))
+  t.strictSame(pulls[0]?.labels, [])
 })
 
 t.test('a branch of that name that holds something else is left alone', async t => {

@@ -74,14 +74,14 @@ t.test('the words of the documentation and the examples are no pieces of secrets
       .map(entry => readFileSync(join(entry.parentPath, entry.name), 'utf8')),
   )
   const text = files.map(file => `${file}\n`).join('')
-  const words = new Set(text.match(/[A-Za-z][\w.-]*\w/g) ?? [])
+  const words = [...new Set(text.match(/[A-Za-z][\w.-]*\w/g) ?? [])]
   const isName = /^(?:[A-Z]?[a-z]+[-_.]?)+[0-9]{0,2}$/
-  // Of several words, cut within the last: `sower_run` of a secret with `sower_runs` begins `sower_run_blocked`.
-  const isCutIntoOthers = (word: string): boolean =>
+  // Cut within the last of its words, a secret with `sower_runs` in it is how `sower_run_blocked` begins.
+  const beginsOthers = (word: string): boolean =>
     /[-_.][a-z]+s$/.test(word) &&
-    /[-_.]/.test(text[text.indexOf(word.slice(0, -1)) + word.length - 1] ?? '')
-  const named = [...words].filter(
-    word => word.length >= 8 && word.length < 15 && isName.test(word) && !isCutIntoOthers(word),
+    words.some(other => /^[-_.]/.test(other.split(word.slice(0, -1))[1] ?? ''))
+  const named = words.filter(
+    word => word.length >= 8 && word.length < 15 && isName.test(word) && !beginsOthers(word),
   )
   const redactor = createRedactor()
   // Whoever makes a password of a word, with something before it and behind it.

@@ -29,7 +29,12 @@ const comment = {
   unread: z.enum(['edited', 'on-code']).optional(),
 }
 const incoming: z.ZodType<Waiting> = z.union([
-  z.object({ ...from, kind: z.literal('label'), headSha: z.string() }),
+  z.object({
+    ...from,
+    kind: z.literal('label'),
+    headSha: z.string(),
+    described: z.string().optional(),
+  }),
   z.object({ ...comment, body: z.string() }),
   z
     .object({ ...comment, commands: z.array(command) })
@@ -47,16 +52,19 @@ export const fileInbox = (directory: string): Inbox => {
   let count = 0
   const nameOf = (key: string): string =>
     `${createHash('sha256').update(key).digest('hex').slice(0, 32)}.json`
-  const filesOf = ({ key }: Incoming): readonly string[] =>
+  const filesOf = ({ key }: Pick<Incoming, 'key'>): readonly string[] =>
     readdirSync(waiting).filter(file => file.endsWith(nameOf(key)))
   const move = (event: Incoming, to: string): void => {
     for (const file of filesOf(event)) renameSync(join(waiting, file), join(to, nameOf(event.key)))
   }
+  const isOver = (key: string): boolean =>
+    [done, aside].some(place => existsSync(join(place, nameOf(key))))
+  const knows = (key: string): boolean => isOver(key) || filesOf({ key }).length > 0
   return {
+    knows,
     put: event => {
+      if (knows(event.key)) return
       const name = nameOf(event.key)
-      const isKnown = [done, aside].some(place => existsSync(join(place, name)))
-      if (isKnown || filesOf(event).length > 0) return
       count += 1
       // Names sort in the order of arrival.
       const file = `${String(Date.now()).padStart(15, '0')}-${String(count).padStart(6, '0')}-${name}`
@@ -85,8 +93,8 @@ export const fileInbox = (directory: string): Inbox => {
     },
     rename: (event, key) => {
       const [file] = filesOf(event)
-      const isOver = [done, aside].some(place => existsSync(join(place, nameOf(key))))
-      if (file !== undefined && !isOver) {
+      const isDone = isOver(key)
+      if (file !== undefined && !isDone) {
         for (const other of filesOf({ ...event, key })) rmSync(join(waiting, other))
         writeWhole(
           join(waiting, file.replace(nameOf(event.key), nameOf(key))),
@@ -95,7 +103,7 @@ export const fileInbox = (directory: string): Inbox => {
         )
       }
       move(event, done)
-      return !isOver
+      return !isDone
     },
     setAside: event => {
       mkdirSync(aside, { recursive: true, mode: 0o700 })

@@ -12,6 +12,8 @@ export type Memory = Readonly<{
 }>
 
 const mostKept = 100
+/** A longer answer, in characters of JSON, is read whole each time: the bot's memory is bounded. */
+const longest = 256 * 1024
 
 /** Creates a memory that knows of nothing; what was not asked for longest is forgotten first. */
 export const createMemory = (): Memory => {
@@ -30,7 +32,9 @@ export const createMemory = (): Memory => {
     },
     keep: (question, { headers, data }) => {
       const { etag } = headers
-      if (typeof etag === 'string' && etag.length < 200) put(question, { tag: etag, headers, data })
+      const isShort = typeof etag === 'string' && etag.length < 200
+      if (isShort && JSON.stringify(data).length <= longest)
+        put(question, { tag: etag, headers, data })
       else kept.delete(question)
     },
   }

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { z } from 'zod'
-import { FailedError, UnavailableError } from '../../errors.ts'
+import { FailedError, SowerError, UnavailableError } from '../../errors.ts'
 import { createHolds, type Hold, type NoAnswer } from './create-holds.ts'
 import { createHearing, type Call, type HearingOptions } from './create-hearing.ts'
 import { createMemory } from './create-memory.ts'
@@ -98,11 +98,18 @@ export const createGitHubClient = (options: GitHubClientOptions): GitHubClient =
       return { got: 'value', value: await options.token() }
     } catch (error) {
       if (error instanceof UnavailableError) return { got: 'nothing', why: 'forbidden', error }
-      const message = `${activity}: there is no token`
+      const known = error instanceof SowerError ? error : null
+      const message = `${activity}: ${known?.message ?? 'there is no token'}`
+      const retryAt = new Date(now().getTime() + 60_000).toISOString()
+      const details = {
+        ...(known?.fix === undefined ? {} : { fix: known.fix }),
+        retryAt,
+        cause: error,
+      }
       return {
         got: 'nothing',
         why: 'forbidden',
-        error: new UnavailableError('GITHUB_FAILED', message, { cause: error }),
+        error: new UnavailableError('GITHUB_FAILED', message, details),
       }
     }
   }

@@ -124,10 +124,17 @@ export const gitHubFeed = (api: Pick<RepositoryApi, 'ask' | 'client'>, now: () =
       isEnough: page => page.some(({ updated_at }) => isBefore(updated_at, at)),
     })
     const happenings: Happening[] = []
-    for (const { number, state, updated_at } of found.filter(
-      each => !isBefore(each.updated_at, at),
-    )) {
+    for (const each of found.filter(({ updated_at }) => !isBefore(updated_at, at))) {
+      const { number, state, created_at, updated_at, user, body, head } = each
       happenings.push({ what: 'change', pullRequest: number, at: updated_at })
+      if (state === 'open' && user && body && !isBefore(created_at, at)) {
+        // Whatever came since may have changed its text or its head: then it is answered, and not obeyed.
+        const headSha = updated_at === created_at ? head.sha : ''
+        happenings.push({
+          ...{ what: 'opened', pullRequest: number, at: created_at },
+          ...{ by: user, body, headSha },
+        })
+      }
       if (state === 'open') happenings.push(...(await reviewsSince(number, at)))
     }
     return happenings

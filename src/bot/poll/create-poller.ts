@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto'
+import { commandText } from '../../core/command/command-text.ts'
 import { UnavailableError } from '../../errors.ts'
 import type { Bookmark, Feed, Happening, Incoming } from '../../operations/ports/inbox.ts'
 import type { Forge } from '../../operations/ports/forge.ts'
@@ -22,6 +24,8 @@ export type PollerOptions = Readonly<{
   interval: number
   /** Keeps an event, as it keeps one that a webhook brought. */
   accept: (event: Incoming) => void
+  /** Whether an event with this key was accepted before, by whatever way. */
+  knows: (key: string) => boolean
   log: Log
   now: () => Date
 }>
@@ -37,31 +41,50 @@ const mostKnown = 10_000
 
 /** Creates a poller; its first look goes back to where the last one before the start ended. */
 export const createPoller = (options: PollerOptions): Poller => {
-  const { feed, bookmark, forge, interval, accept, log, now } = options
+  const { feed, bookmark, forge, interval, accept, knows, log, now } = options
   const repository = { full_name: options.repository }
   let readTo = bookmark.read()
   let dueAt = 0
   let sweptAt = -Infinity
   /** What was accepted, or is nothing for Sower. The inbox knows too, and over restarts. */
-  const known = new Set<string>()
+  const known = new Map<string, string>()
 
   const take = async (happening: Happening, isFresh: boolean): Promise<void> => {
-    const name = nameOf(happening)
-    if (known.has(name)) return
-    const incoming = await incomingOf(happening, isFresh)
+    const [name, content] = [nameOf(happening), contentOf(happening)]
+    const before = known.get(name)
+    if (before === content) return
+    const incoming = wasObeyed(happening, before) ? null : await incomingOf(happening, isFresh)
     if (incoming) accept(incoming)
-    known.add(name)
-    const [oldest] = known
+    known.set(name, content)
+    const [oldest] = known.keys()
     if (oldest !== undefined && known.size > mostKnown) known.delete(oldest)
   }
+  /** A comment that counted when it was new, and was changed since: whether its commands were is not known any more. */
+  const wasObeyed = (happening: Happening, before: string | undefined): boolean =>
+    happening.what === 'comment' &&
+    happening.editedAt !== null &&
+    before === undefined &&
+    knows(`#${happening.pullRequest}/comment/${happening.id}`)
   const incomingOf = async (happening: Happening, isFresh: boolean): Promise<Incoming | null> => {
     // Where nothing is known of what was done before, our own answer says that it was.
-    if (isFresh && happening.what === 'comment' && happening.isAnswered) return null
+    if (isFresh && happening.what === 'comment' && happening.isAnswered) {
+      log.info(
+        { pullRequest: happening.pullRequest, comment: happening.id },
+        'took a comment from before the start for answered, since it has a reaction',
+      )
+      return null
+    }
     // Later than that, nobody knows which commits were there when it was written.
     const isLate = now().getTime() - Date.parse(happening.at) > patience
-    const headSha = happening.what === 'opened' && !isLate ? happening.headSha : ''
-    const event = eventOf(happening, repository, headSha)
+    const event = eventOf(happening, repository)
     if (!event || event.isBot) return null
+    if (event.incoming.kind === 'comment') {
+      // GitHub's lists do not say whether a review or a description was changed; a webhook's, under the same key, counts.
+      const mayBeChanged =
+        (happening.what === 'review' && isLate) ||
+        (happening.what === 'opened' && (isLate || happening.headSha === ''))
+      return mayBeChanged ? { ...event.incoming, unread: 'edited' } : event.incoming
+    }
     if (event.incoming.kind !== 'label') return event.incoming
     // A label is bound to the head that is there when it is first seen.
     const read = await forge.pullRequest(happening.pullRequest)
@@ -72,7 +95,8 @@ export const createPoller = (options: PollerOptions): Poller => {
         { retryAt: read.retryAt },
       )
     if (read.seen === 'absent' || read.value.state !== 'open') return null
-    return { ...event.incoming, headSha: isLate ? '' : read.value.headSha }
+    const described = commandText(read.value.body) ?? ''
+    return { ...event.incoming, described, headSha: isLate ? '' : read.value.headSha }
   }
   const lookSince = async (since: number, isFresh: boolean): Promise<void> => {
     const happenings = await feed.since(new Date(since).toISOString().replace(/\.\d{3}Z$/, 'Z'))
@@ -107,12 +131,17 @@ export const createPoller = (options: PollerOptions): Poller => {
   }
 }
 
-/** What tells one happening from another; a comment that GitHub changed the time of, and nothing else, is the same. */
+/** What tells one happening from another. */
 const nameOf = (happening: Happening): string => {
   const { what, pullRequest, at } = happening
   if (what === 'change') return `${what} ${pullRequest} ${at}`
-  if (what === 'opened') return `${what} ${pullRequest}`
-  return what === 'comment'
-    ? `${what} ${happening.id} ${happening.body}`
-    : `${what} ${happening.id}`
+  return what === 'opened' ? `${what} ${pullRequest}` : `${what} ${happening.id}`
 }
+
+/** What of a comment counts; one that GitHub changed the time of, or a person the rest of, is the same. */
+const contentOf = (happening: Happening): string =>
+  happening.what === 'comment'
+    ? createHash('sha256')
+        .update(commandText(happening.body) ?? '')
+        .digest('base64')
+    : ''

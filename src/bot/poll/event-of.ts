@@ -7,15 +7,10 @@ type Named = Readonly<{ id?: number | undefined; full_name: string }>
 
 /**
  * Reads a happening as the webhook would have been read that GitHub sends of it, so that both ways end in the same order.
- * `headSha` is the head that it is bound to; without one, a label is bound to none, and a description is read as one that
- * was edited: answered, and not obeyed. Undefined: there is nothing in it for Sower.
+ * A label is bound to no head yet. Undefined: there is nothing in it for Sower.
  */
-export const eventOf = (
-  happening: Happening,
-  repository: Named,
-  headSha = '',
-): Event | undefined => {
-  const event = readEvent(...deliveryOf(happening, repository, headSha))
+export const eventOf = (happening: Happening, repository: Named): Event | undefined => {
+  const event = readEvent(...deliveryOf(happening, repository))
   if (event?.incoming.kind !== 'label' || happening.what !== 'label') return event
   const key = labelKey(happening.pullRequest, happening.id)
   return { ...event, incoming: { ...event.incoming, key } }
@@ -25,13 +20,9 @@ export const eventOf = (
 const changes = { body: { from: '' } }
 
 /** The name of the event, and what of its payload is read. */
-const deliveryOf = (
-  happening: Happening,
-  repository: Named,
-  headSha: string,
-): [name: string, payload: unknown] => {
+const deliveryOf = (happening: Happening, repository: Named): [name: string, payload: unknown] => {
   const { pullRequest: number, at } = happening
-  const pull_request = { number, updated_at: at, head: { sha: headSha } }
+  const pull_request = { number, updated_at: at, head: { sha: '' } }
   switch (happening.what) {
     case 'comment': {
       const { id, by: sender, body, editedAt } = happening
@@ -57,10 +48,9 @@ const deliveryOf = (
     }
     case 'opened': {
       const { by: sender, body } = happening
-      const edit = headSha === '' ? { action: 'edited', changes } : { action: 'opened' }
       const head = { sha: happening.headSha }
       const opened = { ...pull_request, body, created_at: at, head }
-      return ['pull_request', { ...edit, pull_request: opened, repository, sender }]
+      return ['pull_request', { action: 'opened', pull_request: opened, repository, sender }]
     }
     case 'label': {
       const { by: sender, label: name } = happening

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { commandText } from '../../core/command/command-text.ts'
 import type { Incoming } from '../../operations/ports/inbox.ts'
 import { readComment } from './read-comment.ts'
 
@@ -20,6 +21,7 @@ const labelled = z.looseObject({
   pull_request: z.looseObject({
     number,
     updated_at: z.string().max(100),
+    body: z.string().nullish(),
     head: z.looseObject({ sha: z.string().max(100) }),
   }),
   ...about,
@@ -48,7 +50,7 @@ const readPullRequest = (payload: unknown): Event | undefined => {
   const label = labelled.safeParse(payload)
   if (label.success) {
     const { pull_request, sender, repository } = label.data
-    const { number: at, head, updated_at: since } = pull_request
+    const { number: at, head, body, updated_at: since } = pull_request
     return {
       incoming: {
         kind: 'label',
@@ -56,6 +58,7 @@ const readPullRequest = (payload: unknown): Event | undefined => {
         key: `#${at}/label/${head.sha}/${since}`,
         pullRequest: at,
         headSha: head.sha,
+        described: commandText(body ?? '') ?? '',
         sender: sender.login,
         at: since,
       },

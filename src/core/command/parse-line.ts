@@ -66,11 +66,11 @@ const sortOut = (row: VerbRow, words: readonly string[]): Sorted => {
   for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
     if (word === '--sha' || word.startsWith('--sha=')) {
       const value = (word === '--sha' ? rest.shift() : word.slice(6)) ?? ''
-      if (!row.sha || !/^[0-9a-f]{7,64}$/i.test(value))
+      if (!row.sha || !/^[0-9a-f]{12,64}$/i.test(value))
         return {
           ...{ names, sha },
           problem: row.sha
-            ? 'takes with `--sha` the commit that you looked at: at least seven hexadecimal digits'
+            ? 'takes with `--sha` the commit that you looked at: at least twelve hexadecimal digits'
             : 'takes no `--sha`',
         }
       sha = value.toLowerCase()

@@ -8,7 +8,7 @@ import { parseImageReference } from './image-reference.ts'
 const requestFile = z.strictObject({
   apiVersion: z.literal('sower.dev/v1alpha1'),
   kind: z.literal('SeedRequest'),
-  cluster: z.string().regex(clusterName, 'is no cluster name'),
+  cluster: z.string().regex(clusterName, 'is not a valid cluster name'),
   image: z.string(),
 })
 

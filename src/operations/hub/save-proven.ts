@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { RefusedError } from '../../errors.ts'
+import { RefusedError, UnavailableError } from '../../errors.ts'
 import type { Context } from '../context.ts'
 import type { Cluster } from '../ports/cluster.ts'
 import type { Ports } from '../ports/ports.ts'
@@ -46,6 +46,12 @@ export const installedName = async (seed: Pick<Cluster, 'read'>): Promise<string
   const read = await seed.read({
     ...{ apiVersion: 'config.openshift.io/v1', kind: 'Infrastructure', name: 'cluster' },
   })
+  if (read.seen === 'unknown')
+    throw new UnavailableError(
+      'CLUSTER_UNAVAILABLE',
+      `reading which cluster the kubeconfig leads to: no answer (${read.why})`,
+      { fix: 'try again when its API answers and lets this user read Infrastructure/cluster' },
+    )
   const url =
     read.seen === 'present' ? infrastructure.safeParse(read.value.status).data?.apiServerURL : ''
   return /^https:\/\/api\.(?<name>[a-z0-9-]+)\./.exec(url ?? '')?.groups?.['name'] ?? null

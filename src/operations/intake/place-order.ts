@@ -1,4 +1,4 @@
-import { isEnded, type Order, type Verb } from '../../core/run/run.ts'
+import { isEnded, type Order, type Run, type Verb } from '../../core/run/run.ts'
 import { runOf } from '../../core/run/run-of.ts'
 import { RefusedError } from '../../errors.ts'
 import type { Context } from '../context.ts'
@@ -6,6 +6,22 @@ import { authorise } from './authorise.ts'
 import { openPullRequest } from './open-pull-request.ts'
 import { requireHead } from './require-head.ts'
 import type { Answer, Sender } from './sender.ts'
+
+/** GitHub's clock is not ours. */
+const tolerance = 60_000
+
+/**
+ * Refuses an order that was written before the run came to where it is: it was meant for something else, or was obeyed
+ * then and is found again by a bot that knows nothing of it. Throws RefusedError COMMAND_LATE.
+ */
+const refuseOlder = ({ phase, since }: Run, { at, pullRequest }: Sender, verb: Verb): void => {
+  if (at === undefined || Date.parse(at) + tolerance >= Date.parse(since)) return
+  throw new RefusedError(
+    'COMMAND_LATE',
+    `reading #${pullRequest}: ${verb} was written before the run came to ${phase}`,
+    { fix: 'look at the report, then write it again if it is still meant' },
+  )
+}
 
 /** Puts an authorised order on the run of a pull request, once. Throws RefusedError. */
 export const placeOrder = async (
@@ -23,6 +39,7 @@ export const placeOrder = async (
         fix: 'comment on the pull request of the run',
       },
     )
+  refuseOlder(run, from, verb)
   // To go on with a head that nobody has asked for is to ask for it.
   const isForHead = verb === 'retry' && run.blocked?.code === 'HEAD_MOVED'
   if (isForHead) await authorise(context, from, 'detach')

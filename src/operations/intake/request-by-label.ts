@@ -1,3 +1,4 @@
+import { commandText } from '../../core/command/command-text.ts'
 import type { Configuration } from '../../core/settings/configuration.ts'
 import { refuseUnlessSeed } from '../../core/settings/refuse-unless-seed.ts'
 import { isEnded, newRun, type Request } from '../../core/run/run.ts'
@@ -13,13 +14,21 @@ import { requestsIn } from './requests-in.ts'
 import { requireHead } from './require-head.ts'
 import type { Answer, Sender } from './sender.ts'
 
-type Labelled = Sender & Readonly<{ headSha: string }>
+type Labelled = Sender & Readonly<{ headSha: string; described?: string | undefined }>
+
+const isSeedLabel = (label: string): boolean => label.toLowerCase() === 'seed'
 
 /** Begins the run that the label `seed` asks for, on the head that it was set on. Throws RefusedError. */
 export const requestByLabel = async (context: Context, from: Labelled): Promise<Answer> => {
   const base = await authorise(context, from, 'detach')
   if (await isBegun(context, from)) return null
   const pullRequest = await openPullRequest(context, base.config, from.pullRequest)
+  if (!pullRequest.labels.some(isSeedLabel))
+    throw new RefusedError(
+      'REQUEST_INVALID',
+      `reading #${from.pullRequest}: the label \`seed\` was taken away again`,
+      { fix: 'set it again if the request is meant' },
+    )
   if (from.headSha === '')
     throw new RefusedError(
       'COMMAND_LATE',
@@ -33,6 +42,12 @@ export const requestByLabel = async (context: Context, from: Labelled): Promise<
       {
         fix: 'look at the new commits, then remove the label `seed` and set it again',
       },
+    )
+  if (from.described !== undefined && from.described !== (commandText(pullRequest.body) ?? ''))
+    throw new RefusedError(
+      'REQUEST_INVALID',
+      `reading #${from.pullRequest}: its description was changed after the label was set`,
+      { fix: 'read it, then remove the label `seed` and set it again' },
     )
   const { config } = base
   const written = requestsIn(await context.ports.repository.checkout(from.headSha), base)

@@ -2,6 +2,8 @@
 export type Inbox = Readonly<{
   /** Keeps an event; one with a key that was there before is dropped. */
   put: (event: Incoming) => void
+  /** Whether an event with this key was put, dealt with or not. */
+  knows: (key: string) => boolean
   /** In the order of arrival. */
   waiting: () => readonly Waiting[]
   /** Keeps an event that could not be dealt with, with the time of the next try. */
@@ -36,7 +38,12 @@ export type Incoming = Readonly<{
   at?: string | undefined
 }> &
   Readonly<
-    | { kind: 'label'; headSha: string }
+    | {
+        kind: 'label'
+        headSha: string
+        /** What of the description counts, as it was then; '' where nothing does. */
+        described?: string | undefined
+      }
     | {
         kind: 'comment'
         /** Null for the text of a review and for a description. */

@@ -15,19 +15,20 @@ type Opening = Readonly<{
 }>
 
 /**
- * The open pull request that asks for a seed image of this cluster, with its label, which an interrupted request may not
- * have come to set; null where there is none.
+ * The open pull request that asks for a seed image of this cluster; null where there is none. An interrupted request may
+ * have left it without its label. That is not set here: anybody who may write can push a branch of such a name.
  */
 export const findRequest = async (
   { pulls, base, branch }: Pick<Opening, 'pulls' | 'base' | 'branch'>,
   cluster: string,
 ): Promise<ListedPullRequest | null> => {
   const open = await pulls.open(branch)
-  const found = open.find(pull => isRequestBranch(base.config, cluster, pull.branch))
-  if (!found) return null
-  if (!found.labels.some(one => one.toLowerCase() === label)) await pulls.label(found.number, label)
-  return found
+  return open.find(pull => isRequestBranch(base.config, cluster, pull.branch)) ?? null
 }
+
+/** Whether a pull request asks already: its label is set. */
+export const hasLabel = ({ labels }: Pick<ListedPullRequest, 'labels'>): boolean =>
+  labels.some(one => one.toLowerCase() === label)
 
 /**
  * Pushes a branch with the files of a request and opens its pull request, with the label `seed`. The base and the work

@@ -15,7 +15,7 @@ const { spec } = parse(readFileSync(file, 'utf8')) as {
 const alerts = spec.groups.flatMap(({ rules }) => rules)
 const metrics = createMetrics({
   inbox: {
-    ...{ put: () => undefined, waiting: () => [], postpone: () => undefined },
+    ...{ put: () => undefined, knows: () => false, waiting: () => [], postpone: () => undefined },
     ...{ done: () => undefined, setAside: () => undefined, rename: () => true },
   },
   leadership: { holds: () => true, renew: async () => undefined, release: async () => undefined },

@@ -54,7 +54,7 @@ t.test('a feed finds what webhooks tell of', async t => {
     await git('push', '--quiet', 'origin', branch)
   }
   const ada = new Octokit({ baseUrl: server.url, auth: 'ada-token', log: silent })
-  const pull = { ...repo, title: 'Seed', head: 'seed/sno1', base: 'main' }
+  const pull = { ...repo, title: 'Seed', body: '/seed status', head: 'seed/sno1', base: 'main' }
   const issue_number = (await ada.pulls.create(pull)).data.number
   await ada.issues.addLabels({ ...repo, issue_number, labels: ['Seed', 'bug'] })
   const comment = (await ada.issues.createComment({ ...repo, issue_number, body: '/seed help' }))
@@ -85,6 +85,10 @@ t.test('a feed finds what webhooks tell of', async t => {
       [{ ...about, id: comment.id, by, body: '/seed help', editedAt: null }],
     )
     t.ok(found.some(({ what }) => what === 'change'))
+    t.match(
+      found.filter(({ what }) => what === 'opened'),
+      [{ ...about, by, body: '/seed status', headSha: String }],
+    )
     t.strictSame(await feed.since('2100-01-01T00:00:00Z'), [])
   })
 

@@ -19,6 +19,7 @@ const scene = (readTo: string | null = '2026-11-22T09:00:00Z') => {
   const accepted: Incoming[] = []
   const marks: string[] = []
   const told: string[] = []
+  const inbox = new Set<string>()
   const faults: { since: (() => never) | null } = { since: null }
   const tell = (_: object, message: string): void => void told.push(message)
   const poller = createPoller({
@@ -34,11 +35,12 @@ const scene = (readTo: string | null = '2026-11-22T09:00:00Z') => {
     repository: 'example/site',
     interval: 30_000,
     accept: event => void accepted.push(event),
+    knows: key => inbox.has(key),
     log: { debug: () => undefined, info: tell, warn: tell },
     now: world.now,
   })
   const keys = () => accepted.map(({ key }) => key)
-  return { world, happenings, asked, accepted, marks, told, faults, poller, keys }
+  return { world, happenings, asked, accepted, marks, told, faults, inbox, poller, keys }
 }
 
 t.test('looks again from where it was, with an overlap, and at no more than that', async t => {
@@ -82,12 +84,50 @@ t.test(
 )
 
 t.test('a start that knows of no look before it leaves out what was answered', async t => {
-  const { happenings, asked, poller, keys } = scene(null)
+  const { happenings, asked, poller, keys, told } = scene(null)
   happenings.push(comment(1, '2026-11-22T09:40:00Z', { isAnswered: true }))
   happenings.push(comment(2, '2026-11-22T09:41:00Z'))
   await poller.look()
   t.strictSame(asked, ['2026-11-22T08:58:00Z'])
   t.strictSame(keys(), ['#7/comment/2'])
+  t.match(told, [/^took a comment from before the start for answered/])
+})
+
+t.test(
+  'a comment that counted is not read again where something else in it is changed',
+  async t => {
+    const { world, happenings, accepted, poller, inbox, keys } = scene()
+    const [at, editedAt] = ['2026-11-22T09:59:50Z', '2026-11-22T09:59:55Z']
+    const edited = (body: string) => [comment(1, at, { body, editedAt })]
+    happenings.push(comment(1, at, { body: '/seed retry\n\nthx' }))
+    const lookAt = async (found: readonly Happening[]): Promise<void> => {
+      happenings.splice(0, 9, ...found)
+      world.tick(30)
+      await poller.look()
+    }
+    await poller.look()
+    await lookAt(edited('/seed retry\n\nthank you'))
+    t.strictSame(keys(), ['#7/comment/1'])
+    await lookAt(edited('/seed abort\n\nthank you'))
+    t.match(accepted.slice(1), [{ key: `#7/comment/1/edited/${editedAt}`, unread: 'edited' }])
+    inbox.add('#7/comment/2')
+    await lookAt([comment(2, at, { editedAt }), comment(3, at, { editedAt })])
+    t.match(accepted.slice(2), [{ key: `#7/comment/3/edited/${editedAt}` }], 'nor after a start')
+  },
+)
+
+t.test('a review that is found late may have been changed, and is not obeyed', async t => {
+  const { happenings, accepted, poller } = scene()
+  const review = (id: number, at: string): Happening => ({
+    ...{ what: 'review', id, by: alice, body: '/seed retry', state: 'commented', pullRequest: 7 },
+    ...{ headSha: 'a'.repeat(40), at },
+  })
+  happenings.push(review(1, '2026-11-22T09:57:59Z'), review(2, '2026-11-22T09:59:00Z'))
+  await poller.look()
+  t.match(accepted, [
+    { key: '#7/review/1', unread: 'edited' },
+    { key: '#7/review/2', unread: undefined },
+  ])
 })
 
 t.test('a label is bound to the head that is there, and to who set it', async t => {
@@ -114,17 +154,18 @@ t.test('a label is bound to the head that is there, and to who set it', async t 
 t.test('what is found late is bound to no head, and a description then is not obeyed', async t => {
   const { world, happenings, accepted, poller } = scene()
   const sha = openPullRequest(world, 7)
-  const opened = (pullRequest: number, at: string): Happening => ({
-    ...{ what: 'opened', by: alice, body: '/seed detach sno1', headSha: sha, pullRequest, at },
+  const opened = (pullRequest: number, at: string, headSha = sha): Happening => ({
+    ...{ what: 'opened', by: alice, body: '/seed detach sno1', headSha, pullRequest, at },
   })
   const [late, now] = ['2026-11-22T09:57:59Z', '2026-11-22T09:59:00Z']
   happenings.push({ what: 'label', id: 1, by: alice, label: 'seed', pullRequest: 7, at: late })
-  happenings.push(opened(7, late), opened(8, now))
+  happenings.push(opened(7, late), opened(8, now), opened(9, now, ''))
   await poller.look()
   t.match(accepted, [
     { kind: 'label', headSha: '' },
     { kind: 'comment', pullRequest: 7, unread: 'edited' },
     { kind: 'comment', pullRequest: 8, key: '#8/description', headSha: sha, unread: undefined },
+    { kind: 'comment', pullRequest: 9, key: '#9/description', unread: 'edited' },
   ])
 })
 

@@ -22,7 +22,7 @@ t.test('saves the access to a seed on the hub, once it is proven to be that seed
   const saved = () =>
     hub.store.get({ apiVersion: 'v1', kind: 'Secret', namespace: 'sower', name: 'sno1-access' })
 
-  t.match(await save('SNO1', seedConfig), { exitCode: 2, stderr: /no cluster's name/ })
+  t.match(await save('SNO1', seedConfig), { exitCode: 2, stderr: /not a valid cluster name/ })
   const program = seedConfig.replace(/( +)client-certificate-data:.*/, '$1exec: { command: x }')
   for (const other of [program, seedConfig.replace('client-key-data', 'token')])
     t.match(await save('sno1', other), { exitCode: 3, stderr: /ACCESS_MISSING/ })
@@ -47,5 +47,5 @@ t.test('saves the access to a seed on the hub, once it is proven to be that seed
   t.notMatch(`${done.stdout}${done.stderr}`, key)
 
   await seed.server.close()
-  t.match(await save('sno1', seedConfig), { exitCode: 3, stderr: /ACCESS_NOT_PROVEN/ })
+  t.match(await save('sno1', seedConfig), { exitCode: 75, stderr: /CLUSTER_UNAVAILABLE/ })
 })

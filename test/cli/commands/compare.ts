@@ -171,7 +171,7 @@ t.test('what cannot be asked is said, and what is named wrongly refused', async 
   const unknown = await runInProcess(['compare', 'seed-sno7', '-C', top])
   t.match([unknown.exitCode, unknown.stderr], [3, /CLUSTER_NOT_FOUND/])
   t.throws(() => namedPaths('--x', ['a']), { code: 'ARGUMENT_INVALID' })
-  t.throws(() => namedPaths('--x', ['a=']), { message: /no NAME=PATH/ })
+  t.throws(() => namedPaths('--x', ['a=']), { message: /must be NAME=PATH/ })
   t.throws(() => namedPaths('--x', ['a=b', 'a=c']), { message: /a is named twice/ })
 })
 

@@ -182,7 +182,7 @@ t.test('what cannot be checked at all is refused with its reason', async t => {
   const refused = async (words: readonly string[], exitCode: number, stderr: RegExp) =>
     t.match(await runInProcess(['preflight', ...words], { cwd }), { exitCode, stdout: '', stderr })
   await refused(['sno2'], 3, /NOT_A_SEED/)
-  await refused(['Sno1'], 2, /no cluster's name/)
+  await refused(['Sno1'], 2, /not a valid cluster name/)
   await refused(['sno1', '--image', 'x y'], 2, /IMAGE_INVALID/)
   await refused(['sno1', '--kubeconfig', 'none'], 2, /reading none: .*ENOENT/)
   await refused(['sno1', '--authfile', 'none'], 2, /reading none: .*ENOENT/)

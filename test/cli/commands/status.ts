@@ -243,7 +243,7 @@ t.test('status says what it cannot read', async t => {
   writeFileSync(join(directory, 'sower.yaml'), configuration)
   await git('add', '.')
   await git('commit', '--quiet', '-m', 'configuration')
-  await fails(['sno1', 'A b'], 'ARGUMENT_INVALID', /no cluster's name/)
+  await fails(['sno1', 'A b'], 'ARGUMENT_INVALID', /not a valid cluster name/)
   await fails(['--kubeconfig', 'nowhere'], 'FILE_UNREADABLE', /nowhere/)
   await fails(['--data', 'nowhere'], 'FILE_UNREADABLE', /nowhere: it holds no runs/)
 })

@@ -2,17 +2,24 @@ import t from 'tap'
 import { parseCommands } from '../../../src/core/command/parse-commands.ts'
 import { parseLine } from '../../../src/core/command/parse-line.ts'
 
-const sha = 'abcdef0'
+const sha = 'abcdef012345'
 
 t.test('a command may name the head that it was written for', t => {
   const named = { verb: 'detach', cluster: 'sno1', sha }
   t.strictSame(parseLine(`/seed detach sno1 --sha ${sha}`), named)
   t.strictSame(parseLine(`/seed detach --sha=${sha.toUpperCase()} sno1`), named)
   t.strictSame(parseLine(`/seed retry --sha ${sha}`), { verb: 'retry', sha })
-  for (const wrong of ['--sha', '--sha=', '--sha abc', '--sha HEAD', `--sha ${'a'.repeat(65)}`])
+  for (const wrong of [
+    '--sha',
+    '--sha=',
+    '--sha abc',
+    '--sha abcdef0',
+    '--sha HEAD',
+    `--sha ${'a'.repeat(65)}`,
+  ])
     t.match(parseLine(`/seed retry ${wrong}`), {
       verb: 'unknown',
-      reason: /seven hexadecimal digits/,
+      reason: /twelve hexadecimal digits/,
     })
   t.match(parseLine(`/seed status --sha ${sha}`), { verb: 'unknown', reason: /takes no `--sha`/ })
   t.match(parseLine('/seed detach sno1 --force'), { verb: 'unknown', reason: /one cluster/ })

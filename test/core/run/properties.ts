@@ -83,10 +83,11 @@ always(
   },
 )
 
-always('never commits a detach that is still to be made on another head than was asked for', it => {
+always('commits a detach only on the head that was asked for, or on its own commit', it => {
   const { effect } = it.decision
   if (effect?.do !== 'commit-detach') return true
-  return effect.onto === it.run.request.headSha
+  // Its own commit is the head again where the pull request went to another base and its edit does not hold there.
+  return effect.onto === it.run.request.headSha || effect.onto === it.run.facts.pushedAs
 })
 
 always('never delivers or applies with an intent to, nor over what is there', it => {

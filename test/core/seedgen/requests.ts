@@ -34,12 +34,12 @@ t.test('refuses a request that cannot be trusted as a whole', t => {
     ['another kind', path, request().replace('SeedRequest', 'SeedRun'), /: kind /],
     ['another field', path, `${request()}force: true\n`, /"force"/],
     ['no image', path, request().replace(/^image.*\n/m, ''), /: image /],
-    ['no cluster name', path, request('../x'), /: cluster is no cluster name/],
+    ['no cluster name', path, request('../x'), /: cluster is not a valid cluster name/],
     [
       'a cluster name of 64 characters',
       path,
       request('a'.repeat(64)),
-      /cluster is no cluster name/,
+      /cluster is not a valid cluster name/,
     ],
     ['several mistakes', path, 'cluster: 1\n', /apiVersion .*; kind .*; cluster .*; image /],
     [

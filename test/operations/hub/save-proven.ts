@@ -1,6 +1,6 @@
 import t from 'tap'
 import { installedName, saveProven } from '../../../src/operations/hub/save-proven.ts'
-import { present } from '../../../src/core/seen.ts'
+import { present, unknown } from '../../../src/core/seen.ts'
 import { fakeCluster } from '../../support/fake-cluster.ts'
 import { fakeWorld } from '../../support/fake-world.ts'
 import { base64, places } from '../../support/saved-world.ts'
@@ -27,4 +27,6 @@ t.test('a cluster is called as its API server is', async t => {
   t.equal(await named({ apiServerURL: 'https://10.0.0.1:6443' }), null)
   t.equal(await named({}), null)
   t.equal(await named(), null)
+  const silent = { read: async () => unknown('timeout') }
+  await t.rejects(installedName(silent), { code: 'CLUSTER_UNAVAILABLE' }, 'no answer is no name')
 })

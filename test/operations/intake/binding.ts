@@ -64,18 +64,52 @@ t.test('a comment that is first seen late names the head, or is refused', async 
   const world = fakeWorld()
   const head = openPullRequest(world, 7)
   await take(world, '/seed detach sno1')
-  const late = { at: minutesAgo(world, 60), key: 'late' }
+  const at = minutesAgo(world, 0)
+  world.tick(3600)
+  const late = { at, key: 'late' }
   t.strictSame(await take(world, '/seed retry', late), [null], 'where no head is meant, it counts')
-  t.match(await take(world, `/seed retry --sha ${'f'.repeat(9)}`, late), [{ code: 'HEAD_MOVED' }])
+  t.match(await take(world, `/seed retry --sha ${'f'.repeat(12)}`, late), [{ code: 'HEAD_MOVED' }])
   t.doesNotThrow(() => {
     const from = { key: 'k', pullRequest: 7, sender: 'alice', permission: 'write' } as const
     requireHead({ now: world.now }, from, { head, sha: undefined })
   })
 })
 
+t.test('an order that was written before the run came to its phase is no order for it', async t => {
+  const world = fakeWorld()
+  openPullRequest(world, 7)
+  const at = minutesAgo(world, 10)
+  await take(world, '/seed detach sno1')
+  for (const verb of ['retry', 'abort'])
+    t.match(await take(world, `/seed ${verb}`, { at, key: verb }), [
+      { code: 'COMMAND_LATE', text: /was written before the run came to Requested/ },
+    ])
+  t.strictSame(world.runs.get('sno1')?.orders, [])
+})
+
+t.test(
+  'a label that was taken away, or a description that was changed since, begins nothing',
+  async t => {
+    const world = fakeWorld()
+    const asking = { body: '/seed detach sno1' }
+    const from = { kind: 'label', key: '#7/label', pullRequest: 7, sender: 'alice' } as const
+    const bare = openPullRequest(world, 7, { ...asking, labels: ['bug'] })
+    t.match(await takeIn(world.start(), { ...from, headSha: bare }), [
+      { code: 'REQUEST_INVALID', text: /taken away again/ },
+    ])
+    const headSha = openPullRequest(world, 7, { ...asking, labels: ['Seed'] })
+    const changed = { ...from, headSha, described: '/seed detach sno2' }
+    t.match(await takeIn(world.start(), changed), [
+      { code: 'REQUEST_INVALID', text: /description was changed/ },
+    ])
+    t.equal(world.runs.size, 0)
+    t.strictSame(await takeIn(world.start(), { ...changed, described: asking.body }), [null])
+  },
+)
+
 t.test('what was edited or stands on a line of code is answered, and never obeyed', async t => {
   for (const [unread, text] of [
-    ['edited', /edited text/],
+    ['edited', /text that was edited/],
     ['on-code', /line of code/],
   ] as const) {
     const world = fakeWorld()

@@ -8,7 +8,7 @@ import type { Configuration } from '../../../core/settings/configuration.ts'
 import { refuseUnlessSeed } from '../../../core/settings/refuse-unless-seed.ts'
 import { InputError } from '../../../errors.ts'
 import { fetchBase } from '../../../operations/read-base.ts'
-import { findRequest, openRequest } from '../../../operations/request/open-request.ts'
+import { findRequest, hasLabel, openRequest } from '../../../operations/request/open-request.ts'
 import { requestChanges, type Asked } from '../../../operations/request/request-changes.ts'
 import type { Redactor } from '../../../redact/redactor.ts'
 import type { Surroundings } from '../../../surroundings.ts'
@@ -71,7 +71,10 @@ const push = async (
     refuseUnlessSeed(base.config, cluster)
     const found = await findRequest({ pulls, base, branch }, cluster)
     if (found !== null) {
-      print(`the request for ${cluster} is open already: #${found.number} ${found.url}\n`)
+      const missing = hasLabel(found)
+        ? ''
+        : '\nIt lacks the label `seed`: look at what it changes, then set the label.'
+      print(`the request for ${cluster} is open already: #${found.number} ${found.url}${missing}\n`)
       return
     }
     const asked = await askedFor(surroundings, { options, config: base.config, redactor })
