@@ -1,5 +1,5 @@
-import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { writeWhole } from '../../adapters/files/write-whole.ts'
 import { createAppTokens, refuseUnlessKey } from '../../adapters/github/app-tokens.ts'
 import { gitHub } from '../../adapters/github/git-hub.ts'
 import { gitHubFeed } from '../../adapters/github/git-hub-feed.ts'
@@ -60,7 +60,7 @@ export const composeGitHub = (
   const token = async (): Promise<string> => {
     const good = await app.token()
     // For git, which asks for it by itself; the data directory is for the bot alone.
-    if (good !== written) writeFileSync(ofGit, good, { mode: 0o600 })
+    if (good !== written) writeWhole(ofGit, good, { mode: 0o600 })
     written = good
     return good
   }
