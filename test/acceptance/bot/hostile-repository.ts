@@ -99,6 +99,10 @@ t.test('a hostile repository neither stops the bot nor keeps others out', async 
     })
     return answer.json()
   }
+  const commentsOf = async (pullRequest: number): Promise<string> => {
+    const comments = await call('GET', `/issues/${pullRequest}/comments`)
+    return (comments as { body: string }[]).map(({ body }) => body).join('\n')
+  }
   const { top, git, write } = await repositoryWith(t, {
     'sower.yaml': `apiVersion: sower.dev/v1alpha1\nkind: Configuration\nseeds: [${clusters.join(', ')}]\nroots: [site]\n`,
     'site/kustomization.yaml': listing('a.yaml', 'b.yaml'),
@@ -148,6 +152,9 @@ t.test('a hostile repository neither stops the bot nor keeps others out', async 
     const pullRequest = await open(kind, cluster)
     await comment(`/seed detach ${cluster}`, pullRequest)
     if (kind === 'another base after the order') {
+      // Not before the order is obeyed: a refusal of it would stand in the one answer until the retry's takes its place.
+      while (bot.isAlive() && !(await commentsOf(pullRequest)).includes(cluster))
+        await new Promise(resolve => setTimeout(resolve, 100))
       await call('PATCH', `/pulls/${pullRequest}`, { base: 'release' })
       await comment('/seed retry', pullRequest)
     }
@@ -158,8 +165,7 @@ t.test('a hostile repository neither stops the bot nor keeps others out', async 
   for (const [at, kind] of kinds.entries()) {
     const seen = { text: '' }
     const isSaid = async (): Promise<boolean> => {
-      const comments = await call('GET', `/issues/${honest + at + 1}/comments`)
-      seen.text = (comments as { body: string }[]).map(({ body }) => body).join('\n')
+      seen.text = await commentsOf(honest + at + 1)
       return said[kind]?.test(seen.text) === true
     }
     while (bot.isAlive() && !(await isSaid()))

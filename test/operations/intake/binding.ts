@@ -80,6 +80,7 @@ t.test('an order that was written before the run came to its phase is no order f
   openPullRequest(world, 7)
   const at = minutesAgo(world, 10)
   await take(world, '/seed detach sno1')
+  world.permissions.set('alice', 'admin')
   for (const verb of ['retry', 'abort'])
     t.match(await take(world, `/seed ${verb}`, { at, key: verb }), [
       { code: 'COMMAND_LATE', text: /was written before the run came to Requested/ },
