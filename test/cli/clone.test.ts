@@ -7,6 +7,8 @@ import { refuseLinks, refuseUncommitted } from '../../src/cli/clone/refuse-uncom
 import { applicationArgument } from '../../src/cli/clone/application-argument.ts'
 import { repositorySettings } from '../../src/cli/clone/repository-settings.ts'
 import { refuseUnknown } from '../../src/cli/clone/refuse-unknown.ts'
+import { requireClusterName } from '../../src/cli/clone/require-cluster-name.ts'
+import { requireConfiguration } from '../../src/cli/clone/require-configuration.ts'
 import { uncommitted } from '../../src/cli/clone/uncommitted.ts'
 import { emptyReport } from '../../src/core/report/plan-report.ts'
 import { RefusedError } from '../../src/errors.ts'
@@ -252,4 +254,24 @@ t.test('a name that nothing knows is refused as the search for it says', async t
       message: /^looking for cluster nope: no ClusterInstance or SiteConfig with this clusterName/,
     },
   )
+})
+
+t.test('what is missing from the words or the clone is refused', async t => {
+  t.doesNotThrow(() => {
+    requireClusterName('sno-1')
+  })
+  for (const [shown, message] of [
+    [undefined, 'reading <cluster>: this is not a valid cluster name'],
+    ['../x', 'reading <cluster>: ../x is not a valid cluster name'],
+  ] as const)
+    t.throws(
+      () => {
+        requireClusterName('../x', shown)
+      },
+      { name: 'InputError', code: 'ARGUMENT_INVALID', message },
+    )
+  const text = 'apiVersion: sower.dev/v1alpha1\nkind: Configuration\nseeds: [sno3]\n'
+  const { clone } = await fakeClone({ 'sower.yaml': text })
+  t.strictSame(requireConfiguration(clone).seeds, ['sno3'])
+  t.throws(() => requireConfiguration({ config: null }), { code: 'CONFIGURATION_MISSING' })
 })

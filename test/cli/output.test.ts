@@ -3,6 +3,7 @@ import { EventEmitter } from 'node:events'
 import t from 'tap'
 import { cleanOutput, unexpected } from '../../src/cli/output/clean-output.ts'
 import { describeError, describeOnOneLine } from '../../src/cli/output/describe-error.ts'
+import { printAs } from '../../src/cli/output/print-as.ts'
 import {
   describeCompanion,
   describePatches,
@@ -198,5 +199,15 @@ t.test('a proof that does not hold is refused, and one by files says how to rend
     code: 'PROOF_STATIC',
     fix: /SOWER_KUSTOMIZE_PLUGIN_HOME .*--accept-static-proof, or edit by hand$/,
   })
+  t.end()
+})
+
+t.test('a document is printed as it is asked for, and no other form is taken', t => {
+  const document = { a: [1] }
+  const text = () => 'words\n'
+  t.equal(printAs('text')(document, text), 'words\n')
+  t.equal(printAs('json')(document, text), '{\n  "a": [\n    1\n  ]\n}\n')
+  t.equal(printAs('yaml')(document, text), 'a:\n  - 1\n')
+  t.throws(() => printAs('xml'), { code: 'ARGUMENT_INVALID', message: /xml is not an output/ })
   t.end()
 })

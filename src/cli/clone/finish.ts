@@ -1,9 +1,9 @@
-import { clusterName } from '../../core/cluster/cluster-name.ts'
 import { emptyReport, type PlanReport } from '../../core/report/plan-report.ts'
-import { InputError, RefusedError } from '../../errors.ts'
+import { RefusedError } from '../../errors.ts'
 import type { Change } from '../../core/change.ts'
 import type { Clone } from './clone.ts'
 import { openClone } from './open-clone.ts'
+import { requireClusterName } from './require-cluster-name.ts'
 import { uncommitted } from './uncommitted.ts'
 import { refuseLinks, refuseUncommitted } from './refuse-uncommitted.ts'
 import type { Surroundings } from '../../surroundings.ts'
@@ -44,15 +44,7 @@ export const finish = async (
 ): Promise<void> => {
   const { print, isTerminal, columns } = surroundings
   const { cluster, json, act } = options
-  // It becomes a part of paths, and the namespace on the hub is called so.
-  if (!clusterName.test(cluster))
-    throw new InputError(
-      'ARGUMENT_INVALID',
-      `reading <cluster>: ${cluster} is not a valid cluster name`,
-      {
-        fix: 'give its spec.clusterName: lower case letters, digits and dashes',
-      },
-    )
+  requireClusterName(cluster, cluster)
   const toJson = (report: PlanReport): string => `${JSON.stringify(report, null, 2)}\n`
   const clone = await openClone(surroundings, options)
   try {

@@ -20,10 +20,12 @@ import { execa } from 'execa'
 import t, { type Test } from 'tap'
 import { parse } from 'yaml'
 import { sealCommand } from '../../../src/cli/commands/seal/seal-command.ts'
+import { registryFrom } from '../../../src/cli/commands/seal/registry-from.ts'
 import { hubFrom, sealingKeyFrom } from '../../../src/cli/commands/seal/sealing-key-from.ts'
 import { open } from '../../../src/core/secret/sealed/open.ts'
 import type { SealTarget } from '../../../src/core/secret/sealed/scope.ts'
 import { createSealingKey } from '../../../src/sandbox/sealed-secrets/sealing-key.ts'
+import { createRedactor } from '../../../src/redact/redactor.ts'
 import { runInProcess } from '../../support/run-in-process.ts'
 import {
   alone,
@@ -385,4 +387,10 @@ t.test('an image that is none is a wrong argument', t => {
   t.match(imageArgument('quay.io/a/b:1'), { registry: 'quay.io', tag: '1' })
   t.throws(() => imageArgument('quay.io/a/b'), { name: 'InputError', code: 'IMAGE_INVALID' })
   t.end()
+})
+
+t.test('an authority for the registry that is not there is refused', async t => {
+  const { given } = surroundings({ directory: temporaryDirectory(t) })
+  const asked = { registryCa: 'none.pem', redactor: createRedactor() }
+  await t.rejects(registryFrom(given, asked), { code: 'FILE_UNREADABLE' })
 })

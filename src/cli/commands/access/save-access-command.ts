@@ -1,11 +1,11 @@
 import { readInput } from '../../../adapters/files/read-input.ts'
-import { clusterName } from '../../../core/cluster/cluster-name.ts'
 import { secretsOf } from '../../../core/secret/secrets-of.ts'
-import { InputError, RefusedError } from '../../../errors.ts'
+import { RefusedError } from '../../../errors.ts'
 import { savedAccess } from '../../../operations/hub/saved-access.ts'
 import { installedName, saveProven } from '../../../operations/hub/save-proven.ts'
 import type { Redactor } from '../../../redact/redactor.ts'
 import type { Surroundings } from '../../../surroundings.ts'
+import { requireClusterName } from '../../clone/require-cluster-name.ts'
 import { hubFrom } from '../seal/sealing-key-from.ts'
 
 export type SaveAccessOptions = Readonly<{
@@ -29,14 +29,7 @@ export const saveAccessCommand = async (
   { cluster, kubeconfig, context, seedKubeconfig, namespace }: SaveAccessOptions,
   redactor: Redactor,
 ): Promise<void> => {
-  if (!clusterName.test(cluster))
-    throw new InputError(
-      'ARGUMENT_INVALID',
-      'reading <cluster>: this is not a valid cluster name',
-      {
-        fix: 'give its spec.clusterName: lower case letters, digits and dashes',
-      },
-    )
+  requireClusterName(cluster)
   const text = (await readInput(surroundings.directory, seedKubeconfig)).toString('utf8')
   for (const secret of secretsOf(text)) redactor.add(secret)
   const hub = (await hubFrom(surroundings, kubeconfig, context ?? undefined)).cluster

@@ -1,10 +1,11 @@
-import { stringify } from 'yaml'
 import { examineInstallation } from '../../../core/doctor/examine-installation.ts'
 import type { Check } from '../../../core/preflight/check.ts'
 import { InputError, RefusedError, UnavailableError } from '../../../errors.ts'
 import { lookAtInstallation } from '../../../operations/doctor/look-at-installation.ts'
 import type { Surroundings } from '../../../surroundings.ts'
 import { openClone } from '../../clone/open-clone.ts'
+import { requireConfiguration } from '../../clone/require-configuration.ts'
+import { printAs } from '../../output/print-as.ts'
 import { hubFrom } from '../seal/sealing-key-from.ts'
 
 /** Of `sower doctor`. */
@@ -28,32 +29,19 @@ export const doctorCommand = async (
   surroundings: Surroundings,
   { directory, kubeconfig, context, namespace, output }: DoctorOptions,
 ): Promise<void> => {
-  if (!['text', 'json', 'yaml'].includes(output))
-    throw new InputError('ARGUMENT_INVALID', `reading -o: ${output} is not an output format`, {
-      fix: 'give text, json or yaml',
-    })
+  const printed = printAs(output)
   if (kubeconfig === null)
     throw new InputError('ARGUMENT_INVALID', 'reading --kubeconfig: no hub is named', {
       fix: 'name the kubeconfig of the hub',
     })
   const clone = await openClone(surroundings, { directory, roots: [] })
   try {
-    if (clone.config === null)
-      throw new InputError('CONFIGURATION_MISSING', 'reading sower.yaml in HEAD: it is not there', {
-        fix: 'name the directory that holds it with -C, and commit it',
-      })
+    const configuration = requireConfiguration(clone)
     const { cluster: hub } = await hubFrom(surroundings, kubeconfig, context ?? undefined)
-    const config = { ...clone.config, roots: [...clone.roots] }
+    const config = { ...configuration, roots: [...clone.roots] }
     const seen = await lookAtInstallation(hub, { config, namespace, now: new Date() })
     const checks = examineInstallation(seen)
-    const document = { ...version, checks }
-    surroundings.print(
-      output === 'json'
-        ? `${JSON.stringify(document, null, 2)}\n`
-        : output === 'yaml'
-          ? stringify(document)
-          : describe(checks),
-    )
+    surroundings.print(printed({ ...version, checks }, () => describe(checks)))
     refuseFaulty(checks)
   } finally {
     clone.close()

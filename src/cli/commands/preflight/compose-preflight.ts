@@ -8,6 +8,7 @@ import type { Ports } from '../../../operations/ports/ports.ts'
 import type { Redactor } from '../../../redact/redactor.ts'
 import { composeKustomize, type Surroundings } from '../../../surroundings.ts'
 import type { Clone } from '../../clone/clone.ts'
+import { registryFrom } from '../seal/registry-from.ts'
 import { hubFrom } from '../seal/sealing-key-from.ts'
 import type { PreflightOptions } from './preflight-options.ts'
 import { nobody, readOnly, standInHub } from './stand-in-hub.ts'
@@ -45,6 +46,8 @@ export const composePreflight = async (
   const { secret } = config
   const { cluster } = options
   const kustomize = await composeKustomize(surroundings)
+  const { registryCa } = options
+  const registry = await registryFrom(surroundings, { registryCa, redactor })
   return createContext({
     ports: {
       repository: clone.repository,
@@ -52,13 +55,9 @@ export const composePreflight = async (
       hub: standInHub(hub, { cluster, secret, kubeconfig, authfile, namespace: options.namespace }),
       connect: found => readOnly(kubernetesCluster(found)),
       argocd: null,
-      registry: await registryOf(surroundings, {
-        ...{ redactor, isAsked: authfile !== null },
-        authority:
-          options.registryCa === null
-            ? null
-            : (await readInput(directory, options.registryCa)).toString('utf8'),
-      }),
+      // Whoever only looks does not begin an upload with somebody else's credential.
+      registry:
+        authfile !== null ? registry : { ...registry, mayPush: async () => unknown('not-asked') },
       forge: noForge,
       runs: noRuns,
       leadership: {
@@ -70,25 +69,6 @@ export const composePreflight = async (
     settings: { repository: '', branch: '', namespace: options.namespace },
     now: () => new Date(),
   })
-}
-
-/** Whoever only looks does not begin an upload with somebody else's credential. */
-const registryOf = async (
-  { environment, report }: Surroundings,
-  {
-    redactor,
-    isAsked,
-    authority,
-  }: Readonly<{ redactor: Redactor; isAsked: boolean; authority: string | null }>,
-): Promise<Ports['registry']> => {
-  const { ociRegistry } = await import('../../../adapters/registry/oci-registry.ts')
-  const registry = ociRegistry({
-    ...{ authority, tokenHosts: [], insecure: [], environment, conceal: redactor.add },
-    tell: reason => {
-      report(`warning: ${reason}\n`)
-    },
-  })
-  return isAsked ? registry : { ...registry, mayPush: async () => unknown('not-asked') }
 }
 
 const none = (what: string) => async (): Promise<never> => {

@@ -1,4 +1,3 @@
-import { clusterName } from '../../../core/cluster/cluster-name.ts'
 import { blocking, type Check } from '../../../core/preflight/check.ts'
 import { refuseUnlessSeed } from '../../../core/settings/refuse-unless-seed.ts'
 import type { Configuration } from '../../../core/settings/configuration.ts'
@@ -13,6 +12,8 @@ import type { Redactor } from '../../../redact/redactor.ts'
 import type { Surroundings } from '../../../surroundings.ts'
 import type { Clone } from '../../clone/clone.ts'
 import { openClone } from '../../clone/open-clone.ts'
+import { requireClusterName } from '../../clone/require-cluster-name.ts'
+import { requireConfiguration } from '../../clone/require-configuration.ts'
 import { imageArgument } from '../seal/image-argument.ts'
 import { refuseUnknown } from '../../clone/refuse-unknown.ts'
 import type { PreflightOptions } from './preflight-options.ts'
@@ -32,14 +33,7 @@ export const preflightCommand = async (
   redactor: Redactor,
 ): Promise<void> => {
   const { cluster } = options
-  if (!clusterName.test(cluster))
-    throw new InputError(
-      'ARGUMENT_INVALID',
-      'reading <cluster>: this is not a valid cluster name',
-      {
-        fix: 'give its spec.clusterName: lower case letters, digits and dashes',
-      },
-    )
+  requireClusterName(cluster)
   if (options.image !== null) imageArgument(options.image)
   const clone = await openClone(surroundings, { directory: options.directory, roots: [] })
   try {
@@ -69,12 +63,10 @@ export const preflightCommand = async (
   }
 }
 
-const configurationOf = ({ config, roots, directory }: Clone): Configuration => {
-  if (config !== null) return { ...config, roots: [...roots], directory }
-  throw new InputError('CONFIGURATION_MISSING', 'reading sower.yaml in HEAD: it is not there', {
-    fix: 'name the directory that holds it with -C, and commit it',
-  })
-}
+const configurationOf = (clone: Clone): Configuration => ({
+  ...requireConfiguration(clone),
+  ...{ roots: [...clone.roots], directory: clone.directory },
+})
 
 /** The image that is named, else that of the template. Throws InputError ARGUMENT_INVALID where nothing names one. */
 const imageOf = async (

@@ -2,7 +2,6 @@ import { resolve } from 'node:path'
 import { readInput } from '../../../adapters/files/read-input.ts'
 import { temporaryDirectory } from '../../../adapters/files/temporary-directory.ts'
 import { gitRepository } from '../../../adapters/git/git-repository.ts'
-import { clusterName } from '../../../core/cluster/cluster-name.ts'
 import { imageFromTemplate, type ImageReference } from '../../../core/seedgen/image-reference.ts'
 import type { Configuration } from '../../../core/settings/configuration.ts'
 import { refuseUnlessSeed } from '../../../core/settings/refuse-unless-seed.ts'
@@ -13,6 +12,8 @@ import { requestChanges, type Asked } from '../../../operations/request/request-
 import type { Redactor } from '../../../redact/redactor.ts'
 import type { Surroundings } from '../../../surroundings.ts'
 import { openClone } from '../../clone/open-clone.ts'
+import { requireClusterName } from '../../clone/require-cluster-name.ts'
+import { requireConfiguration } from '../../clone/require-configuration.ts'
 import { imageArgument } from '../seal/image-argument.ts'
 import type { RequestOptions } from './request-options.ts'
 import { sealForRequest } from './seal-for-request.ts'
@@ -28,14 +29,7 @@ export const requestCommand = async (
   options: RequestOptions,
   redactor: Redactor,
 ): Promise<void> => {
-  if (!clusterName.test(options.cluster))
-    throw new InputError(
-      'ARGUMENT_INVALID',
-      'reading <cluster>: this is not a valid cluster name',
-      {
-        fix: 'give its spec.clusterName: lower case letters, digits and dashes',
-      },
-    )
+  requireClusterName(options.cluster)
   const { tokenFile, repository } = options
   if (tokenFile === null || repository === null)
     await describeRequest(surroundings, options, redactor)
@@ -93,11 +87,8 @@ const describeRequest = async (
   const { cluster, branch, directory } = options
   const clone = await openClone(surroundings, { directory, roots: [] })
   try {
-    const { config, checkout } = clone
-    if (config === null)
-      throw new InputError('CONFIGURATION_MISSING', 'reading sower.yaml in HEAD: it is not there', {
-        fix: 'name the directory that holds it with -C, and commit it',
-      })
+    const { checkout } = clone
+    const config = requireConfiguration(clone)
     refuseUnlessSeed(config, cluster)
     const asked = await askedFor(surroundings, { options, config, redactor })
     const changes = requestChanges(checkout.tree, config, asked)

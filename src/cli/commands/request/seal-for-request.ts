@@ -9,6 +9,7 @@ import type { Configuration } from '../../../core/settings/configuration.ts'
 import { InputError, RefusedError, UnavailableError } from '../../../errors.ts'
 import type { Redactor } from '../../../redact/redactor.ts'
 import type { Surroundings } from '../../../surroundings.ts'
+import { registryFrom } from '../seal/registry-from.ts'
 import { sealingKeyFrom } from '../seal/sealing-key-from.ts'
 import type { RequestOptions } from './request-options.ts'
 
@@ -31,7 +32,7 @@ export const sealForRequest = async (
     redactor: Redactor
   }>,
 ): Promise<string> => {
-  const { directory, environment, report } = surroundings
+  const { directory, report } = surroundings
   if (options.cert === null)
     throw new InputError('ARGUMENT_INVALID', 'reading --cert: it is not there', {
       fix: "name the Sealed Secrets controller's certificate (kubeseal --fetch-cert)",
@@ -44,17 +45,8 @@ export const sealForRequest = async (
   try {
     const { credential, expiresAt, warnings } = checkAuthfile(bytes, image, now)
     for (const { code, reason } of warnings) report(`warning: ${reason} [${code}]\n`)
-    const { ociRegistry } = await import('../../../adapters/registry/oci-registry.ts')
-    const authority =
-      options.registryCa === null
-        ? null
-        : (await readInput(directory, options.registryCa)).toString('utf8')
-    const registry = ociRegistry({
-      ...{ authority, tokenHosts: [], insecure: [], environment, conceal: redactor.add },
-      tell: reason => {
-        report(`warning: ${reason}\n`)
-      },
-    })
+    const { registryCa } = options
+    const registry = await registryFrom(surroundings, { registryCa, redactor })
     refuseUnlessPushable(await registry.mayPush(image, credential), image)
     plain = reduceAuthfile(bytes, credential.key)
     const { namespace, name } = config.secret

@@ -10,6 +10,7 @@ import type { Cluster } from '../../../operations/ports/cluster.ts'
 import type { Surroundings } from '../../../surroundings.ts'
 import { readInput } from '../../../adapters/files/read-input.ts'
 import { openClone } from '../../clone/open-clone.ts'
+import { requireConfiguration } from '../../clone/require-configuration.ts'
 import { hubFrom } from '../seal/sealing-key-from.ts'
 
 /** Whose detach is watched, and with what. */
@@ -63,11 +64,8 @@ export const composeWatch = async (
   }
   const clone = await openClone(surroundings, { directory, roots: [] })
   try {
-    const { config, checkout, roots } = clone
-    if (config === null)
-      throw new InputError('CONFIGURATION_MISSING', 'reading sower.yaml in HEAD: it is not there', {
-        fix: 'name the directory that holds it with -C, and commit it',
-      })
+    const { checkout, roots } = clone
+    const config = requireConfiguration(clone)
     const places = clusters.map(cluster => {
       const record = readRecordIfValid(checkout.tree, { directory: clone.directory, cluster })
       const detached = record?.detached

@@ -16,6 +16,7 @@ import type { Clone } from '../../clone/clone.ts'
 import { refuseUnknown } from '../../clone/refuse-unknown.ts'
 import { uncommitted } from '../../clone/uncommitted.ts'
 import { openClone } from '../../clone/open-clone.ts'
+import { requireConfiguration } from '../../clone/require-configuration.ts'
 import { once } from '../../../once.ts'
 import { composeKustomize, type Surroundings } from '../../../surroundings.ts'
 import { hubFrom } from '../seal/sealing-key-from.ts'
@@ -56,11 +57,7 @@ export const statusCommand = async (
     )
   const clone = await openClone(surroundings, { directory: options.directory, roots: [] })
   try {
-    const { config } = clone
-    if (config === null)
-      throw new InputError('CONFIGURATION_MISSING', 'reading sower.yaml in HEAD: it is not there', {
-        fix: 'name the directory that holds it with -C, and commit it',
-      })
+    const config = requireConfiguration(clone)
     const hub = await hubOf(surroundings, options, redactor)
     const { runs, setAside, waiting } = await keptByBot(surroundings, options.data)
     const namer = createNamer(await composeKustomize(surroundings))

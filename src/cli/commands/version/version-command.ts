@@ -1,6 +1,5 @@
-import { stringify } from 'yaml'
-import { InputError } from '../../../errors.ts'
 import { composeKustomize, type Surroundings } from '../../../surroundings.ts'
+import { printAs } from '../../output/print-as.ts'
 
 /**
  * `sower version`: the versions of Sower, kustomize and git; null for a program that is not there. Throws InputError
@@ -10,10 +9,7 @@ export const versionCommand = async (
   surroundings: Surroundings,
   { output, sower }: Readonly<{ output: string; sower: string }>,
 ): Promise<void> => {
-  if (!['text', 'json', 'yaml'].includes(output))
-    throw new InputError('ARGUMENT_INVALID', `reading -o: ${output} is not an output format`, {
-      fix: 'give text, json or yaml',
-    })
+  const printed = printAs(output)
   const kustomize = await composeKustomize(surroundings)
   const { runGit } = await import('../../../adapters/git/run-git.ts')
   const { directory, environment } = surroundings
@@ -26,13 +22,11 @@ export const versionCommand = async (
     ),
   }
   surroundings.print(
-    output === 'json'
-      ? `${JSON.stringify(versions, null, 2)}\n`
-      : output === 'yaml'
-        ? stringify(versions)
-        : Object.entries(versions)
-            .map(([name, version]) => `${name.padEnd(10)}${version ?? 'not found'}\n`)
-            .join(''),
+    printed(versions, () =>
+      Object.entries(versions)
+        .map(([name, version]) => `${name.padEnd(10)}${version ?? 'not found'}\n`)
+        .join(''),
+    ),
   )
 }
 
