@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isSeedLabel } from '../../core/command/seed-label.ts'
 import { present } from '../../core/seen.ts'
 import { UnavailableError } from '../../errors.ts'
 import type { Forge } from '../../operations/ports/forge.ts'
@@ -95,7 +96,8 @@ export const gitHub = (
       const found = (await issueEvents(api, pullRequest)).findLast(
         ({ event, label, actor, created_at }) =>
           event === 'labeled' &&
-          label?.name.toLowerCase() === 'seed' &&
+          label &&
+          isSeedLabel(label.name) &&
           actor?.login.toLowerCase() === by.toLowerCase() &&
           Date.parse(created_at) <= Date.parse(until) + clocksDiffer,
       )

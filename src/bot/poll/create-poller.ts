@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { commandText } from '../../core/command/command-text.ts'
+import { patience } from '../../operations/intake/require-head.ts'
 import { UnavailableError } from '../../errors.ts'
 import type { Bookmark, Feed, Happening, Incoming } from '../../operations/ports/inbox.ts'
 import type { Forge } from '../../operations/ports/forge.ts'
@@ -35,8 +36,6 @@ const minute = 60_000
 const overlap = 2 * minute
 /** How far a look goes back once an hour, and at a start that knows of no look before it. */
 const hour = 60 * minute
-/** How long after it was set or written something counts for the head of now. */
-const patience = 2 * minute
 const mostKnown = 10_000
 
 /** Creates a poller; its first look goes back to where the last one before the start ended. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isSeedLabel } from '../../core/command/seed-label.ts'
 import { commandText } from '../../core/command/command-text.ts'
 import type { Incoming } from '../../operations/ports/inbox.ts'
 import { readComment } from './read-comment.ts'
@@ -17,7 +18,7 @@ const about = {
 }
 const labelled = z.looseObject({
   action: z.literal('labeled'),
-  label: z.looseObject({ name: z.string().regex(/^seed$/i) }),
+  label: z.looseObject({ name: z.string().refine(isSeedLabel) }),
   pull_request: z.looseObject({
     number,
     updated_at: z.string().max(100),

@@ -1,5 +1,6 @@
 import type { Configuration } from '../../core/settings/configuration.ts'
 import { placedName } from '../../core/application/application-place.ts'
+import { onlyRendering } from '../../core/application/only-rendering.ts'
 import { readApplication, type Application } from '../../core/application/read-application.ts'
 import type { ApplicationState } from '../../core/run/observation.ts'
 import type { Sha } from '../../core/run/run.ts'
@@ -59,8 +60,8 @@ export const stateOf = async (
   { mergedAs, controlPlane }: Readonly<{ mergedAs: Sha | null; controlPlane: string }>,
 ): Promise<Seen<ApplicationState>> => {
   if (found.seen !== 'present') return found
-  const [application, other] = found.value.filter(({ mismatch }) => mismatch === null)
-  if (!application || other) return absent
+  const application = onlyRendering(found.value)
+  if (!application) return absent
   const { revision, isRefreshing, isSyncing, status } = application
   const { conditions } = status
   const hasMerge =

@@ -1,4 +1,4 @@
-import type { Verb } from '../../core/run/run.ts'
+import { rowOf, type CommandVerb } from '../../core/command/verbs.ts'
 import { RefusedError } from '../../errors.ts'
 import type { Base } from '../base.ts'
 import type { Context } from '../context.ts'
@@ -14,7 +14,7 @@ import type { Sender } from './sender.ts'
 export const authorise = async (
   context: Context,
   { sender, permission }: Sender,
-  verb: 'detach' | 'preflight' | 'compare' | Verb,
+  verb: CommandVerb,
 ): Promise<Base> => {
   const denied = (wanted: Permission): RefusedError =>
     new RefusedError(
@@ -26,9 +26,8 @@ export const authorise = async (
     )
   if (isOutsider(permission)) throw denied('write')
   const base = await fetchBase(context)
-  // What changes nothing needs no more than any other command.
-  const isReading = verb === 'preflight' || verb === 'compare'
-  const wanted = isReading ? 'write' : base.config.permissions[verb]
+  const { needs } = rowOf(verb)
+  const wanted = needs === null ? 'write' : base.config.permissions[needs]
   if (!isEnough(permission, wanted)) throw denied(wanted)
   return base
 }

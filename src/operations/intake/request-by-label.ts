@@ -1,3 +1,4 @@
+import { isSeedLabel } from '../../core/command/seed-label.ts'
 import { commandText } from '../../core/command/command-text.ts'
 import type { Configuration } from '../../core/settings/configuration.ts'
 import { refuseUnlessSeed } from '../../core/settings/refuse-unless-seed.ts'
@@ -15,8 +16,6 @@ import { requireHead } from './require-head.ts'
 import type { Answer, Sender } from './sender.ts'
 
 type Labelled = Sender & Readonly<{ headSha: string; described?: string | undefined }>
-
-const isSeedLabel = (label: string): boolean => label.toLowerCase() === 'seed'
 
 /** Begins the run that the label `seed` asks for, on the head that it was set on. Throws RefusedError. */
 export const requestByLabel = async (context: Context, from: Labelled): Promise<Answer> => {

@@ -4,7 +4,7 @@ import type { Context } from '../context.ts'
 import type { Sender } from './sender.ts'
 
 /** How long after it was written a comment counts for the head of now, in milliseconds. */
-const patience = 2 * 60_000
+export const patience = 2 * 60_000
 
 /**
  * Binds a command to the head that its writer saw: the one that it names, that its review or description was written on,

@@ -1,3 +1,4 @@
+import { onlyRendering } from '../../core/application/only-rendering.ts'
 import { placedName } from '../../core/application/application-place.ts'
 import type { Application } from '../../core/application/read-application.ts'
 import { absent, present, unknown, type Seen } from '../../core/seen.ts'
@@ -17,8 +18,8 @@ export const askToken = async (
   if (argocd === null) return absent
   if (applications.seen !== 'present')
     return applications.seen === 'unknown' ? applications : unknown('not-asked')
-  const [application, other] = applications.value.filter(({ mismatch }) => mismatch === null)
-  if (!application || other) return unknown('not-asked')
+  const application = onlyRendering(applications.value)
+  if (!application) return unknown('not-asked')
   const object = `${application.project}/${placedName(application, controlPlane)}`
   const [get, sync] = await Promise.all([argocd.may('get', object), argocd.may('sync', object)])
   if (get.seen === 'unknown') return get

@@ -1,3 +1,4 @@
+import { onlyRendering } from '../../core/application/only-rendering.ts'
 import type { Application } from '../../core/application/read-application.ts'
 import { hubQueries, instancesOf } from '../../core/preflight/hub/hub-queries.ts'
 import type { Answers } from '../../core/preflight/query.ts'
@@ -26,10 +27,8 @@ export const rightPlaces = ({
 }: Known): RightPlaces => {
   const { namespace: argocd, applicationNamespaces } = config.argocd
   const { namespace, name } = config.secret
-  const [application, other] =
-    applications.seen === 'present'
-      ? applications.value.filter(({ mismatch }) => mismatch === null)
-      : []
+  const application =
+    applications.seen === 'present' ? onlyRendering(applications.value) : undefined
   const operators = answers(seedQueries.csvs)
   const agent =
     operators.seen === 'present'
@@ -39,10 +38,9 @@ export const rightPlaces = ({
   return {
     ...{ cluster, access, argocd, agent, secret: { namespace, name } },
     applicationNamespaces: [...new Set([argocd, ...applicationNamespaces])],
-    application:
-      application && !other
-        ? { namespace: application.namespace || argocd, name: application.name }
-        : null,
+    application: application
+      ? { namespace: application.namespace || argocd, name: application.name }
+      : null,
     hostsElsewhere: hostRefsIn(instancesOf(answers(hubQueries.clusterInstances), cluster), cluster),
   }
 }

@@ -1,10 +1,9 @@
+import { isSeedLabel, seedLabel } from '../../core/command/seed-label.ts'
 import { ConflictError } from '../../errors.ts'
 import type { Base } from '../base.ts'
 import type { ListedPullRequest, PullRequests } from '../ports/pull-requests.ts'
 import type { Repository } from '../ports/repository.ts'
 import { isRequestBranch, requestBranch, requestChanges, type Asked } from './request-changes.ts'
-
-const label = 'seed'
 
 type Opening = Readonly<{
   repository: Pick<Repository, 'branchHead' | 'commit' | 'push' | 'diff'>
@@ -28,7 +27,7 @@ export const findRequest = async (
 
 /** Whether a pull request asks already: its label is set. */
 export const hasLabel = ({ labels }: Pick<ListedPullRequest, 'labels'>): boolean =>
-  labels.some(one => one.toLowerCase() === label)
+  labels.some(isSeedLabel)
 
 /**
  * Pushes a branch with the files of a request and opens its pull request, with the label `seed`. The base and the work
@@ -61,6 +60,6 @@ export const openRequest = async (
       : ` It brings the sealed push credential in \`${config.secret.file}\`.`
   const body = `Asks for the seed image \`${image}\` of \`${cluster}\`.${credential} Nothing happens to the cluster until this pull request is merged.`
   const opened = await pulls.create({ title, body, branch: head, base: branch })
-  await pulls.label(opened.number, label)
+  await pulls.label(opened.number, seedLabel)
   return opened
 }

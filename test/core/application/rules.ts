@@ -2,6 +2,7 @@ import t from 'tap'
 import { blockingRules } from '../../../src/core/application/blocking-rules.ts'
 import { coversFile } from '../../../src/core/application/covers-file.ts'
 import { argocdRules, hindrancesOf } from '../../../src/core/application/hindrances-of.ts'
+import { onlyRendering } from '../../../src/core/application/only-rendering.ts'
 import { readApplication } from '../../../src/core/application/read-application.ts'
 import { deniedByWindow, firstOf, syncFactsOf } from '../../../src/core/application/sync-facts.ts'
 import { warningRules } from '../../../src/core/application/warning-rules.ts'
@@ -243,5 +244,13 @@ t.test('the facts name what could not be read', t => {
     syncFactsOf({ ...known, projects: present([object]), instances: unknown('timeout') }),
     syncFacts({ instances: [], unread: { instances: 'timeout' } }),
   )
+  t.end()
+})
+
+t.test('the one that renders is meant, and none where several do', t => {
+  const [one, other, off] = [{ mismatch: null }, { mismatch: null }, { mismatch: 'another path' }]
+  t.equal(onlyRendering([off, one]), one)
+  t.equal(onlyRendering([one, other]), undefined)
+  t.equal(onlyRendering([off]), undefined)
   t.end()
 })

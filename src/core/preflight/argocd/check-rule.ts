@@ -1,3 +1,4 @@
+import { onlyRendering } from '../../application/only-rendering.ts'
 import { syncFactsOf, type ArgoCdRule } from '../../application/sync-facts.ts'
 import type { Check } from '../check.ts'
 import type { Facts } from '../facts.ts'
@@ -24,11 +25,9 @@ export const checkRule = (
       `no answer: the Applications on the hub: ${applications.why}`,
       'nothing, if it comes back: it is asked again by itself',
     )
-  const [application, other] =
-    applications.seen === 'present'
-      ? applications.value.filter(({ mismatch }) => mismatch === null)
-      : []
-  if (!application || other)
+  const application =
+    applications.seen === 'present' ? onlyRendering(applications.value) : undefined
+  if (!application)
     return open(
       'not-asked',
       'not asked: there is not exactly one Application',
