@@ -4,49 +4,21 @@ import './github/git-hub-client.ts'
 import './github/pull-requests.ts'
 import './github/read-answer.ts'
 import { once } from 'node:events'
-import { mkdirSync, writeFileSync } from 'node:fs'
 import { createServer as createHttpServer, type RequestListener } from 'node:http'
 import { createServer, type AddressInfo } from 'node:net'
-import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { Octokit } from '@octokit/rest'
 import t, { type Test } from 'tap'
 import { branchUse } from '../../src/adapters/github/branch-use.ts'
 import { gitHub } from '../../src/adapters/github/git-hub.ts'
 import { present, unknown } from '../../src/core/seen.ts'
-import { startGitHub } from '../../src/sandbox/github/start-github.ts'
-import { gitIn, temporaryDirectory } from '../support/run-sower.ts'
+import { committerTo, gitHubWith } from '../support/sandbox/git-hub-with.ts'
 
 const repo = { owner: 'acme', repo: 'ztp' }
 const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
 t.test('GitHub, as it is', async t => {
-  const directory = temporaryDirectory(t)
-  const server = await startGitHub({
-    directory: join(directory, 'github'),
-    repository: 'acme/ztp',
-    accounts: [
-      { login: 'ada', type: 'User', token: 'ada-token', permission: 'admin' },
-      { login: 'rita', type: 'User', token: 'rita-token', permission: 'read' },
-      { login: 'nora', type: 'User', token: 'nora-token', permission: 'none' },
-      { login: 'sower[bot]', type: 'Bot', token: 'bot-token', permission: 'write' },
-    ],
-    tell: () => undefined,
-  })
-  t.teardown(server.close)
-
-  const clone = join(directory, 'clone')
-  mkdirSync(clone)
-  const git = gitIn(clone)
-  await git('init', '--quiet', '--initial-branch=main')
-  await git('remote', 'add', 'origin', server.gitUrl.replace('://', '://ada:ada-token@'))
-  const commit = async (branch: string, content: string): Promise<string> => {
-    await git('checkout', '--quiet', '-B', branch)
-    writeFileSync(join(clone, 'a.yaml'), content)
-    await git('add', 'a.yaml')
-    await git('commit', '--quiet', '-m', content)
-    await git('push', '--quiet', 'origin', branch)
-    return (await git('rev-parse', 'HEAD')).trim()
-  }
+  const server = await gitHubWith(t, { rita: 'read', nora: 'none' })
+  const commit = await committerTo(t, server)
   const base = await commit('main', 'a: 1')
   const head = await commit('seed/sno1', 'a: 2')
   const ada = new Octokit({ baseUrl: server.url, auth: 'ada-token', log: silent })

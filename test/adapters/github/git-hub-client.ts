@@ -1,27 +1,17 @@
 import { once } from 'node:events'
 import { createServer, type AddressInfo } from 'node:net'
-import { join } from 'node:path'
 import t from 'tap'
 import { z } from 'zod'
 import { createHolds, type NoAnswer } from '../../../src/adapters/github/create-holds.ts'
 import { createGitHubClient } from '../../../src/adapters/github/git-hub-client.ts'
 import { createRepositoryApi } from '../../../src/adapters/github/repository-api.ts'
 import { gitHub } from '../../../src/adapters/github/git-hub.ts'
-import { startGitHub, type GitHub, type Trouble } from '../../../src/sandbox/github/start-github.ts'
-import { temporaryDirectory } from '../../support/run-sower.ts'
+import type { GitHub, Trouble } from '../../../src/sandbox/github/start-github.ts'
+import { gitHubWith } from '../../support/sandbox/git-hub-with.ts'
 
 let server: GitHub
 t.before(async () => {
-  server = await startGitHub({
-    directory: join(temporaryDirectory(t), 'github'),
-    repository: 'acme/ztp',
-    accounts: [
-      { login: 'ada', type: 'User', token: 'ada-token', permission: 'admin' },
-      { login: 'sower[bot]', type: 'Bot', token: 'bot-token', permission: 'write' },
-    ],
-    tell: () => undefined,
-  })
-  t.teardown(server.close)
+  server = await gitHubWith(t)
 })
 
 /** A forge with a clock, a token and a time limit of its own. */

@@ -1,5 +1,3 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { Octokit } from '@octokit/rest'
 import t from 'tap'
 import '../../../src/adapters/github/create-hearing.ts'
@@ -8,8 +6,7 @@ import { gitHub } from '../../../src/adapters/github/git-hub.ts'
 import { gitHubFeed } from '../../../src/adapters/github/git-hub-feed.ts'
 import { issueEvents } from '../../../src/adapters/github/issue-events.ts'
 import { createRepositoryApi } from '../../../src/adapters/github/repository-api.ts'
-import { startGitHub } from '../../../src/sandbox/github/start-github.ts'
-import { gitIn, temporaryDirectory } from '../../support/run-sower.ts'
+import { committerTo, gitHubWith } from '../../support/sandbox/git-hub-with.ts'
 
 const repo = { owner: 'acme', repo: 'ztp' }
 const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
@@ -30,29 +27,9 @@ t.test('what was answered before is remembered by its tag, and not for ever', t 
 })
 
 t.test('a feed finds what webhooks tell of', async t => {
-  const directory = temporaryDirectory(t)
-  const server = await startGitHub({
-    directory: join(directory, 'github'),
-    repository: 'acme/ztp',
-    accounts: [
-      { login: 'ada', type: 'User', token: 'ada-token', permission: 'admin' },
-      { login: 'sower[bot]', type: 'Bot', token: 'bot-token', permission: 'write' },
-    ],
-    tell: () => undefined,
-  })
-  t.teardown(server.close)
-  const clone = join(directory, 'clone')
-  mkdirSync(clone)
-  const git = gitIn(clone)
-  await git('init', '--quiet', '--initial-branch=main')
-  await git('remote', 'add', 'origin', server.gitUrl.replace('://', '://ada:ada-token@'))
-  for (const branch of ['main', 'seed/sno1']) {
-    await git('checkout', '--quiet', '-B', branch)
-    writeFileSync(join(clone, 'a.yaml'), branch)
-    await git('add', 'a.yaml')
-    await git('commit', '--quiet', '-m', branch)
-    await git('push', '--quiet', 'origin', branch)
-  }
+  const server = await gitHubWith(t)
+  const commit = await committerTo(t, server)
+  for (const branch of ['main', 'seed/sno1']) await commit(branch, branch)
   const ada = new Octokit({ baseUrl: server.url, auth: 'ada-token', log: silent })
   const pull = { ...repo, title: 'Seed', body: '/seed status', head: 'seed/sno1', base: 'main' }
   const issue_number = (await ada.pulls.create(pull)).data.number
