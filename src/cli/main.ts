@@ -22,7 +22,8 @@ const surroundings: Surroundings = {
   report,
   conceal: redactor.add,
   isTerminal: process.stdout.isTTY,
-  columns: process.stdout.isTTY ? process.stdout.columns : 100,
+  // A terminal without a size has 0.
+  columns: (process.stdout.isTTY && process.stdout.columns) || 100,
   terminated,
   home: import.meta.dirname,
   node: process.execPath,
