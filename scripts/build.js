@@ -20,6 +20,17 @@ const urlOfNode = {
   },
 }
 
+/** Leaves out zod's messages in some fifty languages: ours are in English. */
+const zodInEnglish = {
+  name: 'zod-in-english',
+  setup: ({ onResolve, onLoad }) => {
+    onResolve({ filter: /\/locales\/index\.js$/ }, ({ importer }) =>
+      /[/\\]zod[/\\]/.test(importer) ? { path: 'locales', namespace: 'of-zod' } : undefined,
+    )
+    onLoad({ filter: /^locales$/, namespace: 'of-zod' }, () => ({ contents: '' }))
+  },
+}
+
 await rm('dist', { recursive: true, force: true })
 const { metafile } = await build({
   entryPoints: { sower: 'src/cli/main.ts' },
@@ -31,7 +42,7 @@ const { metafile } = await build({
   target: 'node20',
   // A lazily imported package must keep its named exports, which esbuild cannot see in CommonJS.
   mainFields: ['module', 'main'],
-  plugins: [urlOfNode],
+  plugins: [urlOfNode, zodInEnglish],
   sourcemap: true,
   chunkNames: 'chunks/[name]-[hash]',
   // Bundled CommonJS packages still call require.
