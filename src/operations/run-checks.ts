@@ -1,14 +1,16 @@
 import type { Check } from '../core/preflight/check.ts'
 import type { Facts } from '../core/preflight/facts.ts'
 import { neededRights } from '../core/preflight/rights/needed-rights.ts'
-import { judgeRows, queriesOf, tables } from '../core/preflight/tables.ts'
+import { judgeRows, queriesOf, rowsOf } from '../core/preflight/tables.ts'
 import { affectedBy } from '../core/proof/affected-by.ts'
 import type { Proof } from '../core/proof/proof.ts'
+import { isAdopted } from '../core/run/detaching/is-adopted.ts'
 import type { Run, Sha } from '../core/run/run.ts'
 import { absent, mapSeen, present, unknown, type Seen } from '../core/seen.ts'
 import type { Base } from './base.ts'
 import type { Context } from './context.ts'
 import { findApplications } from './hub/find-applications.ts'
+import { observeAccessOf } from './observe/observe-access-of.ts'
 import { proveAccess } from './hub/prove-access.ts'
 import { observeDelivery } from './observe/observe-delivery.ts'
 import { askQueries } from './preflight/ask-queries.ts'
@@ -48,8 +50,10 @@ export const runChecks = async (
     branch: context.settings.branch || null,
   }
   const { config } = base
+  const adopt = isAdopted(run)
+  const rows = rowsOf(adopt ? 'adopt' : 'detach')
   const { paths: roots, left } = affectedBy(proof ?? { roots: [] })
-  const kubeconfig = await findKubeconfig(context, cluster, { early: true })
+  const kubeconfig = await findKubeconfig(context, cluster, { early: !adopt })
   const seed = connectWith(ports, kubeconfig)
   const askable = {
     hub: present(ports.hub),
@@ -60,13 +64,15 @@ export const runChecks = async (
   const [git, baseUse, applications, delivery, access, answers] = await Promise.all([
     lookInGit(context, { base, head, run }),
     ports.forge.branchUse(context.settings.branch),
-    findApplications({ ports, settings: said }, { config, roots }),
+    adopt ? absent : findApplications({ ports, settings: said }, { config, roots }),
     observeDelivery(context, { config, image, seed }),
-    kubeconfig.seen === 'present' ? proveAccess(context, kubeconfig.value) : kubeconfig,
-    askQueries(askable, queriesOf(tables)),
+    adopt ? observeAccessOf(context, run) : tryOut(context, kubeconfig),
+    askQueries(askable, queriesOf(rows)),
   ])
   const needed = neededRights(
-    rightPlaces({ cluster, config, access: context.settings.namespace, applications, answers }),
+    rightPlaces({
+      ...{ cluster, config, access: context.settings.namespace, applications, answers, adopt },
+    }),
   )
   const [onHub, onSeed, token] = await Promise.all([
     askRights(askable.hub, needed.hub),
@@ -74,7 +80,7 @@ export const runChecks = async (
     askToken(ports.argocd, applications, config.argocd.namespace),
   ])
   const facts: Facts = {
-    ...{ cluster, image, imageTemplate: config.image ?? null, imageFor: config.imageFor },
+    ...{ adopt, cluster, image, imageTemplate: config.image ?? null, imageFor: config.imageFor },
     git: {
       ...git,
       ...spentBefore(base, cluster),
@@ -95,8 +101,12 @@ export const runChecks = async (
       tag: delivery.tag,
     },
   }
-  return judgeRows(tables, answers, facts)
+  return judgeRows(rows, answers, facts)
 }
+
+/** The kubeconfig that was found, tried out; nothing of it is saved for this. */
+const tryOut = async (context: Context, kubeconfig: Seen<string>): Promise<Facts['access']> =>
+  kubeconfig.seen === 'present' ? proveAccess(context, kubeconfig.value) : kubeconfig
 
 /** Why nothing of the seed is known: what kept its kubeconfig from us, where something did. */
 const withoutSeed = (kubeconfig: Seen<string>): Seen<never> =>

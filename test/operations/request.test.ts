@@ -52,6 +52,10 @@ t.test('a request is its own file, and the sealed credential at its place', t =>
   t.strictSame(made({}), [{ path, content: plain }])
   t.strictSame(made({}, { sealed: 'x' }).at(1), { path: 'sealed.yaml', content: 'x' })
   t.strictSame(made({ [path]: 'another' }), [{ path, content: plain }])
+  const adopting = `${plain}adopt: true\n`
+  t.strictSame(made({}, { adopt: true }), [{ path, content: adopting }])
+  t.strictSame(made({ [path]: plain }, { adopt: true }), [{ path, content: adopting }])
+  t.strictSame(made({ [path]: adopting }), [{ path, content: plain }], 'it is not kept')
   const again = `# Asked for again on 2026-11-30.\n${plain}`
   t.strictSame(made({ [path]: plain }), [{ path, content: again }], 'the bot sees a change')
   t.match(made({ [path]: again }), [{ content: `# Once more.\n${again}` }])

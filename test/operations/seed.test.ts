@@ -11,6 +11,7 @@ import {
 } from '../../src/operations/seed/observe-seed-generator.ts'
 import { createSeedObjectFinder } from '../../src/operations/seed/create-seed-object-finder.ts'
 import { agentNamespace } from '../../src/operations/seed/agent-namespace.ts'
+import { installedName, readInstalledName } from '../../src/operations/seed/installed-name.ts'
 import { findKubeconfig } from '../../src/operations/seed/find-kubeconfig.ts'
 import { readClusterId, readSeedVersion } from '../../src/operations/seed/read-seed-version.ts'
 import { fakeCluster } from '../support/fake-cluster.ts'
@@ -326,4 +327,20 @@ t.test('an installation is known by its clusterID', async t => {
   const { seed } = fakeWorld()
   t.equal(await readClusterId(seed.port), 'first-installation')
   t.equal(await readClusterId(fakeCluster().port), null)
+})
+
+t.test('a cluster is called as its API server is', async t => {
+  const metadata = { name: 'cluster', uid: '' }
+  const named = async (status?: unknown): Promise<string | null> => {
+    const seed = fakeCluster()
+    if (status !== undefined) seed.add({ kind: 'Infrastructure', metadata, status })
+    return installedName(seed.port)
+  }
+  t.equal(await named({ apiServerURL: 'https://api.sno-1.example.com:6443' }), 'sno-1')
+  t.equal(await named({ apiServerURL: 'https://10.0.0.1:6443' }), null)
+  t.equal(await named({}), null)
+  t.equal(await named(), null)
+  const silent = { read: async () => unknown('timeout') }
+  await t.rejects(installedName(silent), { code: 'CLUSTER_UNAVAILABLE' }, 'no answer is no name')
+  t.strictSame(await readInstalledName(silent), unknown('timeout'))
 })

@@ -32,6 +32,12 @@ export const verbs = {
     example: '/seed compare seed-sno1',
     does: 'compares the seed with the other clusters in Git, and changes nothing',
   },
+  adopt: {
+    ...{ ...plain, cluster: 'one' },
+    usage: '/seed adopt <cluster>',
+    example: '/seed adopt seed-sno1',
+    does: 'shows how to ask for an image of a seed that is detached already, and changes nothing',
+  },
   status: {
     ...plain,
     usage: '/seed status',

@@ -16,6 +16,8 @@ export type Facts = Readonly<{
   imageTemplate: string | null
   /** What targets do with the image: `imageFor` of sower.yaml. */
   imageFor: 'upgrade' | 'install'
+  /** The seed is adopted as it is; nothing is detached. */
+  adopt?: boolean | undefined
   git: Readonly<{
     leaks: Seen<readonly (ScanFinding & Readonly<{ commit: string | null }>)[]>
     seedObjects: Seen<readonly string[]>

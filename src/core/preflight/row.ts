@@ -10,6 +10,8 @@ export type Row = Readonly<{
   /** `<place>.<name>`. */
   id: string
   level: Check['level']
+  /** The kind of run that it is asked for; of every run where this is left out. */
+  runs?: 'detach' | 'adopt'
   /** When it passes, in words, for docs/preflight.md. */
   passes: string
   /** What `check` looks at; nothing else is read for it, and each object once a pass for all rows. */
@@ -54,6 +56,10 @@ export const row = ({ fix, test, ...about }: Tested): Row => ({
     return answer(id, verdict.level ?? level, { fix, ...verdict })
   },
 })
+
+/** Rows that are asked only while the cluster is to be detached. */
+export const ofDetach = (rows: readonly Row[]): readonly Row[] =>
+  rows.map(one => ({ ...one, runs: 'detach' }))
 
 /** A row that judges answers and their absence itself. */
 export const customRow = (whole: Row): Row => whole

@@ -24,6 +24,10 @@ export const tables: readonly Row[] = [
   ...registryRows,
 ]
 
+/** The rows of one kind of run: of a cluster that is to be detached, or of one that is adopted as it is. */
+export const rowsOf = (kind: 'detach' | 'adopt'): readonly Row[] =>
+  tables.filter(({ runs = kind }) => runs === kind)
+
 /** What all rows read, each object once. */
 export const queriesOf = (rows: readonly Row[]): readonly Query[] => [
   ...new Map(rows.flatMap(({ reads }) => reads).map(query => [queryKey(query), query])).values(),

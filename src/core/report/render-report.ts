@@ -2,6 +2,7 @@ import { shownIdentity } from '../cluster/object-identity.ts'
 import type { Check } from '../preflight/check.ts'
 import type { RootDifference } from '../proof/compare-renders.ts'
 import type { TrackedSecret } from '../secret/track-secret.ts'
+import { isAdopted } from '../run/detaching/is-adopted.ts'
 import { activePhases, isEnded, isMerged, type Run } from '../run/run.ts'
 import { leftOf, renderTree } from '../waiting/render-tree.ts'
 import type { Waiting } from '../waiting/waiting.ts'
@@ -55,6 +56,12 @@ const says: Readonly<Record<Run['phase'], string>> = {
     'the run was cancelled; the cluster was not touched, and nothing follows a later merge of this branch',
 }
 
+/** Of an adopted run, which waits for nothing to leave. */
+const saysOf = (run: Run): string =>
+  run.phase === 'Detaching' && isAdopted(run)
+    ? 'merged; making sure, in two looks, that no hub manages the cluster'
+    : says[run.phase]
+
 /**
  * The sticky comment of a run as Markdown, without its marker. It depends on nothing but its arguments, so
  * equal runs give equal texts, and it never begins a line with a command.
@@ -62,14 +69,14 @@ const says: Readonly<Record<Run['phase'], string>> = {
 export const renderReport = (run: Run, shown: Shown): string =>
   fit([
     `### Seed image of ${codeSpan(run.request.cluster)}: ${run.phase}`,
-    `${says[run.phase]}.`,
+    `${saysOf(run)}.`,
     blockedSection(run),
     progress(run),
     factsTable(run),
     treeSection(run, shown),
     secretSection(run, shown),
     checksSection(shown.checks),
-    proofSection(shown),
+    proofSection(run, shown),
     shown.diff
       ? `<details><summary>The edit</summary>\n\n${fenced('diff', cut(shown.diff))}\n\n</details>`
       : '',
@@ -92,7 +99,7 @@ export const renderStatus = (
 ): Readonly<{ state: 'pending' | 'success' | 'failure'; description: string }> => {
   const description = run.blocked
     ? `${run.blocked.code}: ${run.blocked.reason}`
-    : `${run.phase}: ${says[run.phase].replaceAll('*', '').replaceAll('`', '')}`
+    : `${run.phase}: ${saysOf(run).replaceAll('*', '').replaceAll('`', '')}`
   const isGreen =
     run.blocked === null && (run.phase === 'Proposed' || run.phase === 'Completed' || isMerged(run))
   const isRed = run.blocked !== null || run.phase === 'Failed' || run.phase === 'Cancelled'
@@ -126,9 +133,11 @@ const treeSection = ({ phase }: Run, { tree }: Shown): string =>
     ? ''
     : `**What it waits for:**\n\n${fenced('text', shorten(renderTree(leftOf(tree), { now: null, isColoured: false }).join('\n'), longestDiff))}`
 
-const factsTable = ({ request, facts, attempt }: Run): string => {
+const factsTable = (run: Run): string => {
+  const { request, facts, attempt } = run
   const rows: readonly (readonly [string, string | null])[] = [
     ['image', request.image],
+    ['adopted', isAdopted(run) ? 'the seed as it is; nothing is detached' : null],
     ['merged as', facts.mergedAs],
     ['SeedGenerator committed as', facts.generatorAs],
     ['attempt', attempt > 1 ? String(attempt) : null],
@@ -143,10 +152,10 @@ const factsTable = ({ request, facts, attempt }: Run): string => {
   )
 }
 
-const proofSection = ({ roots, refusal, kustomize }: Shown): string =>
+const proofSection = (run: Run, { roots, refusal, kustomize }: Shown): string =>
   roots.length
     ? [
-        `**Proof** (${plain(kustomize ?? '')}): ${refusal === null ? 'exactly this cluster leaves the render' : plain(shorten(refusal, longestReason))}.`,
+        `**Proof** (${plain(kustomize ?? '')}): ${refusal === null ? (isAdopted(run) ? 'no root renders the cluster, and nothing leaves' : 'exactly this cluster leaves the render') : plain(shorten(refusal, longestReason))}.`,
         table(
           ['root', 'leaves', 'comes', 'changes', 'left'],
           roots.map(({ path, removed, added, changed, left }) => [

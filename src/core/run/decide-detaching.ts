@@ -1,5 +1,8 @@
 import { act, block, enter, later, secondsBetween, stay, wait, type Decision } from './decision.ts'
-import { deniedIn, forbiddenIn, unansweredAccess } from './detaching/forbidden-in.ts'
+import { blockOnAttached } from './detaching/block-on-attached.ts'
+import { isAdopted } from './detaching/is-adopted.ts'
+import { requireSavedAccess } from './detaching/require-saved-access.ts'
+import { deniedIn, forbiddenIn } from './detaching/forbidden-in.ts'
 import { makeItLook } from './detaching/make-it-look.ts'
 import type { Observation, ObservationOf } from './observation.ts'
 import type { Instant, Run } from './run.ts'
@@ -27,7 +30,7 @@ export const blockUnlessHeld = (
     {
       code: 'DETACH_REVERTED',
       reason: `the base branch lists ${run.request.cluster} again, or does not hold the merge, so Sower touches nothing more`,
-      fix: 'merge the detach into the base branch again, or comment `/seed abort`; a ClusterInstance that comes back may reinstall the host',
+      fix: `${isAdopted(run) ? 'take the cluster out of the base branch again' : 'merge the detach into the base branch again'}, or comment \`/seed abort\`; a ClusterInstance that comes back may reinstall the host`,
     },
     now,
   )
@@ -75,19 +78,8 @@ export const decideDetaching = (
 ): Decision => {
   // Whatever is not "everything is gone" makes the next such look the first one again.
   const waiting: Run = { ...run, facts: { ...run.facts, goneSince: null } }
-  if (observation.access.seen === 'absent') return act(waiting, { do: 'save-access' })
-  if (observation.access.seen === 'unknown')
-    return block(waiting, unansweredAccess(observation.access), now)
-  if (!observation.access.value.proven)
-    return block(
-      waiting,
-      {
-        code: 'ACCESS_NOT_PROVEN',
-        reason: 'the merge is there and the access to the seed is not proven',
-        fix: 'make the seed reachable with its admin kubeconfig; it is tried again by itself',
-      },
-      now,
-    )
+  const unsaved = requireSavedAccess(waiting, observation, now)
+  if (unsaved) return unsaved
   const reverted = blockUnlessHeld(waiting, observation, now)
   if (reverted) return reverted
   const unrecorded = recordMerge(waiting, observation)
@@ -106,6 +98,8 @@ export const decideDetaching = (
 
   const forbidden = forbiddenIn(observation)
   if (forbidden !== undefined) return block(waiting, forbidden, now)
+  const attached = isAdopted(run) ? blockOnAttached(waiting, observation, now) : undefined
+  if (attached) return attached
   const { managedCluster, application } = observation
   if (
     managedCluster.seen === 'present' &&
@@ -131,7 +125,7 @@ export const decideDetaching = (
       },
       now,
     )
-  if (application.seen === 'present') {
+  if (application.seen === 'present' && !isAdopted(run)) {
     const { name, hasMerge, refusesToEmpty } = application.value
     const looks = hasMerge ? undefined : makeItLook(waiting, application.value, now)
     if (looks) return looks

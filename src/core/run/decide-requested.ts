@@ -11,6 +11,9 @@ import {
   withoutRetries,
   type Decision,
 } from './decision.ts'
+import { blockOnListed } from './detaching/block-on-attached.ts'
+import { isAdopted } from './detaching/is-adopted.ts'
+import { requireBroughtAccess } from './detaching/require-brought-access.ts'
 import { unansweredAccess } from './detaching/forbidden-in.ts'
 import type { ObservationOf } from './observation.ts'
 import type { Instant, Run, Sha } from './run.ts'
@@ -108,6 +111,7 @@ const requireAccess = (
   access: BeforeMerge['access'],
   now: Instant,
 ): Decision | undefined => {
+  if (isAdopted(run)) return requireBroughtAccess(run, access, now)
   if (access.seen === 'unknown') return block(run, unansweredAccess(access), now)
   if (access.seen === 'present' && access.value.proven) return undefined
   return act(run, { do: 'save-access' })
@@ -125,6 +129,7 @@ export const decideRequested = (
   if (detach.seen !== 'present') return stay(run)
   const known = withUid(run, observation)
   if (detach.value.status === 'refused') return block(known, detach.value, now)
+  if (detach.value.status === 'detachable' && isAdopted(run)) return blockOnListed(known, now)
   const moved = requireKnownHead(known, headSha, now)
   if (moved) return moved
 

@@ -35,6 +35,7 @@ const storedRun: z.ZodType<Run> = z.strictObject({
     pullRequest: z.number(),
     by: text,
     headSha: text,
+    adopt: z.boolean().optional(),
   }),
   phase: z.enum([...activePhases, ...outcomes]),
   since: text,

@@ -41,6 +41,8 @@ export type Request = Readonly<{
   by: string
   /** The head that the person saw when asking. */
   headSha: Sha
+  /** The seed is detached already, by hand, or was never on a hub: nothing is edited, and nothing asked of Argo CD. */
+  adopt?: boolean | undefined
 }>
 
 export type Blocked = Readonly<{ code: ErrorCode; reason: string; fix: string; since: Instant }>

@@ -22,6 +22,10 @@ const spec = z.object({
     'The comment or label event that asked: a second delivery is no second request.',
   ),
   headSha: sha.describe('The head of the pull request that the person saw.'),
+  adopt: z
+    .boolean()
+    .optional()
+    .describe('The seed is detached already, by hand, or was never on a hub.'),
 })
 
 const effect = z.object({
@@ -97,6 +101,7 @@ export const specOf = ({ request, since }: Run): SeedRunFields['spec'] => ({
   requestedAt: since,
   requestKey: request.key,
   headSha: request.headSha,
+  ...(request.adopt === undefined ? {} : { adopt: request.adopt }),
 })
 
 /** The status of a run's SeedRun. Texts of others are cut to what the schema takes. */
@@ -136,9 +141,12 @@ export const runOfSeedRun = (stored: unknown, place: string): Run => {
   if (!data) throw unreadable(place, firstIssue(error))
   const { metadata, spec } = data
   const { cluster, image, repository, pullRequest, headSha } = spec
-  const { requestedBy, requestedAt, requestKey } = spec
+  const { requestedBy, requestedAt, requestKey, adopt } = spec
   const begun = newRun(
-    { cluster, image, repository, pullRequest, headSha, key: requestKey, by: requestedBy },
+    {
+      ...{ cluster, image, repository, pullRequest, headSha, key: requestKey, by: requestedBy },
+      ...(adopt === undefined ? {} : { adopt }),
+    },
     requestedAt,
   )
   const fresh = { ...begun, name: metadata.name, version: metadata.resourceVersion }

@@ -1,7 +1,5 @@
-import { z } from 'zod'
-import { RefusedError, UnavailableError } from '../../errors.ts'
+import { RefusedError } from '../../errors.ts'
 import type { Context } from '../context.ts'
-import type { Cluster } from '../ports/cluster.ts'
 import type { Ports } from '../ports/ports.ts'
 import { proveAccess } from './prove-access.ts'
 import { savedAccess } from './saved-access.ts'
@@ -34,25 +32,4 @@ export const saveProven = async (
     type: 'Opaque',
     data: { kubeconfig: Buffer.from(kubeconfig).toString('base64') },
   })
-}
-
-const infrastructure = z.looseObject({ apiServerURL: z.string() })
-
-/**
- * The name that a cluster was installed with: the API server of OpenShift is `api.<name>.<base domain>`. Null where its
- * Infrastructure does not say so.
- */
-export const installedName = async (seed: Pick<Cluster, 'read'>): Promise<string | null> => {
-  const read = await seed.read({
-    ...{ apiVersion: 'config.openshift.io/v1', kind: 'Infrastructure', name: 'cluster' },
-  })
-  if (read.seen === 'unknown')
-    throw new UnavailableError(
-      'CLUSTER_UNAVAILABLE',
-      `reading which cluster the kubeconfig leads to: no answer (${read.why})`,
-      { fix: 'try again when its API answers and lets this user read Infrastructure/cluster' },
-    )
-  const url =
-    read.seen === 'present' ? infrastructure.safeParse(read.value.status).data?.apiServerURL : ''
-  return /^https:\/\/api\.(?<name>[a-z0-9-]+)\./.exec(url ?? '')?.groups?.['name'] ?? null
 }

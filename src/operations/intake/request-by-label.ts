@@ -66,7 +66,8 @@ export const requestByLabel = async (context: Context, from: Labelled): Promise<
     )
   refuseUnlessSeed(config, cluster)
   const image = written[0]?.image ?? (await templateImage(context, config, cluster))
-  return begin(context, from, { cluster, image, headSha: from.headSha })
+  const adopt = written[0]?.adopt
+  return begin(context, from, { cluster, image, headSha: from.headSha, adopt })
 }
 
 /**
@@ -92,7 +93,7 @@ export const requestByCommand = async (
     request => request.cluster === cluster,
   )
   const image = written?.image ?? (await templateImage(context, base.config, cluster))
-  return begin(context, from, { cluster, image, headSha })
+  return begin(context, from, { cluster, image, headSha, adopt: written?.adopt })
 }
 
 const templateImage = async (
@@ -118,7 +119,7 @@ export const withoutTemplate = (cluster: string): RefusedError =>
 const begin = async (
   context: Context,
   from: Sender,
-  { cluster, image, headSha }: Pick<Request, 'cluster' | 'image' | 'headSha'>,
+  { cluster, image, headSha, adopt }: Pick<Request, 'cluster' | 'image' | 'headSha' | 'adopt'>,
 ): Promise<Answer> => {
   const { runs } = context.ports
   const { repository } = context.settings
@@ -138,6 +139,7 @@ const begin = async (
       repository,
       pullRequest: from.pullRequest,
       by: from.sender,
+      ...(adopt === undefined ? {} : { adopt }),
     },
     context.now().toISOString(),
   )

@@ -1,6 +1,6 @@
 import { seedPaths } from '../../core/detach/seed-record.ts'
 import { readText } from '../../core/repository-tree.ts'
-import { readRequest } from '../../core/seedgen/read-request.ts'
+import { readRequest, type SeedRequest } from '../../core/seedgen/read-request.ts'
 import { sizeLimits } from '../../core/size-limits.ts'
 import type { Base } from '../base.ts'
 import type { Checkout } from '../ports/repository.ts'
@@ -9,10 +9,7 @@ import type { Checkout } from '../ports/repository.ts'
  * The requests that a head adds or changes against its base, of clusters that may be asked for. Throws RefusedError
  * REQUEST_INVALID and IMAGE_INVALID.
  */
-export const requestsIn = (
-  head: Checkout,
-  { checkout, config }: Base,
-): readonly Readonly<{ cluster: string; image: string }>[] =>
+export const requestsIn = (head: Checkout, { checkout, config }: Base): readonly SeedRequest[] =>
   config.seeds.flatMap(cluster => {
     const path = seedPaths(config.directory, cluster).request
     if (head.tree.entry(path) !== 'file') return []

@@ -1,11 +1,13 @@
 import { parseCommands } from '../../core/command/parse-commands.ts'
 import type { Command } from '../../core/command/parse-line.ts'
 import { helpList, helpText } from '../../core/command/help-text.ts'
+import { refuseUnlessSeed } from '../../core/settings/refuse-unless-seed.ts'
 import { InputError, RefusedError } from '../../errors.ts'
 import type { Context } from '../context.ts'
 import type { Incoming } from '../ports/inbox.ts'
 import { answerCompare } from './answer-compare.ts'
 import { answerPreflight } from './answer-preflight.ts'
+import { authorise } from './authorise.ts'
 import { isOutsider } from './create-gate.ts'
 import { placeOrder } from './place-order.ts'
 import { requestByCommand, requestByLabel } from './request-by-label.ts'
@@ -70,6 +72,8 @@ const obey = async (context: Context, from: Sender, command: Command): Promise<A
       return answerPreflight(context, from, command.cluster)
     case 'compare':
       return answerCompare(context, from, command.cluster)
+    case 'adopt':
+      return proposeAdoption(context, from, command.cluster)
     case 'retry':
     case 'abort':
       return placeOrder(context, from, { ...command, verb: command.verb })
@@ -79,5 +83,23 @@ const obey = async (context: Context, from: Sender, command: Command): Promise<A
       return { text: helpText, code: null, list: helpList }
     case 'unknown':
       return { text: `${command.reason}. ${helpText}`, code: 'ARGUMENT_INVALID', list: helpList }
+  }
+}
+
+/** An adopted run is asked for in a pull request of its own, which a person opens: no comment begins one. */
+const proposeAdoption = async (
+  context: Context,
+  from: Sender,
+  cluster: string,
+): Promise<Answer> => {
+  const { config } = await authorise(context, from, 'adopt')
+  refuseUnlessSeed(config, cluster)
+  return {
+    text: `${cluster} can be adopted while no root renders it and no hub manages it. Ask for that on the command line. Nothing was changed.`,
+    code: null,
+    list: [
+      `\`sower access save --seed-kubeconfig FILE ${cluster}\` saves the access to it on the hub.`,
+      `\`sower request ${cluster} --adopt\` opens the pull request; its merge begins the work.`,
+    ],
   }
 }

@@ -6,12 +6,13 @@ import { holds, mapSeen, present, unknown, type Seen } from '../../core/seen.ts'
 import { fetchBase } from '../read-base.ts'
 import type { Context } from '../context.ts'
 import { observeManagedCluster } from '../hub/observe-remaining.ts'
-import { observeAccess } from '../hub/prove-access.ts'
+import { observeAccessOf } from './observe-access-of.ts'
 import type { Base } from '../base.ts'
 import type { PullRequest } from '../ports/forge.ts'
 import { runChecks } from '../run-checks.ts'
 import { asMerged } from './as-merged.ts'
-import { observeBranch, type BranchState } from './observe-branch.ts'
+import type { BranchState } from './branch-state.ts'
+import { observeBranch } from './observe-branch.ts'
 
 /** Looks at all that Requested and Proposed need: the branch, its proof, the checks, the access. */
 export const observeBeforeMerge = async (
@@ -28,7 +29,7 @@ export const observeBeforeMerge = async (
   const recalling = at
     ? { ...context, ports: context.recall.portsFor(context.ports, run, at) }
     : context
-  const access = open ? await observeAccess(recalling, cluster) : unread
+  const access = open ? await observeAccessOf(recalling, run) : unread
   const checks = open
     ? await runChecks(recalling, {
         run,

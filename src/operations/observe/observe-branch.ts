@@ -1,24 +1,19 @@
 import type { DetachState } from '../../core/run/observation.ts'
+import { isAdopted } from '../../core/run/detaching/is-adopted.ts'
 import type { Run } from '../../core/run/run.ts'
 import { present, type Seen } from '../../core/seen.ts'
 import { SowerError } from '../../errors.ts'
 import type { Context } from '../context.ts'
 import type { Base } from '../base.ts'
-import type { Proof } from '../../core/proof/proof.ts'
 import { isListed } from '../names/is-listed.ts'
 import { openListsAt } from '../repair/open-lists-at.ts'
 import { proveMerge } from '../prove-merge.ts'
+import type { BranchState } from './branch-state.ts'
+import { observeAdoption } from './observe-adoption.ts'
 import { refuseUnlessOurs } from '../intake/refuse-unless-ours.ts'
 import { refuseUnlessSeed } from '../../core/settings/refuse-unless-seed.ts'
 import type { PullRequest } from '../ports/forge.ts'
 import { readRecordAt } from '../../core/detach/read-record-at.ts'
-
-/** What the branch of a pull request says of the cluster, with the proof and the diff for people. */
-export type BranchState = Readonly<{
-  detach: Seen<DetachState>
-  proof: Proof | null
-  diff: string | null
-}>
 
 const refused = (error: SowerError): DetachState => ({
   status: 'refused',
@@ -40,6 +35,7 @@ export const observeBranch = async (
   try {
     refuseUnlessOurs(context, base.config, pullRequest)
     refuseUnlessSeed(base.config, cluster)
+    if (isAdopted(run)) return await observeAdoption(context, { base, run, pullRequest })
     const { config, checkout } = base
     const { directory } = config
     const head = await repository.checkout(pullRequest.headSha)

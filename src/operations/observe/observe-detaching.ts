@@ -1,4 +1,5 @@
 import type { Observation, ObservationOf } from '../../core/run/observation.ts'
+import { isAdopted } from '../../core/run/detaching/is-adopted.ts'
 import type { Run } from '../../core/run/run.ts'
 import { absent, holds, mapSeen, unknown } from '../../core/seen.ts'
 import { fetchBase } from '../read-base.ts'
@@ -16,7 +17,7 @@ import {
   observeRemaining,
   readManagedCluster,
 } from '../hub/observe-remaining.ts'
-import { observeAccess } from '../hub/prove-access.ts'
+import { observeAccessOf } from './observe-access-of.ts'
 import { askToken } from '../preflight/ask-token.ts'
 import { connectSeed } from '../seed/connect-seed.ts'
 import { observeAddonNamespaces, observeKlusterlet } from '../seed/observe-seed-generator.ts'
@@ -32,7 +33,7 @@ export type Detaching = Readonly<{ observation: Observation; tree: Waiting | nul
  */
 export const observeDetaching = async (context: Context, run: Run): Promise<Detaching> => {
   const { cluster } = run.request
-  const access = await observeAccess(context, cluster)
+  const access = await observeAccessOf(context, run)
   if (access.seen === 'absent') return { observation: onlyAccess(access), tree: null }
   const base = await fetchBase(context)
   const { config, checkout } = base
@@ -51,7 +52,10 @@ export const observeDetaching = async (context: Context, run: Run): Promise<Deta
     observeAddonNamespaces(seed),
   ])
   const controlPlane = config.argocd.namespace
-  const application = await stateOf(context, applications, { mergedAs, controlPlane })
+  // An adopted run asks nothing of Argo CD; the tree shows what is there all the same.
+  const application = isAdopted(run)
+    ? absent
+    : await stateOf(context, applications, { mergedAs, controlPlane })
   const token = holds(application, ({ refusesToEmpty }) => refusesToEmpty)
     ? await askToken(context.ports.argocd, applications, controlPlane)
     : absent

@@ -10,7 +10,7 @@ import { readBase } from '../read-base.ts'
 import type { Context } from '../context.ts'
 import { observeAfterDetach } from './observe-after-detach.ts'
 import { observeBeforeMerge } from './observe-before-merge.ts'
-import type { BranchState } from './observe-branch.ts'
+import type { BranchState } from './branch-state.ts'
 import { observeDetaching } from './observe-detaching.ts'
 import { observeSecret } from './observe-secret.ts'
 

@@ -14,6 +14,8 @@ type Known = Readonly<{
   /** The hub namespace for the saved access. */
   access: string
   applications: Seen<readonly Application[]>
+  /** The run adopts the seed as it is. */
+  adopt?: boolean
   answers: Answers
 }>
 
@@ -24,6 +26,7 @@ export const rightPlaces = ({
   access,
   applications,
   answers,
+  adopt = false,
 }: Known): RightPlaces => {
   const { namespace: argocd, applicationNamespaces } = config.argocd
   const { namespace, name } = config.secret
@@ -36,7 +39,7 @@ export const rightPlaces = ({
         config.lifecycleAgent.namespace)
       : null
   return {
-    ...{ cluster, access, argocd, agent, secret: { namespace, name } },
+    ...{ adopt, cluster, access, argocd, agent, secret: { namespace, name } },
     applicationNamespaces: [...new Set([argocd, ...applicationNamespaces])],
     application: application
       ? { namespace: application.namespace || argocd, name: application.name }

@@ -58,7 +58,11 @@ export const openRequest = async (
     asked.sealed === null
       ? ''
       : ` It brings the sealed push credential in \`${config.secret.file}\`.`
-  const body = `Asks for the seed image \`${image}\` of \`${cluster}\`.${credential} Nothing happens to the cluster until this pull request is merged.`
+  const adopted =
+    asked.adopt === true
+      ? ' The seed is taken as it is: it was detached by hand, or was never on a hub.'
+      : ''
+  const body = `Asks for the seed image \`${image}\` of \`${cluster}\`.${adopted}${credential} Nothing happens to the cluster until this pull request is merged.`
   const opened = await pulls.create({ title, body, branch: head, base: branch })
   await pulls.label(opened.number, seedLabel)
   return opened

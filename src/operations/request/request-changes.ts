@@ -10,6 +10,8 @@ import type { Configuration } from '../../core/settings/configuration.ts'
 export type Asked = Readonly<{
   cluster: string
   image: string
+  /** The seed is detached already, by hand, or was never on a hub. */
+  adopt?: boolean
   /** The SealedSecret of the push credential; null where none comes along. */
   sealed: string | null
   /** Such as 2026-11-30. */
@@ -23,10 +25,10 @@ export type Asked = Readonly<{
 export const requestChanges = (
   tree: RepositoryTree,
   { directory, secret }: Pick<Configuration, 'directory' | 'secret'>,
-  { cluster, image, sealed, today }: Asked,
+  { cluster, image, adopt = false, sealed, today }: Asked,
 ): readonly Change[] => {
   const path = seedPaths(directory, cluster).request
-  const plain = requestManifest({ cluster, image })
+  const plain = requestManifest({ cluster, image, adopt })
   const before = tree.entry(path) === 'file' ? readText(tree, path, sizeLimits.settings) : undefined
   const again = `# Asked for again on ${today}.\n${plain}`
   const content = before === undefined || !before.endsWith(plain) ? plain : again

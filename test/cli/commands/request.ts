@@ -109,6 +109,9 @@ t.test('without a token it prints what to commit, and which image it needs', asy
   t.equal(exitCode, 0)
   t.match(stdout, /nothing was pushed\.\n.*against main,\n.*label `seed`/)
   t.match(stdout, /--- seeds\/sno1\/request\.yaml\n.*\nkind: SeedRequest\n.*\n.*sno1:4\.18\.5\n$/)
+  t.match(await request('sno1', '--adopt'), {
+    ...{ exitCode: 0, stdout: /^adopt: true$[^]*sower access save .* FILE sno1$/m },
+  })
   t.match(await request('SNO1'), { exitCode: 2, stderr: /not a valid cluster name/ })
   t.match(await request('sno1', '--image', 'x'), { exitCode: 2, stderr: /IMAGE_INVALID/ })
   await write({ 'sower.yaml': settings.replace('4.18.5', '{version}') }, 'version')

@@ -8,13 +8,16 @@ import { residueRows } from '../../../src/core/preflight/seed/residue-rows.ts'
 import { storageRows } from '../../../src/core/preflight/seed/storage-rows.ts'
 import { clusterRows } from '../../../src/core/preflight/hub/cluster-rows.ts'
 import { fleetRows } from '../../../src/core/preflight/hub/fleet-rows.ts'
+import { goneRows } from '../../../src/core/preflight/hub/gone-rows.ts'
+import { goneRows as seedGoneRows } from '../../../src/core/preflight/seed/gone-rows.ts'
 import { hostRows } from '../../../src/core/preflight/hub/host-rows.ts'
 import { queryKey, type ReadObject } from '../../../src/core/preflight/query.ts'
-import { judgeRows, tables } from '../../../src/core/preflight/tables.ts'
+import { judgeRows, rowsOf, tables } from '../../../src/core/preflight/tables.ts'
 import { present, unknown } from '../../../src/core/seen.ts'
-import { answersOf, healthyObjects } from '../../support/preflight/healthy.ts'
+import { answersOf, detachedObjects, healthyObjects } from '../../support/preflight/healthy.ts'
 import { knownFacts } from '../../support/preflight/known-facts.ts'
 import type { Fault } from '../../support/preflight/fault.ts'
+import { adoptFaults } from '../../support/preflight/adopt-faults.ts'
 import { faults } from '../../support/preflight/faults.ts'
 
 // The rules of Argo CD have tests of their own.
@@ -23,7 +26,13 @@ const ours = tables.filter(({ id }) => !id.startsWith('argocd.'))
 const judge = (fault: Fault | null): readonly Check[] => {
   const changed = fault?.objects?.(healthyObjects) ?? healthyObjects
   const facts: Facts = fault?.facts?.(knownFacts) ?? knownFacts
-  return judgeRows(tables, answersOf(changed), facts)
+  return judgeRows(rowsOf('detach'), answersOf(changed), facts)
+}
+
+const judgeAdopted = (fault: Fault | null): readonly Check[] => {
+  const changed = fault?.objects?.(detachedObjects) ?? detachedObjects
+  const facts: Facts = { ...(fault?.facts?.(knownFacts) ?? knownFacts), adopt: true }
+  return judgeRows(rowsOf('adopt'), answersOf(changed), facts)
 }
 
 t.test('a healthy seed passes all', t => {
@@ -36,9 +45,27 @@ t.test('a healthy seed passes all', t => {
   t.end()
 })
 
+t.test('a seed that is detached already passes all of an adopted run', t => {
+  const checks = judgeAdopted(null)
+  t.strictSame(
+    checks.filter(({ status }) => status !== 'pass'),
+    [],
+  )
+  t.match(
+    checks.find(({ id }) => id === 'git.proof'),
+    { reason: 'no root renders the cluster, and nothing leaves' },
+  )
+  t.notOk(checks.some(({ id }) => id.startsWith('argocd.') || id.startsWith('hub.application')))
+  t.end()
+})
+
+const isAdopted = (fault: Fault): boolean => adoptFaults.includes(fault)
+
 t.test('each fault makes exactly its own check fail, with what to do', t => {
-  for (const fault of faults) {
-    const failed = judge(fault).filter(({ status }) => status === 'fail')
+  for (const fault of [...faults, ...adoptFaults]) {
+    const failed = (isAdopted(fault) ? judgeAdopted : judge)(fault).filter(
+      ({ status }) => status === 'fail',
+    )
     t.match(
       failed,
       [
@@ -59,10 +86,13 @@ t.test('each fault makes exactly its own check fail, with what to do', t => {
 
 t.test('every check that can fail has a fault', t => {
   const rows = [healthRows, agentRows, storageRows, seedHostRows, residueRows]
-  const inParts = [...rows, clusterRows, fleetRows, hostRows].flat()
+  const inParts = [...rows, clusterRows, fleetRows, hostRows, goneRows, seedGoneRows].flat()
   // Without a certificate that verifies nothing on the seed is answered: it has a test of its own.
   for (const id of new Set([...inParts, ...ours].map(({ id }) => id)))
-    t.ok(id === 'seed.server-name' || faults.some(fault => fault.id === id), id)
+    t.ok(
+      id === 'seed.server-name' || [...faults, ...adoptFaults].some(fault => fault.id === id),
+      id,
+    )
   t.end()
 })
 

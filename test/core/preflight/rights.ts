@@ -39,6 +39,20 @@ t.test('every right on the hub is in the role that is named for it', t => {
   t.end()
 })
 
+t.test('an adopted run needs no right in Argo CD, and none to the access of an installer', t => {
+  const [all, adopted] = [places, { ...places, adopt: true }].map(of => neededRights(of))
+  const missing = all!.hub.filter(
+    right => !adopted!.hub.some(other => describeRight(other) === describeRight(right)),
+  )
+  t.match(
+    missing.map(({ resource }) => resource),
+    [...['applications', 'applications', 'appprojects', 'secrets']],
+  )
+  t.equal(missing.at(-1)?.name, 'sno1-admin-kubeconfig')
+  t.strictSame(adopted?.seed, all?.seed)
+  t.end()
+})
+
 t.test('what is not known yet is not asked for, and what is known is asked for by name', t => {
   const said = (rights: readonly Right[]) => rights.map(describeRight)
   t.ok(said(neededRights(elsewhere).hub).includes('get baremetalhosts.metal3.io hosts/node1'))

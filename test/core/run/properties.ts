@@ -15,6 +15,7 @@ import { settle } from '../../../src/core/run/settle.ts'
 import { arbitraryObservation, arbitraryRun } from '../../support/run/run-arbitraries.ts'
 import * as scene from '../../support/run/run-scene.ts'
 import {
+  adopting,
   aLook,
   aRun,
   at,
@@ -133,6 +134,34 @@ always(
   },
 )
 
+const ofDetach = ['save-access', 'commit-detach', 'refresh', 'hard-refresh', 'sync-with-prune']
+
+always('edits nothing, saves no access and asks nothing of Argo CD in an adopted run', it => {
+  const { effect } = it.decision
+  return it.run.request.adopt !== true || effect === null || !ofDetach.includes(effect.do)
+})
+
+always('waits for no detach in an adopted run: what is attached blocks it', it => {
+  const { observation, decision } = it
+  if (it.run.request.adopt !== true || observation.phase !== 'Detaching') return true
+  if (decision.run.phase !== 'Detaching' || !isHeld(observation)) return true
+  const { access, recordHoldsMerge, managedCluster, klusterlet, addonNamespaces } = observation
+  const reads = [managedCluster, klusterlet, addonNamespaces]
+  const isAttached = [...reads, ...observation.remaining.map(({ read }) => read)].some(
+    ({ seen }) => seen === 'present',
+  )
+  const isLooked =
+    holds(access, ({ proven }) => proven) && holds(recordHoldsMerge, isRecorded => isRecorded)
+  return !isAttached || !isLooked || decision.run.blocked !== null
+})
+
+always('goes on to the merge of an adopted run only with access that somebody has saved', it => {
+  const { run, observation, decision } = it
+  if (run.request.adopt !== true || observation.phase !== 'Requested') return true
+  if (decision.run.phase !== 'Proposed') return true
+  return holds(observation.access, ({ proven }) => proven) && observation.detach.seen === 'present'
+})
+
 always(
   'deletes the access only after a proven and recorded image',
   ({ run, observation, decision }) =>
@@ -224,9 +253,10 @@ t.test('is Detached only after two looks 30 seconds apart, and nothing else betw
     ),
     pause: fc.integer({ min: 1, max: 25 }),
   })
+  const change = fc.constantFrom({}, adopting())
   fc.assert(
-    fc.property(fc.array(look, { minLength: 2, maxLength: 12 }), looks => {
-      let run = aRun('Detaching')
+    fc.property(change, fc.array(look, { minLength: 2, maxLength: 12 }), (change, looks) => {
+      let run = aRun('Detaching', change)
       let now = 0
       let goneSince: number | null = null
       for (const { look, pause } of looks) {
@@ -250,7 +280,7 @@ t.test('ends in a friendly world, from any state', async () => {
   fc.assert(
     fc.property(phase.chain(arbitraryRun), any => {
       if (isEnded(any.phase)) return
-      const world = friendlyWorld(any.phase)
+      const world = friendlyWorld(any.phase, { isDetached: any.request.adopt === true })
       let run: Run = { ...any, orders: any.orders.filter(({ verb }) => verb === 'retry') }
       let now = Date.parse(at(7200))
       for (let step = 0; step < 60 && !isEnded(run.phase); step += 1) {

@@ -89,7 +89,7 @@ t.test('the definition is structural, bounded and prints what people ask for', a
   )
   const schema = version.schema.openAPIV3Schema
   for (const part of walk(schema)) {
-    t.match(part['type'], /^(object|string|integer|array)$/)
+    t.match(part['type'], /^(object|string|integer|boolean|array)$/)
     t.notMatch(Object.keys(part), /additionalProperties|anyOf|oneOf|\$/)
     if (part['type'] === 'string') t.ok(part['enum'] ?? part['maxLength'], 'a text has an end')
     if (part['type'] === 'array') t.ok(part['maxItems'], 'a list has an end')

@@ -21,6 +21,10 @@ t.test('a request that Sower writes is read as it was meant', t => {
   const text = requestManifest(asked)
   t.strictSame(readRequest('seeds/no/request.yaml', text), asked)
   t.match(text, /^cluster: "no"$/m)
+  const adopting = { ...asked, adopt: true }
+  t.strictSame(readRequest('seeds/no/request.yaml', requestManifest(adopting)), adopting)
+  t.strictSame(readRequest('seeds/no/request.yaml', `${text}adopt: false\n`), asked)
+  t.notMatch(requestManifest({ ...asked, adopt: false }), /adopt/)
   t.end()
 })
 
@@ -33,6 +37,7 @@ t.test('refuses a request that cannot be trusted as a whole', t => {
     ['two clusters', path, `${request()}cluster: sno2\n`, /it is not one correct YAML document/],
     ['another kind', path, request().replace('SeedRequest', 'SeedRun'), /: kind /],
     ['another field', path, `${request()}force: true\n`, /"force"/],
+    ['a word for yes', path, `${request()}adopt: please\n`, /: adopt /],
     ['no image', path, request().replace(/^image.*\n/m, ''), /: image /],
     ['no cluster name', path, request('../x'), /: cluster is not a valid cluster name/],
     [

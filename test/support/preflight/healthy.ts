@@ -169,6 +169,12 @@ export const answersOf = (
     )
 }
 
+/** All objects of a healthy world in which the seed is detached already. */
+export const detachedObjects: readonly (ReadObject & Readonly<{ on: Query['on'] }>)[] = [
+  ...healthyHub.map(object => ({ ...object, on: 'hub' as const })),
+  ...healthySeed.map(object => ({ ...object, on: 'seed' as const })),
+]
+
 /** All objects of a healthy world, each with the cluster that it is on. */
 export const healthyObjects: readonly (ReadObject & Readonly<{ on: Query['on'] }>)[] = [
   ...[...healthyHub, ...healthyCluster].map(object => ({ ...object, on: 'hub' as const })),

@@ -5,6 +5,7 @@ import { absent, present, unknown, type Seen } from '../../../src/core/seen.ts'
 import { errorCodes } from '../../../src/error-codes.ts'
 import {
   aLook,
+  adopting,
   aRun,
   at,
   blockedBy,
@@ -15,7 +16,6 @@ import {
   merge,
   order,
   otherHead,
-  type Change,
 } from './run-scene.ts'
 
 /** Arbitrary runs and looks: whatever could be stored, and whatever could be seen. */
@@ -171,7 +171,12 @@ export const arbitraryRun = (phase: Active): Arbitrary<Run> =>
         lastMessage: fc.constantFrom(null, 'going on'),
       }),
     })
-    .map(change => aRun(phase, change as Change))
+    .chain(change =>
+      fc
+        .constantFrom(undefined, undefined, false, true)
+        .map(adopt => (adopt === undefined ? {} : adopting(adopt)))
+        .map(request => aRun(phase, { ...change, ...request })),
+    )
 
 /** Any look, and often one in which all is well but for a field or two. */
 export const arbitraryObservation = (phase: Active): Arbitrary<Observation> =>

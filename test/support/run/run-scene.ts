@@ -36,6 +36,11 @@ const fresh = newRun(
   at(0),
 )
 
+/** A change of a run to one that adopts the seed as it is. */
+export const adopting = (adopt = true): Readonly<{ request: Run['request'] }> => ({
+  request: { ...fresh.request, adopt },
+})
+
 export type Change = Partial<Omit<Run, 'facts'>> & Readonly<{ facts?: Partial<Run['facts']> }>
 
 /** A run in a phase, with what the phases before have left in it. */

@@ -27,14 +27,17 @@ type World = Readonly<{
 }>
 
 /** The world in which a run has come to that phase, and in which all that it does succeeds. */
-export const friendlyWorld = (from: Active): World => {
+export const friendlyWorld = (
+  from: Active,
+  { isDetached = false }: Readonly<{ isDetached?: boolean }> = {},
+): World => {
   const reached = activePhases.indexOf(from)
   const world = {
-    isSaved: reached >= activePhases.indexOf('Proposed'),
-    isEdited: reached >= activePhases.indexOf('Proposed'),
+    isSaved: isDetached || reached >= activePhases.indexOf('Proposed'),
+    isEdited: isDetached || reached >= activePhases.indexOf('Proposed'),
     isMerged: reached >= activePhases.indexOf('Detaching'),
     holdsMerge: reached > activePhases.indexOf('Detaching'),
-    isAttached: reached < activePhases.indexOf('Detaching'),
+    isAttached: !isDetached && reached < activePhases.indexOf('Detaching'),
     isCommitted: reached > activePhases.indexOf('Detached'),
     hasSecret: from === 'Generating',
     hasGenerator: from === 'Generating',
@@ -52,7 +55,7 @@ export const friendlyWorld = (from: Active): World => {
   const pullRequest = () =>
     present({
       state: world.isMerged ? ('merged' as const) : ('open' as const),
-      headSha: world.isEdited && reached < 1 ? detachCommit : head,
+      headSha: world.isEdited && reached < 1 && !isDetached ? detachCommit : head,
       mergedAs: world.isMerged ? merge : null,
     })
   const generator = (progress: 'running' | 'completed') =>

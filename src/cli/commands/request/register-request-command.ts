@@ -5,6 +5,7 @@ import type { Surroundings } from '../../../surroundings.ts'
 type Flags = Readonly<{
   directory: string
   image?: string
+  adopt?: true
   authfile?: string
   cert?: string
   registryCa?: string
@@ -28,6 +29,7 @@ export const registerRequestCommand = (
     .description('open the pull request that asks for the seed image of a cluster')
     .argument('<cluster>', 'its spec.clusterName')
     .option('--image <reference>', 'the seed image to make; default: the template of sower.yaml')
+    .option('--adopt', 'take the seed as it is: it was detached by hand, or was never on a hub')
     .option(
       '--authfile <file>',
       'the push credential, which is checked, tried out and sealed into the pull request; - for standard input',
@@ -66,7 +68,7 @@ export const registerRequestCommand = (
         surroundings,
         {
           ...{ cluster, directory: flags.directory, apiUrl: flags.apiUrl, branch: flags.branch },
-          image: flags.image ?? null,
+          ...{ image: flags.image ?? null, adopt: flags.adopt === true },
           authfile: flags.authfile ?? null,
           cert: flags.cert ?? null,
           registryCa: flags.registryCa ?? null,

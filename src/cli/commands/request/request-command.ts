@@ -74,6 +74,7 @@ const push = async (
     const asked = await askedFor(surroundings, { options, config: base.config, redactor })
     const { number, url } = await openRequest({ repository, pulls, base, branch }, asked)
     print(`asked for ${asked.image}: #${number} ${url}\n`)
+    if (options.adopt) print(howToAdopt(cluster))
   } finally {
     work.remove()
   }
@@ -98,6 +99,7 @@ const describeRequest = async (
         `Commit these files on a branch of their own, push it, open a pull request against ${branch},`,
         'and set the label `seed` on it:',
         ...changes.flatMap(({ path, content }) => ['', `--- ${path}`, (content ?? '').trimEnd()]),
+        ...(options.adopt ? ['', howToAdopt(cluster).trimEnd()] : []),
         '',
       ].join('\n'),
     )
@@ -105,6 +107,10 @@ const describeRequest = async (
     clone.close()
   }
 }
+
+/** What an adopted run waits for, beside its merge. */
+const howToAdopt = (cluster: string): string =>
+  `Save the access to it, unless it is saved: sower access save --kubeconfig HUB --seed-kubeconfig FILE ${cluster}\n`
 
 const askedFor = async (
   surroundings: Surroundings,
@@ -114,7 +120,7 @@ const askedFor = async (
     redactor,
   }: Readonly<{ options: RequestOptions; config: Configuration; redactor: Redactor }>,
 ): Promise<Asked> => {
-  const { cluster, authfile } = options
+  const { cluster, authfile, adopt } = options
   const image = imageOf(config, options)
   const sealed =
     authfile === null
@@ -123,7 +129,8 @@ const askedFor = async (
           ...{ config, image, redactor },
           options: { ...options, authfile },
         })
-  return { cluster, image: image.text, sealed, today: new Date().toISOString().slice(0, 10) }
+  const today = new Date().toISOString().slice(0, 10)
+  return { cluster, image: image.text, adopt, sealed, today }
 }
 
 const imageOf = (

@@ -3,6 +3,8 @@ export type RequestOptions = Readonly<{
   cluster: string
   directory: string
   image: string | null
+  /** The seed is taken as it is: detached by hand, or never on a hub. */
+  adopt: boolean
   authfile: string | null
   /** The certificate of the Sealed Secrets controller, a file or a URL. */
   cert: string | null

@@ -1,6 +1,6 @@
 import { argocdRules } from '../../application/hindrances-of.ts'
 import { hubQueries, instancesOf } from '../hub/hub-queries.ts'
-import type { Row } from '../row.ts'
+import { ofDetach, type Row } from '../row.ts'
 import { checkApplication, checkEmpty } from './check-application.ts'
 import { canSync, checkToken } from './check-token.ts'
 import { checkRule } from './check-rule.ts'
@@ -21,7 +21,7 @@ const answered: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** The checks of what Argo CD will do with the merge. */
-export const argocdRows: readonly Row[] = [
+export const argocdRows: readonly Row[] = ofDetach([
   {
     id: 'hub.application-prunes',
     level: 'block',
@@ -62,4 +62,4 @@ export const argocdRows: readonly Row[] = [
       source: [...(answered[rule.id] ?? []), `argo-cd ${rule.source}`],
       check: (answers, facts) => checkRule(rule, answers, facts),
     })),
-]
+])

@@ -32,10 +32,11 @@ export const gitRows: readonly Row[] = [
   {
     id: 'git.proof',
     level: 'block',
-    passes: 'exactly this ClusterInstance leaves the render',
+    passes:
+      'exactly this ClusterInstance leaves the render; in an adopted run: no root renders the cluster, and the merge changes no render',
     reads: [],
     source: ['G1', 'G2', 'G3', 'G4', 'A2'],
-    check: (_answers, { git }) => checkProof(git.refusal),
+    check: (_answers, { git, adopt }) => checkProof(git.refusal, adopt),
   },
   row({
     id: 'git.seed-not-spent',

@@ -18,6 +18,8 @@ export type RightPlaces = Readonly<{
   hostsElsewhere: readonly Readonly<{ namespace: string; name: string }>[]
   /** The namespace of the Lifecycle Agent on the seed; null where it is not known. */
   agent: string | null
+  /** An adopted run asks nothing of Argo CD, and saves no access. */
+  adopt?: boolean
 }>
 
 const to = (
@@ -53,12 +55,16 @@ const hubRights = (places: RightPlaces): readonly Right[] => {
     to('get', 'namespaces', { name: cluster }),
     ...leavingKinds.map(kind => to('list', kind, { namespace: cluster })),
     ...hostsElsewhere.map(host => to('get', 'baremetalhosts.metal3.io', host)),
-    ...applicationNamespaces.map(namespace =>
-      to('list', 'applications.argoproj.io', { namespace }),
-    ),
-    to('patch', 'applications.argoproj.io', application),
-    to('list', 'appprojects.argoproj.io', { namespace: argocd }),
-    to('get', 'secrets', { namespace: cluster, name: `${cluster}-admin-kubeconfig` }),
+    ...(places.adopt === true
+      ? []
+      : [
+          ...applicationNamespaces.map(namespace =>
+            to('list', 'applications.argoproj.io', { namespace }),
+          ),
+          to('patch', 'applications.argoproj.io', application),
+          to('list', 'appprojects.argoproj.io', { namespace: argocd }),
+          to('get', 'secrets', { namespace: cluster, name: `${cluster}-admin-kubeconfig` }),
+        ]),
     ...['get', 'update', 'delete'].map(verb => to(verb, 'secrets', saved)),
     to('create', 'secrets', { namespace: access }),
     to('get', 'secrets', secret),

@@ -121,6 +121,7 @@ export const residueRows: readonly Row[] = [
   row({
     id: 'seed.addon-namespaces',
     level: 'warn',
+    runs: 'detach',
     passes:
       'no namespace `open-cluster-management-addon-*` is on the seed; after the detach it must be gone',
     reads: [q.namespaces],

@@ -59,6 +59,7 @@ export const seedQueries = {
       optional,
     },
   ),
+  klusterletCrd: crd('klusterlets.operator.open-cluster-management.io'),
   sriovCrd: crd('sriovnetworknodestates.sriovnetwork.openshift.io'),
   multiClusterHubCrd: crd('multiclusterhubs.operator.open-cluster-management.io'),
   multiClusterEngineCrd: crd('multiclusterengines.multicluster.openshift.io'),

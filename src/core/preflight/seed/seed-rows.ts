@@ -1,5 +1,6 @@
 import type { Row } from '../row.ts'
 import { agentRows } from './agent-rows.ts'
+import { goneRows } from './gone-rows.ts'
 import { healthRows } from './health-rows.ts'
 import { hostRows } from './host-rows.ts'
 import { residueRows } from './residue-rows.ts'
@@ -12,4 +13,5 @@ export const seedRows: readonly Row[] = [
   ...storageRows,
   ...hostRows,
   ...residueRows,
+  ...goneRows,
 ]
