@@ -3,7 +3,7 @@ import type { RenderWay } from '../src/operations/ports/kustomize.ts'
 import { printable } from '../src/core/printable.ts'
 import { RefusedError } from '../src/errors.ts'
 
-/** What each guard says, and how the render was made, for people. */
+/** The findings of each guard, and the way the render was made, for people. */
 export const explainText = (judged: readonly Judged[], way: RenderWay): string =>
   `${guardsText(judged)}${wayText(way)}\n`
 

@@ -6,7 +6,7 @@ import type { RepositoryView } from '../src/core/kustomization/repository-view.t
 import type { Kustomize, RenderWay } from '../src/operations/ports/kustomize.ts'
 import type { Environment } from './parameter.ts'
 
-/** What is rendered: a directory on disk, and the same place in the repository's tree. */
+/** The directory to render: on disk, and the same place in the repository's tree. */
 export type Generate = Readonly<{
   kustomize: Kustomize
   tree: RepositoryView
@@ -22,7 +22,7 @@ export type Generate = Readonly<{
 export type Generated = Readonly<{ render: string; way: RenderWay; judged: readonly Judged[] }>
 
 /**
- * What Argo CD gets for an application, if the guards let it. Throws InputError ARGUMENT_INVALID for a
+ * Renders an application for Argo CD, if the guards let it. Throws InputError ARGUMENT_INVALID for a
  * parameter, and what the refusals of refuseUnsafe, kustomize and judgeRender are.
  */
 export const generate = async ({

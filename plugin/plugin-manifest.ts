@@ -7,7 +7,7 @@ import { parameters } from './warn-only-from.ts'
 const apiVersion = 'argoproj.io/v1alpha1'
 const kind = 'ConfigManagementPlugin'
 
-/** What Argo CD's CMP server reads, as YAML. No `discover`: an Application names the plugin. */
+/** The plugin manifest that Argo CD's CMP server reads, as YAML. No `discover`: an Application names the plugin. */
 export const pluginManifest = (): string =>
   stringify(
     {

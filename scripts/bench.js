@@ -147,7 +147,7 @@ const prove = async ({ core, kustomize, directory }) => {
   }
 }
 
-/** What a command of ours prints, and the most memory that its process itself held, in MB. */
+/** Runs a command of ours, and gives its output and the most memory that its process itself held, in MB. */
 const memoryOf = words => {
   const tell =
     'process.on("exit",()=>process.stderr.write(`\\npeak ${process.resourceUsage().maxRSS}\\n`))'

@@ -19,7 +19,7 @@ const sources = [...filesBelow('src'), ...filesBelow('plugin')]
 const tests = filesBelow('test')
 const textOf = file => readFileSync(join(root, file), 'utf8')
 
-/** What a file imports: the module, and whether only types of it. */
+/** The imports of a file: the module, and whether only types of it. */
 const importsOf = file => {
   const found = []
   const add = (specifier, isType) => found.push({ specifier, isType })

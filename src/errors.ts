@@ -50,6 +50,6 @@ export class UnavailableError extends SowerError {
 /** An outside system answered that the act cannot be done; trying again will not help. */
 export class FailedError extends SowerError {}
 
-/** What an error says of itself, whatever was thrown. */
+/** The message of an error, whatever was thrown. */
 export const messageOf = (error: unknown): string =>
   error instanceof Error ? error.message : String(error)

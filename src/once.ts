@@ -5,7 +5,7 @@ const mostKept = 100
 /** How long a refusal is kept: the same input would be refused again, at the same cost. */
 const refusalKeptFor = 60_000
 
-/** What a cache holds for a key, made once; beyond `most` the oldest entries make room, and failures are not kept. */
+/** Makes the value of a key once and caches it; beyond `most` the oldest entries make room, and failures are not kept. */
 export const once = <T>(
   cache: Map<string, Promise<T>>,
   key: string,

@@ -2,12 +2,12 @@ import { join, resolve } from 'node:path'
 import type { TakeMore } from './adapters/kustomize/create-turns.ts'
 import type { Kustomize } from './operations/ports/kustomize.ts'
 
-/** What a command gets of its surroundings; only main.ts reads `process`. */
+/** The surroundings that a command gets; only main.ts reads `process`. */
 export type Surroundings = Readonly<{
   environment: Readonly<Record<string, string | undefined>>
   directory: string
   print: (text: string) => void
-  /** Of the errors' stream. */
+  /** Writes to stderr. */
   report: (text: string) => void
   isTerminal: boolean
   columns: number

@@ -6,7 +6,7 @@ export type Finding = Readonly<{
   level: 'ok' | 'warn' | 'bad'
   /** A sentence without its full stop. */
   reason: string
-  /** What to do about it; null where there is nothing to do. */
+  /** The next step for a person; null where there is nothing to do. */
   fix: string | null
 }>
 

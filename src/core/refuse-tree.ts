@@ -4,7 +4,7 @@ import { isGits } from './is-gits.ts'
 /** An entry of a commit's tree, directories among them. The path has one character for each byte. */
 export type TreeEntry = Readonly<{ mode: string; size: number; path: string }>
 
-/** What is checked out at most; docs/configuration.md names these. Linux takes paths of 4095 bytes, and ours begin with our own. */
+/** The most that is checked out; docs/configuration.md names these limits. Linux takes paths of 4095 bytes, and ours begin with our own. */
 export const treeLimits = {
   entries: 200_000,
   bytes: 2 ** 30,

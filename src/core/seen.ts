@@ -1,7 +1,7 @@
 import type { Right } from './right.ts'
 
 /**
- * What one read of an outside system said: there it is, it is not there (an explicit "not found"), or no
+ * The result of one read of an outside system: there it is, it is not there (an explicit "not found"), or no
  * usable answer. A gate opens on 'absent' only. `retryAt`: ask again then, not before. `denied`: what an API server answered
  * that Sower may not do; this is definite.
  */

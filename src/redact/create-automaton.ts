@@ -5,9 +5,9 @@ export type Automaton = Readonly<{
   depth: readonly number[]
   /** The length of the longest form that ends in a state; 0 for none. */
   longest: readonly number[]
-  /** Whether a state stands for the beginning of a form that counts when it is cut off. */
+  /** True if a state stands for the beginning of a form that counts when it is cut off. */
   isCuttable: readonly boolean[]
-  /** Whether all forms that begin so go on with a letter or a digit. */
+  /** True if all forms that begin so go on with a letter or a digit. */
   isWithinWord: (state: number) => boolean
 }>
 

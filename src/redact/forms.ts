@@ -8,7 +8,7 @@ export type Forms = Readonly<{
   wrapped: readonly string[]
   /** Those without white space, which may be anywhere in what stands for them. */
   spaced?: readonly string[]
-  /** Of all these, the ones whose beginning alone tells something of the value. */
+  /** The ones of these whose beginning alone gives away something of the value. */
   cuttable?: readonly string[]
 }>
 

@@ -7,10 +7,10 @@ import { unescape } from './unescape.ts'
 export type Matcher = Readonly<{
   find: (
     text: string,
-    /** Whether nothing comes after the text. */
+    /** True if nothing comes after the text. */
     isEnd?: boolean,
   ) => Readonly<{
-    /** What is to be replaced: sorted, apart from each other. */
+    /** The spans to replace: sorted, apart from each other. */
     spans: readonly Span[]
     /** From here on the text may be the beginning of a form, or of what was cut off one. */
     open: number
@@ -64,7 +64,7 @@ export const createMatcher = (values: readonly Forms[]): Matcher => {
   }
 }
 
-/** Of UTF-16 units: what it makes is looked for, never shown. */
+/** Reverses a form by UTF-16 units: the result is looked for, never shown. */
 const reverse = (form: string): string => form.split('').reverse().join('')
 
 const longestWord = 1024

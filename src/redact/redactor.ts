@@ -12,7 +12,7 @@ export type Redactor = Readonly<{
 }>
 
 export type RedactedStream = Readonly<{
-  /** What can be shown by now: all but an end that may be the beginning of a value. */
+  /** Takes text and gives back all that can be shown by now: everything but an end that may be the beginning of a value. */
   write: (text: string) => string
   /** The rest. */
   end: () => string

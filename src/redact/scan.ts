@@ -4,14 +4,14 @@ import { isOrdinary } from './is-ordinary.ts'
 /** From where, and until where, to replace. */
 export type Span = readonly [start: number, end: number]
 
-/** What a form may have between its characters. */
+/** Characters that a form may have between its own. */
 export type Skips = 'nothing' | 'breaks' | 'spaces'
 
 /** So much of a value is taken for it wherever it stands, and so much where a word ends, or begins, with it. */
 const longCut = 16
 const shortestCut = 8
 
-/** What programs put where they cut: `…`, `...`, `[truncated]`. There ordinary words are taken for a piece, too. */
+/** The marks that programs put where they cut: `…`, `...`, `[truncated]`. There ordinary words are taken for a piece, too. */
 const ellipsis = 8230
 const dot = 46
 const [openingBracket, closingBracket] = [91, 93]
@@ -102,7 +102,7 @@ export const skippedIn = (text: string, skips: Skips): Uint8Array => {
   return skipped
 }
 
-/** Whether a character belongs to a line break, as it is or as JSON escapes it, or to the indentation after it. */
+/** True if a character belongs to a line break, as it is or as JSON escapes it, or to the indentation after it. */
 const isBreak = (text: string, at: number, isAfterBreak: boolean): boolean => {
   const character = text.charCodeAt(at)
   if (character === lineFeed || character === carriageReturn) return true

@@ -22,7 +22,7 @@ const named: Readonly<Record<string, string>> = {
 }
 const controls: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', b: '\b', f: '\f' }
 
-/** What joins nothing and shows nothing, such as the space between an @ and a name. */
+/** Characters that join nothing and show nothing, such as the space between an @ and a name. */
 const invisible = String.raw`[\u00AD\u200B-\u200D\u2060\uFEFF]`
 const escapes = new RegExp(
   [

@@ -8,7 +8,7 @@ import { writeWhole } from './write-whole.ts'
 const most = 2
 const stored = z.object({
   what: z.string(),
-  /** What was done last. */
+  /** The last step that was done. */
   done: z.string(),
   /** How often it was begun at each step; a process that ends at several in turn comes back to one of them. */
   steps: z.record(z.string(), z.number()),

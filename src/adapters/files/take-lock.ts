@@ -14,7 +14,7 @@ import { join } from 'node:path'
 /** A lock that is ours until it is given back, or until this process ends, however it ends. */
 export type Lock = Readonly<{ file: string; release: () => void }>
 
-/** Who has the lock: a process that lives as far as can be told. */
+/** The holder of the lock: a process that lives as far as can be told. */
 export type Holder = Readonly<{ pid: number; host: string }>
 
 type Asked = Readonly<{
@@ -60,7 +60,7 @@ export const takeLock = ({ directory, name, tries }: Asked): Lock | Holder => {
   }
 }
 
-/** What marks the file of a process: its id, its start, where it can be seen from, and a word of its own. */
+/** The mark in the file of a process: its id, its start, where it can be seen from, and a word of its own. */
 const markOf = (): string =>
   [process.pid, startOf(process.pid) ?? '', pidNamespace(), host(), randomUUID()].join('+')
 

@@ -16,7 +16,7 @@ type Options = Readonly<{
   mode?: number
   /** Where it is written at first, on the same file system; default: a name of its own beside the file. */
   aside?: string
-  /** Whether it must outlast a crash of the machine from the moment on that it is there. */
+  /** True if it must outlast a crash of the machine from the moment on that it is there. */
   isDurable?: boolean
   /** `create` leaves a file that is there already, and makes one of several that try at once succeed. */
   to?: 'replace' | 'create'

@@ -7,7 +7,7 @@ import { findKustomize, type KustomizePlaces } from './kustomize-cli.ts'
 import { openRenderCache } from './open-render-cache.ts'
 import { renderModes, shardedKustomize, type RenderMode } from './sharded-kustomize.ts'
 
-/** What the operator or a command says of shards; empty texts count as nothing said. */
+/** The settings for shards by the operator or a command; empty texts count as not set. */
 export type ShardSettings = Readonly<{
   places: KustomizePlaces
   mode: string | undefined

@@ -1,4 +1,4 @@
-/** Who may run a program now: `take` waits for a turn and gives what ends it. */
+/** Turns for running a program: `take` waits for one and gives the function that ends it. */
 export type Turns = Readonly<{ take: () => Promise<() => void> }>
 
 /** Tries to get another turn beside the one that we have; null where there is none. */

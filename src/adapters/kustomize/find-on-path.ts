@@ -9,7 +9,7 @@ export const findOnPath = (name: string, searchPath: string): string | undefined
     .map(directory => join(directory, name))
     .find(isExecutable)
 
-/** Whether a path is a file that may be executed. */
+/** True if a path is a file that may be executed. */
 export const isExecutable = (path: string): boolean => {
   try {
     accessSync(path, constants.X_OK)

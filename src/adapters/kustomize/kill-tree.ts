@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 
-/** What the processes of a tree are known by. */
+/** The marks by which the processes of a tree are known. */
 export type Tree = Readonly<{
   /** The first of them while it lives. */
   leader: number | null

@@ -68,7 +68,7 @@ const lessCollection = { GOGC: '400', GOMEMLIMIT: '1GiB' }
 /** A part ends before it has made 100 MiB of garbage, so that none is collected: a tenth less processor time. */
 const noCollection = { GOGC: 'off', GOMEMLIMIT: '96MiB' }
 
-/** What each program said; it is asked once in a process. */
+/** The version that each program printed; it is asked once in a process. */
 const versions = new Map<string, Promise<string>>()
 
 const mebibyte = 2 ** 20
@@ -88,7 +88,7 @@ const timeFor = (objects: number): number =>
  */
 const memoryFor = (objects = 4000): number => (2048 + 0.25 * objects) * mebibyte
 
-/** What the operator allows beyond kustomize's own, and what everyone is allowed. */
+/** Permissions by the operator beyond kustomize's own, and those that everyone has. */
 export type KustomizeOptions = Readonly<{
   /** Seconds, however many objects there are. */
   timeLimit: number

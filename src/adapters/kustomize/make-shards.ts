@@ -10,7 +10,7 @@ import { buildShard } from './build-shard.ts'
 import type { Turns } from './create-turns.ts'
 import type { RenderCache } from './open-render-cache.ts'
 
-/** What the shards give together, or why the tree is to be built as a whole. */
+/** The joined output of the shards, or the reason to build the tree as a whole. */
 export type Made = Readonly<{ render: string }> | Readonly<{ reason: string }>
 
 /** Builds all shards of a directory; `spent` says how many seconds of the time limit are gone. Throws nothing. */
@@ -24,7 +24,7 @@ export type MakeShards = (
   }>,
 ) => Promise<Made>
 
-/** What shards are built with; `renderer` names the program and its flags. */
+/** The means to build shards; `renderer` names the program and its flags. */
 export type Makers = Readonly<{ turns: Turns; cache: RenderCache | null; renderer: () => string }>
 
 /** Shards that are kept in memory: before and after an edit share all but one. */

@@ -26,7 +26,7 @@ const ownDirectory = 'sower-renders-1'
 /** Writes for which the entries are counted once. */
 const looksAt = 16
 
-/** What an entry begins with: its own key, so that none can stand for another, and the digest of its text. */
+/** The head of an entry: its own key, so that none can stand for another, and the digest of its text. */
 const headOf = (key: string, text: string): string =>
   `${key} ${createHash('sha256').update(key).update(text).digest('hex')}\n`
 

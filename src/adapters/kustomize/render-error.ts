@@ -6,7 +6,7 @@ import { RefusedError, type ErrorCode } from '../../errors.ts'
 import { withoutCredentials } from '../../core/without-credentials.ts'
 import type { Ended } from './run-limited.ts'
 
-/** What was rendered: its name in the repository, the real path of it, and of what the repository is. */
+/** The directory that was rendered: its name in the repository, its real path, and the repository's. */
 export type Rendered = Readonly<{
   name: string
   directory: string

@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream'
 import { findOnPath } from './find-on-path.ts'
 import { killTree } from './kill-tree.ts'
 
-/** What a program may use: seconds of time, bytes of memory, bytes of output. */
+/** The limits of a program: seconds of time, bytes of memory, bytes of output. */
 export type Limits = Readonly<{ time: number; memory: number; output: number }>
 
 /** How a program ended; without an exit code it was killed, by `limit` if that is not null. */

@@ -4,11 +4,11 @@ const mebibyte = 2 ** 20
 
 /** The most that is read of a must-gather: whatever is larger is no must-gather of one node. */
 export const limits = {
-  /** Of one file, unpacked. */
+  /** For one file, unpacked. */
   file: 32 * mebibyte,
-  /** Of all files of an archive that are kept. */
+  /** For all files of an archive that are kept. */
   kept: 256 * mebibyte,
-  /** Of an archive, unpacked. */
+  /** For an archive, unpacked. */
   archive: 16 * 1024 * mebibyte,
   entries: 500_000,
 } as const

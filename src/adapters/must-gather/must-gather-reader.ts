@@ -24,7 +24,7 @@ const object = z.looseObject({
 
 type Gathered = Readonly<{
   objects: readonly KubernetesObject[]
-  /** Whether a list of the whole kind is there, so that what it does not hold is not there. */
+  /** True if a list of the whole kind is there, so that an object missing from it is absent. */
   isWhole: boolean
 }>
 

@@ -28,7 +28,7 @@ export const openMustGather = async ({
   return reader
 }
 
-/** Whether a path is that of an object, or of a list of objects, that is asked for. */
+/** Gives a test for paths: true for that of an object, or of a list of objects, that is asked for. */
 const wanted = (queries: readonly Query[]): ((path: string) => boolean) => {
   const kinds = new Set(queries.map(({ group, resource }) => `${group || 'core'}/${resource}`))
   return path => {

@@ -6,7 +6,7 @@ type Answered = Readonly<{ status: number; headers: IncomingHttpHeaders; body: B
 /** A registry wants the credential shown to a service that nobody said may see it. */
 export class UntrustedTokenService extends Error {}
 
-/** What a token service is shown: the password in a header, or an identity token in a form. */
+/** The request to a token service: the password in a header, or an identity token in a form. */
 export type TokenRequest =
   Readonly<{ method: 'GET'; authorization: string }> | Readonly<{ method: 'POST'; form: string }>
 

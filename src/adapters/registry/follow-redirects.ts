@@ -2,7 +2,7 @@ import { lookup } from 'node:dns'
 import type { IncomingHttpHeaders } from 'node:http'
 import { BlockList, isIP, type LookupFunction } from 'node:net'
 
-/** What may be behind an address. 'special' is never a server: unspecified, multicast, reserved. */
+/** The kinds of address that a name may lead to. 'special' is never a server: unspecified, multicast, reserved. */
 type AddressKind = 'public' | 'private' | 'loopback' | 'link-local' | 'special'
 
 const ranges: Readonly<Record<Exclude<AddressKind, 'public'>, readonly string[]>> = {

@@ -11,19 +11,19 @@ const indexTypes = [
   'application/vnd.docker.distribution.manifest.list.v2+json',
 ]
 
-/** What a tag may be. Without the indexes a registry says that such a tag is not there, or chooses from it. */
+/** The types that a tag may point to. Without the indexes a registry says that such a tag is not there, or chooses from it. */
 export const acceptedTypes = [...imageTypes, ...indexTypes].join(', ')
 
 const digest = /^(?:sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$/
 
-/** Whether a text is a digest, and so may stand in a path. */
+/** True if a text is a digest, and so may stand in a path. */
 export const isDigest = (text: unknown): text is string =>
   typeof text === 'string' && digest.test(text)
 
 const digestOf = (bytes: Uint8Array, algorithm: string): string =>
   `${algorithm}:${createHash(algorithm).update(bytes).digest('hex')}`
 
-/** Whether bytes have a digest. */
+/** True if bytes have a digest. */
 export const hasDigest = (bytes: Uint8Array, expected: string): boolean =>
   isDigest(expected) && digestOf(bytes, expected.slice(0, 6)) === expected
 
@@ -79,7 +79,7 @@ const notFound = z.looseObject({
   errors: z.array(z.looseObject({ code: z.string() })).min(1),
 })
 
-/** Whether a 404 was written by a registry: the page of a gateway in trouble does not say "not there". */
+/** True if a 404 was written by a registry: the page of a gateway in trouble does not say "not there". */
 export const saysNotFound = (body: Uint8Array): boolean =>
   notFound.safeParse(readJson(body)).success
 

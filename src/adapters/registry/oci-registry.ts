@@ -15,7 +15,7 @@ import { trustedHosts } from './trusted-hosts.ts'
 /** A run looks every few seconds; the registry need not begin an upload each time. Milliseconds. */
 const yesKeptFor = 10 * 60 * 1000
 
-/** What the operator says of registries; nothing of it comes from a repository. */
+/** The operator's settings for registries; none of them comes from a repository. */
 export type RegistrySettings = Readonly<{
   /** A certificate authority beside the built-in ones, PEM. */
   authority: string | null
@@ -187,7 +187,7 @@ export const ociRegistry = (settings: RegistrySettings): Registry => {
   }
 }
 
-/** What a token must allow; to cancel an upload is to delete (distribution/registry/handlers/app.go). */
+/** The actions that a token must allow; to cancel an upload is to delete (distribution/registry/handlers/app.go). */
 const actions = { GET: 'pull', HEAD: 'pull', POST: 'pull,push', DELETE: 'pull,push,delete' }
 
 const isRefusal = (status: number): boolean => status === 401 || status === 403

@@ -27,7 +27,7 @@ export const proxyFor = (url: URL, environment: Environment): URL | null => {
   return proxy
 }
 
-/** What in the proxy variables must not be printed. */
+/** The parts of the proxy variables that must not be printed. */
 export const proxySecrets = (environment: Environment): readonly string[] =>
   ['HTTPS_PROXY', 'HTTP_PROXY']
     .map(name => readProxy(variable(environment, name)))

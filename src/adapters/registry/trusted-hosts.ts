@@ -11,13 +11,13 @@ export type TrustedHosts = Readonly<{
   place: (image: ImageReference) => Readonly<{ api: URL; repository: string }>
   /** TLS, or an address that the operator said needs none. */
   mayAsk: (url: URL) => boolean
-  /** Whether the certificate must be good. */
+  /** True if the certificate must be good. */
   isVerified: (url: URL) => boolean
-  /** Whether a registry's credential may be shown to that token service. */
+  /** True if a registry's credential may be shown to that token service. */
   mayGiveTokens: (realm: URL, api: URL) => boolean
 }>
 
-/** What the operator trusts: `HOST` or `HOST:PORT`; an insecure one with `http://` is asked without TLS. */
+/** Reads the hosts that the operator trusts: `HOST` or `HOST:PORT`; an insecure one with `http://` is asked without TLS. */
 export const trustedHosts = ({
   tokenHosts = [],
   insecure = [],

@@ -29,7 +29,7 @@ export const fetchCertificate = async (address: string): Promise<string> => {
   throw unreachable(url, 'it redirects again and again')
 }
 
-/** Whether an argument names a certificate by URL. */
+/** True if an argument names a certificate by URL. */
 export const isUrl = (argument: string): boolean => /^[a-z][a-z0-9+.-]*:\/\//i.test(argument)
 
 const readUrl = (address: string): URL => {

@@ -47,7 +47,7 @@ const foldersOf = (file: string): readonly string[] => {
 }
 
 /**
- * Whether a path matches a pattern: `?` and `*` stay within a name, `**` does not. All ways are followed at
+ * True if a path matches a pattern: `?` and `*` stay within a name, `**` does not. All ways are followed at
  * once, so that no pattern takes long.
  */
 const matchesGlob = (pattern: string, path: string): boolean => {

@@ -69,11 +69,11 @@ export const unreadableCluster = (text: string, cluster: string): Unreadable | u
   )
 }
 
-/** Whether a text holds a name, or may hold it in another form. */
+/** True if a text holds a name, or may hold it in another form. */
 export const mayName = (text: string, cluster: string): boolean =>
   holdsName(text, cluster) || mayHide(text)
 
-/** Whether a text may hold any word without showing it. */
+/** True if a text may hold any word without showing it. */
 export const mayHide = (text: string): boolean => hiding.test(text)
 
 // Escapes, base64 and UTF-16, in which a name does not stand as it is.

@@ -18,7 +18,7 @@ export type CommentedOut = Readonly<{
 type Commented = CommentedOut & Readonly<{ kind: 'file' | 'directory'; isEntry: boolean }>
 type Place = Pick<Reached, 'directory' | 'kustomization'>
 
-/** What the comments of one kustomization name, of what is there. */
+/** The places that the comments of one kustomization name, of those that exist. */
 const commentedPlaces = (
   tree: RepositoryTree,
   { directory, kustomization }: Place,

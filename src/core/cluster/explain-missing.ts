@@ -46,7 +46,7 @@ const isBare = ({ reached, troubles }: Walk): boolean =>
   troubles.every(({ code }) => code === 'KUSTOMIZATION_MISSING' && reached.length === 0)
 
 /**
- * Whether the cluster may stand behind a trouble. One whose file was found can be brought in only by a link to it, or
+ * True if the cluster may stand behind a trouble. One whose file was found can be brought in only by a link to it, or
  * from its directory or above.
  */
 const mayHide = ({ code, message }: RefusedError, file: string | undefined): boolean => {
@@ -57,7 +57,7 @@ const mayHide = ({ code, message }: RefusedError, file: string | undefined): boo
     .some(path => message.startsWith(`reading ${path}:`))
 }
 
-/** What cannot be followed, said of a cluster that may stand behind it. */
+/** Error about an entry that cannot be followed, said of a cluster that may stand behind it. */
 export const notFoundElsewhere = (cluster: string, trouble: RefusedError): RefusedError =>
   new RefusedError(
     trouble.code,
@@ -154,7 +154,7 @@ const commentedOut = (
   return lines.length > 0 ? `; ${nameFew(lines)}` : ''
 }
 
-/** Of a cluster that Git describes by the objects themselves that siteconfig would make. */
+/** Error for a cluster that Git describes by the objects themselves that siteconfig would make. */
 const rawObjects = (
   { raw }: Survey,
   cluster: string,

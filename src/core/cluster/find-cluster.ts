@@ -20,19 +20,19 @@ export type Found = Readonly<{
   written?: readonly Pick<ClusterObject, 'kind' | 'objectName' | 'namespace'>[]
 }>
 
-/** What the roots say of a cluster. */
+/** The findings about a cluster in the roots. */
 export type Search = Readonly<{
   found: readonly Found[]
   commentedOut: readonly CommentedOut[]
-  /** What cannot be followed in roots that have nothing to do with the cluster. */
+  /** Entries that cannot be followed in roots that have nothing to do with the cluster. */
   warnings: readonly RefusedError[]
-  /** What each root reaches. */
+  /** The walks: all that each root reaches. */
   walks: readonly Walk[]
 }>
 
 type Request = Readonly<{ cluster: string; roots: readonly string[] }>
 
-/** Whether all that a cluster's file holds beside it is its own; without the question nothing is. */
+/** A test whether all that a cluster's file holds beside it is its own; without the test nothing is. */
 type AskOwn = Readonly<{ isOwnFile?: (found: Found, walks: readonly Walk[]) => boolean }>
 
 /**
@@ -63,7 +63,7 @@ export const suspectEntries = (view: RepositoryView, request: Request): readonly
 
 type Searched = Search &
   Readonly<{
-    /** What cannot be followed in roots that matter. */
+    /** Entries that cannot be followed in roots that matter. */
     troubles: readonly RefusedError[]
     /** Looks for them only when asked: most questions are about what is found. */
     suspects: () => readonly RefusedError[]

@@ -50,6 +50,6 @@ export const kinds: readonly ClusterKind[] = [clusterInstance, siteConfig]
 export const clusterKind = (group: string, kind: string): ClusterKind | undefined =>
   kinds.find(known => known.group === group && known.kind === kind)
 
-/** Whether a text may hold an object of such a kind. */
+/** True if a text may hold an object of such a kind. */
 export const mayHoldCluster = (text: string): boolean =>
   kinds.some(({ kind }) => text.includes(kind))

@@ -27,20 +27,20 @@ export const objectIdentity = (object: unknown): string => {
   return [groupOf(apiVersion), kind, metadata.namespace, metadata.name].join('/')
 }
 
-/** What people are shown of an identity: without the parts that are empty. */
+/** An identity as people are shown it: without the parts that are empty. */
 export const shownIdentity = (identity: string): string =>
   identity
     .split('/')
     .filter(part => part !== '')
     .join('/')
 
-/** Whether an identity is that of a namespace or of an object in it, or of a cluster-wide one of its name. */
+/** True if an identity is that of a namespace or of an object in it, or of a cluster-wide one of its name. */
 export const belongsTo = (identity: string, namespace: string): boolean => {
   const [, , inside, name] = identity.split('/')
   return inside === namespace || (inside === '' && name === namespace)
 }
 
-/** Whether an identity is that of an object which brings a cluster. */
+/** True if an identity is that of an object which brings a cluster. */
 export const isClusterKind = (identity: string): boolean => {
   const [group = '', kind = ''] = identity.split('/')
   return clusterKind(group, kind) !== undefined

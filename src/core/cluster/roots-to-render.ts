@@ -77,7 +77,7 @@ export const objectsBehind = (
 const bringsCluster = (view: RepositoryView, walk: Walk): boolean =>
   filesOf(walk).some(path => mayHoldCluster(textAt(view, path)))
 
-/** Whether what the kustomizations say, or name beside their lists, speaks of such a kind, or may do so in escapes. */
+/** True if the kustomizations, or texts that they name beside their lists, mention such a kind, or may do so in escapes. */
 const patchesBring = (view: RepositoryView, walk: Walk): boolean =>
   [
     ...walk.reached.map(({ kustomization }) => kustomization.text),
@@ -123,7 +123,7 @@ const namesCluster = (
 ): boolean => textsOf(view, walk).some(text => mayName(text, cluster))
 
 /**
- * Whether a root may make a name of parts, so that no text holds it: variables and transformers can, replacements that
+ * True if a root may make a name of parts, so that no text holds it: variables and transformers can, replacements that
  * join, and whatever copies a name that has got a prefix or suffix.
  */
 const composesNames = (view: RepositoryView, walk: Pick<Walk, 'reached'>): boolean =>

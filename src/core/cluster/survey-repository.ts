@@ -10,7 +10,7 @@ import { directoriesWithKustomization, kustomizationNames } from '../kustomizati
 
 type Text = Readonly<{ path: string; text: string }>
 
-/** What the files of a whole repository say of a cluster, listed anywhere or not. */
+/** The findings about a cluster in the files of a whole repository, listed anywhere or not. */
 export type Survey = Readonly<{
   /** Files that hold it as an object. */
   holders: ReadonlySet<string>

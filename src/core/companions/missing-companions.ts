@@ -15,7 +15,7 @@ import { fieldsOf, textOf } from '../yaml/fields-of.ts'
 import { findCompanions, namespacesOf } from './find-companions.ts'
 import { referencesOfCluster, referencesOfSite } from './references-of-cluster.ts'
 
-/** What a ClusterInstance or SiteConfig needs on the hub and no root brings. */
+/** An object that a ClusterInstance or SiteConfig needs on the hub and no root brings. */
 export type Missing = Readonly<{
   /** The kind that needs it. */
   by: ClusterKind['kind']
@@ -65,7 +65,7 @@ export const missingCompanions = (
 
 type Needs = Readonly<{ by: Missing['by']; namespace: string; needed: readonly string[] }>
 
-/** What an object needs; null for what brings no cluster, or says no namespace. */
+/** The needs of an object; null where it brings no cluster, or says no namespace. */
 const needsOf = (instance: unknown, cluster: string): Needs | null => {
   const fields = fieldsOf(instance)
   const by = clusterKind(groupOf(textOf(fields, 'apiVersion')), textOf(fields, 'kind'))?.kind

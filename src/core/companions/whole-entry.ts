@@ -14,7 +14,7 @@ import { findCompanions } from './find-companions.ts'
 export type WholeEntry = Readonly<{
   kustomization: Kustomization
   entry: Entry
-  /** What is in its files beside the cluster's own object, `group/Kind/namespace/name`. */
+  /** Objects in its files beside the cluster's own, `group/Kind/namespace/name`. */
   objects: readonly string[]
   /** The files and kustomizations that leave with it. */
   files: ReadonlySet<string>
@@ -48,13 +48,13 @@ export const wholeEntry = (view: RepositoryView, standing: Standing): WholeEntry
   return whole.objects.length === 0 ? null : whole
 }
 
-/** Whether the file that brings the cluster in holds something beside it, all of which is its own. */
+/** True if the file that brings the cluster in holds something beside it, all of which is its own. */
 export const isOwnFile = (view: RepositoryView, standing: Standing): boolean =>
   ownIn(view, standing)(standing.found.source) !== null
 
 type Own = (path: string) => readonly string[] | null
 
-/** What a file holds beside the cluster's own object; null where that is not all the cluster's own. */
+/** The objects in a file beside the cluster's own; null where they are not all the cluster's. */
 const ownIn = (view: RepositoryView, { cluster, walks, found }: Standing): Own => {
   const companions = findCompanions(view, { walks, source: null, namespace: cluster })
   const listed = walks.flatMap(({ reached }) =>

@@ -6,7 +6,7 @@ import { contentOf, objectName } from './rows/object-lines.ts'
 import { objectsOf, type Fact, type Side } from './side.ts'
 import type { ReadObject } from '../preflight/query.ts'
 
-/** What is decided about extra manifests in sower.yaml. */
+/** The settings for extra manifests in sower.yaml. */
 export type ExtraSettings = Readonly<{
   /** `Kind namespace/name` of objects that may be in the seed image. */
   accept: readonly string[]
@@ -85,5 +85,5 @@ const meant = (
   }
 }
 
-/** What sower.yaml expects are no objects: only what the seed brings counts then. */
+/** No objects, as for the expectations in sower.yaml: only objects of the seed count then. */
 const noObjects: Fact<readonly ReadObject[]> = { isKnown: true, value: [], from: 'sower.yaml' }

@@ -31,7 +31,7 @@ export type Comparison = Readonly<{
   from: Source
   /** The OpenShift minor whose table counts, such as `4.18`; null where nothing says it. */
   minor: string | null
-  /** What concerns the seed alone. */
+  /** Checks about the seed alone. */
   seed: readonly Check[]
   /** The worst first. */
   targets: readonly ComparedTarget[]

@@ -6,7 +6,7 @@ const optional = true as const
 const cluster = { name: 'cluster' }
 const sriovNamespace = 'openshift-sriov-network-operator'
 
-/** What a comparison reads on a cluster: the seed as well as each target. */
+/** The queries of a comparison on a cluster: the seed as well as each target. */
 export const compareQueries = {
   ...{ clusterVersion: seedQueries.clusterVersion, infrastructure: seedQueries.infrastructure },
   ...{ nodes: seedQueries.nodes, machineConfigs: seedQueries.machineConfigs },

@@ -23,5 +23,5 @@ export const compareSeed = (row: SeedRow, seed: Side): Check => {
   }
 }
 
-/** Whether it is the presence of objects that makes a row pass. */
+/** True if the presence of objects makes a row pass. */
 const isShownByObjects = ({ test }: SeedRow): boolean => !test(() => []).ok

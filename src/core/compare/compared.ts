@@ -10,7 +10,7 @@ export type Compared = Check &
     /** Null where it is not known, and in rows that compare no lines. */
     seed: Value | null
     target: Value | null
-    /** What the Lifecycle Agent will say on the target; null where it does not look. */
+    /** The message of the Lifecycle Agent on the target; null where it does not look. */
     agent: string | null
     extraManifests: readonly ExtraManifest[]
   }>
@@ -30,7 +30,7 @@ export const standingOf = (checks: readonly Check[]): Standing => {
   return open.length > 0 ? 'warns' : 'fits'
 }
 
-/** What a target gets as extra manifests, each once. */
+/** The extra manifests of a target, each once. */
 export const extraManifestsOf = (checks: readonly Compared[]): readonly ExtraManifest[] => [
   ...new Map(
     checks.flatMap(({ extraManifests }) => extraManifests.map(one => [one.object, one] as const)),

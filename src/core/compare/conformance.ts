@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { InputError } from '../../errors.ts'
 import type { Compared } from './compared.ts'
 
-/** What `oc cluster-compare` found of a cluster against a reference configuration. */
+/** The result of `oc cluster-compare` for a cluster against a reference configuration. */
 export type Conformance = Readonly<{
   missing: number
   differing: number

@@ -2,7 +2,7 @@ import type { Check } from '../preflight/check.ts'
 import { isAtLeast, version } from '../preflight/version.ts'
 import { listed, without, type Value } from './value.ts'
 
-/** What a row finds where both sides are known. `agent` is what the Lifecycle Agent says of it. */
+/** The finding of a row where both sides are known. `agent` is the Lifecycle Agent's word on it. */
 export type Judged = Readonly<{
   ok: boolean
   reason: string

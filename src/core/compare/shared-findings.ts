@@ -1,6 +1,6 @@
 import type { Check } from '../preflight/check.ts'
 
-/** What was judged of one cluster; the seed's own checks have no words of the Lifecycle Agent. */
+/** The judgements about one cluster; the seed's own checks have no words of the Lifecycle Agent. */
 export type Judged = Readonly<{
   cluster: string
   checks: readonly (Check & Readonly<{ agent?: string | null }>)[]
@@ -10,7 +10,7 @@ export type Judged = Readonly<{
 export type SharedFinding = Pick<Check, 'id' | 'level' | 'status' | 'reason' | 'fix'> &
   Readonly<{ agent: string | null; clusters: readonly string[] }>
 
-/** What was found: each thing once, that of most clusters first; what passed is left out. */
+/** The findings: each once, that of most clusters first; passed checks are left out. */
 export const sharedFindings = (judged: readonly Judged[]): readonly SharedFinding[] => {
   const found = new Map<string, SharedFinding & Readonly<{ clusters: string[] }>>()
   for (const { cluster, checks } of judged)

@@ -8,15 +8,15 @@ import type { Value } from './value.ts'
 export type Side = Readonly<{
   cluster: string
   role: 'seed' | 'target'
-  /** What its API server or its must-gather answers; null where neither is named. */
+  /** The answers of its API server or its must-gather; null where neither is named. */
   answers: Answers | null
-  /** What Git says of it; null where it has no ClusterInstance there. */
+  /** Its description in Git; null where it has no ClusterInstance there. */
   declared: Declared | null
-  /** What sower.yaml expects of every target, by the name of a row; null for a real cluster. */
+  /** The values that sower.yaml expects of every target, by the name of a row; null for a real cluster. */
   expected: ReadonlyMap<string, Value> | null
 }>
 
-/** What is known of something on one side, and what would answer it where nothing is. */
+/** A fact about one side, or, where it is unknown, the means to find it out. */
 export type Fact<T> =
   | Readonly<{ isKnown: true; value: T; from: 'cluster' | 'git' | 'sower.yaml' }>
   | Readonly<{ isKnown: false; reason: string; fix: string }>
@@ -45,7 +45,7 @@ export const factOf = (row: EqualRow, side: Side): Fact<Value> => {
   return nothing(`what was read on the ${role} does not say`, `ask by hand: ${commands}`)
 }
 
-/** What a side has of the objects of a query: of the cluster all, of Git at least those that policies bring. */
+/** The objects of a query on one side: of the cluster all, of Git at least those that policies bring. */
 export const objectsOf = (query: Query, side: Side): Fact<readonly ReadObject[]> => {
   const silent = firstUnanswered(side, [query])
   if (silent === null) return { isKnown: true, value: foundBy(side)(query), from: 'cluster' }
@@ -77,7 +77,7 @@ export const gitIsSilent = 'Git does not say'
 
 const nothing = (reason: string, fix: string): Unknown => ({ isKnown: false, reason, fix })
 
-/** What only Git can answer: a cluster does not show how it was installed. */
+/** Unknown for lack of Git: a cluster does not show how it was installed. */
 const notInGit = ({ declared, role }: Side): Unknown =>
   declared === null
     ? nothing(

@@ -1,4 +1,4 @@
-/** What is known of one row on one side: lines that a person can read, such as `on` or `cpu.reserved: 0-1`. */
+/** The value of one row on one side: lines that a person can read, such as `on` or `cpu.reserved: 0-1`. */
 export type Value = readonly string[]
 
 const mostNamed = 5

@@ -66,7 +66,7 @@ const sidecarIn = (deployments: readonly unknown[]): unknown =>
 const isRepoServer = (deployment: unknown): boolean =>
   textAt(deployment, 'metadata', 'name').endsWith('repo-server')
 
-/** What is behind the last colon of an image that is no port. */
+/** The part of an image behind its last colon, unless that is a port. */
 const tagOf = (container: unknown): string =>
   /:([^:/]+)$/.exec(textAt(container, 'image'))?.[1] ?? 'no tag'
 

@@ -1,13 +1,13 @@
 import type { Check } from '../preflight/check.ts'
 import type { Seen } from '../seen.ts'
 
-/** What is wrong, and what to do about it. */
+/** A problem, and its fix. */
 export type Fault = Readonly<{ reason: string; fix: string }>
 
 type Question<T> = Readonly<{
   id: string
   level?: Check['level']
-  /** What is read, for people. */
+  /** The source that was read, for people. */
   of: string
   read: Seen<T>
   whenAbsent: Fault

@@ -1,6 +1,6 @@
 import type { Seen } from '../seen.ts'
 
-/** What was read of an installation on a hub. Objects are as the API server gave them. */
+/** The parts of an installation as read on a hub. Objects are as the API server gave them. */
 export type Installation = Readonly<{
   /** The namespace of the bot, and that of Argo CD. */
   namespace: string

@@ -2,7 +2,7 @@ import type { CommentStyle } from '../kustomization/commented-entries.ts'
 import type { Hunk } from '../yaml/splice.ts'
 
 /**
- * Whether what leaves a list stays as a comment or goes. `comment-spaced` is a comment with a space behind `#` where the
+ * The way an entry leaves a list: it stays as a comment, or goes. `comment-spaced` is a comment with a space behind `#` where the
  * file itself shows no style.
  */
 export type EditMode = 'comment' | 'comment-spaced' | 'delete'
@@ -24,5 +24,5 @@ export type Edit = Readonly<{
   touchedLines: readonly number[]
 }>
 
-/** What removeItem changed in a list. */
+/** The changes of removeItem to a list. */
 export type ListChange = Readonly<{ key: string; hunk: Hunk }>

@@ -8,10 +8,10 @@ import { repairNulls } from './remove-items.ts'
 /** A kustomization whose lists are null, so that nothing builds, and what a person may have taken out of it. */
 export type NullLists = Readonly<{
   path: string
-  /** Of the first null list. */
+  /** The line of the first null list. */
   line: number
   key: string
-  /** What makes each of its lists `[]`. */
+  /** Edits that make each of its lists `[]`. */
   edits: readonly Edit[]
   /** The clusters in commented-out entries, and those entries that lead to directories; with their lines. */
   commentedOut: readonly Readonly<{ name: string; line: number }>[]

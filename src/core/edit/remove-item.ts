@@ -71,7 +71,7 @@ export const repairNull = (kustomization: Kustomization, key: string): Edit => {
   return edit
 }
 
-/** What detaching writes behind a key whose list has become empty. */
+/** The text that a detach writes behind a key whose list has become empty. */
 const emptyList = ' []'
 
 /** Makes the key of a list without live items `key: []`, in front of its comment. */

@@ -2,7 +2,7 @@ import type { RepositoryView } from '../kustomization/repository-view.ts'
 import type { GuardSettings } from '../settings/guard-settings.ts'
 import type { RenderedObject } from '../render/rendered-object.ts'
 
-/** What guards judge: a render and the files that it comes from. Nothing live: Argo CD keeps the result. */
+/** The scene that guards judge: a render and the files that it comes from. Nothing live: Argo CD keeps the result. */
 export type Scene = Readonly<{
   tree: RepositoryView
   /** The application path, relative to the tree. */
@@ -21,22 +21,22 @@ export type Violation = Readonly<{
   file?: string
   /** A sentence without its full stop. */
   reason: string
-  /** What to do, a sentence without its full stop. */
+  /** The next step, a sentence without its full stop. */
   fix: string
 }>
 
-/** What a guard says; 'not applicable' where the render holds nothing that it is about. */
+/** The verdict of a guard; 'not applicable' where the render holds nothing that it is about. */
 export type Verdict = 'not applicable' | readonly Violation[]
 
 /** A rule of the plugin: pure, and about one thing. */
 export type Guard = Readonly<{
   rule: string
-  /** What it refuses, for the documentation: a sentence without its full stop. */
+  /** Its refusals, for the documentation: a sentence without its full stop. */
   refuses: string
-  /** What would happen otherwise. */
+  /** The harm that would follow otherwise. */
   because: string
   /** It cannot be turned into a warning: what it refuses cannot be made good again. */
   isAlways: boolean
-  /** What it needs beyond a glance is loaded only when there is something to judge. */
+  /** Judges a scene; everything it needs beyond a glance is loaded only when there is something to judge. */
   judge: (scene: Scene) => Promise<Verdict>
 }>

@@ -8,10 +8,10 @@ import type { SourceOf } from '../render/source-of.ts'
 import { readRender, type RenderedObject } from '../render/rendered-object.ts'
 import { waiverIn } from './waiver.ts'
 
-/** What became of a violation: it fails the render, or it is only told of. */
+/** The outcome of a violation: it fails the render, or is only reported. */
 export type Outcome = 'refused' | 'warned' | 'waived'
 
-/** What a guard found: `bad` fails the render. */
+/** The finding of a guard: `bad` fails the render. */
 export type GuardFinding = Finding &
   Readonly<{
     /** `Kind namespace/name`; null where something is missing. */
@@ -21,7 +21,7 @@ export type GuardFinding = Finding &
     outcome: Outcome
   }>
 
-/** What one guard says of a render. */
+/** The judgement of one guard on a render. */
 export type Judged = Readonly<{
   rule: string
   verdict: 'pass' | 'not applicable' | Outcome

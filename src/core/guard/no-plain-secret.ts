@@ -27,7 +27,7 @@ export const noPlainSecret: Guard = {
   },
 }
 
-/** Whether a Secret of that name or with that key stands anywhere in a value, even an empty one. */
+/** True if a Secret of that name or with that key stands anywhere in a value, even an empty one. */
 const holdsSecret = (value: unknown): boolean => {
   const open = [value]
   while (open.length > 0) {

@@ -1,6 +1,6 @@
 import type { Guard } from './guard.ts'
 
-/** What can be known offline of the SealedSecret of the push credential. */
+/** Checks everything about the SealedSecret of the push credential that can be known offline. */
 export const sealedSecret: Guard = {
   rule: 'sealed-secret',
   refuses:

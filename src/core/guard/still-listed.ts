@@ -118,7 +118,7 @@ const namedInUnreadable = (
 
 const isKustomization = (path: string): boolean => kustomizationNames.includes(posix.basename(path))
 
-/** That something is rendered whose cluster is detached by its record, or a seed. */
+/** Violation for a render with a cluster that is detached by its record, or a seed. */
 export const detachedStill = (
   cluster: string,
   instances: readonly RenderedObject[],

@@ -5,7 +5,7 @@ import type { Violation } from './guard.ts'
 import type { GuardSettings } from '../settings/guard-settings.ts'
 import type { RenderedObject } from '../render/rendered-object.ts'
 
-/** Whether a SealedSecret is, or may be, that of the push credential. */
+/** True if a SealedSecret is, or may be, that of the push credential. */
 export const isPushCredential = (
   object: RenderedObject,
   secret: GuardSettings['secret'],
@@ -17,10 +17,10 @@ export const isPushCredential = (
 const hasNotes = (object: RenderedObject): boolean =>
   Object.values(noteNames).some(note => object.annotations().has(note))
 
-/** Whether it has expired, or is old, depends on the day, and Argo CD keeps a render for longer. */
+/** Codes that depend on the day (expired, old): Argo CD keeps a render for longer. */
 const ofTheDay = ['SEALED_AGE', 'SEALED_EXPIRY']
 
-/** What is wrong with it on any day. */
+/** The violations that it has on any day. */
 export const violationsOf = (
   object: RenderedObject,
   place: GuardSettings['secret'],

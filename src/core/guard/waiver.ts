@@ -1,7 +1,7 @@
 import { textOf } from '../yaml/fields-of.ts'
 import type { RenderedObject } from '../render/rendered-object.ts'
 
-/** What the annotation of an object says of a rule: that it need not hold until a day, or nothing valid. */
+/** The waiver of a rule in the annotation of an object: it need not hold until a day, or the annotation is not valid. */
 export type Waiver =
   | Readonly<{ holds: true; until: string; reason: string }>
   | Readonly<{ holds: false; reason: string }>

@@ -26,7 +26,7 @@ export const commentedEntries = (text: string): readonly CommentedEntry[] =>
     return [{ line: index + 1, value: double ?? single ?? String(plain), style }]
   })
 
-/** What a comment may name as taken out; `isEntry` where it is written as an entry, with its dash. */
+/** A path that a comment may name as taken out; `isEntry` where it is written as an entry, with its dash. */
 export type CommentedPath = Readonly<{ line: number; value: string; isEntry: boolean }>
 
 // `- x`, `-x`, `## - x`, `~~- x~~`, `DETACHED: - x  # why`, `x`, `"x",`, `- &a x`: a path, perhaps behind marks, a label,

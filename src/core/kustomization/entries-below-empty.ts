@@ -5,7 +5,7 @@ export type BelowEmpty = Readonly<{
   key: string
   line: number
   entry: number
-  /** What takes the `[]` out: its brackets, and the blanks before them. */
+  /** Edits that take the `[]` out: its brackets, and the blanks before them. */
   brackets: readonly Splice[]
 }>
 

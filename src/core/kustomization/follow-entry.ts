@@ -59,7 +59,7 @@ export const followEntry = (
 }
 
 /**
- * Whether kustomize would fetch a path (repospec.go, IsRemoteFile): a scheme, `user@host`, `host:path`,
+ * True if kustomize would fetch a path (repospec.go, IsRemoteFile): a scheme, `user@host`, `host:path`,
  * `?ref=`, and the one host that it knows without a scheme. Of an entry it looks for a file of that name
  * first, unless it is an address of the web: `kind` is what is there.
  */

@@ -2,7 +2,7 @@ import type { RepositoryView } from './repository-view.ts'
 import type { Reached } from './walk.ts'
 
 /**
- * Whether a kustomization says itself that it renders nothing: every kustomization that it reaches has a list
+ * True if a kustomization says itself that it renders nothing: every kustomization that it reaches has a list
  * that is `[]` or names directories, which say so themselves. A null list beside such a one does no harm; without
  * one it does not say so, and a listed file that happens to hold no object does not either. A Component brings
  * nothing in of its own: it need not say anything.

@@ -11,7 +11,7 @@ export type Item<Key extends string = string> = Readonly<{
   isText: boolean
   /** Where the `-` stands; null in a flow list. */
   dash: number | null
-  /** Of the value, with its anchor and tag. */
+  /** Start of the value, with its anchor and tag. */
   start: number
   /** After the last character that is neither white space nor a comment. */
   end: number
@@ -34,7 +34,7 @@ export type ItemList<Key extends string> = Readonly<{
 type ReadList<Key> = Readonly<{
   key: Key
   pair: Pair<ParsedNode, ParsedNode | null>
-  /** What the pair's value stands for. */
+  /** The value that the pair stands for. */
   value: unknown
   line: number
   text: string
@@ -116,7 +116,7 @@ const shallowLine = (text: string, dash: number, end: number): number | undefine
   return undefined
 }
 
-/** Whether a node with this value is a text, and the same text for kustomize, which reads YAML 1.1. */
+/** True if a node with this value is a text, and the same text for kustomize, which reads YAML 1.1. */
 const isText = (node: ParsedNode, value: unknown, text: string): boolean => {
   if (typeof value !== 'string' || isTaggedOtherThan('str', node)) return false
   const type = isScalar(node) ? node.type : 'PLAIN'

@@ -2,7 +2,7 @@ import { documentsIn } from '../yaml/documents-in.ts'
 import { fieldsOf as entriesOf } from '../yaml/fields-of.ts'
 import type { Kustomization } from './parse-kustomization.ts'
 
-/** What a field names. kustomize's types: api/types/*.go and the builtin plugins' own fields. */
+/** The kinds of thing that a field names. kustomize's types: api/types/*.go and the builtin plugins' own fields. */
 type Kind =
   /** A file that is loaded. */
   | 'file'
@@ -92,7 +92,7 @@ export const pluginsOf = ({ fields }: Kustomization): readonly Reference[] =>
     .filter(({ key }) => pluginLists.includes(key))
     .flatMap(field => referencesIn(field, 'file or YAML'))
 
-/** What a kustomization names beside resources, components and generators. */
+/** The references of a kustomization beside resources, components and generators. */
 export const referencesOf = ({ fields }: Kustomization): readonly Reference[] =>
   fieldsOf(fields).flatMap(field => {
     const kind = pathLists.get(field.key)
@@ -109,7 +109,7 @@ const configured = ({ name: of, value: configuration }: Named): readonly Referen
     return key === 'replacements' ? itemsOf(field).flatMap(configured) : []
   })
 
-/** What the configurations of builtin plugins in a text name; `name` is how the text is called. */
+/** The references in the configurations of builtin plugins in a text; `name` is how the text is called. */
 export const pluginReferences = (text: string, name: string): readonly Reference[] =>
   documentsIn(text)
     .filter(document =>

@@ -11,7 +11,7 @@ import type { RepositoryView } from './repository-view.ts'
 export const countObjects = (text: string): number =>
   text.match(/^(?:\s*- )?apiVersion:|"apiVersion"\s*:/gm)?.length ?? 0
 
-/** What stands in a file, whose paths count from `directory`. */
+/** The contents of a file, whose paths count from `directory`. */
 type Source = Readonly<{ file: string; text: string; directory: string }>
 
 /**

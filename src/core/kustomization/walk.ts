@@ -11,7 +11,7 @@ export type Reached = Readonly<{
   targets: readonly Target[]
 }>
 
-/** What a root reaches, itself first, each directory once, and what of it cannot be followed safely. */
+/** The directories that a root reaches, itself first, each once, and the entries that cannot be followed safely. */
 export type Walk = Readonly<{
   root: string
   reached: readonly Reached[]

@@ -12,7 +12,7 @@ import { referencesOfCluster } from '../companions/references-of-cluster.ts'
 import { fieldsOf, textOf as fieldText } from '../yaml/fields-of.ts'
 import { readRender, type RenderedObject } from '../render/rendered-object.ts'
 
-/** What one root renders less, more or otherwise after an edit; an object is `group/Kind/namespace/name`. */
+/** The objects that one root renders less, more or otherwise after an edit; an object is `group/Kind/namespace/name`. */
 export type Difference = Readonly<{
   removed: readonly string[]
   /** The clusters that the removed ClusterInstances and SiteConfigs bring. */
@@ -27,7 +27,7 @@ export type Difference = Readonly<{
   orderKept: boolean
   /** How many objects are left: with none, Argo CD sees an empty application. */
   left: number
-  /** Of those that are removed: what Argo CD keeps all the same. Missing where there is none. */
+  /** Those of the removed objects that Argo CD keeps all the same. Missing where there is none. */
   held?: readonly Held[]
 }>
 
@@ -108,7 +108,7 @@ const textOf = ({ text }: RenderedObject): string => text
 /** The difference of one root, by the root's path; static where nothing could be rendered. */
 export type RootDifference = Difference & Readonly<{ path: string; isStatic: boolean }>
 
-/** What is meant to leave. */
+/** The objects that are meant to leave. */
 export type Expected = Readonly<{
   cluster: string
   /** The one object that brings the cluster. */

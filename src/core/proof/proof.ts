@@ -1,6 +1,6 @@
 import type { RootDifference } from './compare-renders.ts'
 
-/** What is known of the difference that a commit makes, for people to see. */
+/** The known difference that a commit makes, for people to see. */
 export type Proof = Readonly<{
   roots: readonly RootDifference[]
   /** Why it is not exactly the one cluster; null when it is. */

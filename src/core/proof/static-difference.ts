@@ -55,7 +55,7 @@ export const staticDifference = (
 type Listed = Readonly<{
   /** The text of each listed file, by its path. */
   files: ReadonlyMap<string, string>
-  /** What each kustomization says beside its lists, and the texts that it names there. */
+  /** The fields of each kustomization beside its lists, and the texts that it names there. */
   beside: ReadonlyMap<string, unknown>
   /** How many items generate at least one object each. */
   generated: number

@@ -1,7 +1,7 @@
 import { shownIdentity } from '../cluster/object-identity.ts'
 import type { Proof } from './proof.ts'
 
-/** What puts the order of a prune right. */
+/** Advice that puts the order of a prune right. */
 export const laterWave =
   'give the ClusterInstance a higher `argocd.argoproj.io/sync-wave` than its namespace and Secrets and let Argo CD sync that first, or move it into a file of its own'
 

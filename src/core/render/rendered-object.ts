@@ -36,7 +36,7 @@ export const readRender = (render: string): readonly RenderedObject[] =>
     .flatMap(text => (isOneObject(text) ? [text] : unpack(text)))
     .map(toObject)
 
-/** Whether every line in the first column is a plain key, one of them `kind` and none `items`. */
+/** True if every line in the first column is a plain key, one of them `kind` and none `items`. */
 const isOneObject = (text: string): boolean =>
   /^kind:/m.test(text) && !/^(?:items\b|[^\w\s#-])/m.test(text)
 
@@ -96,5 +96,5 @@ const plainIn = (text: string, section: string, key: string): string | undefined
 
 const simpleText = /^[a-z0-9][-a-z0-9]*$/
 
-/** What a YAML reader may take for a number, a truth, a null or a date. */
+/** Texts that a YAML reader may take for a number, a truth, a null or a date. */
 const otherwise = /^(?:[0-9]+|[0-9]+e[0-9]+|0[xob].*|\d{4}-.*|true|false|yes|no|on|off|y|n|null)$/

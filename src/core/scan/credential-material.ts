@@ -10,7 +10,7 @@ const keyField = /[A-Za-z-]{4,20}: [^\n\\"'#*]{0,100}(?=[\s\\"'#*])/y
 const keyBody = /[A-Za-z0-9+/]{24}/y
 const mostFields = 5
 
-/** Whether a key is there: a header alone is documentation. Each step is taken once, so no text takes long. */
+/** True if a key is there: a header alone is documentation. Each step is taken once, so no text takes long. */
 const isKeyAfter = (text: string, start: number): boolean => {
   const endOf = (pattern: RegExp, from: number): number => {
     pattern.lastIndex = from

@@ -10,7 +10,7 @@ const run = new RegExp(
 )
 
 /**
- * What the base64 in a text says where it says something that can be read. A word in front shifts a run, so
+ * Decodes the base64 in a text where it says something that can be read. A word in front shifts a run, so
  * each of the four ways to begin is tried; ciphertext and paths decode to noise and are left out.
  */
 export const decodedRuns = function* (

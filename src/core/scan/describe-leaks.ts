@@ -1,6 +1,6 @@
 import type { ScanFinding } from './scan-finding.ts'
 
-/** What findings come to, and what to do about them once they are committed. */
+/** The summary of findings, and the next step once they are committed. */
 export const describeLeaks = (
   leaks: readonly ScanFinding[],
 ): Readonly<{ code: 'CREDENTIAL_LEAKED' | 'SCAN_INCOMPLETE'; fix: string }> =>

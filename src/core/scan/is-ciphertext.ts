@@ -1,7 +1,7 @@
 import { isKeySize } from '../secret/sealed/split-sealed.ts'
 
 /**
- * Whether a value can be what a Sealed Secrets controller opens: base64 of the length of an RSA ciphertext,
+ * True if a value can be one that a Sealed Secrets controller opens: base64 of the length of an RSA ciphertext,
  * that ciphertext, and AES-GCM's output with its tag of 16 bytes (crypto.go:32-73). Base64 of a password,
  * which scanners for kinds wave through, is none.
  */

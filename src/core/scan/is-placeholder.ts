@@ -32,7 +32,7 @@ const documented = [
 // What opens many a registry, so that it says nothing of documentation behind a name of somebody's own.
 const lazy = /:passw(?:or)?d$/i
 
-/** Whether a pair is of documentation, still to be filled in, or what an emptied pull secret has (consts.go:149). */
+/** True if a pair is of documentation, still to be filled in, or that of an emptied pull secret (consts.go:149). */
 export const isPlaceholderPair = (pair: string): boolean =>
   pair === 'empty:empty' ||
   documented.includes(pair) ||

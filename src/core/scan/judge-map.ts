@@ -5,12 +5,12 @@ import type { FindingCode } from './scan-finding.ts'
 import { isCiphertext } from './is-ciphertext.ts'
 import { offsetOf, scalarText, type NodeReader } from './node-reader.ts'
 
-/** What is known of one map of a document. */
+/** The findings about one map of a document. */
 export type Judged = Readonly<{
   findings: readonly Readonly<{ code: FindingCode; at: number }>[]
   /** Scalars that hold a cluster's pull secret, which is an authfile on purpose. */
   pullSecrets: readonly Node[]
-  /** Whether what is below is sealed, or kept elsewhere, so that its keys name no plain values. */
+  /** True if everything below is sealed, or kept elsewhere, so that its keys name no plain values. */
   isSealed: boolean
 }>
 
@@ -40,7 +40,7 @@ export const judgeMap = (map: Node, reader: NodeReader): Judged => {
   return { findings, pullSecrets: secret.pullSecrets, isSealed: isElsewhere || is('SealedSecret') }
 }
 
-/** Whether a node is a value that stands there in plain, itself or as the base64 that a Secret wants. Null holds nothing. */
+/** True if a node is a value that stands there in plain, itself or as the base64 that a Secret wants. Null holds nothing. */
 export const isPlain = (node: unknown): boolean => {
   const text = isNull(node) ? undefined : scalarText(node)
   return text !== undefined && !isPlaceholder(text) && !isEncodedPlaceholder(text)

@@ -4,7 +4,7 @@ import { largestParsed, scanText } from './scan-text.ts'
 /** A file as text; `isWatched` where nothing may lie that cannot be read. */
 export type ScannedFile = Readonly<{ path: string; text: string; isWatched?: boolean }>
 
-/** What is YAML or JSON by its name. */
+/** Names of files that are YAML or JSON. */
 export const yamlName = /\.(?:ya?ml|json)$/i
 // Without such a name, what begins like a manifest is one.
 const looksLikeManifest = /^\s*(?:---|apiVersion:|kind:|[{[])/

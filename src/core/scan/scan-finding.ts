@@ -1,4 +1,4 @@
-/** What fails a scan, a credential or the chance of one; docs/scan.md names each. */
+/** Codes that fail a scan, a credential or the chance of one; docs/scan.md names each. */
 export const leakCodes = [
   'AUTHFILE_MATERIAL',
   'PRIVATE_KEY',
@@ -10,7 +10,7 @@ export const leakCodes = [
   'YAML_UNREADABLE',
 ] as const
 
-/** What is told and fails nothing: repositories of this kind hold other Secrets on purpose. */
+/** Codes that are reported and fail nothing: repositories of this kind hold other Secrets on purpose. */
 export const noteCodes = [
   'KNOWN_SECRET',
   'MANAGED_ELSEWHERE',
@@ -25,7 +25,7 @@ export type ScanFinding = Readonly<{ path: string; line: number; code: FindingCo
 
 const leaks: ReadonlySet<FindingCode> = new Set(leakCodes)
 
-/** Whether a finding fails the scan. */
+/** True if a finding fails the scan. */
 export const isLeak = (
   { code }: Pick<ScanFinding, 'code'>,
   { failOnKnownSecrets }: Readonly<{ failOnKnownSecrets: boolean }>,

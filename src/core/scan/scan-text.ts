@@ -22,10 +22,10 @@ const worthParsing =
 /** In characters. Of YAML with many small nodes a parser makes five hundred times its size in memory. */
 export const largestParsed = 1024 * 1024
 
-/** Whether a text is read as YAML, which JSON is, too. */
+/** The rule for reading a text as YAML, which JSON is, too. */
 export type Parses = 'never' | 'if-worth-it' | 'always'
 
-/** What a text holds, wherever nested; `at` is where it, or what it is nested in, begins. */
+/** The credentials in a text, wherever nested; `at` is where it, or the text that it is nested in, begins. */
 export const scanText = (
   text: string,
   { parses, depth = { nested: 0, decoded: 0 } }: Readonly<{ parses: Parses; depth?: Depth }>,
@@ -139,7 +139,7 @@ const walk = function* (
   }
 }
 
-/** What the text of a scalar holds. */
+/** The credentials in the text of a scalar. */
 const scanScalar = (text: string, depth: Depth): ReadonlySet<FindingCode> => {
   const parses = depth.nested < deepest.nested ? 'if-worth-it' : 'never'
   const below = { ...depth, nested: depth.nested + 1 }

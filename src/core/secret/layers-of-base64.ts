@@ -1,9 +1,9 @@
 const alphabet = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/
 
-/** Whether a text is base64 as Go's StdEncoding reads it: standard letters, padded. */
+/** True if a text is base64 as Go's StdEncoding reads it: standard letters, padded. */
 export const isBase64 = (text: string): boolean => alphabet.test(text)
 
-/** Whether a text is the one base64 of its bytes: no line breaks, no stray bits at its end. */
+/** True if a text is the one base64 of its bytes: no line breaks, no stray bits at its end. */
 export const isCanonicalBase64 = (text: string): boolean =>
   isBase64(text) && Buffer.from(text, 'base64').toString('base64') === text
 

@@ -1,6 +1,6 @@
 import { readYaml } from '../yaml/read-yaml.ts'
 
-/** Of kubeconfigs, with the settings of their login programs, and of authfiles. */
+/** Keys of kubeconfigs, with the settings of their login programs, and of authfiles. */
 const secretKeys: readonly string[] = [
   ...['client-key-data', 'token', 'password', 'access-token', 'id-token', 'refresh-token'],
   ...['client-secret', 'auth', 'identitytoken', 'registrytoken'],

@@ -17,11 +17,11 @@ export const secretStates = [
 ] as const
 export type SecretState = (typeof secretStates)[number]
 
-/** What is seen of it; nothing of this is remembered. Times are ISO 8601. */
+/** The sight of it; nothing of this is remembered. Times are ISO 8601. */
 export type SecretObservation = Readonly<{
   /** The SealedSecret in Git, and when it was sealed by its note; null where it has none. */
   inGit: Seen<Readonly<{ sealedAt: string | null }>>
-  /** That on the hub: unsealed means that the controller has dealt with this very generation. */
+  /** The one on the hub: unsealed means that the controller has dealt with this very generation. */
   onHub: Seen<Readonly<{ sealedAt: string | null; isUnsealed: boolean }>>
   /** The unsealed value: null when its authfile covers the image. */
   checked: Seen<Readonly<{ reason: string | null }>>

@@ -4,7 +4,7 @@ import type { Kustomization } from '../kustomization/parse-kustomization.ts'
 import type { RepositoryView } from '../kustomization/repository-view.ts'
 import { realPath } from '../repository-tree.ts'
 
-/** What is built as one piece: a listed file, or a directory whose own kustomization changes what it lists. */
+/** A piece that is built whole: a listed file, or a directory whose own kustomization changes what it lists. */
 export type Unit = Readonly<{
   path: string
   kind: 'file' | 'directory'
@@ -19,7 +19,7 @@ export type Classified =
   Readonly<{ units: readonly Unit[]; reason: null }> | Readonly<{ units: null; reason: string }>
 
 /**
- * Whether a root renders the same in pieces: from it down, directories have lists of `resources` and nothing else. A
+ * Decides whether a root renders the same in pieces: from it down, directories have lists of `resources` and nothing else. A
  * directory with any other field stays whole, and then all that it reaches may only have fields which act on what that
  * directory accumulates itself. Fields whose effect reaches the root are those that kustomize merges upwards or keeps
  * for the whole process: `vars`, `configurations`, `crds` (kusttarget.go, accumulateTarget and MergeAccumulator),
@@ -61,7 +61,7 @@ export const classifyTree = (view: RepositoryView, root: string): Classified => 
 
 const whole = (reason: string): Classified => ({ units: null, reason })
 
-/** Of the fields only these may stand in a directory that is taken apart, with these values, in these letters. */
+/** The only fields that may stand in a directory that is taken apart, with these values, in these letters. */
 const plainValues: ReadonlyMap<string, unknown> = new Map([
   ['apiVersion', 'kustomize.config.k8s.io/v1beta1'],
   ['kind', 'Kustomization'],
@@ -115,7 +115,7 @@ const wholeDirectory = (view: RepositoryView, directory: string): Classified => 
 }
 
 /**
- * Whether an entry is written as a plain path to something below its directory, with no link on the way: kustomize
+ * True if an entry is written as a plain path to something below its directory, with no link on the way: kustomize
  * refuses files outside and circles, takes some texts for addresses, and reads `file/` otherwise than `file`.
  */
 const isBelow = (directory: string, { entry, path, kind }: Target): boolean =>

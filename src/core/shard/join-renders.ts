@@ -2,7 +2,7 @@ import { legacyOrder } from './legacy-order.ts'
 import { mayRefer } from './may-refer.ts'
 import { renderedIdentity, type RenderedIdentity } from './rendered-identity.ts'
 
-/** What kustomize would have printed for all shards at once, or why that is not certain. */
+/** The output that kustomize would have printed for all shards at once, or the reason why that is not certain. */
 export type Joined =
   Readonly<{ render: string; reason: null }> | Readonly<{ render: null; reason: string }>
 
@@ -54,7 +54,7 @@ const splitRender = function* (render: string): Generator<string> {
 }
 
 /**
- * What an object may be taken for. kustomize compares namespaces only where its own schema does not say that the kind
+ * The keys that an object may be taken for. kustomize compares namespaces only where its own schema does not say that the kind
  * is of the whole cluster, takes none and `default` for the same (resid.go), and compares generated objects before
  * they get the hash of their content, ten letters, into their names (hasher.go).
  */

@@ -11,7 +11,7 @@ const referring: ReadonlySet<string> = new Set([
   ...['StorageClass', 'ValidatingAdmissionPolicyBinding', 'ValidatingWebhookConfiguration'],
 ])
 
-/** Whether an object of a kind may refer to another one, which may be in another shard. */
+/** True if an object of a kind may refer to another one, which may be in another shard. */
 export const mayRefer = (apiVersion: string, kind: string): boolean =>
   referring.has(kind) || (kind === 'Service' && apiVersion !== 'v1')
 

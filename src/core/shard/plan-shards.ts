@@ -15,7 +15,7 @@ export type ReadUnit = Unit &
     objects: number
     /** The text of a file; empty for a directory. */
     text: string
-    /** Of the names and bytes of every file that a build of a directory can read; empty for a file. */
+    /** Digest of the names and bytes of every file that a build of a directory can read; empty for a file. */
     digest: string
   }>
 
@@ -27,7 +27,7 @@ export type ShardPlan =
 /** Below that many objects the starts of kustomize cost as much as what they save. */
 const fewestObjects = 500
 
-/** What is looked at for one render. */
+/** The most that is read for one render. */
 const most = { bytes: 256 * 1024 * 1024, files: 100_000 }
 
 type Options = Readonly<{ size?: ShardSize; fewest?: number }>

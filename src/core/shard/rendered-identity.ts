@@ -1,4 +1,4 @@
-/** What kustomize knows an object by. */
+/** The identity by which kustomize knows an object. */
 export type RenderedIdentity = Readonly<{
   apiVersion: string
   kind: string

@@ -1,4 +1,4 @@
-/** Whether two plain values (as YAML or JSON give them) are equal; the order of keys counts for nothing. */
+/** True if two plain values (as YAML or JSON give them) are equal; the order of keys does not matter. */
 export const isDeepEqual = (a: unknown, b: unknown): boolean => {
   if (Object.is(a, b)) return true
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false

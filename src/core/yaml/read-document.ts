@@ -85,6 +85,6 @@ const anchorOf = (node: unknown): string | undefined =>
 const isNothing = (node: ParsedNode | null): boolean =>
   node === null || (isScalar(node) && node.value === null && node.source === '')
 
-/** Whether a node has a tag that may make something else of it. */
+/** True if a node has a tag that may make something else of it. */
 export const isTaggedOtherThan = (type: string, { tag }: ParsedNode): boolean =>
   tag !== undefined && tag !== '!' && tag !== `tag:yaml.org,2002:${type}`

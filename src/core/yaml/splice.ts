@@ -21,7 +21,7 @@ export type Hunk = Readonly<{
   follows: string
 }>
 
-/** What the splices do to whole lines, as one hunk. */
+/** The effect of the splices on whole lines, as one hunk. */
 export const hunkOf = (text: string, splices: readonly Splice[]): Hunk => {
   const start = lineStart(text, Math.min(...splices.map(splice => splice.start)))
   const end = Math.max(...splices.map(splice => behindSplice(text, splice)))

@@ -34,7 +34,7 @@ export const namespaceKind = { apiVersion: 'v1', kind: 'Namespace' }
 
 const addons = ['work-manager', 'governance-policy-framework', 'config-policy-controller']
 
-/** What the klusterlet brings to a managed cluster beside its CRDs. */
+/** Namespaces that the klusterlet brings to a managed cluster beside its CRDs. */
 export const agentNamespaces = [
   'open-cluster-management-agent',
   'open-cluster-management-agent-addon',

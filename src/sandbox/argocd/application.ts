@@ -4,7 +4,7 @@ import type { ObjectKey, ObjectStore, StoredObject } from '../kubernetes/object-
 /** OpenShift GitOps' own namespace; Applications elsewhere carry their namespace in their instance name. */
 export const controlPlaneNamespace = 'openshift-gitops'
 
-/** What an operation or a comparison says of one object. */
+/** The entry of an operation or a comparison for one object. */
 export const resourceSchema = z.looseObject({
   group: z.string().default(''),
   version: z.string().default(''),
@@ -153,7 +153,7 @@ export const instanceNameOf = ({ metadata: { name, namespace } }: Application): 
 /** True where `sources` counts, and `source` is ignored (argo-cd pkg/apis/application/v1alpha1/types.go, HasMultipleSources). */
 export const hasSeveralSources = ({ spec }: Application): boolean => spec.sources.length > 0
 
-/** What an Application renders, in the order of its revisions. */
+/** The sources that an Application renders, in the order of its revisions. */
 export const sourcesOf = (application: Application): readonly Source[] =>
   hasSeveralSources(application) ? application.spec.sources : [application.spec.source ?? []].flat()
 

@@ -48,6 +48,6 @@ export const applyThreeWay = (target: StoredObject, live: StoredObject): void =>
   Object.assign(live, merged)
 }
 
-/** Whether an apply of `target` would change nothing (the record of the apply aside). */
+/** True if an apply of `target` would change nothing (the record of the apply aside). */
 export const isInSync = (target: StoredObject, live: StoredObject): boolean =>
   isDeepStrictEqual(merge(parseLastApplied(live), target, live), { ...live })

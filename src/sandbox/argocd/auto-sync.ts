@@ -9,7 +9,7 @@ import {
   type ResourceResult,
 } from './application.ts'
 
-/** What automated sync does after a comparison: nothing, an operation, a refusal, or another look later. */
+/** The act of automated sync after a comparison: nothing, an operation, a refusal, or another look later. */
 export type AutoSync = Readonly<
   | { do: 'nothing' }
   | { do: 'sync'; operation: Operation }

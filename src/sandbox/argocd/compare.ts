@@ -44,7 +44,7 @@ const pairOf = (
   ]
 }
 
-/** Which Application a live object belongs to; an owned object belongs to its owner instead. */
+/** The Application that a live object belongs to; an owned object belongs to its owner instead. */
 export const trackedBy = (object: StoredObject): string | undefined =>
   object.metadata.ownerReferences?.length
     ? undefined

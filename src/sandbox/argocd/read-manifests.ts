@@ -43,7 +43,7 @@ export const groupVersionOf = (
   return second === undefined ? { group: '', version: first } : { group: first, version: second }
 }
 
-/** Whether objects of a kind live outside all namespaces. */
+/** True if objects of a kind live outside all namespaces. */
 export const isClusterScoped = (kind: string): boolean => clusterScoped.has(kind)
 
 /** The tracking id that an object must carry; a cluster-scoped one takes the destination's namespace. */

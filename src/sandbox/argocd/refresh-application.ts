@@ -20,7 +20,7 @@ import type { Project } from './project.ts'
 export const refreshAnnotation = 'argocd.argoproj.io/refresh'
 const refreshTimestamp = 'argocd.argoproj.io/refresh-timestamp'
 
-/** What Git and the cluster say of an Application at one revision. */
+/** The comparison of Git and the cluster for an Application at one revision. */
 export type Comparison = Readonly<{
   /** The commits of all sources; undefined where one of them resolves to nothing. */
   revisions: readonly string[] | undefined

@@ -5,7 +5,7 @@ export type PluginResult = Readonly<{ exitCode: number | null; stdout: string; s
 
 type PluginRun = Readonly<{
   command: readonly [string, ...string[]]
-  /** What the sidecar has; the request's variables are added and win. */
+  /** The variables of the sidecar; the request's are added and win. */
   sidecar: Readonly<Record<string, string>>
   environment: Readonly<Record<string, string>>
   /** The application path, absolute. */
@@ -67,7 +67,7 @@ export const runPlugin = ({
     })
   })
 
-/** What cmp-server says of a failure, which people read in the Application (plugin.go:164-174). */
+/** The message of cmp-server about a failure, which people read in the Application (plugin.go:164-174). */
 export const describePluginFailure = (
   command: readonly string[],
   { exitCode, stderr }: PluginResult,

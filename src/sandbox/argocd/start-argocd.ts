@@ -34,7 +34,7 @@ export const startArgoCd = async (
     /** The `repoURL` of the Applications that it takes care of. */
     gitUrl: string
     render: Render
-    /** Who may use its API, by token. */
+    /** The accounts that may use its API, by token. */
     accounts: ArgoCdAccounts
     workDirectory: string
   }>,

@@ -17,7 +17,7 @@ const namespaceResource: Resource = {
   status: true,
 }
 
-/** Whether the kind is compiled into the API server, as opposed to defined by a CRD. */
+/** True if the kind is compiled into the API server, as opposed to defined by a CRD. */
 export const isBuiltIn = ({ group }: Resource): boolean =>
   !group.includes('.') || group.endsWith('.k8s.io')
 

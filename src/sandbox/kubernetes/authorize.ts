@@ -4,17 +4,17 @@ import type { Action } from './requests/target.ts'
 import type { ObjectStore } from './object-store.ts'
 import type { StatusError } from './status-error.ts'
 
-/** What decides who may do what: the RBAC objects in the store, and who may do all without them. */
+/** The rules for who may do what: the RBAC objects in the store, and the users who may do all without them. */
 export type Authorization = Readonly<{
   store: ObjectStore
   /** Common names that count as members of system:masters. */
   admins: readonly string[]
 }>
 
-/** Who asks: CN and O of the client certificate; a service account by its user name. */
+/** The user who asks: CN and O of the client certificate; a service account by its user name. */
 export type User = Readonly<{ name: string; groups: readonly string[] }>
 
-/** What is asked, in words of RBAC. */
+/** The request, in words of RBAC. */
 export type Attributes = Readonly<{
   verb: string
   group: string
@@ -74,7 +74,7 @@ const rulesOf = (store: ObjectStore, user: User, namespace: string): readonly Ru
   })
 }
 
-/** Whether RBAC lets the user do it. */
+/** True if RBAC lets the user do it. */
 export const isAllowed = (
   { store, admins }: Authorization,
   user: User,

@@ -1,4 +1,4 @@
-/** Which fields one applier, or one updater, holds. */
+/** The fields that one applier, or one updater, holds. */
 export type ManagedFields = Readonly<{
   manager: string
   operation: 'Apply' | 'Update'

@@ -25,7 +25,7 @@ export type Metadata = {
   annotations?: Record<string, string>
   finalizers?: string[]
   ownerReferences?: OwnerReference[]
-  /** Who wrote which fields; the API server keeps it. */
+  /** The writers of each field; the API server keeps them. */
   managedFields?: ManagedFields[]
 }
 

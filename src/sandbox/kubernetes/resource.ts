@@ -49,7 +49,7 @@ const everywhere: readonly Resource[] = [
   resource('bitnami.com/v1alpha1', 'SealedSecret', namespacedWithStatus),
 ]
 
-/** What the hub's API serves beside the kinds of the CustomResourceDefinitions in its store. */
+/** Kinds that the hub's API serves beside those of the CustomResourceDefinitions in its store. */
 export const hubResources: readonly Resource[] = [
   ...everywhere,
   // Argo CD's CRDs have no status subresource.
@@ -76,7 +76,7 @@ export const hubResources: readonly Resource[] = [
   resource('agent-install.openshift.io/v1beta1', 'NMStateConfig', namespaced),
 ]
 
-/** What a seed cluster's API serves beside the kinds of the CustomResourceDefinitions in its store. */
+/** Kinds that a seed cluster's API serves beside those of the CustomResourceDefinitions in its store. */
 export const seedResources: readonly Resource[] = [
   ...everywhere,
   resource('lca.openshift.io/v1', 'SeedGenerator', clusterWithStatus),

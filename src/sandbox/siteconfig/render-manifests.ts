@@ -18,7 +18,7 @@ const Node = z.looseObject({
   extraLabels: Extra.default({}),
 })
 
-/** What siteconfig reads of a ClusterInstance. */
+/** The fields that siteconfig reads of a ClusterInstance. */
 export const ClusterInstance = z.looseObject({
   spec: z.looseObject({
     clusterName: z.string(),

@@ -6,13 +6,13 @@ export type DeclaredObject = ReadObject &
     apiVersion: string
     /** The file that shows it. */
     file: string
-    /** What its base file is called where that is not in the repository, such as `PtpConfigSlave.yaml`; else null. */
+    /** The name of its base file where that is not in the repository, such as `PtpConfigSlave.yaml`; else null. */
     base: string | null
-    /** Whether the hub fills in a part of it for each cluster (`{{hub … hub}}`), so that its text says only half. */
+    /** True if the hub fills in a part of it for each cluster (`{{hub … hub}}`), so that its text says only half. */
     isTemplated: boolean
   }>
 
-/** What Git says of one cluster. */
+/** The description of one cluster in Git. */
 export type Declared = Readonly<{
   cluster: string
   /** The file of its ClusterInstance. */
@@ -23,7 +23,7 @@ export type Declared = Readonly<{
   dayZero: readonly DeclaredObject[] | null
   /** The ConfigMaps of `extraManifestsRefs` that are not in Git. */
   missing: readonly string[]
-  /** What the policies bring that are bound to its labels. */
+  /** The objects of the policies that are bound to its labels. */
   policies: readonly DeclaredObject[]
   /** How many policies are bound to it, with objects or without. */
   bound: number

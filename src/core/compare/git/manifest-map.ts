@@ -47,7 +47,7 @@ export const writtenMap = ({ metadata, data = {}, file }: DeclaredObject): Manif
 const manifestsIn = (text: string, file: string): readonly DeclaredObject[] =>
   documentsIn(text).flatMap(document => declaredObject(document, { file, base: null }) ?? [])
 
-/** What the ConfigMaps of these names in a namespace bring, and which of them are not in Git. */
+/** The objects that the ConfigMaps of these names in a namespace bring, and the names that are not in Git. */
 export const dayZeroOf = (
   maps: readonly ManifestMap[],
   { names, namespace }: Readonly<{ names: readonly string[]; namespace: string }>,

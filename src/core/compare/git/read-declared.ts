@@ -13,7 +13,7 @@ import { dayZeroOf, generatedMaps, writtenMap, type ManifestMap } from './manife
 import { withoutNodeNetwork } from './without-node-network.ts'
 import { readPolicies, type Policy } from './read-policies.ts'
 
-/** What Git says of all clusters, and what this reading leaves out. */
+/** The descriptions of all clusters in Git, and notes on the parts that this reading leaves out. */
 export type DeclaredFleet = Readonly<{ clusters: readonly Declared[]; notes: readonly string[] }>
 
 /**

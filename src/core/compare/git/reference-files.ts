@@ -1,4 +1,4 @@
-/** What a file of the reference configuration brings, where the repository names it and does not hold it. */
+/** The objects of a file of the reference configuration, where the repository names it and does not hold it. */
 export type ReferenceFile = Readonly<{
   /** How its name begins. */
   begins: string
@@ -6,7 +6,7 @@ export type ReferenceFile = Readonly<{
   kind: string
   name?: string
   namespace?: string
-  /** What its base says that a row asks for. */
+  /** The fields of its base that a row asks for. */
   spec?: Readonly<Record<string, unknown>>
   data?: Readonly<Record<string, string>>
 }>

@@ -3,7 +3,7 @@ import { fieldsOf } from '../../yaml/fields-of.ts'
 
 type Labels = ReadonlyMap<string, unknown>
 
-/** Whether labels satisfy a `labelSelector`: `matchLabels`, `matchExpressions`, or the labels right in it. */
+/** True if labels satisfy a `labelSelector`: `matchLabels`, `matchExpressions`, or the labels right in it. */
 export const selects = (selector: unknown, labels: Labels): boolean => {
   const fields = fieldsOf(selector)
   const isLong = fields.has('matchLabels') || fields.has('matchExpressions')
@@ -13,7 +13,7 @@ export const selects = (selector: unknown, labels: Labels): boolean => {
   )
 }
 
-/** Whether labels hold each of these names with its value. */
+/** True if labels hold each of these names with its value. */
 export const hasAll = (wanted: unknown, labels: Labels): boolean =>
   [...fieldsOf(wanted)].every(([name, value]) => labels.get(name) === value)
 

@@ -14,7 +14,7 @@ import { matrix } from './matrix.ts'
 import { pageScript } from './page-script.ts'
 import { pageStyle } from './page-style.ts'
 
-/** What a standing means, in words. */
+/** The meaning of each standing, in words. */
 export const standingWords: Readonly<Record<Standing, string>> = {
   fails: 'would fail',
   unknown: 'not known completely',

@@ -123,7 +123,7 @@ export const checkedByAgent: readonly EqualRow[] = [
   },
 ]
 
-/** What the ignition of the first node in a ClusterInstance says; null where it has none. */
+/** The ignition of the first node in a ClusterInstance; null where it has none. */
 export const inNodes = (
   { spec }: Declared,
   read: (ignition: unknown) => Value | null,

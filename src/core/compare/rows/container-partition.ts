@@ -4,7 +4,7 @@ import { sorted, type Value } from '../value.ts'
 const unit = 'var-lib-containers.mount'
 const path = '/var/lib/containers'
 
-/** What Ignition mounts at /var/lib/containers; null where it has no unit for it. */
+/** The device that Ignition mounts at /var/lib/containers; null where it has no unit for it. */
 export const mountTarget = (ignition: unknown): Value | null => {
   const mount = listAt(ignition, 'systemd', 'units').find(one => textAt(one, 'name') === unit)
   const what = /^\s*What\s*=\s*(\S+)/m.exec(textAt(mount, 'contents'))?.[1]

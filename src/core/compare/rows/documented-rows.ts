@@ -20,7 +20,7 @@ const {
 const documented = 'openshift-docs cnf-image-based-upgrade-seed-image-config.adoc'
 const guide = 'lifecycle-agent docs/seed-image-generation.md:29-66'
 
-/** Of a row to which one of the two has no answer. */
+/** The answer for a row to which one of the two has none. */
 const unsaid = (): null => null
 
 const familyOf = (address: string): string => (address.includes(':') ? 'IPv6' : 'IPv4')
@@ -37,7 +37,7 @@ const architectures: ReadonlyMap<string, string> = new Map([
   ['arm64', 'aarch64'],
 ])
 
-/** What the documentation wants equal, though nothing checks it on a target. */
+/** Rows that the documentation wants equal, though nothing checks them on a target. */
 export const documentedRows: readonly EqualRow[] = [
   {
     id: 'equal.container-partition',

@@ -20,7 +20,7 @@ export type EqualRow = Readonly<{
   reads: readonly Query[]
   /** Null where the objects do not say. */
   read: (found: Found) => Value | null
-  /** What the ClusterInstance and what comes with it in Git say; null where they do not. */
+  /** The value from the ClusterInstance and its companions in Git; null where they do not say. */
   git: (declared: Declared) => Value | null
   judge: Judge
   fix: string
@@ -47,9 +47,9 @@ export type ExtraRow = Readonly<{
   passes: string
   minors: Minors
   query: Query
-  /** Whether an object that the query finds is meant. */
+  /** True if an object that the query finds is meant. */
   isMeant: (object: ReadObject) => boolean
-  /** Whether it may be in the seed image where it is the same on every target. */
+  /** True if it may be in the seed image where it is the same on every target. */
   mayBeShared: boolean
   source: readonly string[]
 }>

@@ -7,7 +7,7 @@ const first = [0, 0, 0] as const
 const last = [Infinity, 0, 0] as const
 
 /**
- * Whether a row counts for a minor, such as `4.18`. Where none is known, the newest table counts: that is every row
+ * True if a row counts for a minor, such as `4.18`. Where none is known, the newest table counts: that is every row
  * without an end.
  */
 export const isFor = ({ from = '', to = '' }: Minors, minor: string | null): boolean => {

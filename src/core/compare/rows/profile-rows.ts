@@ -10,7 +10,7 @@ import { sorted, type Value } from '../value.ts'
 const { performanceProfiles, machineConfigs, subscriptions } = compareQueries
 const documented = 'openshift-docs cnf-image-based-upgrade-seed-image-config.adoc'
 
-/** What a PerformanceProfile means where it says nothing. */
+/** Fields of a PerformanceProfile whose values are the defaults. */
 const defaults: ReadonlySet<string> = new Set([
   ...['globallyDisableIrqLoadBalancing: false', 'realTimeKernel.enabled: false'],
   ...['net.userLevelNetworking: false', 'workloadHints.highPowerConsumption: false'],
@@ -29,7 +29,7 @@ const profileLines = (profiles: readonly ReadObject[]): Value =>
 const generator = 'machineconfiguration.openshift.io/generated-by-controller-version'
 const role = 'machineconfiguration.openshift.io/role'
 
-/** Whether a MachineConfig is the operator's own, so that another version of OpenShift has another content (inferred). */
+/** True if a MachineConfig is the operator's own, so that another version of OpenShift has another content (inferred). */
 const isGenerated = ({ metadata }: ReadObject): boolean =>
   metadata.annotations?.[generator] !== undefined
 
@@ -48,7 +48,7 @@ const ofKind =
 
 const operators = (objects: readonly ReadObject[]): Value => sorted(objects.map(channelOf))
 
-/** What the profile of the clusters brings: kernel, CPUs, MachineConfigs and operators. */
+/** Rows about the profile of the clusters: kernel, CPUs, MachineConfigs and operators. */
 export const profileRows: readonly EqualRow[] = [
   {
     id: 'equal.performance-profile',

@@ -7,7 +7,7 @@ import { warning, type Finding } from '../../finding.ts'
 import { refusedAuthfile } from './refused-authfile.ts'
 import { inStore, readAuthfile, type Authfile } from './read-authfile.ts'
 
-/** What an authfile holds for one image. The password must not leave the caller's hands. */
+/** The entry of an authfile for one image. The password must not leave the caller's hands. */
 export type Credential = Readonly<{
   /** The key of `auths` that covers the image, such as `quay.io/org`. */
   key: string

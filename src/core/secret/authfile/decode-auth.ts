@@ -4,7 +4,7 @@ import { refusedAuthfile } from './refused-authfile.ts'
 import { isBase64, layersOfBase64 } from '../layers-of-base64.ts'
 import { inStore, type AuthEntry } from './read-authfile.ts'
 
-/** What an entry says, as podman decodes it. */
+/** The parts of an entry, as podman decodes it. */
 export type DecodedAuth = Readonly<{
   username: string
   password: string
@@ -94,7 +94,7 @@ const withoutColon = (decoded: string, refuse: Refuse): RefusedError =>
       )
     : refuse('AUTHFILE_AUTH_TWICE', 'has an `auth` that was put into base64 twice')
 
-/** What no registry takes: RFC 7617 forbids control characters in user and password, RFC 6749 in tokens. */
+/** Refuses characters that no registry takes: RFC 7617 forbids control characters in user and password, RFC 6749 in tokens. */
 const refuseImpossible = (
   parts: Readonly<{ username: string; password: string; identityToken: string }>,
   refuse: Refuse,

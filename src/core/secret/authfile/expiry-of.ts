@@ -13,7 +13,7 @@ export type Expiry = Readonly<{
 }>
 
 const hour = 3600
-/** What is about to end within a day was not made for a run that begins some time later. */
+/** The least time: a credential that ends within a day was not made for a run that begins some time later. */
 const short = 24 * hour
 
 /**

@@ -5,7 +5,7 @@ import type { ImageReference } from '../../seedgen/image-reference.ts'
 import type { ReadSealedSecret } from './read-sealed-secret.ts'
 import type { SealingKey } from './sealing-key.ts'
 
-/** What a SealedSecret is held against; null where nothing is known. */
+/** The values that a SealedSecret is held against; null where nothing is known. */
 export type Expectations = Readonly<{
   /** ISO 8601. */
   now: string
@@ -22,7 +22,7 @@ const rotateAfter = 90 * day
 const expiresSoon = 7 * day
 
 /**
- * What the notes on a SealedSecret say. They count only while the digest among them is that of the value:
+ * Checks the notes on a SealedSecret. They count only while the digest among them is that of the value:
  * a value that was sealed by hand has the notes of another one. Whoever may edit the file can forge both.
  */
 export const checkNotes = (

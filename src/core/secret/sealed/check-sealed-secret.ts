@@ -7,7 +7,7 @@ import { isExcluded, type SealingKey } from './sealing-key.ts'
 import { names } from '../../names.ts'
 import { isKeySize, splitSealed, type SealedParts } from './split-sealed.ts'
 
-/** What can be known of a SealedSecret offline; `read` is null when the text is none. */
+/** The offline findings about a SealedSecret; `read` is null when the text is none. */
 export type CheckedSealedSecret = Readonly<{
   read: ReadSealedSecret | null
   findings: readonly Finding[]

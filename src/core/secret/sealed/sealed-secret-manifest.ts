@@ -3,7 +3,7 @@ import { Scalar, stringify } from 'yaml'
 import { names } from '../../names.ts'
 import type { Scope, SealTarget } from './scope.ts'
 
-/** What is known at sealing time only, noted on the SealedSecret; none of it tells anything of the value. */
+/** Facts known at sealing time only, noted on the SealedSecret; none of them gives away anything of the value. */
 export type SealNotes = Readonly<{
   keyFingerprint: string
   /** Null for a bare public key. */

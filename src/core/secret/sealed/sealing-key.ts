@@ -8,11 +8,11 @@ export type SealingKey = Readonly<{
   publicKey: KeyObject
   /** As `ssh-keygen -lf` prints it: `SHA256:…`. It survives a re-issued certificate. */
   fingerprint: string
-  /** Of its certificate, ISO 8601; null for a bare public key, which has no time of its own. */
+  /** The end of its certificate, ISO 8601; null for a bare public key, which has no time of its own. */
   notAfter: string | null
 }>
 
-/** What the controller makes has 4096; NIST SP 800-131A allows no less than this. */
+/** The least length of a key. The controller makes keys of 4096; NIST SP 800-131A allows no less than this. */
 const leastBits = 2048
 const fetchIt = 'fetch the current one from the controller: `kubeseal --fetch-cert`'
 
@@ -41,7 +41,7 @@ export const readSealingKey = (pem: string, now: string): SealingKey => {
   return { publicKey, fingerprint: fingerprintOf(publicKey), notAfter }
 }
 
-/** What is no product of two primes is seen by trying only. */
+/** Tries to encrypt with a key: a malformed modulus shows only then. */
 const canSeal = (publicKey: KeyObject): boolean => {
   try {
     seal(new Uint8Array(), { scope: 'cluster-wide', namespace: '', name: '' }, publicKey)
@@ -104,7 +104,7 @@ export const fingerprintOf = (publicKey: KeyObject): string => {
 }
 
 /**
- * Whether a sealed value cannot have been sealed with a key: its RSA part has another length, or is not
+ * True if a sealed value cannot have been sealed with a key: its RSA part has another length, or is not
  * less than the modulus. No proof of the contrary: no key can be read from a value (crypto.go:78).
  */
 export const isExcluded = (publicKey: KeyObject, wrapped: Uint8Array): boolean => {

@@ -1,9 +1,9 @@
 import { isCanonicalBase64 } from '../layers-of-base64.ts'
 
-/** Of AES-256-GCM, at the end of the value. */
+/** The length of AES-256-GCM's tag, at the end of the value. */
 export const tagLength = 16
 
-/** Whether an RSA key has so many bytes: 2048 to 16384 bits, which is where OpenSSL ends. */
+/** True if an RSA key has so many bytes: 2048 to 16384 bits, which is where OpenSSL ends. */
 export const isKeySize = (bytes: number): boolean =>
   bytes >= 256 && bytes <= 2048 && bytes % 128 === 0
 

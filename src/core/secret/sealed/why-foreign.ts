@@ -1,7 +1,7 @@
 import type { ImageReference } from '../../seedgen/image-reference.ts'
 import { checkSealedSecret } from './check-sealed-secret.ts'
 
-/** What has to be right though a warning is enough where a person looks: how far it travels, and whose value it is. */
+/** Codes that must be right though a warning is enough where a person looks: how far it travels, and whose value it is. */
 const wanted = ['SEALED_SCOPE', 'SEALED_PROVENANCE']
 
 /**

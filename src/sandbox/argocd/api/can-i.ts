@@ -8,7 +8,7 @@ const resources = [
 ]
 const actions = ['get', 'create', 'update', 'delete', 'sync', 'override', 'invoke', 'action']
 
-/** What `/api/v1/account/can-i/{resource}/{action}/{subresource}` answers; undefined for another path. */
+/** The answer of `/api/v1/account/can-i/{resource}/{action}/{subresource}`; undefined for another path. */
 export const canI = (
   rbac: Rbac,
   path: string,

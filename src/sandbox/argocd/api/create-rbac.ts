@@ -4,7 +4,7 @@ import type { ObjectStore } from '../../kubernetes/object-store.ts'
 import { controlPlaneNamespace } from '../application.ts'
 import { timestampOf } from '../../kubernetes/timestamp-of.ts'
 
-/** What an account may do with an Application, here. */
+/** Actions of an account on an Application, here. */
 export type ApplicationAction = 'get' | 'sync'
 
 /** One line of `policy.csv`: action, object such as a `project/name` pattern, and `deny` where it is one. */

@@ -29,7 +29,7 @@ export type ApiRequest = Readonly<{
   body: string
 }>
 
-/** What the server answers; a watch is answered piece by piece. */
+/** The server's answer; a watch is answered piece by piece. */
 export type Answer = Readonly<
   | { is: 'json'; code: number; body: unknown }
   | { is: 'text'; code: number; body: string }
@@ -37,7 +37,7 @@ export type Answer = Readonly<
 > &
   Readonly<{ verb: string }>
 
-/** What the server serves, and to whom. */
+/** Everything that the server serves, and for whom. */
 export type Api = Authorization & Readonly<{ clock: Clock; resources: readonly Resource[] }>
 
 const SelfSubjectAccessReview = z.looseObject({
@@ -156,7 +156,7 @@ const answerOthers = (path: string, served: readonly Resource[]): Answer | undef
   return body === undefined ? undefined : { is: 'json', verb: 'get', code: 200, body }
 }
 
-/** What the kubelet of a node answers through its proxy; the store holds it beside the node. */
+/** The answer of a node's kubelet through its proxy; the store holds it beside the node. */
 const kubeletAnswer = (api: Api, { resource, subresource, name }: Target, path: string): unknown =>
   resource.plural === 'nodes' &&
   subresource === 'proxy' &&

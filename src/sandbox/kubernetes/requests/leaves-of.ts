@@ -36,7 +36,7 @@ export const pathsOf = (fields: Readonly<Record<string, unknown>>): Path[] =>
 export const read = (value: unknown, path: Path): unknown =>
   path.reduce<unknown>((at, field) => (isRecord(at) ? at[field] : undefined), value)
 
-/** Whether nobody owns the field, since it says which object this is. */
+/** True for a field that nobody owns, since it says which object this is. */
 export const isIdentity = ([first, second]: Path): boolean =>
   first === 'apiVersion' ||
   first === 'kind' ||
@@ -53,6 +53,6 @@ export const isIdentity = ([first, second]: Path): boolean =>
         'managedFields',
       ].includes(second)))
 
-/** Whether a path is one of these. */
+/** True if a path is one of these. */
 export const includes = (paths: readonly Path[], path: Path): boolean =>
   paths.some(each => isDeepStrictEqual(each, path))

@@ -1,7 +1,7 @@
 import { badRequestError } from '../status-error.ts'
 import type { StoredObject } from '../object-store.ts'
 
-/** Whether an object belongs to a list or watch. */
+/** True if an object belongs to a list or watch. */
 export type Selector = (object: StoredObject) => boolean
 
 const splitRequirements = (text: string): string[] =>

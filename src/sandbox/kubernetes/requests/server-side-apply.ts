@@ -21,7 +21,7 @@ const write = (value: Record<string, unknown>, path: Path, content: unknown): vo
   }
 }
 
-/** What an apply came to: the merged object, or the fields that another applier holds with another value. */
+/** The result of an apply: the merged object, or the fields that another applier holds with another value. */
 export type Applied =
   | Readonly<{ is: 'merged'; object: StoredObject }>
   | Readonly<{ is: 'conflict'; manager: string; fields: readonly string[] }>

@@ -1,7 +1,7 @@
 import { matchesName } from './select-objects.ts'
 import type { Resource } from '../resource.ts'
 
-/** What a path of the API names. */
+/** The object or collection that a path of the API names. */
 export type Target = Readonly<{
   resource: Resource
   subresource: string
@@ -15,7 +15,7 @@ export type Target = Readonly<{
 export type Verb =
   'get' | 'list' | 'watch' | 'create' | 'update' | 'patch' | 'delete' | 'deletecollection'
 
-/** What a request asks for, as the authorizer sees it. */
+/** The request, as the authorizer sees it. */
 export type Action = Target & Readonly<{ verb: Verb }>
 
 /**
@@ -75,7 +75,7 @@ export const verbOf = (
   return ['true', '1'].includes(query.get('watch') ?? '') ? 'watch' : 'list'
 }
 
-/** What the authorizer is asked: a list of one name counts as a request for that name. */
+/** The question to the authorizer: a list of one name counts as a request for that name. */
 export const actionOf = (verb: Verb, target: Target, query: URLSearchParams): Action => {
   const name =
     target.name === '' && verb !== 'create'

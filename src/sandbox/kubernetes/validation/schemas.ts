@@ -91,7 +91,7 @@ const clusterInstance: Schema = {
   },
 }
 
-/** What a CRD demands of `spec`, by group and kind: of the kinds that Sower writes, or that a site writes for it. */
+/** The demands of a CRD on `spec`, by group and kind: of the kinds that Sower writes, or that a site writes for it. */
 export const schemas: Readonly<Record<string, Readonly<{ spec: Schema; isRequired: boolean }>>> = {
   'lca.openshift.io/SeedGenerator': { isRequired: false, spec: seedGenerator },
   'bitnami.com/SealedSecret': { isRequired: true, spec: sealedSecret },
