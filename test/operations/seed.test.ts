@@ -14,6 +14,7 @@ import { agentNamespace } from '../../src/operations/seed/agent-namespace.ts'
 import { installedName, readInstalledName } from '../../src/operations/seed/installed-name.ts'
 import { findKubeconfig } from '../../src/operations/seed/find-kubeconfig.ts'
 import { readClusterId, readSeedVersion } from '../../src/operations/seed/read-seed-version.ts'
+import { readVersions } from '../../src/operations/seed/read-versions.ts'
 import { fakeCluster } from '../support/fake-cluster.ts'
 import { fakeWorld, image, openPullRequest, type FakeWorld } from '../support/fake-world.ts'
 import { readBase } from '../../src/operations/read-base.ts'
@@ -321,6 +322,36 @@ t.test('a kubeconfig is the saved one, and early also the original', async t => 
   world.hub.objects.delete(places.saved)
   t.strictSame(await findKubeconfig(world.start(), 'sno1'), absent)
   t.strictSame(await findKubeconfig(world.start(), 'sno1', { early: true }), present(original))
+})
+
+t.test('says once what runs on a seed, and leaves out what gives no answer', async t => {
+  const { port, add } = fakeCluster()
+  t.strictSame(await readVersions(port), { operators: [] })
+  const csv = (name: string, version: string, namespace = 'openshift-operators'): void => {
+    const key = { apiVersion: 'operators.coreos.com/v1alpha1', kind: 'ClusterServiceVersion' }
+    add({ ...key, metadata: { name, uid: '' }, spec: { version } }, namespace)
+  }
+  csv('sriov-network-operator.v4.18.0-202511', '4.18.0-202511')
+  csv('lifecycle-agent.v4.18.1', '4.18.1', 'openshift-lifecycle-agent')
+  csv('sriov-network-operator.v4.18.0-202511', '4.18.0-202511', 'copied')
+  csv('nothing.v1', '')
+  add({
+    ...{ apiVersion: 'config.openshift.io/v1', kind: 'ClusterVersion' },
+    metadata: { name: 'version', uid: '' },
+    status: {
+      history: [
+        { state: 'Partial', version: '4.19.0' },
+        { state: 'Completed', version: '4.18.5' },
+      ],
+    },
+  })
+  t.strictSame(await readVersions(port), {
+    ...{ openshift: '4.18.5', lifecycleAgent: '4.18.1' },
+    operators: [
+      { name: 'lifecycle-agent', version: '4.18.1' },
+      { name: 'sriov-network-operator', version: '4.18.0-202511' },
+    ],
+  })
 })
 
 t.test('an installation is known by its clusterID', async t => {

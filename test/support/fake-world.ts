@@ -252,7 +252,9 @@ export const fakeWorld = (): FakeWorld => {
   const turnSeed = (): void => {
     const generator = seed.find('SeedGenerator')
     if (!generator || generator.status !== undefined) return
-    registry.tag = present({ digest: 'sha256:new', format: '4', cluster: 'sno1' })
+    registry.tag = present({
+      ...{ digest: 'sha256:new', format: '4', cluster: 'sno1', version: '4.18.5' },
+    })
     const conditions = [
       { type: 'SeedGenCompleted', status: 'True', message: 'Seed Generation completed' },
     ]

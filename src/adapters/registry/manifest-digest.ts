@@ -60,11 +60,14 @@ export const configDigest = (bytes: Uint8Array): string | null => {
 const imageConfig = z.looseObject({
   config: z.looseObject({ Labels: z.record(z.string(), z.string()).nullish() }).optional(),
 })
-const clusterInfo = z.looseObject({ cluster_name: z.string().optional() })
+const clusterInfo = z.looseObject({
+  cluster_name: z.string().optional(),
+  seed_cluster_ocp_version: z.string().optional(),
+})
 const labelPrefix = 'com.openshift.lifecycle-agent.'
 
 /** The labels that the Lifecycle Agent puts on a seed image; null for each that is not there or not readable. */
-export const seedLabels = (config: Uint8Array): Pick<SeedImage, 'format' | 'cluster'> => {
+export const seedLabels = (config: Uint8Array): Omit<SeedImage, 'digest'> => {
   const labels = imageConfig.safeParse(readJson(config)).data?.config?.Labels ?? {}
   const info = clusterInfo.safeParse(
     readJson(Buffer.from(labels[`${labelPrefix}seed_cluster_info`] ?? '')),
@@ -72,6 +75,7 @@ export const seedLabels = (config: Uint8Array): Pick<SeedImage, 'format' | 'clus
   return {
     format: labels[`${labelPrefix}seed_format_version`] ?? null,
     cluster: info.data?.cluster_name ?? null,
+    version: info.data?.seed_cluster_ocp_version ?? null,
   }
 }
 

@@ -181,7 +181,7 @@ export const ociRegistry = (settings: RegistrySettings): Registry => {
         if (manifest.seen !== 'present') return manifest
         const { digest, body } = manifest.value
         const config = content.configDigest(body)
-        if (config === null) return present({ digest, format: null, cluster: null })
+        if (config === null) return present({ digest, format: null, cluster: null, version: null })
         return present({ digest, ...content.seedLabels(await readBlob(question, config)) })
       }),
   }

@@ -3,7 +3,7 @@ import type { Edit } from '../edit/edit.ts'
 import { type Plan, editsOf } from './plan-detach.ts'
 import type { Proof } from '../proof/proof.ts'
 import { affectedBy } from '../proof/affected-by.ts'
-import type { Detached, SeedRecord } from './seed-record.ts'
+import { recordVersion, type Detached, type SeedRecord } from './seed-record.ts'
 
 /** An edit as the record keeps it; a repaired key is nothing to restore. */
 export const recordedEdit = ({ path, key, hunk }: Edit): readonly Detached['edits'][number][] =>
@@ -28,7 +28,7 @@ export const recordOfDetach = ({
   const removed = proof.roots.flatMap(root => root.removed).find(isClusterKind)
   const [, , namespace = '', name = ''] = removed?.split('/') ?? []
   return {
-    apiVersion: 'sower.dev/v1alpha1',
+    apiVersion: recordVersion,
     kind: 'SeedRecord',
     cluster: request.cluster,
     image: request.image,

@@ -2,7 +2,12 @@ import { stringify } from 'yaml'
 import { z } from 'zod'
 import { RefusedError } from '../../errors.ts'
 import { pathOf } from '../kustomization/follow-entry.ts'
+import { activePhases } from '../run/run.ts'
+import { fieldsOf, textOf } from '../yaml/fields-of.ts'
 import { readYaml } from '../yaml/read-yaml.ts'
+
+/** The version of the schema that is written. */
+export const recordVersion = 'sower.dev/v1alpha2'
 
 const text = z.string()
 const path = text.refine(value => pathOf('.', value) === value, 'must be a path in the repository')
@@ -16,7 +21,8 @@ const edit = z.strictObject({
   follows: text,
 })
 const record = z.strictObject({
-  apiVersion: z.literal('sower.dev/v1alpha1'),
+  /** v1alpha1, which older versions of Sower wrote, has none of the fields below `sealedSecretDigest`. */
+  apiVersion: z.enum(['sower.dev/v1alpha1', recordVersion]),
   kind: z.literal('SeedRecord'),
   cluster: text,
   /** Null where a person detached the cluster without asking for an image. */
@@ -47,6 +53,20 @@ const record = z.strictObject({
   clusterID: text.nullable().optional(),
   /** The digest of the sealed push credential that it was made with. */
   sealedSecretDigest: text.nullable().optional(),
+  /** The proven image by its digest, as `seedImageRef` of an upgrade takes it; null where none is proven. */
+  seedImageRef: z.strictObject({ image: text, version: text }).nullable().optional(),
+  /** What the image was made from: OpenShift, the Lifecycle Agent and all operators. */
+  versions: z
+    .strictObject({
+      openshift: text.optional(),
+      lifecycleAgent: text.optional(),
+      operators: z.array(z.strictObject({ name: text, version: text })).readonly(),
+    })
+    .optional(),
+  /** When each phase of the run was last entered. */
+  times: z.partialRecord(z.enum(activePhases), text).optional(),
+  /** Commits of the run beside `mergedAs`: Sower's own on the branch of the pull request, and the SeedGenerator. */
+  commits: z.strictObject({ pushedAs: text.nullable(), generatorAs: text.nullable() }).optional(),
 })
 
 /** `seeds/<cluster>/record.yaml`: what Sower did to a cluster. It is in no kustomization. */
@@ -65,8 +85,16 @@ export const readRecord = (path: string, content: string): SeedRecord => {
     new RefusedError('RECORD_INVALID', `reading ${path}: ${reason}`, {
       fix: 'restore the file from the history: Sower writes it, people do not',
     })
-  const parsed = record.safeParse(readYaml(content, refuse))
+  const value = readYaml(content, refuse)
+  const parsed = record.safeParse(value)
   if (parsed.success) return parsed.data
+  const version = textOf(fieldsOf(value), 'apiVersion')
+  if (/^sower\.dev\/v\d/.test(version) && !record.shape.apiVersion.safeParse(version).success)
+    throw new RefusedError(
+      'RECORD_INVALID',
+      `reading ${path}: it has the schema ${version}, and this version of Sower reads those up to ${recordVersion}`,
+      { fix: 'use the version of Sower that wrote it, or a newer one' },
+    )
   throw refuse(
     parsed.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`).join('; '),
   )

@@ -51,7 +51,10 @@ export const decideVerifying = (
   const { digestBefore } = run.facts
   const proof = mapSeen(image, found => proveImage(found, { cluster, digestBefore }))
   if (image.seen === 'present' && holds(proof, ({ isProven }) => isProven))
-    return finish(run, 'Completed', now, { digest: image.value.digest })
+    return finish(run, 'Completed', now, {
+      digest: image.value.digest,
+      imageVersion: image.value.version ?? null,
+    })
   // Without an answer nobody knows whether a retry is needed, and the seed may be spent already.
   if (image.seen === 'unknown')
     return block(

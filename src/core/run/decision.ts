@@ -39,6 +39,11 @@ export const block = (
   }
 }
 
+/** The fact that a run leaves its phase: when it had entered it. */
+export const leaving = ({ phase, since, facts }: Run): Pick<Run['facts'], 'times'> => ({
+  times: { ...facts.times, [phase]: since },
+})
+
 /** Go to another phase. */
 export const enter = (
   run: Run,
@@ -52,7 +57,7 @@ export const enter = (
     since: now,
     blocked: null,
     intent: null,
-    facts: { ...run.facts, ...facts },
+    facts: { ...run.facts, ...leaving(run), ...facts },
   },
   effect: null,
   wakeAt: now,

@@ -59,6 +59,15 @@ const storedRun: z.ZodType<Run> = z.strictObject({
     lastMessage: text.nullable(),
     clusterID: text.nullable().optional(),
     sealedSecretDigest: text.nullable().optional(),
+    imageVersion: text.nullable().optional(),
+    versions: z
+      .strictObject({
+        openshift: text.optional(),
+        lifecycleAgent: text.optional(),
+        operators: z.array(z.strictObject({ name: text, version: text })),
+      })
+      .optional(),
+    times: z.partialRecord(z.enum(activePhases), text).optional(),
   }),
   intent: z.strictObject({ effect, at: text }).nullable(),
 })

@@ -47,6 +47,14 @@ export type Request = Readonly<{
 
 export type Blocked = Readonly<{ code: ErrorCode; reason: string; fix: string; since: Instant }>
 
+/** Versions of what runs on a seed; one that it does not say is left out. */
+export type Versions = Readonly<{
+  openshift?: string | undefined
+  lifecycleAgent?: string | undefined
+  /** By name, the Lifecycle Agent among them. */
+  operators: readonly Readonly<{ name: string; version: string }>[]
+}>
+
 /** One seed generation of one cluster, from request to end. Plain data: it is stored as it is. */
 export type Run = Readonly<{
   /** The cluster: there is one run a cluster, and creating it is the lock. */
@@ -85,6 +93,12 @@ export type Run = Readonly<{
     clusterID?: string | null | undefined
     /** The digest of the sealed push credential that was delivered. */
     sealedSecretDigest?: string | null | undefined
+    /** The OpenShift version that the label of the proven image names. */
+    imageVersion?: string | null | undefined
+    /** What ran on the seed when the push credential went there. */
+    versions?: Versions | undefined
+    /** When each phase that is left was last entered. */
+    times?: Readonly<Partial<Record<Active, Instant | undefined>>> | undefined
   }>
   /** An effect that was begun and whose result is not recorded: after a crash it may or may not have happened. */
   intent: Readonly<{ effect: Effect; at: Instant }> | null

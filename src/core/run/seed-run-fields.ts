@@ -6,7 +6,7 @@ import { firstIssue, readRun, unreadable } from './read-run.ts'
 export const seedRunKind = { apiVersion: 'sower.dev/v1alpha1', kind: 'SeedRun' } as const
 
 // What bounds the size of a SeedRun: etcd takes 1.5 MiB, and the API server prices rules by these lengths.
-const [short, long, orderLimit] = [512, 4096, 100]
+const [short, long, orderLimit, operatorLimit] = [512, 4096, 100, 100]
 const text = z.string().max(short)
 const moment = z.string().max(64)
 const sha = z.string().max(64)
@@ -73,6 +73,24 @@ const status = z.object({
       .optional()
       .describe('The installation of the seed that the push credential went to.'),
     sealedSecretDigest: text.optional().describe('The digest of the sealed push credential.'),
+    imageVersion: text.optional().describe('The OpenShift version that the image names.'),
+    versions: z
+      .object({
+        openshift: text.optional(),
+        lifecycleAgent: text.optional(),
+        operators: z.array(z.object({ name: text, version: text })).max(operatorLimit),
+      })
+      .optional()
+      .describe('What ran on the seed when the push credential went there.'),
+    times: z
+      .object({
+        ...{ Requested: moment.optional(), Proposed: moment.optional() },
+        ...{ Detaching: moment.optional(), Detached: moment.optional() },
+        ...{ Delivering: moment.optional(), Generating: moment.optional() },
+        ...{ Verifying: moment.optional(), CleaningUp: moment.optional() },
+      })
+      .optional()
+      .describe('When each phase that is left was last entered.'),
   }),
   intent: z
     .object({ effect, at: moment })

@@ -1,10 +1,15 @@
-import type { Effect, Instant, Run, Sha } from './run.ts'
+import { leaving } from './decision.ts'
+import type { Effect, Instant, Run, Sha, Versions } from './run.ts'
 
 /** What an effect that has succeeded gave back. */
 export type EffectResult = Readonly<{
   sha?: Sha
-  /** What a generation uses up: the installation of the seed, and the push credential. */
-  uses?: Readonly<{ clusterID: string | null; sealedSecretDigest: string | null }>
+  /** What a generation is made from, and what it uses up: the installation of the seed, and the push credential. */
+  uses?: Readonly<{
+    clusterID: string | null
+    sealedSecretDigest: string | null
+    versions?: Versions
+  }>
 }>
 
 /**
@@ -14,7 +19,10 @@ export type EffectResult = Readonly<{
  */
 export const settle = (run: Run, effect: Effect, result: EffectResult, now: Instant): Run => {
   const settled: Run = { ...run, intent: null, blocked: null }
-  if (effect.do === 'apply-seed-generator') return { ...settled, phase: 'Generating', since: now }
+  if (effect.do === 'apply-seed-generator') {
+    const facts = { ...settled.facts, ...leaving(run) }
+    return { ...settled, facts, phase: 'Generating', since: now }
+  }
   if (effect.do === 'commit-seed-generator' && result.sha !== undefined)
     return { ...settled, facts: { ...settled.facts, generatorAs: result.sha } }
   return result.uses === undefined

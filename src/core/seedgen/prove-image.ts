@@ -25,4 +25,6 @@ export type SeedImage = Readonly<{
   format: string | null
   /** cluster_name of label com.openshift.lifecycle-agent.seed_cluster_info. */
   cluster: string | null
+  /** seed_cluster_ocp_version of the same label. */
+  version?: string | null
 }>

@@ -9,6 +9,7 @@ import { readHubSecret } from '../hub/read-hub-secret.ts'
 import { credentialInGit } from '../preflight/spent-before.ts'
 import { agentNamespace } from '../seed/agent-namespace.ts'
 import { readClusterId } from '../seed/read-seed-version.ts'
+import { readVersions } from '../seed/read-versions.ts'
 import { seedSecretKey } from '../seed/observe-seed-generator.ts'
 
 /**
@@ -45,6 +46,7 @@ export const deliverSecret = async (
   const uses = {
     clusterID: await readClusterId(seed),
     sealedSecretDigest: credentialInGit(base),
+    versions: await readVersions(seed),
   }
   await seed.create({
     apiVersion: 'v1',

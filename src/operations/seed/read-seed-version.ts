@@ -2,13 +2,14 @@ import { z } from 'zod'
 import { RefusedError } from '../../errors.ts'
 import { originalAccess, readKubeconfig } from '../hub/saved-access.ts'
 import type { Context } from '../context.ts'
-import type { Cluster } from '../ports/cluster.ts'
+import type { Cluster, KubernetesObject } from '../ports/cluster.ts'
 
 const clusterVersion = z.looseObject({
   history: z.array(z.looseObject({ state: z.string(), version: z.string() })),
 })
 
-const versionKey = {
+/** The one ClusterVersion. */
+export const versionKey = {
   apiVersion: 'config.openshift.io/v1',
   kind: 'ClusterVersion',
   name: 'version',
@@ -23,6 +24,10 @@ export const readClusterId = async (seed: Cluster): Promise<string | null> => {
     : null
 }
 
+/** The newest completed version of a ClusterVersion; undefined where it names none. */
+export const versionIn = ({ status }: Pick<KubernetesObject, 'status'>): string | undefined =>
+  clusterVersion.safeParse(status).data?.history.find(({ state }) => state === 'Completed')?.version
+
 /**
  * The OpenShift version that a seed runs: the newest completed entry of its ClusterVersion. Throws
  * RefusedError ACCESS_MISSING when the seed cannot be asked.
@@ -36,9 +41,7 @@ export const readSeedVersion = async (context: Context, cluster: string): Promis
   if (kubeconfig.seen !== 'present') throw refuse('its admin kubeconfig is not on the hub')
   const read = await context.ports.connect(kubeconfig.value).read(versionKey)
   if (read.seen !== 'present') throw refuse('the seed gave no answer')
-  const version = clusterVersion
-    .safeParse(read.value.status)
-    .data?.history.find(({ state }) => state === 'Completed')?.version
+  const version = versionIn(read.value)
   if (version === undefined) throw refuse('its ClusterVersion names no completed version')
   return version
 }

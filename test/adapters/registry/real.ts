@@ -24,7 +24,9 @@ const password = 'p:canary'
 const pusher = { key: 'any', username: 'pusher', password }
 const labels = {
   'com.openshift.lifecycle-agent.seed_format_version': '4',
-  'com.openshift.lifecycle-agent.seed_cluster_info': JSON.stringify({ cluster_name: 'sno1' }),
+  'com.openshift.lifecycle-agent.seed_cluster_info': JSON.stringify({
+    ...{ cluster_name: 'sno1', seed_cluster_ocp_version: '4.18.5' },
+  }),
 }
 const present = (value: unknown) => ({ seen: 'present', value })
 const forbidden = { seen: 'unknown', why: 'forbidden' }
@@ -74,7 +76,7 @@ t.test(
     t.same(await registry.digest(tagged('1'), pusher), present(digests.image))
     t.same(
       await registry.inspect(tagged('1'), pusher),
-      present({ digest: digests.image, format: '4', cluster: 'sno1' }),
+      present({ digest: digests.image, format: '4', cluster: 'sno1', version: '4.18.5' }),
     )
     t.same(await registry.digest(tagged('2'), pusher), { seen: 'absent' }, 'no such tag')
     t.same(await registry.inspect(tagged('2'), pusher), { seen: 'absent' })
@@ -93,13 +95,13 @@ t.test(
     await push(layouts.image, 'docker', '--format=v2s2')
     t.match(
       await registry.inspect(tagged('docker'), pusher),
-      present({ format: '4', cluster: 'sno1' }),
+      present({ format: '4', cluster: 'sno1', version: '4.18.5' }),
     )
     await push(layouts.index, 'many', '--all', '--preserve-digests')
     t.same(await registry.digest(tagged('many'), pusher), present(digests.index))
     t.same(
       await registry.inspect(tagged('many'), pusher),
-      present({ digest: digests.index, format: null, cluster: null }),
+      present({ digest: digests.index, format: null, cluster: null, version: null }),
       'an index has no labels, whatever its images have',
     )
     t.same(problems, [])
@@ -253,7 +255,7 @@ t.test('Debian’s registry with a token service elsewhere', { skip: skipped }, 
   })
   t.same(
     await registry.inspect(image, puller),
-    present({ digest: digests.image, format: '4', cluster: 'sno1' }),
+    present({ digest: digests.image, format: '4', cluster: 'sno1', version: '4.18.5' }),
   )
   t.same(await registry.inspect(image, { ...pusher, username: 'nobody' }), forbidden)
 

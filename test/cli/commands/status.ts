@@ -215,6 +215,18 @@ t.test('an answer that the hub owes is told with what to do', t => {
       exitCode: 75,
       fix,
     })
+  const record = {
+    status: 'completed',
+    ...{ image: 'quay.io/a/b:1', digest: 'sha256:a', finishedAt: null },
+    seedImageRef: { image: 'quay.io/a/b@sha256:a', version: '4.18.5' },
+  } as const
+  t.match(
+    describeSeed({
+      ...{ cluster: 'sno1', listed: null, commentedOut: [], record, run: null, hub: null },
+      ...{ secret: { state: 'unknown', fix: 'ask again' }, warnings: [] },
+    }),
+    /^ {2}image {7}quay\.io\/a\/b@sha256:a, OpenShift 4\.18\.5$/m,
+  )
   t.match(
     describeSeed({
       ...{ cluster: 'sno1', listed: null, commentedOut: [], record: null, run: null, hub: null },

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import t from 'tap'
 import {
   readRecord,
+  recordVersion,
   seedPaths,
   writeRecord,
   type SeedRecord,
@@ -50,6 +51,29 @@ t.test('a record that says nothing of its merge is one that was not recorded aga
   t.end()
 })
 
+t.test('reads the schemas that older versions wrote, and names one that it does not know', t => {
+  const full: SeedRecord = {
+    ...record,
+    apiVersion: recordVersion,
+    seedImageRef: { image: 'quay.io/ibu/sno1@sha256:a', version: '4.18.5' },
+    versions: { openshift: '4.18.5', operators: [{ name: 'lifecycle-agent', version: '4.18.1' }] },
+    times: { Requested: '2026-11-22T09:00:00.000Z' },
+    commits: { pushedAs: '1'.repeat(40), generatorAs: null },
+  }
+  t.strictSame(readRecord('record.yaml', writeRecord(full)), full)
+  t.strictSame(readRecord('record.yaml', writeRecord(record)), record)
+  const newer = writeRecord(full).replace('v1alpha2', 'v1beta1')
+  t.throws(() => readRecord('record.yaml', newer), {
+    ...{ code: 'RECORD_INVALID', message: /schema sower\.dev\/v1beta1/, fix: /a newer one/ },
+  })
+  for (const [wrong, expected] of [
+    [newer.replace('sower.dev/', 'other.dev/'), /apiVersion/],
+    [writeRecord(full).replace('Requested:', 'Invented:'), /times/],
+  ] as const)
+    t.throws(() => readRecord('record.yaml', wrong), { code: 'RECORD_INVALID', message: expected })
+  t.end()
+})
+
 t.test('a record reads as it was written, down to the bytes of its lines', t => {
   const text = fc.string({ unit: 'binary-ascii' })
   fc.assert(
@@ -92,7 +116,7 @@ t.test('refuses a record that Sower did not write so', t => {
     ['another field', `${text}more: 1\n`, /"more"/],
     ['a missing field', text.replace(/^digest.*\n/m, ''), /: digest /],
     ['another status', text.replace('completed', 'done'), /: status /],
-    ['another version', text.replace('v1alpha1', 'v2'), /: apiVersion /],
+    ['another API', text.replace('sower.dev/v1alpha1', 'v2'), /: apiVersion /],
     ['a wrong field inside', text.replace('line: 4', 'line: four'), /detached\.edits\.0\.line/],
   ]
   for (const [what, content, message] of cases)

@@ -49,6 +49,45 @@ t.test('the record of a run keeps what the detach changed, whoever wrote it down
 })
 
 t.test(
+  'the record of a proven image hands on its digest and version, and what it was made from',
+  t => {
+    const versions = {
+      openshift: '4.18.5',
+      operators: [{ name: 'lifecycle-agent', version: '4.18' }],
+    }
+    const times = { Verifying: '2026-11-29T11:00:00.000Z', Requested: at }
+    const [pushedAs, generatorAs] = ['3'.repeat(40), '4'.repeat(40)]
+    const facts = { ...run.facts, imageVersion: '4.18.5', versions, times, pushedAs, generatorAs }
+    const cleaning = {
+      ...run,
+      phase: 'CleaningUp',
+      since: '2026-11-29T12:00:00.000Z',
+      facts,
+    } as const
+    const now = { status: 'completed', digest: 'sha256:new', finishedAt: at } as const
+    const made = recordOfRun(cleaning, undefined, now)
+    t.match(made, {
+      seedImageRef: { image: 'quay.io/ibu/sno1@sha256:new', version: '4.18.5' },
+      ...{ versions, commits: { pushedAs, generatorAs } },
+    })
+    t.strictSame(Object.entries(made.times ?? {}), [
+      ['Requested', at],
+      ['Verifying', times.Verifying],
+      ['CleaningUp', cleaning.since],
+    ])
+    t.equal(recordOfRun(cleaning, undefined, { ...now, digest: null }).seedImageRef, null)
+    const unnamed = { ...cleaning, facts: { ...facts, imageVersion: null } }
+    t.equal(
+      recordOfRun(unnamed, undefined, now).seedImageRef,
+      null,
+      'no version, nothing to hand on',
+    )
+    t.notOk('CleaningUp' in (recordOfRun({ ...run, phase: 'Failed' }, made, now).times ?? {}))
+    t.end()
+  },
+)
+
+t.test(
   'reads a record where one is, and nothing of a damaged one where that must not matter',
   t => {
     const good = memoryTree({ 'seeds/sno1/record.yaml': writeRecord(record()) })

@@ -254,7 +254,10 @@ generating('ends also with a failure', failed, 'Verifying', says('no'))
 generating('ends after the budget', {}, 'Verifying', { now: 90 * 60 + 1 })
 
 const verifying = rules('Verifying')
-const proven = { outcome: 'Completed', facts: { digest: newImage.digest } } as const
+const proven = {
+  outcome: 'Completed',
+  facts: { digest: newImage.digest, imageVersion: '4.18.5' },
+} as const
 const retried = { run: { orders: [retry], facts: { lastMessage: 'no' } } }
 const deleteIt = { do: 'delete-seed-generator', uid: 'uid-cr' } as const
 verifying('ends when the image is proven', {}, 'CleaningUp', { then: proven })

@@ -76,7 +76,7 @@ t.test('another phase begins anew, with what is known', t => {
   t.strictSame(enter(run, 'Proposed', at(9), { mergedAs: merge }), {
     run: {
       ...{ ...run, phase: 'Proposed', since: at(9), blocked: null, intent: null },
-      facts: { ...run.facts, mergedAs: merge },
+      facts: { ...run.facts, mergedAs: merge, times: { Requested: run.since } },
     },
     effect: null,
     wakeAt: at(9),

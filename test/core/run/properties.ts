@@ -334,7 +334,8 @@ t.test('settles an effect: its intent and what blocked it are gone', async t => 
     const isCommit = effect.do === 'commit-seed-generator'
     t.equal(settled.facts.generatorAs, isCommit ? otherHead : scene.generatorCommit)
     t.equal(settle(run, effect, {}, at(60)).facts.generatorAs, scene.generatorCommit)
-    const uses = { clusterID: 'id-1', sealedSecretDigest: null }
+    const versions = { openshift: '4.18.5', operators: [] }
+    const uses = { clusterID: 'id-1', sealedSecretDigest: null, versions }
     if (effect.do === 'deliver-secret') t.match(settle(run, effect, { uses }, at(60)).facts, uses)
     t.equal(isAtMostOnce(effect), isApplied || effect.do === 'deliver-secret')
   }

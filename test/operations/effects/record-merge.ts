@@ -1,5 +1,10 @@
 import t from 'tap'
-import { readRecord, writeRecord, type SeedRecord } from '../../../src/core/detach/seed-record.ts'
+import {
+  readRecord,
+  recordVersion,
+  writeRecord,
+  type SeedRecord,
+} from '../../../src/core/detach/seed-record.ts'
 import { isEnded, type Run } from '../../../src/core/run/run.ts'
 import { FailedError } from '../../../src/errors.ts'
 import type { Pass } from '../../../src/operations/create-reconcile.ts'
@@ -58,6 +63,13 @@ t.test('one line of the record says the merge, and the branch of the request doe
   t.strictSame(asks(world), [], 'before anything is asked of Argo CD')
   await toTheEnd(world)
   t.match(recordOf(world), { status: 'completed', mergedAs, detached: { source: /sno1/ } })
+  const { facts, request } = runOf(world)
+  t.match(recordOf(world), {
+    seedImageRef: { image: request.image.replace(/:[^:]*$/, '@sha256:new'), version: '4.18.5' },
+    times: { Requested: /^2/, Generating: /^2/, CleaningUp: /^2/ },
+    commits: { pushedAs: facts.pushedAs, generatorAs: facts.generatorAs },
+    versions: { operators: [] },
+  })
   t.equal(recordings(world).length, 1)
 })
 
@@ -82,7 +94,7 @@ for (const [what, content] of [
     await step(world)
     const { request, facts } = runOf(world)
     const expected: SeedRecord = {
-      ...{ apiVersion: 'sower.dev/v1alpha1', kind: 'SeedRecord', cluster: 'sno1', image },
+      ...{ apiVersion: recordVersion, kind: 'SeedRecord', cluster: 'sno1', image },
       ...{ status: 'detached', request: request.key, pullRequest: 7, mergedAs: facts.mergedAs },
       ...{ detached: null, digest: null, finishedAt: null },
     }

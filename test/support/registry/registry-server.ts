@@ -19,7 +19,9 @@ export const config = JSON.stringify({
   config: {
     Labels: {
       'com.openshift.lifecycle-agent.seed_format_version': '4',
-      'com.openshift.lifecycle-agent.seed_cluster_info': JSON.stringify({ cluster_name: 'sno1' }),
+      'com.openshift.lifecycle-agent.seed_cluster_info': JSON.stringify({
+        ...{ cluster_name: 'sno1', seed_cluster_ocp_version: '4.18.5' },
+      }),
     },
   },
 })
@@ -29,7 +31,12 @@ export const manifest = JSON.stringify({
   config: { digest: digestOf(config) },
   layers: [],
 })
-export const seedImage = { digest: digestOf(manifest), format: '4', cluster: 'sno1' }
+export const seedImage = {
+  digest: digestOf(manifest),
+  format: '4',
+  cluster: 'sno1',
+  version: '4.18.5',
+}
 
 export type Serve = (request: IncomingMessage, response: ServerResponse, url: URL) => void
 

@@ -1,6 +1,6 @@
 import fc, { type Arbitrary } from 'fast-check'
 import type { Observation, ObservationOf } from '../../../src/core/run/observation.ts'
-import type { Active, Run } from '../../../src/core/run/run.ts'
+import { activePhases, type Active, type Run } from '../../../src/core/run/run.ts'
 import { absent, present, unknown, type Seen } from '../../../src/core/seen.ts'
 import { errorCodes } from '../../../src/error-codes.ts'
 import {
@@ -169,6 +169,14 @@ export const arbitraryRun = (phase: Active): Arbitrary<Run> =>
         goneSince: fc.option(fc.integer({ min: 0, max: 7200 }).map(at)),
         digestBefore: fc.constantFrom(null, 'sha256:old'),
         lastMessage: fc.constantFrom(null, 'going on'),
+        imageVersion: fc.constant('4.18.5'),
+        versions: fc.constantFrom(
+          { operators: [] },
+          { openshift: '4.18.5', operators: [{ name: 'lifecycle-agent', version: '4.18.1' }] },
+        ),
+        times: fc.dictionary(fc.constantFrom(...activePhases), fc.constantFrom(at(0), at(60)), {
+          noNullPrototype: true,
+        }),
       }),
     })
     .chain(change =>

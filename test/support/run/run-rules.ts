@@ -41,7 +41,8 @@ export const rules =
       t.equal(decision.run.blocked?.code ?? null, keeps ? (run.blocked?.code ?? null) : code)
       if (code) t.match(decision.run.blocked, { reason: /./, fix: /./, since: /./ })
       const { facts, orders = run.orders, ...others } = then
-      t.strictSame(decision.run.facts, { ...run.facts, ...facts })
+      const left = next === phase ? {} : { times: { ...run.facts.times, [phase]: run.since } }
+      t.strictSame(decision.run.facts, { ...run.facts, ...left, ...facts })
       t.strictSame(decision.run.orders, orders)
       t.match(decision.run, { outcome: run.outcome, attempt: run.attempt, ...others })
       if (next !== phase) t.match(decision, { run: { since: now, intent: null }, wakeAt: now })

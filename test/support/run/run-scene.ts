@@ -21,7 +21,7 @@ export const generatorCommit = '4'.repeat(40)
 /** The detach commit on `head`. */
 export const detachCommit = '5'.repeat(40)
 export const image = 'registry.example.com/ibu/sno1:4.18.5'
-export const newImage = { digest: 'sha256:new', format: '4', cluster: 'sno1' }
+export const newImage = { digest: 'sha256:new', format: '4', cluster: 'sno1', version: '4.18.5' }
 
 const fresh = newRun(
   {

@@ -1,6 +1,11 @@
 import { posix } from 'node:path'
 import { searchCluster } from '../../../core/cluster/find-cluster.ts'
-import { seedPaths, writeRecord, type SeedRecord } from '../../../core/detach/seed-record.ts'
+import {
+  recordVersion,
+  seedPaths,
+  writeRecord,
+  type SeedRecord,
+} from '../../../core/detach/seed-record.ts'
 import { emptyReport, type PlanReport } from '../../../core/report/plan-report.ts'
 import { generatorsIn } from '../../../core/seedgen/generators-in.ts'
 import { RefusedError } from '../../../errors.ts'
@@ -174,7 +179,7 @@ const recordAfter = (
 }
 
 const newRecord = (cluster: string): SeedRecord => ({
-  ...{ apiVersion: 'sower.dev/v1alpha1', kind: 'SeedRecord', cluster, image: null },
+  ...{ apiVersion: recordVersion, kind: 'SeedRecord', cluster, image: null },
   ...{ status: 'reattached', request: null, pullRequest: null, mergedAs: null },
   ...{ detached: null, digest: null, finishedAt: null },
 })

@@ -10,7 +10,7 @@ export type SeedStatus = Readonly<{
   listed: string | null
   /** Where it is commented out. */
   commentedOut: readonly string[]
-  record: Pick<SeedRecord, 'status' | 'image' | 'digest' | 'finishedAt'> | null
+  record: Pick<SeedRecord, 'status' | 'image' | 'digest' | 'finishedAt' | 'seedImageRef'> | null
   run: Pick<Run, 'phase' | 'blocked'> | null
   secret: SecretStatus
   /** Null where no hub was named. */
@@ -41,6 +41,11 @@ export const describeSeed = ({
       ...(record
         ? [
             `  record      ${record.status}${record.finishedAt === null ? '' : ` at ${record.finishedAt}`}${record.digest === null ? '' : `, ${record.digest}`}`,
+            ...(record.seedImageRef
+              ? [
+                  `  image       ${record.seedImageRef.image}, OpenShift ${record.seedImageRef.version}`,
+                ]
+              : []),
           ]
         : []),
       ...(run ? [`  run         ${run.phase}${blocked}`] : []),

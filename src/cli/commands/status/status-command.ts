@@ -129,6 +129,7 @@ const statusOf = async (
       status: record.status,
       image: record.image,
       digest: record.digest,
+      seedImageRef: record.seedImageRef ?? null,
       finishedAt: record.finishedAt,
     },
     run: run && { phase: run.phase, blocked: run.blocked },
