@@ -19,8 +19,8 @@ export type Opened = Readonly<{
 }>
 
 /**
- * Takes the `[]` out of every list of a kustomization that entries follow: only its brackets and the blanks before
- * them go. Takes the path and the text; gives null where there is no such list, and where the result is not the file
+ * Takes the `[]`, `{}` or null out of every list of a kustomization that entries follow: only that and the blanks before
+ * it go. Takes the path and the text; gives null where there is no such list, and where the result is not the file
  * that is meant: one that can be read, with these lists as blocks that begin at that entry, and with all else as it
  * is without them.
  */
@@ -29,9 +29,9 @@ export const openLists = (path: string, text: string): Opened | null => {
   const entries: number[] = []
   let now = text
   for (let below = entriesBelowEmpty(now); below; below = entriesBelowEmpty(now)) {
-    const { key, line, entry, brackets } = below
-    const opened = applySplices(now, brackets)
-    const touchedLines = linesOf(now, brackets)
+    const { key, line, entry, splices } = below
+    const opened = applySplices(now, splices)
+    const touchedLines = linesOf(now, splices)
     edits.push({
       ...{ path, key, text: opened, hunk: null, line, touchedLines },
       ...{ emptied: false, style: 'repaired' },

@@ -7,5 +7,5 @@ export const whyRepaired = (edits: readonly Edit[]): readonly string[] =>
     .map(({ path, key, line, emptied }) =>
       emptied
         ? `${path}:${line}: \`${key}\` is null, which kustomize from 5.1 on refuses, so that Argo CD removes nothing; it becomes \`${key}: []\`.`
-        : `${path}:${line}: \`${key}: []\` stands above entries, and no YAML reader takes that; the \`[]\` goes, the entries stay as they are.`,
+        : `${path}:${line}: \`${key}\` has an empty value (\`[]\`, \`{}\` or null) above its entries, which no YAML reader takes for a list; that value goes, the entries stay as they are.`,
     )

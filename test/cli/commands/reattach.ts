@@ -25,7 +25,8 @@ t.test('a `[]` above entries goes in a step of its own, which shows what they br
   const { repaired } = await repair('resources: [ ]\n#- a.yaml\n- b.yaml\n')
   t.match(repaired, {
     step: {
-      message: /^Take out the \[\] above entries\n\nsite\/kustomization\.yaml:1: .* as they are\.$/,
+      message:
+        /^Take out the empty value above entries\n\nsite\/kustomization\.yaml:1: .* as they are\.$/,
       changes: [{ path: list, content: 'resources:\n#- a.yaml\n- b.yaml\n' }],
     },
     roots: [{ path: 'site', added: [/ClusterInstance\/sno2\/sno2$/], removed: [], left: 1 }],
@@ -122,6 +123,6 @@ t.test('a cluster comes back into a list that entries were put below, in two com
     diffs: [/^-resources: \[\]\r?\n\+resources:/m, /^-#- a\.yaml\r?\n\+- a\.yaml/m],
   })
   t.equal(await git('show', `HEAD:${list}`), 'resources:\r\n- a.yaml\r\n- b.yaml\r\n')
-  t.match(await git('log', '-1', '--format=%B', 'HEAD~1'), /stands above entries/)
+  t.match(await git('log', '-1', '--format=%B', 'HEAD~1'), /above its entries/)
   t.match(await call(detachCommand, { act: 'look', cluster: 'sno1' }), { status: 'detachable' })
 })

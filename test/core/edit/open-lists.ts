@@ -12,7 +12,7 @@ import { propertyRuns } from '../../support/property-runs.ts'
 const path = 'site/kustomization.yaml'
 const opened = (text: string): string | undefined => openLists(path, text)?.edits.at(-1)?.text
 
-t.test('takes out the `[]` above entries, and nothing else', t => {
+t.test('takes out the `[]`, `{}` or null above entries, and nothing else', t => {
   for (const [text, after] of [
     ['resources: []\n- a.yaml\n', 'resources:\n- a.yaml\n'],
     ['resources: []\n  - a.yaml\n', 'resources:\n  - a.yaml\n'],
@@ -29,6 +29,12 @@ t.test('takes out the `[]` above entries, and nothing else', t => {
       'resources: # none\n  #a.yaml,\n # c\n- b\n',
     ],
     ['resources: [# none\n]\n- b\n', 'resources: # none\n\n- b\n'],
+    ['resources: {}\n- a.yaml\n', 'resources:\n- a.yaml\n'],
+    ['resources: { }  # was empty\n  - a.yaml\n', 'resources:  # was empty\n  - a.yaml\n'],
+    ['resources: null\n- a.yaml\n', 'resources:\n- a.yaml\n'],
+    ['resources: null\n  - a.yaml\n', 'resources:\n  - a.yaml\n'],
+    ['resources:  ~ # c\r\n\r\n  - a.yaml\r\n', 'resources: # c\r\n\r\n  - a.yaml\r\n'],
+    ['patches: NULL\n- path: p.yaml\n', 'patches:\n- path: p.yaml\n'],
   ] as const)
     t.equal(opened(text), after, JSON.stringify(text))
   t.strictSame(openLists(path, 'kind: K\nresources: []\n#- b\n- a\n- c\nnamePrefix: x\n'), {
@@ -58,6 +64,8 @@ t.test('leaves a file as it is where that does not make it the one that is meant
     'resources: []\n- &a x.yaml\nnamePrefix: *a\n',
     'crds: []\n- a.yaml\n',
     'x: []\n  y: z\n',
+    'x: null\n  - a\n',
+    'resources: nullify\n  - a\n',
   ])
     t.equal(openLists(path, text), null, text)
   const hostile = `resources: [${'# '.repeat(5000)}\n${'# #\n'.repeat(5000)}`
@@ -75,7 +83,7 @@ const aList = fc.record({
     '---\n# - a\nnamePrefix: p\n',
   ),
   blanks: fc.constantFrom(' ', '  ', '\t'),
-  inside: fc.constantFrom('', ' ', '   '),
+  value: fc.constantFrom('[]', '[ ]', '[   ]', '{}', '{ }', 'null', 'Null', '~'),
   tail: fc.constantFrom('', ' ', '  # why', ' # [] - a'),
   indent: fc.constantFrom(...indents),
   entries: fc.array(
@@ -97,10 +105,10 @@ const aList = fc.record({
   ends: fc.boolean(),
 })
 
-t.test('whatever was put below a `[]`, the result is the list that was meant', t => {
+t.test('whatever was put below a `[]`, `{}` or null, the result is the list that was meant', t => {
   fc.assert(
     fc.property(aList, list => {
-      const { key, before, blanks, inside, tail, indent, entries, after, newline, ends } = list
+      const { key, before, blanks, value, tail, indent, entries, after, newline, ends } = list
       const below = entries
         .flatMap(({ above, value }) => [...above, `${indent}- ${value}`])
         .map(line => `${line}\n`)
@@ -111,7 +119,7 @@ t.test('whatever was put below a `[]`, the result is the list that was meant', t
       }
       const meant = write('')
       const [text, closed] = [
-        opened(write(`${blanks}[${inside}]`)),
+        opened(write(`${blanks}${value}`)),
         openLists(path, write(' []'))?.closed,
       ]
       if (text !== meant) throw new Error(`${JSON.stringify(text)} is not ${JSON.stringify(meant)}`)
@@ -157,7 +165,7 @@ t.test('says what each repair does and why', t => {
   const nulls = repairNulls(parseKustomization(path, 'resources:\n'))
   const edits = [...(openLists(path, 'resources: []\n- a\n')?.edits ?? []), ...nulls]
   t.match(whyRepaired(edits), [
-    /^site\/kustomization\.yaml:1: `resources: \[\]` stands above entries, .* the entries stay as they are\.$/,
+    /^site\/kustomization\.yaml:1: `resources` has an empty value .* above its entries, .* the entries stay as they are\.$/,
     /^site\/kustomization\.yaml:1: `resources` is null, .* it becomes `resources: \[\]`\.$/,
   ])
   t.strictSame(whyRepaired(edits.map(edit => ({ ...edit, style: 'deleted' as const }))), [])

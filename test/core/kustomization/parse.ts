@@ -94,7 +94,25 @@ t.test('refuses to read what Go or kustomize would read otherwise, and names the
   t.end()
 })
 
-t.test('names the `[]` that entries follow', t => {
+t.test('names the empty value that entries follow', t => {
+  for (const [value, written, indented] of [
+    ['[]', '[]', false],
+    ['[]', '[ # none\n]', true],
+    ['{}', '{ }', false],
+    ['{}', '{}', true],
+    ...['null', 'Null', 'NULL', '~'].flatMap(word => [
+      [word, word, false] as const,
+      [word, word, true] as const,
+    ]),
+  ] as const) {
+    const text = `kind: Kustomization\nresources: ${written}  # detached\n${indented ? '  ' : ''}- a.yaml\n`
+    const below = entriesBelowEmpty(text)
+    t.match(below, { key: 'resources', value, line: 2 }, text)
+    t.throws(() => read(text), {
+      message: `:2: line 2 of the kustomization says \`resources: ${value}\`, and an entry follows in line ${String(below?.entry)}`,
+      fix: `take out the \`${value}\`; the entries stay as they are`,
+    })
+  }
   for (const [text, line, entry] of [
     ['resources: []\n- a.yaml\n', 1, 2],
     ['kind: Kustomization\r\nresources:  [ ]  # detached\r\n#- a.yaml\r\n\r\n  - b.yaml\r\n', 2, 5],
@@ -113,7 +131,14 @@ t.test('names the `[]` that entries follow', t => {
       fix: /take out the `\[\]`/,
     })
   }
-  for (const text of ['resources: []\n', 'resources: []\nx: y\n', 'resources:\n- a\n', ''])
+  for (const text of [
+    'resources: []\n',
+    'resources: []\nx: y\n',
+    'resources:\n- a\n',
+    '',
+    'resources: ~\n',
+    'resources: nullable\n- a\n',
+  ])
     t.equal(entriesBelowEmpty(text), null, text)
   t.end()
 })
