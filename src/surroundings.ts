@@ -11,6 +11,8 @@ export type Surroundings = Readonly<{
   report: (text: string) => void
   isTerminal: boolean
   columns: number
+  /** Asks the person at the terminal; without it nobody is there to answer. */
+  ask?: (question: string) => Promise<string>
   /** Registers a value that nothing printed later may hold. */
   conceal?: (secret: string) => void
   /** Catches the signals that ask the process to end, and resolves at the first; without it they end it. */

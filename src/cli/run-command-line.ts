@@ -10,6 +10,7 @@ import type { Surroundings } from '../surroundings.ts'
 import { describeError, describeOnOneLine } from './output/describe-error.ts'
 import { registerDoctorCommand } from './commands/doctor/register-doctor-command.ts'
 import { registerEditCommands } from './commands/detach/register-edit-commands.ts'
+import { registerInitCommand } from './commands/init/register-init-command.ts'
 import { registerPreflightCommand } from './commands/preflight/register-preflight-command.ts'
 import { registerCompareCommand } from './commands/compare/register-compare-command.ts'
 import { registerRequestCommand } from './commands/request/register-request-command.ts'
@@ -67,6 +68,7 @@ const declareProgram = async (
   registerAccessCommand(program, surroundings, redactor)
   registerCompareCommand(program, surroundings, redactor)
   registerDoctorCommand(program, surroundings)
+  registerInitCommand(program, surroundings)
   registerRequestCommand(program, surroundings, redactor)
   registerRbacCommand(program, surroundings)
   registerStatusCommand(program, surroundings, redactor)

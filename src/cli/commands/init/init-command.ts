@@ -1,0 +1,125 @@
+import { mkdirSync, realpathSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { directoryTree } from '../../../adapters/files/directory-tree.ts'
+import { isDirectory } from '../../../adapters/files/is-directory.ts'
+import { plainFile, writeOutput } from '../../../adapters/files/write-output.ts'
+import { runGit } from '../../../adapters/git/run-git.ts'
+import { planInit, type InitPlan } from '../../../core/init/plan-init.ts'
+import { repositoryView } from '../../../core/kustomization/repository-view.ts'
+import { readText } from '../../../core/repository-tree.ts'
+import { readConfiguration } from '../../../core/settings/configuration.ts'
+import { configurationPath } from '../../../core/settings/nearest-configuration.ts'
+import { sizeLimits } from '../../../core/size-limits.ts'
+import { InputError, RefusedError } from '../../../errors.ts'
+import type { Surroundings } from '../../../surroundings.ts'
+import { requireClusterName } from '../../clone/require-cluster-name.ts'
+import { printAs } from '../../output/print-as.ts'
+
+/** Of `sower init`. */
+export type InitOptions = Readonly<{
+  directory: string
+  seeds: readonly string[]
+  image: string | null
+  repoURL: string | null
+  branch: string | null
+  namespace: string
+  isConfirmed: boolean
+  output: string
+}>
+
+/**
+ * `sower init`: shows the files that a repository lacks to be used with Sower, and writes them where a person confirms it;
+ * nothing that is there is changed, and nothing is committed. Throws InputError FILE_UNREADABLE, ARGUMENT_INVALID,
+ * CONFIGURATION_INVALID or OUTPUT_UNWRITABLE, and what the plan throws; then nothing is written.
+ */
+export const initCommand = async (
+  surroundings: Surroundings,
+  options: InitOptions,
+): Promise<void> => {
+  const printed = printAs(options.output)
+  const { seeds, namespace, isConfirmed } = options
+  for (const seed of seeds) requireClusterName(seed, seed)
+  requireClusterName(namespace, `the namespace ${namespace}`)
+  const top = topOf(surroundings, options.directory)
+  const tree = directoryTree(top)
+  const config =
+    tree.entry(configurationPath) === undefined
+      ? null
+      : readConfiguration(readText(tree, configurationPath, sizeLimits.settings), () => [])
+  const { remote, place } = await askGit(surroundings, top)
+  const plan = planInit(repositoryView(tree), config, { ...options, remote })
+  const added = plan.files.filter(({ state }) => state === 'new')
+  const notes = [
+    ...plan.notes,
+    ...(place === '' || place === top
+      ? []
+      : [`the bot reads ${configurationPath} at the top of the repository, which is ${place}`]),
+  ]
+  const isText = options.output === 'text'
+  if (isText) surroundings.print(describe({ ...plan, notes }))
+  const isWanted = added.length > 0 && (isConfirmed || (isText && (await confirm(surroundings))))
+  if (isWanted) for (const file of added) write(top, file)
+  const document = { apiVersion: 'sower.dev/v1alpha1', kind: 'Initialisation' }
+  surroundings.print(
+    printed({ ...document, ...plan, notes, isWritten: isWanted }, () =>
+      describeEnd(added.length, isWanted),
+    ),
+  )
+}
+
+const topOf = ({ directory }: Surroundings, asked: string): string => {
+  const place = resolve(directory, asked)
+  if (isDirectory(place)) return realpathSync(place)
+  throw new InputError('FILE_UNREADABLE', `reading ${asked}: it is not a directory`, {
+    fix: 'name the directory of the repository with -C',
+  })
+}
+
+/** The remote of the clone and its top level; null and empty where git knows neither. */
+const askGit = async (
+  { environment }: Surroundings,
+  directory: string,
+): Promise<Readonly<{ remote: string | null; place: string }>> => {
+  const git = async (...words: readonly string[]): Promise<string> =>
+    runGit({ directory, environment: { PATH: environment['PATH'] ?? '', HOME: '/' } }, words).then(
+      bytes => bytes.toString('utf8').trim(),
+      () => '',
+    )
+  return {
+    remote: (await git('config', '--get', 'remote.origin.url')) || null,
+    place: await git('rev-parse', '--show-toplevel'),
+  }
+}
+
+const confirm = async ({ ask }: Surroundings): Promise<boolean> =>
+  ask !== undefined && /^y(?:es)?$/i.test((await ask('Write these files? [y/N] ')).trim())
+
+/** Writes one file that was not there when it was planned. */
+const write = (top: string, { path, content }: InitPlan['files'][number]): void => {
+  const output = { file: join(top, path), shown: path }
+  if (directoryTree(top).entry(path) !== undefined || plainFile(output) !== undefined)
+    throw new RefusedError('OUTPUT_FOREIGN', `writing ${path}: it is there by now`, {
+      fix: 'call `sower init` again: it shows what is still missing',
+    })
+  mkdirSync(dirname(output.file), { recursive: true })
+  writeOutput(output, content)
+}
+
+const longest = 80
+const describe = ({ files, notes }: InitPlan): string => {
+  const shown = files.map(({ path, state, content }) => {
+    if (state !== 'new') return `${path}: ${state === 'same' ? 'is there' : 'is there, and left'}\n`
+    const lines = content.trimEnd().split('\n')
+    return lines.length > longest
+      ? `--- ${path}: new, ${lines.length} lines\n`
+      : `--- ${path}: new\n${content.trimEnd()}\n\n`
+  })
+  return [...shown, ...notes.map(note => `note: ${note}\n`)].join('')
+}
+
+const describeEnd = (count: number, isWritten: boolean): string => {
+  if (count === 0) return 'Nothing is missing.\n'
+  return isWritten
+    ? `Wrote ${count} files. Look at them, commit them, then go on with docs/install.md.\n`
+    : 'Nothing is written. Call it with --yes to write these files.\n'
+}
