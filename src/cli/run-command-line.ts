@@ -13,6 +13,7 @@ import { registerEditCommands } from './commands/detach/register-edit-commands.t
 import { registerInitCommand } from './commands/init/register-init-command.ts'
 import { registerPreflightCommand } from './commands/preflight/register-preflight-command.ts'
 import { registerCompareCommand } from './commands/compare/register-compare-command.ts'
+import { registerPromoteCommand } from './commands/promote/register-promote-command.ts'
 import { registerRequestCommand } from './commands/request/register-request-command.ts'
 import { registerRbacCommand } from './commands/rbac/register-rbac-command.ts'
 import { registerScanCommand } from './commands/scan/register-scan-command.ts'
@@ -70,6 +71,7 @@ const declareProgram = async (
   registerDoctorCommand(program, surroundings)
   registerInitCommand(program, surroundings)
   registerRequestCommand(program, surroundings, redactor)
+  registerPromoteCommand(program, surroundings, redactor)
   registerRbacCommand(program, surroundings)
   registerStatusCommand(program, surroundings, redactor)
   registerScanCommand(program, surroundings)

@@ -68,7 +68,8 @@ t.test('fills in what the configuration does not say', t => {
     lifecycleAgent: { namespace: 'openshift-lifecycle-agent' },
     compare: { accept: [], configMap: 'openshift-lifecycle-agent/extra-manifests' },
     scan: { failOnKnownSecrets: false },
-    permissions: { detach: 'write', retry: 'write', abort: 'write' },
+    promote: [],
+    permissions: { detach: 'write', retry: 'write', abort: 'write', promote: 'write' },
   })
   t.end()
 })
@@ -89,6 +90,22 @@ t.test('reads what targets are expected to have as lines, whatever it is written
   )
   t.equal(of('compare: {accept: [PtpConfig a/b]}').compare.accept[0], 'PtpConfig a/b')
   t.throws(() => of('compare: {configMap: no-namespace}'), { code: 'CONFIGURATION_INVALID' })
+  t.end()
+})
+
+t.test('reads where the image is used, and refuses half a place', t => {
+  const of = (text: string) => readConfiguration(`${minimal}promote: ${text}\n`, noRoots).promote
+  t.strictSame(of('[{file: ./a.yaml}, {file: b, seed: sno1, image: [s, i], version: [s, v]}]'), [
+    { file: 'a.yaml' },
+    { file: 'b', seed: 'sno1', image: ['s', 'i'], version: ['s', 'v'] },
+  ])
+  for (const [wrong, expected] of [
+    ['[{file: a, image: [x]}]', /image and version are named together/],
+    ['[{file: ../a}]', /must be a path inside the repository/],
+    ['[{seed: sno1}]', /promote\.0\.file/],
+    ['[{file: a, seed: X}]', /must be a Kubernetes name/],
+  ] as const)
+    t.throws(() => of(wrong), { code: 'CONFIGURATION_INVALID', message: expected })
   t.end()
 })
 

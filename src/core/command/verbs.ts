@@ -7,7 +7,7 @@ export type VerbRow = Readonly<{
   example: string
   does: string
   /** The entry of `permissions` in sower.yaml that says who may; null: whoever may write to the repository. */
-  needs: 'detach' | 'retry' | 'abort' | null
+  needs: 'detach' | 'retry' | 'abort' | 'promote' | null
 }>
 
 const plain = { cluster: 'none', sha: false, needs: null } as const

@@ -83,6 +83,25 @@ export const configurationModel = z.strictObject({
         .default(defaults.extraManifests),
     })
     .prefault({}),
+  /** The manifests that name the seed image for its users, for `sower promote`. */
+  promote: z
+    .array(
+      z
+        .strictObject({
+          file: path,
+          /** Only for images of this seed; without it, of every one. */
+          seed: kubernetesName.optional(),
+          /** The keys that lead to the image, in a kind that has no field of its own for it. */
+          image: z.array(z.string().min(1)).min(1).optional(),
+          /** The same for the version. */
+          version: z.array(z.string().min(1)).min(1).optional(),
+        })
+        .refine(
+          ({ image, version }) => (image === undefined) === (version === undefined),
+          'image and version are named together',
+        ),
+    )
+    .default([]),
   scan: z.strictObject({ failOnKnownSecrets: z.boolean().default(false) }).prefault({}),
   /** The repository permission that a command needs. */
   permissions: z
@@ -90,6 +109,7 @@ export const configurationModel = z.strictObject({
       detach: permission.default('write'),
       retry: permission.default('write'),
       abort: permission.default('write'),
+      promote: permission.default('write'),
     })
     .prefault({}),
 })
