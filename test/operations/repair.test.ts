@@ -87,7 +87,7 @@ t.test(
     )
     t.match(
       messages.at(-1),
-      /^Detach sno2\n\nsite\/kustomization\.yaml:1: `resources` has an empty value .* above its entries, .*\n\nSower-Run: #7\n$/,
+      /^Detach sno2\n\nsite\/kustomization\.yaml:1: `resources: \[\]` stands above its entries, .*\n\nSower-Run: #7\n$/,
     )
     const merged = await proveMerge(
       { repository: port, prove },

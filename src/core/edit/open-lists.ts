@@ -10,17 +10,17 @@ import type { ItemList } from '../kustomization/read-list.ts'
 import { applySplices, lineEnd, lineStart, linesOf, type Splice } from '../yaml/splice.ts'
 import type { Edit } from './edit.ts'
 
-/** A kustomization whose `[]` above entries are taken out. */
+/** A kustomization whose empty values (`[]`, `null`, `~`, `{}`) above entries are taken out. */
 export type Opened = Readonly<{
   /** Each on the text of the one before. */
   edits: readonly Edit[]
-  /** The text as it would be without these entries, every `[]` in place: what they bring is the difference. */
+  /** The text as it would be without these entries, every list as `[]`: what they bring is the difference. */
   closed: string
 }>
 
 /**
- * Takes the `[]`, `{}` or null out of every list of a kustomization that entries follow: only that and the blanks before
- * it go. Takes the path and the text; gives null where there is no such list, and where the result is not the file
+ * Takes the empty value out of every list of a kustomization that entries follow: only it and the blanks before it
+ * go, and `? key` without a colon becomes `key:`. Takes the path and the text; gives null where there is no such list, and where the result is not the file
  * that is meant: one that can be read, with these lists as blocks that begin at that entry, and with all else as it
  * is without them.
  */
@@ -29,12 +29,12 @@ export const openLists = (path: string, text: string): Opened | null => {
   const entries: number[] = []
   let now = text
   for (let below = entriesBelowEmpty(now); below; below = entriesBelowEmpty(now)) {
-    const { key, line, entry, splices } = below
+    const { key, value, line, entry, splices } = below
     const opened = applySplices(now, splices)
     const touchedLines = linesOf(now, splices)
     edits.push({
       ...{ path, key, text: opened, hunk: null, line, touchedLines },
-      ...{ emptied: false, style: 'repaired' },
+      ...{ emptied: false, style: 'repaired', wasEmpty: value },
     })
     entries.push(entry)
     now = opened

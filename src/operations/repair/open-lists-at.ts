@@ -17,7 +17,7 @@ export type Opened = Readonly<{
 }>
 
 /**
- * Takes the `[]` out of the lists that the roots of a commit reach and that entries follow, in commits that are pushed
+ * Takes the empty value (`[]`, `null`) out of the lists that the roots of a commit reach and that entries follow, in commits that are pushed
  * nowhere. What cannot be repaired so stays, and is refused where it is read. Throws UnavailableError GIT_FAILED.
  */
 export const openListsAt = async (

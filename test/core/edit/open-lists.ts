@@ -12,7 +12,7 @@ import { propertyRuns } from '../../support/property-runs.ts'
 const path = 'site/kustomization.yaml'
 const opened = (text: string): string | undefined => openLists(path, text)?.edits.at(-1)?.text
 
-t.test('takes out the `[]`, `{}` or null above entries, and nothing else', t => {
+t.test('takes out the empty value above entries, and nothing else', t => {
   for (const [text, after] of [
     ['resources: []\n- a.yaml\n', 'resources:\n- a.yaml\n'],
     ['resources: []\n  - a.yaml\n', 'resources:\n  - a.yaml\n'],
@@ -35,13 +35,32 @@ t.test('takes out the `[]`, `{}` or null above entries, and nothing else', t => 
     ['resources: null\n  - a.yaml\n', 'resources:\n  - a.yaml\n'],
     ['resources:  ~ # c\r\n\r\n  - a.yaml\r\n', 'resources: # c\r\n\r\n  - a.yaml\r\n'],
     ['patches: NULL\n- path: p.yaml\n', 'patches:\n- path: p.yaml\n'],
+    ['resources: null\n#- b\n- a.yaml\n', 'resources:\n#- b\n- a.yaml\n'],
+    ['resources:  ~  # none\r\n  - a.yaml\r\n', 'resources:  # none\r\n  - a.yaml\r\n'],
+    ['resources: {}\n- a.yaml\n', 'resources:\n- a.yaml\n'],
+    ['resources: { # none\n}\n- b\n', 'resources: # none\n\n- b\n'],
+    ['"resources": NULL\n- a.yaml\n', '"resources":\n- a.yaml\n'],
+    ['resources: ""\n- a.yaml\n', 'resources:\n- a.yaml\n'],
+    ["resources: ''\n- a.yaml\n", 'resources:\n- a.yaml\n'],
+    ['resources: &x Null\n- a.yaml\n', 'resources: &x\n- a.yaml\n'],
+    ['resources:\n  []\n- a.yaml\n', 'resources:\n\n- a.yaml\n'],
+    ['resources: # none\n#- b\n  null # c\n- a\n', 'resources: # none\n#- b\n # c\n- a\n'],
+    ['? resources\n: []\n#- b\n- a\n', '? resources\n:\n#- b\n- a\n'],
+    ['?  "resources" # c\n\n: ~\n- a\n', '?  "resources" # c\n\n:\n- a\n'],
+    ['? resources: []\n- a\n', undefined],
+    ['? resources\n- a\n', 'resources:\n- a\n'],
+    ["\uFEFF?\t'resources' # c\r\n#- b\r\n- a", "\uFEFF'resources': # c\r\n#- b\r\n- a"],
+    [
+      'generators: ~\n- a\n? resources\n- b\ncomponents: {}\n- c\n',
+      'generators:\n- a\nresources:\n- b\ncomponents:\n- c\n',
+    ],
   ] as const)
     t.equal(opened(text), after, JSON.stringify(text))
   t.strictSame(openLists(path, 'kind: K\nresources: []\n#- b\n- a\n- c\nnamePrefix: x\n'), {
     edits: [
       {
         ...{ path, key: 'resources', line: 2, hunk: null, touchedLines: [2] },
-        ...{ emptied: false, style: 'repaired' },
+        ...{ emptied: false, style: 'repaired', wasEmpty: '[]' },
         text: 'kind: K\nresources:\n#- b\n- a\n- c\nnamePrefix: x\n',
       },
     ],
@@ -66,10 +85,19 @@ t.test('leaves a file as it is where that does not make it the one that is meant
     'x: []\n  y: z\n',
     'x: null\n  - a\n',
     'resources: nullify\n  - a\n',
+    'resources: nullish\n- a\n',
+    'resources: null - a\n',
+    'resources\n: []\n- a\n',
+    'resources: !!null null\n- a\n',
+    '? resources\n',
+    '? crds\n- a\n',
+    '? resources\n: []\nkind: K\n- a\n',
   ])
     t.equal(openLists(path, text), null, text)
   const hostile = `resources: [${'# '.repeat(5000)}\n${'# #\n'.repeat(5000)}`
   t.equal(openLists(path, hostile), null)
+  for (const part of ['? a\n', 'a:\n', '? a\n\n', 'a: {}\n#\n', '? a #\n: ~ #\n', 'a: !x &y '])
+    t.equal(openLists(path, part.repeat(20_000)), null, part)
   t.end()
 })
 
@@ -83,7 +111,7 @@ const aList = fc.record({
     '---\n# - a\nnamePrefix: p\n',
   ),
   blanks: fc.constantFrom(' ', '  ', '\t'),
-  value: fc.constantFrom('[]', '[ ]', '[   ]', '{}', '{ }', 'null', 'Null', '~'),
+  value: fc.constantFrom('[]', '[ ]', '[   ]', '{}', '{ }', 'null', 'NULL', '~', '""', "''"),
   tail: fc.constantFrom('', ' ', '  # why', ' # [] - a'),
   indent: fc.constantFrom(...indents),
   entries: fc.array(
@@ -105,7 +133,7 @@ const aList = fc.record({
   ends: fc.boolean(),
 })
 
-t.test('whatever was put below a `[]`, `{}` or null, the result is the list that was meant', t => {
+t.test('whatever was put below an empty value, the result is the list that was meant', t => {
   fc.assert(
     fc.property(aList, list => {
       const { key, before, blanks, value, tail, indent, entries, after, newline, ends } = list
@@ -163,9 +191,12 @@ t.test('finds the lists that are null, and who is commented out of them', t => {
 
 t.test('says what each repair does and why', t => {
   const nulls = repairNulls(parseKustomization(path, 'resources:\n'))
-  const edits = [...(openLists(path, 'resources: []\n- a\n')?.edits ?? []), ...nulls]
+  const lists = ['resources: []\n- a\n', 'resources: {  }\n- a\n', '? resources\n- a\n']
+  const edits = [...lists.flatMap(list => openLists(path, list)?.edits ?? []), ...nulls]
   t.match(whyRepaired(edits), [
-    /^site\/kustomization\.yaml:1: `resources` has an empty value .* above its entries, .* the entries stay as they are\.$/,
+    /^site\/kustomization\.yaml:1: `resources: \[\]` stands above its entries, .* the entries stay as they are\.$/,
+    /:1: `resources: \{\}` stands above its entries, .*; the `\{\}` goes, the entries stay as they are\.$/,
+    /:1: `\? resources` stands above its entries, .*; it becomes `resources:`, the entries stay as they are\.$/,
     /^site\/kustomization\.yaml:1: `resources` is null, .* it becomes `resources: \[\]`\.$/,
   ])
   t.strictSame(whyRepaired(edits.map(edit => ({ ...edit, style: 'deleted' as const }))), [])

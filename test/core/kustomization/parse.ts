@@ -131,6 +131,16 @@ t.test('names the empty value that entries follow', t => {
       fix: /take out the `\[\]`/,
     })
   }
+  for (const [text, message, fix] of [
+    [
+      'resources: null\n- a\n',
+      /:1: line 1 .* says `resources: null`, .* line 2$/,
+      /out the `null`;/,
+    ],
+    ['? resources\n: ~\n#- b\n- a\n', /:2: .* says `resources: ~`, .* line 4$/, /out the `~`;/],
+    ['kind: K\n? resources\n- a\n', /:2: .* says `\? resources`, .* 3$/, /write `resources:` inst/],
+  ] as const)
+    t.throws(() => read(text), { code: 'KUSTOMIZATION_UNREADABLE', message, fix })
   for (const text of [
     'resources: []\n',
     'resources: []\nx: y\n',
