@@ -2,6 +2,7 @@ import './registry/pieces.ts'
 import './registry/real.ts'
 import './registry/token.ts'
 import './registry/proxy.ts'
+import './registry/upload.ts'
 import { once } from 'node:events'
 import type { IncomingMessage } from 'node:http'
 import { request as httpsRequest } from 'node:https'
@@ -239,7 +240,11 @@ t.test('a challenge or a redirect does not choose where the credential goes', as
 
   state.challenge = `Bearer realm=https://${thief.host}/token, service=s`
   const trusting = ociRegistry({ authority: authority.certificate, tokenHosts: [thief.host] })
-  t.same(await trusting.mayPush(image, pusher), present(true), 'the operator may trust it')
+  t.same(
+    await trusting.mayPush(image, pusher),
+    present({ is: 'other-port', at: `https://${thief.host}` }),
+    'the operator may trust it',
+  )
   t.same(
     thief.asked.splice(0),
     [`GET /token ${basic}`],

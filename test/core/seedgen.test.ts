@@ -1,3 +1,4 @@
+import './seedgen/push-problem.ts'
 import './seedgen/requests.ts'
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'

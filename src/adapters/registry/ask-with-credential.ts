@@ -6,6 +6,9 @@ type Answered = Readonly<{ status: number; headers: IncomingHttpHeaders; body: B
 /** A registry wants the credential shown to a service that nobody said may see it. */
 export class UntrustedTokenService extends Error {}
 
+/** A registry is there and answers: only not now. */
+export class TooManyRequests extends Error {}
+
 /** The request to a token service: the password in a header, or an identity token in a form. */
 export type TokenRequest =
   Readonly<{ method: 'GET'; authorization: string }> | Readonly<{ method: 'POST'; form: string }>
@@ -17,7 +20,7 @@ export type TokenRequest =
  * there, and nothing else is tried after it (containers/image docker_client.go, setupRequestAuth).
  */
 export const askWithCredential = async <A extends Answered>({
-  ask,
+  ask: send,
   mayGiveTokens,
   getToken,
   credential,
@@ -29,6 +32,11 @@ export const askWithCredential = async <A extends Answered>({
   credential: Readonly<{ username: string; password: string; identityToken?: string }>
   scope: string
 }>): Promise<A> => {
+  const ask = async (authorization: string | undefined): Promise<A> => {
+    const answer = await send(authorization)
+    if (answer.status === 429) throw new TooManyRequests('it answered 429: too many requests')
+    return answer
+  }
   const first = await ask(undefined)
   if (first.status !== 401) return first
   const challenge = readChallenge(first.headers['www-authenticate'] ?? '')

@@ -4,11 +4,13 @@ import { createSecureContext, rootCertificates, type SecureContext } from 'node:
 import { absent, mapSeen, present, unknown, type Seen } from '../../core/seen.ts'
 import type { Credential } from '../../core/secret/authfile/check-authfile.ts'
 import type { ImageReference } from '../../core/seedgen/image-reference.ts'
+import type { PushAnswer } from '../../core/seedgen/push-problem.ts'
 import type { Registry } from '../../operations/ports/registry.ts'
-import { askWithCredential, UntrustedTokenService } from './ask-with-credential.ts'
+import { askWithCredential, TooManyRequests, UntrustedTokenService } from './ask-with-credential.ts'
 import { callOnce, type Answer } from './call-once.ts'
 import * as content from './manifest-digest.ts'
 import { followRedirects } from './follow-redirects.ts'
+import { judgeLocation } from './judge-location.ts'
 import { proxyAuthorization, proxyFor, proxySecrets } from './proxy-for.ts'
 import { trustedHosts } from './trusted-hosts.ts'
 
@@ -131,7 +133,7 @@ export const ociRegistry = (settings: RegistrySettings): Registry => {
   }
 
   const pushable = new Map<string, number>()
-  const tryUpload = async (question: Question): Promise<Seen<boolean>> => {
+  const tryUpload = async (question: Question): Promise<Seen<PushAnswer>> => {
     const { image, credential } = question
     const { key, username, password, identityToken = null } = credential
     const asked = createHash('sha256')
@@ -142,14 +144,16 @@ export const ociRegistry = (settings: RegistrySettings): Registry => {
     if (Date.now() - (pushable.get(asked) ?? 0) < yesKeptFor) return present(true)
     const begun = await ask(question, pathOf(question, 'blobs/uploads/'), 'POST')
     if (isRefusal(begun.status) || begun.status === 404) return present(false)
+    if (begun.status === 405) return present({ is: 'read-only' })
     const { location } = begun.headers
     if (begun.status !== 202 || location === undefined)
       throw new Error(`it answered ${begun.status} to the begin of an upload`)
     const { api } = hosts.place(image)
+    const leads = judgeLocation(location, api)
+    if (leads !== true) return present(leads)
     const upload = new URL(location, api)
     // Best effort: registries remove uploads that nobody ends.
-    if (upload.host === api.host)
-      await ask(question, upload.pathname + upload.search, 'DELETE').catch(() => undefined)
+    await ask(question, upload.pathname + upload.search, 'DELETE').catch(() => undefined)
     pushable.set(asked, Date.now())
     return present(true)
   }
@@ -165,6 +169,7 @@ export const ociRegistry = (settings: RegistrySettings): Registry => {
       if (told.get(registry) !== reason) settings.tell?.(`asking ${registry}: ${reason}`)
       told.set(registry, reason)
       if (error instanceof UntrustedTokenService) return unknown('untrusted-token-service')
+      if (error instanceof TooManyRequests) return unknown('limited')
       return unknown(reason.endsWith('timed out') ? 'timeout' : 'unreachable')
     }
   }

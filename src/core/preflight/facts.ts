@@ -1,6 +1,7 @@
 import type { Right } from '../right.ts'
 import type { Access } from '../run/observation.ts'
 import type { ScanFinding } from '../scan/scan-finding.ts'
+import type { PushAnswer } from '../seedgen/push-problem.ts'
 import type { Seen } from '../seen.ts'
 import type { Application } from '../application/read-application.ts'
 
@@ -53,7 +54,7 @@ export type Facts = Readonly<{
     secret: Seen<Readonly<{ reason: string | null }>>
     /** The sealed push credential that the pull request brings, and what is wrong with it; null where it brings none. */
     brought: Readonly<{ reason: string | null }> | null
-    mayPush: Seen<boolean>
+    mayPush: Seen<PushAnswer>
     tag: Seen<string>
   }>
 }>

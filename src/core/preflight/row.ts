@@ -91,5 +91,6 @@ const fixes: Readonly<Record<UnknownBecause, (query: Query) => string>> = {
   unreachable: () => 'nothing, if it comes back: it is asked again by itself',
   timeout: () => 'nothing, if it comes back: it is asked again by itself',
   'untrusted-token-service': () => 'see docs/registry.md',
+  limited: () => 'nothing: it is asked again by itself',
   'not-asked': query => `ask by hand: \`${commandOf(query)}\``,
 }

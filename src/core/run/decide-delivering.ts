@@ -14,6 +14,7 @@ import {
 import { deniedIn } from './detaching/forbidden-in.ts'
 import type { ObservationOf } from './observation.ts'
 import type { Instant, Run } from './run.ts'
+import { pushProblem } from '../seedgen/push-problem.ts'
 import { holds } from '../seen.ts'
 
 /** Up to 75 minutes without an API on Lifecycle Agents before 4.22, and some for what comes before. */
@@ -94,13 +95,15 @@ export const decideDelivering = (
       },
       now,
     )
-  if (mayPush.seen === 'absent' || (mayPush.seen === 'present' && !mayPush.value))
+  const refusal =
+    mayPush.seen === 'unknown' ? null : pushProblem(mayPush.seen === 'present' && mayPush.value)
+  if (refusal)
     return block(
       run,
       {
         code: 'PUSH_DENIED',
-        reason: `the credential may not push ${run.request.image}`,
-        fix: 'seal a credential with push rights to that repository; it is checked again by itself',
+        reason: `${run.request.image} cannot be pushed: ${refusal.reason}`,
+        fix: `${refusal.fix}; it is checked again by itself`,
       },
       now,
     )

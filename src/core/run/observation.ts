@@ -1,6 +1,7 @@
 import type { ErrorCode } from '../../errors.ts'
 import type { Check } from '../preflight/check.ts'
 import type { SeedGeneratorState } from '../seedgen/read-conditions.ts'
+import type { PushAnswer } from '../seedgen/push-problem.ts'
 import type { Active, Sha } from './run.ts'
 import type { Seen } from '../seen.ts'
 import type { SeedImage } from '../seedgen/prove-image.ts'
@@ -91,7 +92,7 @@ export type ObservedIn = Readonly<{
       /** The unsealed Secret on the hub; the reason is null when its authfile covers the image. */
       hubSecret: Seen<Readonly<{ reason: string | null }>>
       /** The registry accepted the start of an upload with that credential. */
-      mayPush: Seen<boolean>
+      mayPush: Seen<PushAnswer>
       /** The digest that the tag points to now. */
       tag: Seen<string>
       /** `seedgen` on the seed, and whether it holds the hub's value. */

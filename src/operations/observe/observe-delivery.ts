@@ -3,6 +3,7 @@ import type { SeedImage } from '../../core/seedgen/prove-image.ts'
 import { mapSeen, present, unknown, type Seen } from '../../core/seen.ts'
 import { names } from '../../core/names.ts'
 import { parseImageReference } from '../../core/seedgen/image-reference.ts'
+import type { PushAnswer } from '../../core/seedgen/push-problem.ts'
 import { readOnSeed } from '../seed/connect-seed.ts'
 import { agentNamespace } from '../seed/agent-namespace.ts'
 import type { Context } from '../context.ts'
@@ -33,7 +34,7 @@ export const observeSeedSecret = async (
 
 type Delivery = Readonly<{
   hubSecret: Seen<Readonly<{ reason: string | null }>>
-  mayPush: Seen<boolean>
+  mayPush: Seen<PushAnswer>
   tag: Seen<string>
   seedSecret: Seen<Readonly<{ matches: boolean }>>
 }>

@@ -1,11 +1,12 @@
 import type { Credential } from '../../core/secret/authfile/check-authfile.ts'
 import type { ImageReference } from '../../core/seedgen/image-reference.ts'
+import type { PushAnswer } from '../../core/seedgen/push-problem.ts'
 import type { SeedImage } from '../../core/seedgen/prove-image.ts'
 import type { Seen } from '../../core/seen.ts'
 
 export type Registry = Readonly<{
-  /** Whether the registry lets an upload to that repository begin; it is cancelled at once. */
-  mayPush: (image: ImageReference, credential: Credential) => Promise<Seen<boolean>>
+  /** Whether the registry lets an upload to that repository begin, and go on where a client can follow; it is cancelled at once. */
+  mayPush: (image: ImageReference, credential: Credential) => Promise<Seen<PushAnswer>>
   /** What a tag points to; it need not be a seed image. */
   digest: (image: ImageReference, credential: Credential) => Promise<Seen<string>>
   /** Manifest digest and seed labels of a tag. */

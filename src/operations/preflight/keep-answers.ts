@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { BranchUse } from '../../core/preflight/git/branch-problem.ts'
+import type { PushAnswer } from '../../core/seedgen/push-problem.ts'
 import type { Seen } from '../../core/seen.ts'
 import type { Cluster, KubernetesObject } from '../ports/cluster.ts'
 import type { Ports } from '../ports/ports.ts'
@@ -83,7 +84,7 @@ export const keepAnswers = (ports: Ports, keeping: Keeping): KeptPorts => {
   const { keep, forget } = createKeep(keeping)
   const seeds = new Map<string, Cluster>()
   const branches = keep(new Map<string, Entry<BranchUse>>())
-  const uploads = keep(new Map<string, Entry<boolean>>())
+  const uploads = keep(new Map<string, Entry<PushAnswer>>())
   const digests = keep(new Map<string, Entry<string>>())
   const tokens = keep(new Map<string, Entry<boolean>>())
   const { registry, forge, argocd } = ports

@@ -211,6 +211,7 @@ for (const [what, look, code] of [
   ['a Secret with a problem', { hubSecret: present({ reason: 'no key' }) }, 'SECRET_NOT_READY'],
   ['no repository to push to', { mayPush: absent }, 'PUSH_DENIED'],
   ['a credential that may not push', { mayPush: present(false) }, 'PUSH_DENIED'],
+  ['a read-only registry', { mayPush: present({ is: 'read-only' } as const) }, 'PUSH_DENIED'],
   [
     'another seedgen on the seed',
     { seedSecret: present({ matches: false }) },

@@ -68,6 +68,10 @@ const rightsFaults: readonly Fault[] = [
 const registryFaults: readonly Fault[] = [
   { id: 'secret.authfile', reason: /not on the hub/, facts: registry({ secret: absent }) },
   { id: 'registry.push', reason: /refuses/, facts: registry({ mayPush: present(false) }) },
+  {
+    ...{ id: 'registry.push', reason: /another port, https:\/\/r;/ },
+    facts: registry({ mayPush: present({ is: 'other-port', at: 'https://r' }) }),
+  },
   { id: 'registry.tag-free', reason: /will be replaced/, facts: registry({ tag: present('sha') }) },
   {
     ...{ id: 'registry.image', reason: /^it has a scheme$/ },

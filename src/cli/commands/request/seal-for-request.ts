@@ -4,6 +4,7 @@ import { secretsOf } from '../../../core/secret/secrets-of.ts'
 import { seal } from '../../../core/secret/sealed/seal.ts'
 import { sealedSecretManifest } from '../../../core/secret/sealed/sealed-secret-manifest.ts'
 import type { ImageReference } from '../../../core/seedgen/image-reference.ts'
+import { pushProblem, type PushAnswer } from '../../../core/seedgen/push-problem.ts'
 import type { Seen } from '../../../core/seen.ts'
 import type { Configuration } from '../../../core/settings/configuration.ts'
 import { InputError, RefusedError, UnavailableError } from '../../../errors.ts'
@@ -64,14 +65,13 @@ export const sealForRequest = async (
   }
 }
 
-const refuseUnlessPushable = (mayPush: Seen<boolean>, { text }: ImageReference): void => {
+const refuseUnlessPushable = (mayPush: Seen<PushAnswer>, { text }: ImageReference): void => {
   const activity = `asking the registry for a push of ${text}`
   if (mayPush.seen === 'unknown')
     throw new UnavailableError('REGISTRY_UNREACHABLE', `${activity}: no answer (${mayPush.why})`, {
       fix: 'see docs/registry.md, or ask again when it answers',
     })
-  if (mayPush.seen === 'absent' || !mayPush.value)
-    throw new RefusedError('PUSH_DENIED', `${activity}: this credential may not`, {
-      fix: 'take a credential with push rights to that repository',
-    })
+  const problem = pushProblem(mayPush.seen === 'present' && mayPush.value)
+  if (problem)
+    throw new RefusedError('PUSH_DENIED', `${activity}: ${problem.reason}`, { fix: problem.fix })
 }

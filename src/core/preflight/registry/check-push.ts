@@ -1,20 +1,22 @@
 import type { Seen } from '../../seen.ts'
+import { pushNote, pushProblem, type PushAnswer } from '../../seedgen/push-problem.ts'
 import type { Check } from '../check.ts'
-import { unanswered } from '../judge.ts'
+import { answer, unanswered } from '../judge.ts'
 
 /** The registry lets an upload begin: the Lifecycle Agent would find out only after the cluster is down. */
-export const checkPush = (mayPush: Seen<boolean>, isBrought = false): Check => {
+export const checkPush = (mayPush: Seen<PushAnswer>, isBrought = false): Check => {
   const id = 'registry.push'
   if (isBrought) return afterMerge(id)
   if (mayPush.seen === 'unknown') return unanswered(id, 'block', mayPush.why)
-  const isAllowed = mayPush.seen === 'present' && mayPush.value
-  return {
-    id,
-    level: 'block',
-    status: isAllowed ? 'pass' : 'fail',
-    reason: isAllowed ? 'the registry let an upload begin' : 'the registry refuses an upload',
-    fix: isAllowed ? '' : 'seal a credential with push rights to that repository',
-  }
+  const said = mayPush.seen === 'present' && mayPush.value
+  const problem = pushProblem(said)
+  return problem === null
+    ? answer(id, 'block', {
+        ok: true,
+        reason: `the registry let an upload begin${pushNote(said)}`,
+        fix: '',
+      })
+    : answer(id, 'block', { ok: false, ...problem })
 }
 
 /** Whether the tag is taken: then the run replaces it. */
