@@ -1,6 +1,9 @@
 import t from 'tap'
+import { askToAdopt } from '../src/demo/ask-to-adopt.ts'
+import type { Demo } from '../src/demo/demo.ts'
 import type { DemoEvent } from '../src/demo/demo-event.ts'
 import { emitInOrder } from '../src/demo/emit-in-order.ts'
+import type { Sandbox } from '../src/sandbox/start-sandbox.ts'
 import { createStory } from '../src/demo/story.ts'
 import { until } from '../src/demo/until.ts'
 
@@ -19,6 +22,21 @@ t.test('tells what happened in the order in which it was given', async t => {
   t.match(emitted, [{ event: 'phase' }, { event: 'problem' }])
   emitLater(Promise.reject(new Error('no diff')))
   await t.rejects(done(), { message: 'no diff' })
+})
+
+t.test('a command of the person that fails ends the demo with what it said', async t => {
+  const told: object[] = []
+  const demo = {
+    ...{ cluster: 'sno1', version: '4.18.5', directory: t.testdir(), environment: {} },
+    ...{ program: '/nowhere/sower.js', tokens: { ada: 'a', bot: 'b' } },
+    surroundings: { node: process.execPath },
+    emit: (event: object) => void told.push(event),
+  } as unknown as Demo
+  const sandbox = { seeds: new Map(), hubKubeconfig: 'x' } as unknown as Sandbox
+  await t.rejects(askToAdopt(demo, sandbox), {
+    ...{ code: 'DEMO_FAILED', message: /^sower access: [^]*Cannot find module/ },
+  })
+  t.match(told, [{ event: 'act', actor: 'person', message: /sower access save/ }])
 })
 
 t.test('waits until a condition holds, and names it where it never does', async t => {

@@ -5,7 +5,11 @@ import type { Emit } from './demo-event.ts'
 export type Demo = Readonly<{
   surroundings: Surroundings
   cluster: string
-  askBy: 'label' | 'comment'
+  askBy: 'label' | 'comment' | 'command line'
+  /** What the repository of the example says otherwise: texts to replace in its files. */
+  changed?: Readonly<Record<string, string>>
+  /** How many clusters the hub manages before the run; default: the five of the example. */
+  managed?: number
   /** Whether GitHub reaches the bot; else the bot looks for news by itself. */
   hasWebhook: boolean
   /** The repositories, the bot's data and log, and what GitHub was asked stay in it. */

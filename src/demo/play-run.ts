@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { openFolder } from '../adapters/files/open-folder.ts'
 import { outcomes } from '../core/run/run.ts'
 import type { Sandbox } from '../sandbox/start-sandbox.ts'
+import { askToAdopt } from './ask-to-adopt.ts'
 import { startBotProcess } from './bot-process.ts'
 import type { Person } from './person.ts'
 import type { Demo } from './demo.ts'
@@ -84,18 +85,16 @@ const botArguments = (
   return hasWebhook ? words : [...words, '--no-webhook']
 }
 
-/** Opens the pull request: with the label and a request file, or with any commit and a command. */
-const ask = async (
-  { cluster, askBy, version, emit }: Demo,
-  { registry }: Sandbox,
-  person: Person,
-): Promise<number> => {
+/** Opens the pull request: with the label and a request file, with any commit and a command, or on the command line. */
+const ask = async (demo: Demo, sandbox: Sandbox, person: Person): Promise<number> => {
+  const { cluster, askBy, version, emit } = demo
+  if (askBy === 'command line') return askToAdopt(demo, sandbox)
   const branch = `seed/${cluster}`
   const request = stringify({
     apiVersion: 'sower.dev/v1alpha1',
     kind: 'SeedRequest',
     cluster,
-    image: `${registry.host}/ibu/${cluster}:${version}`,
+    image: `${sandbox.registry.host}/ibu/${cluster}:${version}`,
   })
   const files =
     askBy === 'label'

@@ -26,7 +26,7 @@ export const prepareHub = async (
   sandbox: Sandbox,
   example: string,
 ): Promise<Person> => {
-  const { directory, credential, emit, surroundings, cluster } = demo
+  const { directory, credential, emit, surroundings, cluster, managed = 5 } = demo
   const registry = sandbox.registry.host
   const home = openFolder(join(directory, 'person'))
   const person = await createPerson({
@@ -39,6 +39,7 @@ export const prepareHub = async (
     replace: {
       'https://github.com/example/ztp.git': sandbox.gitHub.gitUrl,
       'registry.example.com': registry,
+      ...demo.changed,
     },
     path: demo.environment['PATH'] ?? '',
   })
@@ -87,12 +88,12 @@ export const prepareHub = async (
   })
   refreshApplications(sandbox)
   await until('the clusters to be attached and the credential to be unsealed', () =>
-    isReady(sandbox),
+    isReady(sandbox, managed),
   )
   emit({
     event: 'act',
     actor: 'hub',
-    message: 'manages five clusters that Argo CD syncs from Git, and has unsealed the credential',
+    message: `manages ${managed === 5 ? 'five' : 'four'} clusters that Argo CD syncs from Git, and has unsealed the credential`,
   })
   return person
 }
@@ -114,7 +115,7 @@ const refreshApplications = ({ hub }: Sandbox): void => {
     )
 }
 
-const isReady = ({ hub }: Sandbox): boolean => {
+const isReady = ({ hub }: Sandbox, managed: number): boolean => {
   const managedClusters = hub.list({
     apiVersion: 'cluster.open-cluster-management.io/v1',
     kind: 'ManagedCluster',
@@ -126,7 +127,7 @@ const isReady = ({ hub }: Sandbox): boolean => {
     name: 'seedgen',
   })
   return (
-    managedClusters.length === 5 &&
+    managedClusters.length === managed &&
     secret !== undefined &&
     managedClusters.every(({ status }) =>
       conditions

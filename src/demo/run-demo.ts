@@ -16,6 +16,13 @@ export const scenarios = {
   run: { cluster: 'seed-sno1', askBy: 'label', hasWebhook: true },
   'last-cluster': { cluster: 'seed-sno5', askBy: 'comment', hasWebhook: true },
   'no-webhook': { cluster: 'seed-sno1', askBy: 'label', hasWebhook: false },
+  adopt: {
+    cluster: 'seed-sno1',
+    askBy: 'command line',
+    hasWebhook: true,
+    managed: 4,
+    changed: { '  - clusterinstance-seed-sno1.yaml': '  #- clusterinstance-seed-sno1.yaml' },
+  },
 } as const
 export type Scenario = keyof typeof scenarios
 

@@ -63,7 +63,10 @@ export const installedOnSeed = (name: string, version: string): readonly StoredO
     apiVersion: 'config.openshift.io/v1',
     kind: 'Infrastructure',
     metadata: { name: 'cluster' },
-    status: { infrastructureTopology: 'SingleReplica' },
+    status: {
+      infrastructureTopology: 'SingleReplica',
+      apiServerURL: `https://api.${name}.example.com:6443`,
+    },
   },
   {
     apiVersion: 'config.openshift.io/v1',

@@ -118,7 +118,7 @@ const changesOf = ({ all }: Played, subject: RegExp, file: string): readonly str
 }
 
 const theRun: Record<
-  Exclude<Scenario, 'no-webhook'>,
+  Exclude<Scenario, 'no-webhook' | 'adopt'>,
   { file: string; detached: readonly string[]; left: RegExp }
 > = {
   run: {
@@ -301,6 +301,37 @@ t.test(
     const log = readFileSync(join(kept, 'bot.log'), 'utf8')
     t.match(log, /"msg":"looking for news, without a webhook"/)
     t.notMatch(log, /"msg":"listening"/)
+  },
+)
+
+t.test(
+  'the demo adopt makes an image of a seed that no hub manages, and asks nothing of Argo CD',
+  { buffered: true },
+  async t => {
+    const { exitCode, all, kept } = await play('adopt', temporaryDirectory(t))
+    t.equal(exitCode, 0)
+    t.match(all('end'), [{ outcome: 'Completed', digest: /^sha256:[0-9a-f]{64}$/ }])
+    t.same(all('problem'), [])
+    t.same(
+      all('phase').map(({ to }) => to),
+      phases,
+    )
+    t.same(
+      all('effect').map(({ effect }) => effect['do']),
+      [
+        ...['record-merge', 'commit-seed-generator', 'deliver-secret', 'apply-seed-generator'],
+        ...['delete-seed-generator', 'delete-secret', 'commit-record', 'delete-access'],
+      ],
+    )
+    t.match(all('comment')[0]?.body, /\| adopted \| .*nothing is detached/)
+    const onHub = all('act').filter(({ actor }) => /^(?:acm|siteconfig|argocd)$/.test(actor))
+    t.match(onHub, [{ message: /./ }])
+    t.notOk(onHub.some(({ message }) => /seed-sno1|detach|pruned/.test(message)))
+    const repository = join(kept, 'github', 'example', 'ztp.git')
+    t.match(git(repository, 'show', 'main:seeds/seed-sno1/request.yaml'), /^adopt: true$/m)
+    t.match(parse(git(repository, 'show', 'main:seeds/seed-sno1/record.yaml')), {
+      ...{ status: 'completed', detached: null, digest: all('end')[0]?.digest },
+    })
   },
 )
 

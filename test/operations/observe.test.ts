@@ -1,3 +1,4 @@
+import './observe/blockers.ts'
 import './observe/adopt.ts'
 import './observe/before-merge.ts'
 import './observe/phases.ts'

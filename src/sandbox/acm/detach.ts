@@ -88,7 +88,11 @@ const removeFromSeed = (world: World, cluster: string, work: StoredObject): void
  * One poll of a ManagedCluster's deletion: add-ons, then ManifestWorks with the CRDs last, then the
  * finalizers (stolostron/managedcluster-import-controller resourcecleanup_controller.go:80-96,237-279).
  */
-export const detach = (world: World, managedCluster: StoredObject): void => {
+export const detach = (
+  world: World,
+  managedCluster: StoredObject,
+  hasStuckAddons = false,
+): void => {
   const { hub, clock, tell } = world
   const { name: cluster } = managedCluster.metadata
   const addons = hub.list({ ...addonKind, namespace: cluster })
@@ -108,6 +112,8 @@ export const detach = (world: World, managedCluster: StoredObject): void => {
     }
     tell('acm', `force detached ${cluster}: nothing was removed from the cluster itself`)
   } else if (addons.length > 0) {
+    const isAsked = addons.every(({ metadata }) => metadata.deletionTimestamp !== undefined)
+    if (isAsked && hasStuckAddons) return
     if (takeAway(world, addons, () => undefined) === 'gone')
       tell('acm', `removed the add-ons of ${cluster}`)
     return

@@ -6,7 +6,7 @@ export const registerDemoCommand = (program: Command, surroundings: Surroundings
   program
     .command('demo')
     .description('tell the story of a whole run on a simulated GitHub, hub and seed cluster')
-    .option('--scenario <name>', 'run, last-cluster or no-webhook', 'run')
+    .option('--scenario <name>', 'run, last-cluster, no-webhook or adopt', 'run')
     .option('--json', 'print the events as JSON lines')
     .option(
       '--keep <directory>',
