@@ -83,6 +83,7 @@ export const errorCodes = [
   'ENTRY_UNREADABLE',
   'FILE_TOO_LARGE',
   'FILE_UNREADABLE',
+  'FORK_NOT_RENDERED',
   'GITHUB_FAILED',
   'GIT_CONFLICT',
   'GIT_FAILED',

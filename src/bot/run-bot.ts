@@ -6,6 +6,7 @@ import { gitUrlOf, readBotOptions } from './bot-options.ts'
 import { composeHub } from './compose-hub.ts'
 import { addressOf } from './option-values.ts'
 import { holdDirectory } from '../adapters/files/hold-directory.ts'
+import { fileConfirmations } from '../adapters/files/file-inbox.ts'
 import { fileAttempts } from '../adapters/files/file-attempts.ts'
 import { fileBookmark, fileInbox } from '../adapters/files/file-inbox.ts'
 import { gitRepository } from '../adapters/git/git-repository.ts'
@@ -132,7 +133,11 @@ export const runBot = async (
           forge: cleanForge(onGitHub.forge, redactor.clean),
           kustomize,
           hub,
-          ...{ runs, leadership },
+          ...{
+            runs,
+            leadership,
+            confirmations: fileConfirmations(join(at(data.data), 'reattach')),
+          },
           connect: keepClusters(),
           argocd,
           registry: ociRegistry({
@@ -163,6 +168,7 @@ export const runBot = async (
         bookmark: fileBookmark(join(at(data.data), 'news')),
         interval: data.newsInterval * 1000,
       },
+      checks: { changes: onGitHub.changes, interval: data.newsInterval * 1000 },
       ...addressOf(data.listen),
       health: data.health === undefined ? null : addressOf(data.health),
       metrics,

@@ -1,11 +1,13 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
+import { createAlarm } from './create-alarm.ts'
 import type { Looping } from './create-intake.ts'
 import { healthListener } from './health-listener.ts'
 import type { Metrics } from './watch/create-metrics.ts'
 import { metricsListener } from './watch/metrics-listener.ts'
 import type { Address } from './option-values.ts'
 import { createTurn } from './create-turn.ts'
+import { createChecks, type ChecksOptions } from './check/create-checks.ts'
 import { createPoller, type PollerOptions } from './poll/create-poller.ts'
 import type { Incoming } from '../operations/ports/inbox.ts'
 import { createWebhookServer } from './webhook/create-webhook-server.ts'
@@ -22,6 +24,8 @@ export type ToStart = Looping &
     webhookSecret: string | null
     /** How to look for what no webhook reported; without it, only webhooks count. */
     news?: Pick<PollerOptions, 'feed' | 'bookmark' | 'interval'> | undefined
+    /** How to check every pull request; without it, only runs are reported. */
+    checks?: Pick<ChecksOptions, 'changes' | 'interval'> | undefined
     host: string
     /** 0: any free port. */
     port: number
@@ -37,11 +41,9 @@ export type ToStart = Looping &
 
 type State = {
   stopping: boolean
-  awake: boolean
   /** The runs want a look, and not only the inbox. */
   isDue: boolean
   repositoryId: number | null
-  wake: () => void
 }
 
 export type Bot = Readonly<{ address: string; stop: () => Promise<void> }>
@@ -61,18 +63,19 @@ export const startBot = async (options: ToStart): Promise<Bot> => {
   const { leadership } = context.ports
   if (webhookSecret !== null) refuseWeakSecret(webhookSecret)
   const turn = createTurn(options)
+  const checks = options.checks ? createChecks({ ...options, ...options.checks }) : null
   const state: State = {
-    ...{ stopping: false, awake: false, isDue: true, repositoryId: null },
-    wake: () => undefined,
+    ...{ stopping: false, isDue: true, repositoryId: null },
   }
+  const alarm = createAlarm()
   const counted = options.metrics?.of.countDeliveries ?? (listener => listener)
   const accept = (event: Incoming): void => {
+    checks?.wake()
     // A wake says nothing that has to survive; one of another pull request says nothing at all.
     if (event.kind !== 'wake') inbox.put(event)
     else if (turn.concerns(event.pullRequest)) state.isDue = true
-    else return
-    state.awake = true
-    state.wake()
+    else if (!checks) return
+    alarm.ring()
   }
   const server =
     webhookSecret === null
@@ -112,20 +115,6 @@ export const startBot = async (options: ToStart): Promise<Bot> => {
   const metrics = options.metrics ? createServer(metricsListener(options.metrics.of)) : null
   if (metrics && options.metrics) await listen(metrics, options.metrics.at)
 
-  /** Sleeps for at most the interval; a webhook, or what came during the last pass, ends it at once. */
-  const sleep = async (milliseconds: number): Promise<void> => {
-    if (!state.awake && !state.stopping)
-      await new Promise<void>(resolve => {
-        const timer = setTimeout(resolve, milliseconds)
-        state.wake = () => {
-          clearTimeout(timer)
-          resolve()
-        }
-      })
-    state.awake = false
-    state.wake = () => undefined
-  }
-
   const saySilence = saySeldom(reason => {
     log.warn({ reason }, 'could not read the repository on GitHub')
   }, context.now)
@@ -152,7 +141,7 @@ export const startBot = async (options: ToStart): Promise<Bot> => {
       wasLeading = isLeading
       if (!isLeading) {
         lastTurn = performance.now()
-        await sleep(renewEvery)
+        await alarm.sleep(renewEvery)
         continue
       }
       await learnRepository()
@@ -165,9 +154,12 @@ export const startBot = async (options: ToStart): Promise<Bot> => {
         const untilWake = wakeAt === null ? Infinity : wakeAt - context.now().getTime()
         dueAt = performance.now() + Math.min(options.pollInterval, untilWake)
       }
-      const next = Math.min(turn.retryAt() ?? Infinity, poller?.dueAt() ?? Infinity)
+      await checks?.look()
+      lastTurn = performance.now()
+      const due = [turn.retryAt(), poller?.dueAt(), checks?.dueAt()].map(at => at ?? Infinity)
+      const next = Math.min(...due)
       const untilNext = next - context.now().getTime()
-      await sleep(Math.max(0, Math.min(dueAt - performance.now(), untilNext)))
+      await alarm.sleep(Math.max(0, Math.min(dueAt - performance.now(), untilNext)))
     }
   }
   await leadership.renew()
@@ -180,7 +172,7 @@ export const startBot = async (options: ToStart): Promise<Bot> => {
     stop: async () => {
       state.stopping = true
       options.attempts.stop()
-      state.wake()
+      alarm.ring()
       // What is being written may come to its end; a silent connection may not hold the bot up.
       const grace = setTimeout(() => {
         options.stopping.abort()

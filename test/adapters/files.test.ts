@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileConfirmations } from '../../src/adapters/files/file-inbox.ts'
 import t from 'tap'
 import { fileAttempts } from '../../src/adapters/files/file-attempts.ts'
 import {
@@ -279,3 +280,21 @@ t.test('an event gets the key that it is known by, once', t => {
   t.strictSame(inbox.waiting(), [])
   t.end()
 })
+
+t.test(
+  'confirmations are kept, the newest where there are many, and a damaged file holds none',
+  t => {
+    const file = join(t.testdir(), 'reattach')
+    const confirmations = fileConfirmations(file)
+    t.strictSame(confirmations.list(), [])
+    const word = { pullRequest: 7, cluster: 'sno1', headSha: 'a'.repeat(40), by: 'alice' }
+    const many = Array.from({ length: 1000 }, (_, index) => ({ ...word, key: String(index) }))
+    writeFileSync(file, JSON.stringify(many))
+    confirmations.add({ ...word, key: 'last' })
+    const kept = fileConfirmations(file).list()
+    t.strictSame([kept.length, kept[0]?.key, kept.at(-1)?.key], [1000, '1', 'last'])
+    writeFileSync(file, '[{}]')
+    t.strictSame(confirmations.list(), [])
+    t.end()
+  },
+)

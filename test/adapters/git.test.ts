@@ -98,6 +98,9 @@ t.test('merges without pushing, and says when two commits conflict', async t => 
   t.match(merged?.tree.read('a').toString(), '2\n')
   t.equal(Buffer.from(merged?.tree.read('b') ?? []).toString(), '2\n')
   t.equal(await repository.merge(left, against), undefined)
+  t.strictSame(await repository.mergedPaths(left, right), ['b'])
+  t.strictSame(await repository.mergedPaths(left, left), [])
+  t.equal(await repository.mergedPaths(left, against), undefined)
   await t.rejects(repository.merge(left, '0'.repeat(40)), { code: 'GIT_FAILED' })
   // One side splits a directory, the other adds to it: git names no file for that.
   mkdirSync(join(clone, 'd'))

@@ -1,6 +1,7 @@
 import './github/app-tokens.ts'
 import './github/git-hub-feed.ts'
 import './github/git-hub-client.ts'
+import './github/open-changes.ts'
 import './github/pull-requests.ts'
 import './github/read-answer.ts'
 import { once } from 'node:events'

@@ -7,6 +7,7 @@ import { fileAttempts } from '../../src/adapters/files/file-attempts.ts'
 import { fileInbox } from '../../src/adapters/files/file-inbox.ts'
 import { saySeldom } from '../../src/bot/say-seldom.ts'
 import { startBot, type ToStart } from '../../src/bot/start-bot.ts'
+import type { OpenChange, OpenChanges } from '../../src/operations/ports/pull-requests.ts'
 import { unknown } from '../../src/core/seen.ts'
 import { InputError, UnavailableError } from '../../src/errors.ts'
 import {
@@ -119,6 +120,30 @@ t.test('only what concerns a run wakes it before its time', async t => {
   await deliver(bot.address, 'pull_request', changed(8))
   await deliver(bot.address, 'pull_request', changed(7))
   await until(() => looks > before)
+  await bot.stop()
+})
+
+t.test('checks every pull request, also when a webhook tells of one without a run', async t => {
+  const world = fakeWorld()
+  const headSha = openPullRequest(world, 8, { files: { 'docs/a.md': 'x' } })
+  const said: unknown[] = []
+  world.faults.set('forge.setStatus', given => void said.push(given))
+  let open: readonly OpenChange[] = []
+  const changes: OpenChanges = {
+    against: async () => ({ head: world.repository.branches.get('main') ?? '', changes: open }),
+    ...{ files: async () => null, requires: async () => true },
+  }
+  const options = optionsFor(t, world)
+  const context = { ...options.context, now: () => new Date() }
+  const bot = await startBot({
+    ...{ ...options, context, pollInterval: 3_600_000 },
+    checks: { changes, interval: 3_600_000 },
+  })
+  open = [{ number: 8, branch: 'seed-8', headSha, isFork: false }]
+  const opened = { action: 'edited', pull_request: { number: 8 }, ...from('mallory') }
+  await deliver(bot.address, 'pull_request', opened)
+  await until(() => said.length > 0)
+  t.match(said, [{ sha: headSha, context: 'sower/check', state: 'success' }])
   await bot.stop()
 })
 

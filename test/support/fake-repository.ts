@@ -125,6 +125,11 @@ export const fakeRepository = (files: Readonly<Record<string, string>>): FakeRep
         }),
       checkout: async sha => checkout(sha),
       merge: async (base, other) => checkout(mergeOf(base, other)),
+      mergedPaths: async (base, other) => {
+        const [before, after] = [find(base).files, find(mergeOf(base, other)).files]
+        const paths = new Set([...before.keys(), ...after.keys()])
+        return [...paths].filter(path => before.get(path) !== after.get(path))
+      },
       // Already done is no failure.
       commit: async ({ onto, message, changes }) =>
         changes.every(({ path, content }) => (find(onto).files.get(path) ?? null) === content)

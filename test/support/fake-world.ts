@@ -11,6 +11,7 @@ import {
 import { leadAlone } from '../../src/bot/lead-alone.ts'
 import type { Ports } from '../../src/operations/ports/ports.ts'
 import type { RunStore } from '../../src/operations/ports/run-store.ts'
+import type { Confirmation } from '../../src/operations/ports/inbox.ts'
 import type { Permission } from '../../src/operations/ports/forge.ts'
 import type { PullRequest } from '../../src/operations/ports/forge.ts'
 import type { ReadObject } from '../../src/core/preflight/query.ts'
@@ -92,6 +93,7 @@ export const fakeWorld = (): FakeWorld => {
     ['root', 'admin'],
   ])
   const comments = new Map<string, string>()
+  const confirmed: Confirmation[] = []
   const acts: string[] = []
   const faults: FakeWorld['faults'] = new Map()
   const registry = { tag: absent as Seen<SeedImage> }
@@ -198,6 +200,10 @@ export const fakeWorld = (): FakeWorld => {
     }),
     runs: through('runs', store),
     leadership: leadAlone,
+    confirmations: {
+      list: () => confirmed,
+      add: confirmation => void confirmed.push(confirmation),
+    },
     conceal: () => undefined,
     clean: text => text,
     forge: through('forge', {

@@ -2,7 +2,13 @@ import { createHash, randomUUID } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { z } from 'zod'
-import type { Bookmark, Inbox, Incoming, Waiting } from '../../operations/ports/inbox.ts'
+import type {
+  Bookmark,
+  Confirmations,
+  Inbox,
+  Incoming,
+  Waiting,
+} from '../../operations/ports/inbox.ts'
 import { writeWhole } from './write-whole.ts'
 
 const command = z.union([
@@ -158,3 +164,32 @@ export const fileBookmark = (file: string): Bookmark => ({
     writeWhole(file, `${at}\n`, { aside: `${file}.new`, mode: 0o600 })
   },
 })
+
+const confirmed = z.array(
+  z.object({
+    key: z.string(),
+    pullRequest: z.number(),
+    cluster: z.string(),
+    headSha: z.string(),
+    by: z.string(),
+  }),
+)
+const mostConfirmed = 1000
+
+/** Keeps confirmations in a file. One that cannot be read confirms nothing: whoever meant it says so again. */
+export const fileConfirmations = (file: string): Confirmations => {
+  const list: Confirmations['list'] = () => {
+    try {
+      return confirmed.parse(JSON.parse(readFileSync(file, 'utf8')))
+    } catch {
+      return []
+    }
+  }
+  return {
+    list,
+    add: confirmation => {
+      const all = [...list(), confirmation].slice(-mostConfirmed)
+      writeWhole(file, `${JSON.stringify(all)}\n`, { aside: `${file}.new`, mode: 0o600 })
+    },
+  }
+}

@@ -63,6 +63,21 @@ export const gitRepository = (options: MirrorOptions): Repository => {
       return kept.of(sha, inside => gitIn(inside)('read-tree', '--reset', '-u', sha))
     })
 
+  /** The commit of a merge; undefined where the two conflict. */
+  const merged = (base: string, head: string): Promise<string | undefined> =>
+    once(merges, `${base} ${head}`, () =>
+      doing(`merging ${head.slice(0, 12)} into ${base.slice(0, 12)}`, async ({ git, kept }) => {
+        await Promise.all([base, head].map(kept.measure))
+        const merging = ['merge-tree', '--write-tree', '--no-messages']
+        const tree = await git(...merging, base, head).catch(conflictOf)
+        if (tree === undefined) return undefined
+        const parents = ['-p', base, '-p', head]
+        return (
+          await git('commit-tree', ...parents, '-m', 'merge for the proof', tree.trim())
+        ).trim()
+      }),
+    )
+
   return {
     fetch: () =>
       doing('fetching the repository', async ({ mirror }) => {
@@ -90,17 +105,16 @@ export const gitRepository = (options: MirrorOptions): Repository => {
       }),
     checkout,
     merge: async (base, head) => {
-      const sha = await once(merges, `${base} ${head}`, () =>
-        doing(`merging ${head.slice(0, 12)} into ${base.slice(0, 12)}`, async ({ git, kept }) => {
-          await Promise.all([base, head].map(kept.measure))
-          const merging = ['merge-tree', '--write-tree', '--no-messages']
-          const tree = await git(...merging, base, head).catch(conflictOf)
-          if (tree === undefined) return undefined
-          const parents = ['-p', base, '-p', head]
-          return git('commit-tree', ...parents, '-m', 'merge for the proof', tree.trim())
-        }),
-      )
-      return sha === undefined ? undefined : checkout(sha.trim())
+      const sha = await merged(base, head)
+      return sha === undefined ? undefined : checkout(sha)
+    },
+    mergedPaths: async (base, head) => {
+      const sha = await merged(base, head)
+      if (sha === undefined) return undefined
+      return doing('reading what a merge changes', async ({ git }) => {
+        const words = ['diff-tree', '-r', '-z', '--name-only', '--no-renames', base, sha, '--']
+        return (await git(...words)).split('\0').filter(path => path !== '')
+      })
     },
     commit: ({ onto, message, changes }) =>
       doing('committing', async ({ kept, git, gitIn }) => {

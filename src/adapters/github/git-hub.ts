@@ -155,13 +155,13 @@ export const gitHub = (
       )
       comments.set(key, valueOf(made).id)
     },
-    setStatus: async ({ sha: commit, state, description }) => {
+    setStatus: async ({ sha: commit, state, description, context = 'sower' }) => {
       const set = await ask(
         {
           activity: 'setting the commit status',
           route: 'POST /statuses/{sha}',
           parameters: {
-            ...{ sha: commit, state, context: 'sower' },
+            ...{ sha: commit, state, context },
             // GitHub counts characters, not UTF-16: half of one would be refused.
             description: Array.from(description).slice(0, 140).join(''),
           },

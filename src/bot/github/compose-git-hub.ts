@@ -2,9 +2,11 @@ import { join } from 'node:path'
 import { writeWhole } from '../../adapters/files/write-whole.ts'
 import { createAppTokens, refuseUnlessKey } from '../../adapters/github/app-tokens.ts'
 import { gitHub } from '../../adapters/github/git-hub.ts'
+import { openChanges } from '../../adapters/github/open-changes.ts'
 import { gitHubFeed } from '../../adapters/github/git-hub-feed.ts'
 import { createRepositoryApi } from '../../adapters/github/repository-api.ts'
 import type { Feed } from '../../operations/ports/inbox.ts'
+import type { OpenChanges } from '../../operations/ports/pull-requests.ts'
 import type { Forge } from '../../operations/ports/forge.ts'
 import type { Repository } from '../../operations/ports/repository.ts'
 import type { BotOptions } from '../bot-options.ts'
@@ -26,6 +28,7 @@ type Around = Readonly<{
 type OnGitHub = Readonly<{
   forge: Forge
   feed: Feed
+  changes: OpenChanges
   /** The file that git reads its token from. */
   tokenFile: string
   /** A repository whose token is good before git asks for it. */
@@ -48,6 +51,7 @@ export const composeGitHub = (
     return {
       forge: gitHub(options, api),
       feed: gitHubFeed(api, now),
+      changes: openChanges(api),
       tokenFile: at(file),
       withToken: repository => repository,
     }
@@ -69,6 +73,7 @@ export const composeGitHub = (
   return {
     forge: gitHub(options, api),
     feed: gitHubFeed(api, now),
+    changes: openChanges(api),
     tokenFile: ofGit,
     withToken: repository => ({
       ...repository,

@@ -35,7 +35,9 @@ export const sentenceOf = ({ cluster, change, announced, roots }: ClusterChange)
 }
 
 /** The clusters that nothing announces. */
-export const unannounced = ({ clusters }: ChangeReport): readonly ClusterChange[] =>
+export const unannounced = ({
+  clusters,
+}: Pick<ChangeReport, 'clusters'>): readonly ClusterChange[] =>
   clusters.filter(({ announced }) => !announced)
 
 const nothing = 'No cluster leaves, and none that was detached comes back.'

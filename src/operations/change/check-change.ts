@@ -7,6 +7,7 @@ import { readRender, type RenderedObject } from '../../core/render/rendered-obje
 import type { ClusterChange } from '../../core/report/change-report.ts'
 import type { Kustomize } from '../ports/kustomize.ts'
 import type { Checkout } from '../ports/repository.ts'
+import { touchedRoots } from './touched-roots.ts'
 
 /** Two commits, the roots to render in them, and where records are kept. */
 export type Change = Readonly<{
@@ -14,6 +15,8 @@ export type Change = Readonly<{
   after: Checkout
   roots: readonly string[]
   directory: string
+  /** The paths that differ, where somebody knows them: roots that they do not reach are rendered only if need be. */
+  changed?: readonly string[]
 }>
 
 /**
@@ -23,10 +26,21 @@ export type Change = Readonly<{
  */
 export const checkChange = async (
   kustomize: Pick<Kustomize, 'build'>,
-  { before, after, roots, directory }: Change,
+  { before, after, roots, directory, changed }: Change,
 ): Promise<readonly ClusterChange[]> => {
-  const old = await clustersAt(kustomize, before, roots)
-  const now = await clustersAt(kustomize, after, roots)
+  const touched = new Set(
+    changed === undefined
+      ? roots
+      : [before, after].flatMap(({ tree }) => touchedRoots(tree, changed, { roots, directory })),
+  )
+  const differing = roots.filter(root => touched.has(root))
+  const old = new Map(await clustersAt(kustomize, before, differing))
+  const now = new Map(await clustersAt(kustomize, after, differing))
+  const isSame = [...old.keys()].every(one => now.has(one)) && old.size === now.size
+  // A cluster that a touched root loses may stay in another one.
+  const others = isSame ? [] : roots.filter(root => !touched.has(root))
+  for (const [cluster, rendered] of await clustersAt(kustomize, before, others))
+    for (const clusters of [old, now]) if (!clusters.has(cluster)) clusters.set(cluster, rendered)
   const statusAfter = (cluster: string): string | undefined =>
     readRecordIfValid(after.tree, { directory, cluster })?.status
   const left = [...old].flatMap(([cluster, { roots }]) => {

@@ -32,7 +32,13 @@ export type Forge = Readonly<{
     comment: Readonly<{ pullRequest: number; marker: string; body: string }>,
   ) => Promise<void>
   setStatus: (
-    status: Readonly<{ sha: Sha; state: 'pending' | 'success' | 'failure'; description: string }>,
+    status: Readonly<{
+      sha: Sha
+      state: 'pending' | 'success' | 'failure'
+      description: string
+      /** The name of the status; default: `sower`, of a run. */
+      context?: string
+    }>,
   ) => Promise<void>
   /** Best effort: a missing reaction hurts nobody. */
   react: (comment: Readonly<{ id: number; content: 'eyes' | 'confused' }>) => Promise<void>

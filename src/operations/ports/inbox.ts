@@ -1,3 +1,5 @@
+import type { Sha } from '../../core/run/run.ts'
+
 /** Events that were accepted and are not dealt with yet; they survive a crash. */
 export type Inbox = Readonly<{
   /** Keeps an event; one with a key that was there before is dropped. */
@@ -102,3 +104,19 @@ export type Feed = Readonly<{
 
 /** Remembers how far the feed was read, over restarts. */
 export type Bookmark = Readonly<{ read: () => string | null; write: (at: string) => void }>
+
+/** Somebody's word that a cluster is meant to come back, for one head of one pull request. */
+export type Confirmation = Readonly<{
+  /** The comment that says so. */
+  key: string
+  pullRequest: number
+  cluster: string
+  headSha: Sha
+  by: string
+}>
+
+/** Keeps confirmations over restarts; the newest ones, where there are many. */
+export type Confirmations = Readonly<{
+  list: () => readonly Confirmation[]
+  add: (confirmation: Confirmation) => void
+}>

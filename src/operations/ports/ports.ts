@@ -1,4 +1,5 @@
 import type { ArgoCd } from './argo-cd.ts'
+import type { Confirmations } from './inbox.ts'
 import type { Cluster } from './cluster.ts'
 import type { Forge } from './forge.ts'
 import type { Kustomize } from './kustomize.ts'
@@ -19,6 +20,8 @@ export type Ports = Readonly<{
   argocd: ArgoCd | null
   registry: Registry
   runs: RunStore
+  /** Who said of which pull request that a detached cluster is meant to come back. */
+  confirmations: Confirmations
   /** Of several bots on the same runs, one acts. */
   leadership: Leadership
   /** Registers a secret value, so that nothing printed later holds it. */

@@ -1,3 +1,5 @@
+import type { Sha } from '../../core/run/run.ts'
+
 /** A pull request as its list shows it. */
 export type ListedPullRequest = Readonly<{
   number: number
@@ -18,4 +20,26 @@ export type PullRequests = Readonly<{
   ) => Promise<ListedPullRequest>
   /** Sets a label, beside those that are there. */
   label: (number: number, label: string) => Promise<void>
+}>
+
+/** An open pull request, as far as a check of it needs. */
+export type OpenChange = Readonly<{
+  number: number
+  branch: string
+  headSha: Sha
+  /** The branch lies in another repository, whose commits the clone does not have. */
+  isFork: boolean
+}>
+
+/**
+ * The pull requests that wait to be merged. Throws UnavailableError GITHUB_FAILED without an answer, FailedError GITHUB_FAILED
+ * for GitHub's no.
+ */
+export type OpenChanges = Readonly<{
+  /** The head of a branch on GitHub, and the open pull requests against it. Asked again it costs nothing while both stay. */
+  against: (branch: string) => Promise<Readonly<{ head: Sha; changes: readonly OpenChange[] }>>
+  /** The paths that a pull request changes, renames with both names; null: too many to list. */
+  files: (number: number) => Promise<readonly string[] | null>
+  /** Tells whether a branch takes nothing without a green status of this name. */
+  requires: (branch: string, context: string) => Promise<boolean>
 }>

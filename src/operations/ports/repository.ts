@@ -34,6 +34,8 @@ export type Repository = Readonly<{
    * attributes of the repository do not count.
    */
   merge: (base: Sha, head: Sha) => Promise<Checkout | undefined>
+  /** The paths in which that merge differs from its base, renames with both names; undefined when they conflict. */
+  mergedPaths: (base: Sha, head: Sha) => Promise<readonly string[] | undefined>
   /** A commit with the changes on top of `onto`, not pushed. */
   commit: (
     request: Readonly<{ onto: Sha; message: string; changes: readonly Change[] }>,

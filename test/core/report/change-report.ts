@@ -1,5 +1,11 @@
 import t from 'tap'
 import {
+  checkComment,
+  checkStatus,
+  type Checked,
+  type CheckedOn,
+} from '../../../src/core/report/check-status.ts'
+import {
   changeAsAnnotations,
   changeAsSummary,
   changeAsText,
@@ -55,4 +61,74 @@ t.test('the summary is Markdown in which values are plain', t => {
   )
   t.match(changeAsSummary(report(), plain), /\nNo cluster leaves/)
   t.end()
+})
+
+const clusterThat = (change: ClusterChange['change'], announced: boolean, cluster = 'sno1') => ({
+  ...{ cluster, change, announced, roots: ['clusters'], file: 'clusters/a.yaml', line: 2 },
+})
+const checkedOn: CheckedOn = {
+  branch: 'main',
+  base: 'b'.repeat(40),
+  head: 'a'.repeat(40),
+  isRequired: null,
+}
+const notChecked: Checked = {
+  code: 'RENDER_FAILED',
+  reason: `rendering *x* ${'y'.repeat(200)}`,
+  fix: 'fix @it',
+}
+
+t.test('a status is green where nothing leaves or comes back unannounced', async t => {
+  for (const [clusters, state, description] of [
+    [[], 'success', 'No cluster leaves, and none that was detached comes back.'],
+    [[clusterThat('leaves', true)], 'success', 'sno1 leaves, as its record says'],
+    [[clusterThat('comes-back', true)], 'success', 'sno1 comes back, as was asked for'],
+    [[clusterThat('leaves', false)], 'failure', 'sno1 leaves, and no record says so'],
+    [
+      [clusterThat('comes-back', false)],
+      'failure',
+      'sno1 comes back, which may reinstall its host',
+    ],
+    [
+      [clusterThat('leaves', true), clusterThat('leaves', false, 'sno2')],
+      'failure',
+      'sno2 leaves, and no record says so',
+    ],
+  ] as const)
+    t.strictSame(checkStatus({ clusters }), { state, description })
+  const many = Array.from({ length: 101 }, (_, index) =>
+    clusterThat('leaves', false, `sno${index}`),
+  )
+  t.equal(checkStatus({ clusters: many }).description.length, 140)
+  t.match(checkComment({ clusters: many }, checkedOn), /\n\nAnd 1 more\.\n\n/)
+  const { state, description } = checkStatus(notChecked)
+  t.equal(state, 'failure')
+  t.match(description, /^RENDER_FAILED: rendering \*x\* y+…$/)
+  t.equal(description.length, 140)
+})
+
+t.test('a comment says what happens, what to do, and which commits were looked at', async t => {
+  t.matchOnly(
+    checkComment(
+      { clusters: [clusterThat('leaves', false), clusterThat('comes-back', true, 'sno2')] },
+      checkedOn,
+    ),
+    /^### Clusters, if this is merged\n\n- ✗ sno1 leaves clusters, and no record says so: .*\n- ✓ sno2 comes back into clusters, as its record says.*\n\nChecked: `aaaaaaaaaaaa`, merged into `bbbbbbbbbbbb` of `main`\.$/,
+  )
+  t.match(
+    checkComment({ clusters: [clusterThat('comes-back', false)] }, checkedOn),
+    'comment `/seed reattach sno1 --i-understand-this-may-reinstall`; it counts for the commit that is here now.',
+  )
+  t.match(
+    checkComment({ clusters: [] }, { ...checkedOn, isRequired: true }),
+    /comes back\.\n\nChecked:/,
+  )
+  t.match(
+    checkComment({ clusters: [] }, { ...checkedOn, isRequired: false }),
+    '`main` does not require the check `sower/check`, so this can be merged all the same',
+  )
+  const text = checkComment(notChecked, checkedOn)
+  t.match(text, '**Refused** (`RENDER_FAILED`): rendering &#42;x&#42; y')
+  t.match(text, 'fix @&#8203;it')
+  t.notMatch(checkComment({ ...notChecked, fix: null }, checkedOn), 'fix')
 })

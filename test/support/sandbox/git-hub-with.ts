@@ -8,6 +8,7 @@ import { gitIn, temporaryDirectory } from '../run-sower.ts'
 export const gitHubWith = async (
   t: Test,
   people: Readonly<Record<string, 'read' | 'none'>> = {},
+  more: Readonly<{ requiredStatus?: string }> = {},
 ): Promise<GitHub> => {
   const server = await startGitHub({
     directory: join(temporaryDirectory(t), 'github'),
@@ -20,6 +21,7 @@ export const gitHubWith = async (
       { login: 'sower[bot]', type: 'Bot', token: 'bot-token', permission: 'write' },
     ],
     tell: () => undefined,
+    ...more,
   })
   t.teardown(server.close)
   return server

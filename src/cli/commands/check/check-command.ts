@@ -1,9 +1,6 @@
 import { resolve } from 'node:path'
-import posix from 'node:path/posix'
 import { appendOutput } from '../../../adapters/files/write-output.ts'
 import { openHistory } from '../../../adapters/git/open-history.ts'
-import { defaultRoots } from '../../../core/cluster/default-roots.ts'
-import { readText } from '../../../core/repository-tree.ts'
 import {
   changeAsAnnotations,
   changeAsSummary,
@@ -12,14 +9,10 @@ import {
   type ChangeReport,
 } from '../../../core/report/change-report.ts'
 import { plain } from '../../../core/report/plain.ts'
-import { readConfiguration } from '../../../core/settings/configuration.ts'
-import { configurationPath } from '../../../core/settings/nearest-configuration.ts'
-import { sizeLimits } from '../../../core/size-limits.ts'
 import { InputError, RefusedError } from '../../../errors.ts'
 import { checkChange } from '../../../operations/change/check-change.ts'
-import type { Checkout } from '../../../operations/ports/repository.ts'
+import { rootsOfChange } from '../../../operations/change/roots-of-change.ts'
 import { composeKustomize, type Surroundings } from '../../../surroundings.ts'
-import type { Clone } from '../../clone/clone.ts'
 import { openClone } from '../../clone/open-clone.ts'
 
 /** Of `sower check`. */
@@ -68,12 +61,14 @@ export const checkCommand = async (
         },
       )
     const kustomize = await composeKustomize(surroundings)
-    const roots = [...new Set([...rootsAt(before, clone), ...rootsAt(after, clone)])]
+    const { roots } = rootsOfChange({ before, after, base: clone.base })
+    const changed = await clone.repository.mergedPaths(from, to)
     const clusters = await checkChange(kustomize, {
       before,
       after,
       roots,
       directory: clone.directory,
+      ...(changed === undefined ? {} : { changed }),
     })
     const report: ChangeReport = {
       ...{ apiVersion: 'sower.dev/v1alpha1', kind: 'Check' },
@@ -93,17 +88,6 @@ export const checkCommand = async (
   } finally {
     clone.close()
   }
-}
-
-/** What the commit itself says are its roots: a change must not hide a cluster by leaving its root out. */
-const rootsAt = ({ tree }: Checkout, { base }: Clone): readonly string[] => {
-  const path = posix.join(base, configurationPath)
-  const config =
-    tree.entry(path) === 'file'
-      ? readConfiguration(readText(tree, path, sizeLimits.settings), () => [])
-      : null
-  const roots = config?.roots.map(root => posix.join(base, root)) ?? []
-  return roots.length > 0 ? roots : defaultRoots(tree).roots
 }
 
 const refuseUnannounced = (report: ChangeReport): void => {

@@ -60,6 +60,7 @@ export const composePreflight = async (
         authfile !== null ? registry : { ...registry, mayPush: async () => unknown('not-asked') },
       forge: noForge,
       runs: noRuns,
+      confirmations: { list: () => [], add: () => undefined },
       leadership: {
         ...{ holds: () => false, renew: async () => undefined, release: async () => undefined },
       },

@@ -1,0 +1,90 @@
+import { sentenceOf, unannounced, type ClusterChange } from './change-report.ts'
+import { codeSpan, plain, shorten } from './plain.ts'
+
+/** What a check of a pull request came to: what happens to clusters, or why nobody can tell. */
+export type Checked =
+  | Readonly<{ clusters: readonly ClusterChange[] }>
+  | Readonly<{ code: string; reason: string; fix: string | null }>
+
+/** The name of the commit status that every pull request to the base branch gets. */
+export const checkContext = 'sower/check'
+
+/** The first line of the comment of a check; GitHub does not show it. */
+export const checkMarker = '<!-- sower:check -->'
+
+/** GitHub takes 140 characters for a status. */
+const longestDescription = 140
+const longestReason = 4_000
+const mostListed = 100
+
+/** The commit status: green where no cluster leaves or comes back unannounced. */
+export const checkStatus = (
+  checked: Checked,
+): Readonly<{ state: 'success' | 'failure'; description: string }> => {
+  if ('code' in checked)
+    return {
+      state: 'failure',
+      description: shorten(`${checked.code}: ${checked.reason}`, longestDescription),
+    }
+  const bad = unannounced(checked)
+  const shown = bad.length > 0 ? bad : checked.clusters
+  return {
+    state: bad.length > 0 ? 'failure' : 'success',
+    description:
+      shown.length === 0
+        ? nothing
+        : shorten(shown.map(of => shortly(of)).join('; '), longestDescription),
+  }
+}
+
+const nothing = 'No cluster leaves, and none that was detached comes back.'
+
+const shortly = ({ cluster, change, announced }: ClusterChange): string =>
+  change === 'leaves'
+    ? `${cluster} leaves${announced ? ', as its record says' : ', and no record says so'}`
+    : `${cluster} comes back${announced ? ', as was asked for' : ', which may reinstall its host'}`
+
+/** What the comment says beside: the commits that were merged, and whether GitHub waits for the status. */
+export type CheckedOn = Readonly<{
+  branch: string
+  base: string
+  head: string
+  /** Null: GitHub did not say. */
+  isRequired: boolean | null
+}>
+
+/** The comment of a check as Markdown, without its marker. */
+export const checkComment = (
+  checked: Checked,
+  { branch, base, head, isRequired }: CheckedOn,
+): string =>
+  [
+    '### Clusters, if this is merged',
+    ...('code' in checked
+      ? [
+          `**Refused** (${codeSpan(checked.code)}): ${plain(shorten(checked.reason, longestReason))}`,
+          ...(checked.fix === null ? [] : [plain(shorten(checked.fix, longestReason))]),
+        ]
+      : checked.clusters.length === 0
+        ? [nothing]
+        : [
+            checked.clusters.slice(0, mostListed).map(lineOf).join('\n'),
+            ...(checked.clusters.length > mostListed
+              ? [`And ${checked.clusters.length - mostListed} more.`]
+              : []),
+          ]),
+    `Checked: ${codeSpan(head.slice(0, 12))}, merged into ${codeSpan(base.slice(0, 12))} of ${codeSpan(branch)}.${
+      isRequired === false
+        ? ` ${codeSpan(branch)} does not require the check ${codeSpan(checkContext)}, so this can be merged all the same: add it to the branch protection.`
+        : ''
+    }`,
+  ].join('\n\n')
+
+const lineOf = (of: ClusterChange): string => {
+  const { cluster, change, announced, roots } = of
+  const text =
+    change === 'comes-back' && !announced
+      ? `${cluster} comes back into ${roots.join(', ')}, though the repository says that it is detached: its host may be reinstalled. If that is meant, comment \`/seed reattach ${cluster} --i-understand-this-may-reinstall\`; it counts for the commit that is here now.`
+      : sentenceOf(of)
+  return `- ${announced ? '✓' : '✗'} ${plain(text)}`
+}

@@ -1,0 +1,89 @@
+import { Octokit } from '@octokit/rest'
+import t from 'tap'
+import { openChanges } from '../../../src/adapters/github/open-changes.ts'
+import { createRepositoryApi } from '../../../src/adapters/github/repository-api.ts'
+import { FailedError } from '../../../src/errors.ts'
+import { committerTo, gitHubWith } from '../../support/sandbox/git-hub-with.ts'
+
+const repo = { owner: 'acme', repo: 'ztp' }
+const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
+
+t.test('reads the open pull requests against a branch, with its head', async t => {
+  const server = await gitHubWith(t, {})
+  const commit = await committerTo(t, server)
+  const base = await commit('main', 'a: 1')
+  const head = await commit('seed/sno1', 'a: 2')
+  const ada = new Octokit({ baseUrl: server.url, auth: 'ada-token', log: silent })
+  const open = { ...repo, title: 'Seed', head: 'seed/sno1' }
+  const { number } = (await ada.pulls.create({ ...open, base: 'main' })).data
+  const changes = openChanges(
+    createRepositoryApi({
+      ...{ apiUrl: server.url, repository: 'acme/ztp', stopping: new AbortController().signal },
+      ...{ token: () => 'bot-token', now: () => new Date() },
+    }),
+  )
+  const found = { number, branch: 'seed/sno1', headSha: head, isFork: false }
+  t.strictSame(await changes.against('main'), { head: base, changes: [found] })
+  t.strictSame(await changes.against('seed/sno1'), { head, changes: [] })
+  t.strictSame((await changes.files(number))?.length, 1)
+  t.equal(await changes.requires('main', 'sower/check'), false)
+  await ada.pulls.update({ ...repo, pull_number: number, state: 'closed' })
+  t.strictSame(await changes.against('main'), { head: base, changes: [] })
+})
+
+t.test('a check is required by the protection of a branch, or by a rule', async t => {
+  const requiredStatus = 'sower/check'
+  const server = await gitHubWith(t, {}, { requiredStatus })
+  await (
+    await committerTo(t, server)
+  )('main', 'a: 1')
+  const changes = openChanges(
+    createRepositoryApi({
+      ...{ apiUrl: server.url, repository: 'acme/ztp', stopping: new AbortController().signal },
+      ...{ token: () => 'bot-token', now: () => new Date() },
+    }),
+  )
+  t.equal(await changes.requires('main', requiredStatus), true)
+  t.equal(await changes.requires('main', 'sower'), false)
+  const branch = { commit: { sha: 'a'.repeat(40) } }
+  const checks = [{ context: requiredStatus }]
+  const rule = {
+    type: 'required_status_checks',
+    parameters: { required_status_checks: checks },
+  }
+  for (const [rules, is] of [
+    [[rule], true],
+    [[{ type: 'deletion' }, { ...rule, type: 'other' }], false],
+  ] as const) {
+    const answers: readonly unknown[] = [branch, rules]
+    let asked = 0
+    const { requires } = openChanges({
+      ask: async (_, shape) => ({ got: 'value', value: shape.parse(answers[asked++]) }),
+    })
+    t.equal(await requires('main', requiredStatus), is)
+  }
+})
+
+t.test('more than GitHub lists, and no answer, are not taken for all', async t => {
+  const sha = 'a'.repeat(40)
+  const file = { filename: 'new', previous_filename: 'old' }
+  const listing = (item: unknown, length: number) =>
+    openChanges({
+      ask: async ({ route }, shape) => ({
+        got: 'value',
+        value: shape.parse(
+          route.startsWith('GET /branches') ? { commit: { sha } } : Array(length).fill(item),
+        ),
+      }),
+    })
+  t.strictSame(await listing(file, 1).files(7), ['new', 'old'])
+  t.equal(await listing(file, 100).files(7), null)
+  const at = { ref: 'x', sha, repo: null }
+  const pull = { number: 7, head: at, base: { ref: 'main', repo: { id: 1 } } }
+  t.match((await listing(pull, 1).against('main')).changes, [{ number: 7, isFork: true }])
+  await t.rejects(listing(pull, 100).against('main'), { code: 'GITHUB_FAILED' })
+  const error = new FailedError('GITHUB_FAILED', 'no')
+  const refused = openChanges({ ask: async () => ({ got: 'refused', error }) })
+  await t.rejects(refused.files(7), error)
+  await t.rejects(refused.requires('main', 'x'), error)
+})
