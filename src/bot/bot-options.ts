@@ -70,6 +70,11 @@ const schema = z.object({
     help: "the address for Prometheus' metrics; default: none (SOWER_METRICS)",
     variable: 'SOWER_METRICS',
   }),
+  status: address.optional().meta({
+    value: '<host:port>',
+    help: 'the address for the status page, which asks for no password; default: none (SOWER_STATUS)',
+    variable: 'SOWER_STATUS',
+  }),
   // A timer of more than 24 days would fire at once.
   pollInterval: z.coerce.number().positive().max(86_400).meta({
     value: '<seconds>',

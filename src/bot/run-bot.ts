@@ -67,13 +67,7 @@ export const runBot = async (
   const webhookSecret =
     data.noWebhook || data.webhookSecretFile === undefined ? null : secret(data.webhookSecretFile)
   const { hub, openRuns } = composeHub(data, {
-    ...{
-      environment: surroundings.environment,
-      data: at(data.data),
-      read,
-      conceal: redactor.add,
-      now,
-    },
+    ...{ environment: surroundings.environment, data: at(data.data), read, conceal, now },
     unreadable: (run, reason) => {
       log.error({ run, reason }, 'could not read a run')
     },
@@ -114,9 +108,9 @@ export const runBot = async (
   try {
     const { runs, leadership, writeEvent } = openRuns()
     const inbox = fileInbox(join(at(data.data), 'inbox'))
-    const { watch, metrics } = await startWatching({
-      ...{ address: data.metrics, inbox, leadership, now, writeEvent, log },
-      clean: redactor.clean,
+    const { watch, metrics, status } = await startWatching({
+      ...{ address: data.metrics, status: data.status, gitUrl: gitUrlOf(data) },
+      ...{ inbox, leadership, now, writeEvent, log, clean: redactor.clean },
     })
     const around = (ports: Ports): Ports => portsOfLeader(metrics?.of.measure(ports) ?? ports)
     const bot = await startBot({
@@ -171,7 +165,7 @@ export const runBot = async (
       checks: { changes: onGitHub.changes, interval: data.newsInterval * 1000 },
       ...addressOf(data.listen),
       health: data.health === undefined ? null : addressOf(data.health),
-      metrics,
+      ...{ metrics, status },
       pollInterval: data.pollInterval * 1000,
       stopping,
       log,

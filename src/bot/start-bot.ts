@@ -1,11 +1,6 @@
 import { once } from 'node:events'
-import { createServer } from 'node:http'
 import { createAlarm } from './create-alarm.ts'
 import type { Looping } from './create-intake.ts'
-import { healthListener } from './health-listener.ts'
-import type { Metrics } from './watch/create-metrics.ts'
-import { metricsListener } from './watch/metrics-listener.ts'
-import type { Address } from './option-values.ts'
 import { createTurn } from './create-turn.ts'
 import { createChecks, type ChecksOptions } from './check/create-checks.ts'
 import { createPoller, type PollerOptions } from './poll/create-poller.ts'
@@ -14,11 +9,13 @@ import { createWebhookServer } from './webhook/create-webhook-server.ts'
 import { listen } from './webhook/listen.ts'
 import { errorFields } from './log.ts'
 import { refuseWeakSecret } from './webhook/refuse-weak-secret.ts'
+import { serveBeside, type Beside } from './watch/serve-beside.ts'
 import { saySeldom } from './say-seldom.ts'
 import { webhookListener } from './webhook/webhook-listener.ts'
 
 /** What a bot is started with. */
 export type ToStart = Looping &
+  Beside &
   Readonly<{
     /** Null: there is no webhook, and nothing is listened to. */
     webhookSecret: string | null
@@ -29,10 +26,6 @@ export type ToStart = Looping &
     host: string
     /** 0: any free port. */
     port: number
-    /** Where to answer the kubelet; null: nowhere. */
-    health?: Address | null
-    /** Where and how to answer Prometheus; null: nowhere. */
-    metrics?: Readonly<{ at: Address; of: Metrics }> | null
     /** How long to wait between two looks at a run when nothing wakes the bot, in milliseconds. */
     pollInterval: number
     /** Aborted by stop(): ends what is under way outside, and what would begin. */
@@ -108,12 +101,10 @@ export const startBot = async (options: ToStart): Promise<Bot> => {
     ...(leadership.holds() ? [] : ['another bot acts']),
     ...(state.repositoryId === null ? ['the repository on GitHub was not read yet'] : []),
   ]
-  const health = createServer(
-    healthListener({ silentFor: () => performance.now() - lastTurn, missing }),
-  )
-  if (options.health) await listen(health, options.health)
-  const metrics = options.metrics ? createServer(metricsListener(options.metrics.of)) : null
-  if (metrics && options.metrics) await listen(metrics, options.metrics.at)
+  const closeBeside = await serveBeside(options, {
+    silentFor: () => performance.now() - lastTurn,
+    missing,
+  })
 
   const saySilence = saySeldom(reason => {
     log.warn({ reason }, 'could not read the repository on GitHub')
@@ -185,8 +176,7 @@ export const startBot = async (options: ToStart): Promise<Bot> => {
       const closed = server?.listening ? once(server.close(), 'close') : null
       server?.closeAllConnections()
       await closed
-      health.close()
-      metrics?.close()
+      closeBeside()
     },
   }
 }

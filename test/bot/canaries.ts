@@ -4,6 +4,7 @@ import t, { type Test } from 'tap'
 import { fileAttempts } from '../../src/adapters/files/file-attempts.ts'
 import { fileInbox } from '../../src/adapters/files/file-inbox.ts'
 import { createMetrics } from '../../src/bot/watch/create-metrics.ts'
+import { createStatusBoard } from '../../src/bot/watch/create-status-board.ts'
 import { recordEvents } from '../../src/bot/watch/record-events.ts'
 import { watchBy } from '../../src/bot/watch/watch.ts'
 import { cleanForge } from '../../src/bot/run-bot.ts'
@@ -62,13 +63,17 @@ const toldOf = async (t: Test, call: string, error: Error): Promise<string> => {
   const directory = t.testdir()
   const inbox = fileInbox(join(directory, 'inbox'))
   const metrics = createMetrics({ inbox, leadership: started.ports.leadership, now: world.now })
+  const board = createStatusBoard({
+    ...{ leadership: started.ports.leadership, now: world.now, clean, webUrl: null },
+  })
+  const pages: string[] = []
   const events: unknown[] = []
   const write = async (...event: readonly unknown[]): Promise<void> => void events.push(event)
   const ports = metrics.measure({ ...started.ports, clean, conceal, forge })
   const turn = createTurn({
     context: { ...started, ports },
     inbox,
-    watch: watchBy([metrics, recordEvents({ write, clean, failed: () => undefined })]),
+    watch: watchBy([metrics, board, recordEvents({ write, clean, failed: () => undefined })]),
     attempts: fileAttempts(join(directory, 'attempts')),
     log: pino({ level: 'debug', base: null }, { write: print }),
   })
@@ -79,16 +84,19 @@ const toldOf = async (t: Test, call: string, error: Error): Promise<string> => {
         throw error
       })
     await turn.take()
+    pages.push(board.page())
     world.turn()
     world.tick(16 * 60)
   }
   await turn.settled()
   const kept = JSON.stringify([...world.runs.values(), ...world.comments.values(), ...statuses])
-  return told + lines.end() + kept + JSON.stringify(events) + (await metrics.text())
+  return (
+    told + lines.end() + kept + pages.join('') + JSON.stringify(events) + (await metrics.text())
+  )
 }
 
 t.test(
-  'hole 11: a credential that an adapter echoes is in no comment, status, log, event, metric or run',
+  'hole 11: a credential that an adapter echoes is in no comment, status, log, event, metric, page or run',
   async t => {
     let shown = 0
     for (const padding of [0, 100, 3_970, 3_990])

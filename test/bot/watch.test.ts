@@ -1,3 +1,4 @@
+import './watch/in-browser.ts'
 import { createServer } from 'node:http'
 import t from 'tap'
 import { countCalls } from '../../src/bot/watch/count-calls.ts'
@@ -5,6 +6,9 @@ import { createMetrics } from '../../src/bot/watch/create-metrics.ts'
 import { createRunGauges } from '../../src/bot/watch/create-run-gauges.ts'
 import { metricsListener } from '../../src/bot/watch/metrics-listener.ts'
 import { recordEvents } from '../../src/bot/watch/record-events.ts'
+import { createStatusBoard } from '../../src/bot/watch/create-status-board.ts'
+import { serveBeside } from '../../src/bot/watch/serve-beside.ts'
+import { statusListener } from '../../src/bot/watch/status-listener.ts'
 import { startWatching } from '../../src/bot/watch/start-watching.ts'
 import { watchBy } from '../../src/bot/watch/watch.ts'
 import { listen } from '../../src/bot/webhook/listen.ts'
@@ -228,20 +232,90 @@ t.test(
     const around = {
       ...{ inbox: noInbox, leadership: acting, now: () => new Date(0) },
       ...{ clean: (text: string) => text, log },
+      ...{ status: undefined, gitUrl: 'https://github.com/o/n.git' },
     }
     const without = await startWatching({ ...around, address: undefined, writeEvent: null })
-    t.equal(without.metrics, null)
+    t.match(without, { metrics: null, status: null })
     const writeEvent = async (): Promise<void> => {
       throw new RefusedError('NOT_A_SEED', 'no')
     }
-    const { watch, metrics } = await startWatching({
+    const { watch, metrics, status } = await startWatching({
       ...around,
-      address: '127.0.0.1:0',
+      ...{ address: '127.0.0.1:0', status: '127.0.0.1:0' },
       writeEvent,
     })
+    t.match(status?.at, { host: '127.0.0.1', port: 0 })
     t.match(metrics?.at, { host: '127.0.0.1', port: 0 })
     watch.passed(aRun('Proposed'), passOf({}))
     await new Promise(setImmediate)
     t.match(warned, [{ run: 'sno1', code: 'NOT_A_SEED' }])
   },
 )
+
+const boardAt = (clean = (text: string) => text) =>
+  createStatusBoard({
+    ...{ leadership: acting, now: () => new Date(at(60)), clean },
+    webUrl: 'https://github.com/example/site',
+  })
+
+t.test('the status page shows what the last passes saw, and nothing registered', t => {
+  const board = boardAt(text => text.replaceAll('canary', '[redacted]'))
+  t.match(board.page(), /have not been looked at yet/)
+  const tree = {
+    ...{ what: 'canary Application', state: 'stuck', since: null, why: 'canary', next: null },
+    parts: [],
+  } as const
+  const before = aRun('Proposed')
+  const look = { tree } as unknown as Pass['look']
+  const run = aRun('Detaching', { blocked: { ...blocked, reason: 'a canary' } })
+  board.passed(before, passOf({ run, look }))
+  board.looked([before])
+  const page = board.page()
+  t.match(page, /sno1 · Detaching/, 'a pass is newer than the list')
+  t.match(page, /\[redacted\] Application: \[redacted\]/)
+  t.notMatch(page, /canary/)
+  board.looked([aRun('Generating')])
+  t.match(board.page(), /sno1 · Generating/, 'a list is newer than an earlier pass')
+  board.looked([])
+  t.notMatch(board.page(), /sno1/)
+  board.looked([run])
+  t.notMatch(board.page(), /Application/, 'a later run of the name does not inherit the tree')
+  t.end()
+})
+
+t.test('only GET of the page is answered, with headers that let nothing else in', async t => {
+  const server = createServer(statusListener(boardAt()))
+  const address = await listen(server, { host: '127.0.0.1', port: 0 })
+  t.teardown(() => server.close())
+  const ask = (path: string, method = 'GET') => fetch(`http://${address}${path}`, { method })
+  const answer = await ask('/?x=<script>')
+  t.match(await answer.text(), /^<!doctype html>/)
+  t.match(Object.fromEntries(answer.headers), {
+    'content-type': 'text/html; charset=utf-8',
+    'content-security-policy': /^default-src 'none'; style-src 'sha256-.*frame-ancestors 'none'$/,
+    ...{ 'x-content-type-options': 'nosniff', 'cache-control': 'no-store' },
+    'referrer-policy': 'no-referrer',
+  })
+  t.equal(await (await ask('/', 'HEAD')).text(), '')
+  t.equal((await ask('/', 'POST')).status, 405)
+  t.equal((await ask('/runs')).status, 404)
+})
+
+t.test('each address has a server of its own, and all end together', async t => {
+  const place = async (): Promise<{ host: string; port: number }> => {
+    const server = createServer()
+    const [host = '', port] = (await listen(server, { host: '127.0.0.1', port: 0 })).split(':')
+    await new Promise(resolve => server.close(resolve))
+    return { host, port: Number(port) }
+  }
+  const [health, status] = [await place(), await place()]
+  const close = await serveBeside(
+    { health, status: { at: status, of: boardAt() } },
+    { silentFor: () => 0, missing: () => [] },
+  )
+  t.equal(await (await fetch(`http://127.0.0.1:${health.port}/healthz`)).text(), 'ok\n')
+  t.match(await (await fetch(`http://127.0.0.1:${status.port}/`)).text(), /No run is under way/)
+  close()
+  await t.rejects(fetch(`http://127.0.0.1:${health.port}/healthz`))
+  await t.rejects(fetch(`http://127.0.0.1:${status.port}/`))
+})

@@ -4,6 +4,7 @@ import type { WriteRunEvent } from '../../operations/ports/run-event.ts'
 import { errorFields, type Log } from '../log.ts'
 import { addressOf, type Address } from '../option-values.ts'
 import type { Metrics } from './create-metrics.ts'
+import type { StatusBoard } from './create-status-board.ts'
 import { recordEvents } from './record-events.ts'
 import { watchBy, type Watch } from './watch.ts'
 
@@ -11,11 +12,17 @@ type Watching = Readonly<{
   watch: Watch
   /** Null without an address to show them. */
   metrics: Readonly<{ at: Address; of: Metrics }> | null
+  /** Null without an address to show it. */
+  status: Readonly<{ at: Address; of: StatusBoard }> | null
 }>
 
 type Options = Readonly<{
   /** `host:port` for metrics. */
   address: string | undefined
+  /** `host:port` for the status page. */
+  status: string | undefined
+  /** Where the repository is cloned from; a browser finds it there without `.git`. */
+  gitUrl: string
   inbox: Inbox
   leadership: Leadership
   now: () => Date
@@ -25,15 +32,26 @@ type Options = Readonly<{
   log: Log
 }>
 
-/** What watches a bot: metrics, whose library is loaded only where they are asked for, and events on the hub. */
+/** What watches a bot: metrics and the status page, loaded only where they are asked for, and events on the hub. */
 export const startWatching = async (options: Options): Promise<Watching> => {
   const { address, writeEvent, clean, log } = options
   const failed = (run: string, error: unknown): void => {
     log.warn(errorFields(error, { run }), 'could not write an event')
   }
   const events = writeEvent && recordEvents({ write: writeEvent, clean, failed })
-  if (address === undefined) return { watch: watchBy([events ?? []].flat()), metrics: null }
+  const metrics = address === undefined ? null : await metricsAt(address, options)
+  const status = options.status === undefined ? null : await statusAt(options.status, options)
+  const watches = [metrics?.of ?? [], status?.of ?? [], events ?? []].flat()
+  return { watch: watchBy(watches), metrics, status }
+}
+
+const metricsAt = async (address: string, options: Options): Promise<Watching['metrics']> => {
   const { createMetrics } = await import('./create-metrics.ts')
-  const of = createMetrics(options)
-  return { watch: watchBy([of, events ?? []].flat()), metrics: { at: addressOf(address), of } }
+  return { at: addressOf(address), of: createMetrics(options) }
+}
+
+const statusAt = async (address: string, options: Options): Promise<Watching['status']> => {
+  const webUrl = options.gitUrl.replace(/\.git$/, '')
+  const { createStatusBoard } = await import('./create-status-board.ts')
+  return { at: addressOf(address), of: createStatusBoard({ ...options, webUrl }) }
 }
