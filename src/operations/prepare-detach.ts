@@ -6,10 +6,12 @@ import { inventoriesWithout } from '../core/detach/inventories-without.ts'
 import { editsOf, planRepair, type Plan } from '../core/detach/plan-detach.ts'
 import { recordOfDetach } from '../core/detach/record-of-detach.ts'
 import { seedPaths, writeRecord, type SeedRecord } from '../core/detach/seed-record.ts'
+import { whyMultiNode } from '../core/detach/why-multi-node.ts'
 import type { Edit, EditMode } from '../core/edit/edit.ts'
 import { editedFiles, repairNulls } from '../core/edit/remove-items.ts'
 import { whyRepaired } from '../core/edit/why-repaired.ts'
 import type { Proof } from '../core/proof/proof.ts'
+import { textAt, type RepositoryTree } from '../core/repository-tree.ts'
 import type { Configuration } from '../core/settings/configuration.ts'
 import { RefusedError } from '../errors.ts'
 import { openListsAt, type Opened } from './repair/open-lists-at.ts'
@@ -89,7 +91,10 @@ export const prepareDetach = async (
     acceptStatic: config.acceptStaticProof,
   } as const
   const plan = await planAt(preparing, isListed ? onto : base, planning)
-  if (request.key !== null) refuseSiteConfig(plan, cluster)
+  if (request.key !== null) {
+    refuseSiteConfig(plan, cluster)
+    refuseMultiNode((isListed ? onto : base).tree, plan, cluster)
+  }
   // A person's own edit may have left a key null, which kustomize takes for an empty kustomization.
   const edits = isListed
     ? editsOf(plan)
@@ -167,6 +172,16 @@ const refuseTooEarly = (proof: Proof, cluster: string): void => {
   const reason = whyTooEarly(proof)
   if (reason === null) return
   throw new RefusedError('COMPANIONS_LEAVE', `detaching ${cluster}: ${reason}`, { fix: laterWave })
+}
+
+/** A person may detach such a cluster; a run would find out on the seed, or after the merge. */
+const refuseMultiNode = (tree: RepositoryTree, { found }: Plan, cluster: string): void => {
+  if (tree.entry(found.source) !== 'file') return
+  const reason = whyMultiNode(textAt(tree, found.source), cluster)
+  if (reason === null) return
+  throw new RefusedError('MULTI_NODE', `detaching ${cluster}: ${found.source}: ${reason}`, {
+    fix: 'take a single-node cluster as the seed: the Lifecycle Agent makes an image of no other',
+  })
 }
 
 /** A run watches a ClusterInstance; a person has to follow what a SiteConfig's cluster leaves behind. */

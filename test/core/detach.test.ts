@@ -1,3 +1,4 @@
+import './detach/why-multi-node.ts'
 import './detach/records.ts'
 import './detach/plan.ts'
 import './detach/left-out.ts'

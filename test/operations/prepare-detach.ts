@@ -158,6 +158,10 @@ t.test('makes no commit where more would leave, or nobody can follow the detach'
   })
   const site = siteConfig('sno1')
   await t.rejects(preparing({}, site).prepare(), { code: 'SITE_CONFIG', fix: /sower detach sno1/ })
+  const nodes = `${clusterInstance('sno1')}  nodes: [{ hostName: a }, { hostName: b }]\n`
+  await t.rejects(preparing({}, nodes).prepare(), {
+    ...{ code: 'MULTI_NODE', message: /: it lists 2 nodes$/, fix: /single-node/ },
+  })
   const { config } = preparing({})
   t.throws(
     () => {
