@@ -168,6 +168,13 @@ t.test('every effect acts where its name says, and nowhere else', async t => {
     'commit-record': ['repository.push'],
     'delete-access': ['hub.remove'],
   }
+  const versions = {
+    ...{ openshift: '4.18.5', lifecycleAgent: '4.22.1' },
+    operators: [
+      { name: 'lifecycle-agent', version: '4.22.1' },
+      { name: 'oadp-operator', version: '1.4.2' },
+    ],
+  }
   const list = 'clusters/kustomization.yaml'
   for (const [name, acts] of Object.entries(expected)) {
     const world = savedWorld()
@@ -203,7 +210,7 @@ t.test('every effect acts where its name says, and nowhere else', async t => {
         name === 'commit-seed-generator'
           ? { sha: world.repository.branches.get('main') }
           : name === 'deliver-secret'
-            ? { uses: { clusterID: 'first-installation', sealedSecretDigest: null } }
+            ? { uses: { clusterID: 'first-installation', sealedSecretDigest: null, versions } }
             : {},
       )
     t.strictSame(world.acts, acts, name)
