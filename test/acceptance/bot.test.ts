@@ -277,7 +277,8 @@ t.test('a bot that is killed after every effect makes nothing twice', async t =>
   await until('looks at a merge that is not told of', () => stale.reads > 3)
   t.match(await reports(), [{ body: proven }], 'the good proof stays')
   const { statuses } = (await person.call('GET', `/commits/${head.sha}/status`)) as Statuses
-  t.match(statuses, [{ context: 'sower', state: 'success' }], 'no failure is posted')
+  const ofRun = statuses.filter(({ context }) => context === 'sower')
+  t.match(ofRun, [{ state: 'success' }], 'no failure is posted')
   t.notMatch(readFileSync(log, 'utf8'), /"to":"(?:Cancelled|Failed)"/)
   heard.isSpared = false
   stale.isOver = true

@@ -59,7 +59,7 @@ t.test('writes a run once while it stays the same, always into the one comment',
   t.equal(new Set(comments.map(({ marker }) => marker)).size, 1)
   t.strictSame(statuses.slice(1), [
     { sha: head, state: 'failure' },
-    { sha: merge, state: 'success' },
+    { sha: merge, state: 'pending' },
   ])
 })
 

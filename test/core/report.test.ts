@@ -343,14 +343,14 @@ t.test('a status is at most 140 characters of well-formed text', t => {
   t.end()
 })
 
-t.test('the status is green where nothing stops the merge, and after it', t => {
+t.test('the status is green where nothing stops the merge, and then only at the end', t => {
   const merged = { ...run.facts, mergedAs: 'a'.repeat(40) }
   const blocked = { code: 'HEAD_MOVED', reason: 'r', fix: '', since: run.since } as const
   const cases: readonly (readonly [Partial<Run>, string])[] = [
     [{ phase: 'Requested' }, 'pending'],
     [{ phase: 'Proposed' }, 'success'],
     [{ phase: 'Proposed', blocked }, 'failure'],
-    [{ phase: 'Detaching', facts: merged }, 'success'],
+    [{ phase: 'Detaching', facts: merged }, 'pending'],
     [{ phase: 'Generating', facts: merged, blocked }, 'failure'],
     [{ phase: 'Completed', facts: merged }, 'success'],
     [{ phase: 'Failed', facts: merged }, 'failure'],

@@ -1,3 +1,4 @@
+import './change/confirm-reattach.ts'
 import t from 'tap'
 import { writeRecord } from '../../src/core/detach/seed-record.ts'
 import { UnavailableError } from '../../src/errors.ts'

@@ -62,7 +62,9 @@ type Sorted = Readonly<{
 const sortOut = (row: VerbRow, words: readonly string[]): Sorted => {
   const names: string[] = []
   let sha: string | null = null
-  const rest = [...words]
+  const rest = words.filter(word => word !== row.flag)
+  if (row.flag !== undefined && rest.length === words.length)
+    return { ...{ names, sha }, problem: `needs \`${row.flag}\`: its host may be reinstalled` }
   for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
     if (word === '--sha' || word.startsWith('--sha=')) {
       const value = (word === '--sha' ? rest.shift() : word.slice(6)) ?? ''

@@ -3,6 +3,8 @@ export type VerbRow = Readonly<{
   cluster: 'one' | 'none'
   /** It may name the head that it was written for. */
   sha: boolean
+  /** What has to be said with it. */
+  flag?: string
   usage: string
   example: string
   does: string
@@ -37,6 +39,13 @@ export const verbs = {
     usage: '/seed adopt <cluster>',
     example: '/seed adopt seed-sno1',
     does: 'shows how to ask for an image of a seed that is detached already, and changes nothing',
+  },
+  reattach: {
+    ...{ ...plain, cluster: 'one', sha: true, needs: 'detach' },
+    flag: '--i-understand-this-may-reinstall',
+    usage: '/seed reattach <cluster> --i-understand-this-may-reinstall',
+    example: '/seed reattach seed-sno1 --i-understand-this-may-reinstall',
+    does: 'lets this pull request bring back a detached cluster, at its head of now',
   },
   status: {
     ...plain,

@@ -65,6 +65,8 @@ const record = z.strictObject({
     .optional(),
   /** When each phase of the run was last entered. */
   times: z.partialRecord(z.enum(activePhases), text).optional(),
+  /** Who brought the cluster back by `/seed reattach`, and the head that it was said of. */
+  reattached: z.strictObject({ by: text, head: text }).optional(),
   /** Commits of the run beside `mergedAs`: Sower's own on the branch of the pull request, and the SeedGenerator. */
   commits: z.strictObject({ pushedAs: text.nullable(), generatorAs: text.nullable() }).optional(),
 })

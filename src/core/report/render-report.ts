@@ -3,7 +3,7 @@ import type { Check } from '../preflight/check.ts'
 import type { RootDifference } from '../proof/compare-renders.ts'
 import type { TrackedSecret } from '../secret/track-secret.ts'
 import { isAdopted } from '../run/detaching/is-adopted.ts'
-import { activePhases, isEnded, isMerged, type Run } from '../run/run.ts'
+import { activePhases, isEnded, type Run } from '../run/run.ts'
 import { leftOf, renderTree } from '../waiting/render-tree.ts'
 import type { Waiting } from '../waiting/waiting.ts'
 import { checksSection } from './checks-section.ts'
@@ -100,8 +100,7 @@ export const renderStatus = (
   const description = run.blocked
     ? `${run.blocked.code}: ${run.blocked.reason}`
     : `${run.phase}: ${saysOf(run).replaceAll('*', '').replaceAll('`', '')}`
-  const isGreen =
-    run.blocked === null && (run.phase === 'Proposed' || run.phase === 'Completed' || isMerged(run))
+  const isGreen = run.blocked === null && (run.phase === 'Proposed' || run.phase === 'Completed')
   const isRed = run.blocked !== null || run.phase === 'Failed' || run.phase === 'Cancelled'
   return {
     state: isRed ? 'failure' : isGreen ? 'success' : 'pending',

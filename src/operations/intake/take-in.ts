@@ -8,6 +8,7 @@ import type { Incoming } from '../ports/inbox.ts'
 import { answerCompare } from './answer-compare.ts'
 import { answerPreflight } from './answer-preflight.ts'
 import { authorise } from './authorise.ts'
+import { confirmReattach } from '../change/confirm-reattach.ts'
 import { isOutsider } from './create-gate.ts'
 import { placeOrder } from './place-order.ts'
 import { requestByCommand, requestByLabel } from './request-by-label.ts'
@@ -74,6 +75,8 @@ const obey = async (context: Context, from: Sender, command: Command): Promise<A
       return answerCompare(context, from, command.cluster)
     case 'adopt':
       return proposeAdoption(context, from, command.cluster)
+    case 'reattach':
+      return confirmReattach(context, from, command)
     case 'retry':
     case 'abort':
       return placeOrder(context, from, { ...command, verb: command.verb })

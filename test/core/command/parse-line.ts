@@ -37,3 +37,15 @@ t.test('a mistyped verb is answered with the one that was meant, and not guessed
   t.match(parseCommands('/seed status\u200B'), [{ reason: /nobody sees/ }])
   t.end()
 })
+
+t.test('what may reinstall a host has to be said with its flag', t => {
+  const flag = '--i-understand-this-may-reinstall'
+  const reattach = { verb: 'reattach', cluster: 'sno1' }
+  t.strictSame(parseLine(`/seed reattach sno1 ${flag}`), reattach)
+  t.strictSame(parseLine(`/seed reattach ${flag} sno1 --sha ${sha}`), { ...reattach, sha })
+  t.match(parseLine('/seed reattach sno1'), {
+    ...{ verb: 'unknown', reason: `\`reattach\` needs \`${flag}\`: its host may be reinstalled` },
+  })
+  t.equal(parseLine(`/seed detach sno1 ${flag}`).verb, 'unknown')
+  t.end()
+})
