@@ -8,6 +8,7 @@ import { registerAccessCommand } from './commands/access/register-access-command
 import { registerBotCommand } from './commands/bot/register-bot-command.ts'
 import type { Surroundings } from '../surroundings.ts'
 import { describeError, describeOnOneLine } from './output/describe-error.ts'
+import { registerCompletionCommand } from './commands/completion/register-completion-command.ts'
 import { registerDoctorCommand } from './commands/doctor/register-doctor-command.ts'
 import { registerEditCommands } from './commands/detach/register-edit-commands.ts'
 import { registerInitCommand } from './commands/init/register-init-command.ts'
@@ -81,5 +82,6 @@ const declareProgram = async (
   await registerBotCommand(program, { surroundings, redactor, words })
   registerDemoCommand(program, surroundings)
   registerVersionCommand(program, surroundings)
+  registerCompletionCommand(program, surroundings)
   return program
 }

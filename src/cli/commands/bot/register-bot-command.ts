@@ -21,7 +21,7 @@ export const registerBotCommand = async (
       const { runBot } = await import('../../../bot/run-bot.ts')
       await runBot(surroundings, asWords(options), redactor)
     })
-  if (!words.includes('bot')) return
+  if (!words.includes('bot') && !words.includes('completion')) return
   if (words.includes('--app-manifest')) {
     declareManifest(command, surroundings)
     return

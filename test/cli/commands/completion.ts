@@ -1,0 +1,37 @@
+import '../../../src/cli/commands/completion/completion-command.ts'
+import '../../../src/cli/commands/completion/register-completion-command.ts'
+import { execFileSync } from 'node:child_process'
+import t from 'tap'
+import { runInProcess } from '../../support/run-in-process.ts'
+
+t.test('bash completes commands, and the flags of each', async t => {
+  const { exitCode, stdout } = await runInProcess(['completion', 'bash'])
+  t.equal(exitCode, 0)
+  const answers = (...words: readonly string[]): readonly string[] =>
+    execFileSync(
+      'bash',
+      [
+        '-c',
+        `${stdout}\nCOMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _sower; printf '%s\\n' "\${COMPREPLY[@]}"`,
+        'bash',
+        ...words,
+      ],
+      { encoding: 'utf8' },
+    )
+      .trim()
+      .split('\n')
+  t.strictSame(answers('sower', 'det'), ['detach'])
+  t.ok(answers('sower', '').includes('bot'))
+  t.strictSame(answers('sower', 'bot', '--met'), ['--metrics'])
+  t.strictSame(answers('sower', 'init', '--se'), ['--seed'])
+  t.strictSame(answers('sower', 'access', 'sa'), ['save'])
+  t.strictSame(answers('sower', 'nonsense', '--x'), [''])
+})
+
+t.test('zsh gets the same words, and another shell is refused', async t => {
+  const { stdout } = await runInProcess(['completion', 'zsh'])
+  t.match(stdout, /^#compdef sower\n/)
+  t.match(stdout, / {4}bot\) flags=\(.*--metrics .*\) ;;/)
+  for (const shell of ['fish', 'toString'])
+    t.match(await runInProcess(['completion', shell]), { exitCode: 2, stderr: /bash or zsh/ })
+})
