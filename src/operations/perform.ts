@@ -39,8 +39,10 @@ export const perform = async (
     case 'sync-with-prune':
       await syncWithPrune(context, run, effect.application)
       return {}
-    case 'commit-seed-generator':
-      return { sha: await commitSeedGenerator(context, run, effect.image) }
+    case 'commit-seed-generator': {
+      const sha = await commitSeedGenerator(context, run, effect.image)
+      return sha === null ? {} : { sha }
+    }
     case 'deliver-secret':
       return { uses: await deliverSecret(context, run) }
     case 'apply-seed-generator':

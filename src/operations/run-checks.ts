@@ -9,6 +9,7 @@ import type { Run, Sha } from '../core/run/run.ts'
 import { absent, mapSeen, present, unknown, type Seen } from '../core/seen.ts'
 import type { Base } from './base.ts'
 import type { Context } from './context.ts'
+import { ownBranch } from './effects/own-branch.ts'
 import { findApplications } from './hub/find-applications.ts'
 import { observeAccessOf } from './observe/observe-access-of.ts'
 import { proveAccess } from './hub/prove-access.ts'
@@ -61,14 +62,18 @@ export const runChecks = async (
     names: { '{cluster}': cluster, '{argocd}': config.argocd.namespace },
     conceal: ports.conceal,
   }
-  const [git, baseUse, applications, delivery, access, answers] = await Promise.all([
-    lookInGit(context, { base, head, run }),
-    ports.forge.branchUse(context.settings.branch),
-    adopt ? absent : findApplications({ ports, settings: said }, { config, roots }),
-    observeDelivery(context, { config, image, seed }),
-    adopt ? observeAccessOf(context, run) : tryOut(context, kubeconfig),
-    askQueries(askable, queriesOf(rows)),
-  ])
+  const own = ownBranch(config, run.request, 'seed-generator')
+  const [git, baseUse, ownBranchRules, applications, delivery, access, answers] = await Promise.all(
+    [
+      lookInGit(context, { base, head, run }),
+      ports.forge.branchUse(context.settings.branch),
+      ports.forge.branchRules(own),
+      adopt ? absent : findApplications({ ports, settings: said }, { config, roots }),
+      observeDelivery(context, { config, image, seed }),
+      adopt ? observeAccessOf(context, run) : tryOut(context, kubeconfig),
+      askQueries(askable, queriesOf(rows)),
+    ],
+  )
   const needed = neededRights(
     rightPlaces({
       ...{ cluster, config, access: context.settings.namespace, applications, answers, adopt },
@@ -86,6 +91,7 @@ export const runChecks = async (
       ...spentBefore(base, cluster),
       refusal: proof?.refusal,
       credential: credentialInGit(base),
+      ...{ commit: config.commit, ownBranchRules },
       baseIsProtected: mapSeen(baseUse, ({ isProtected }) => isProtected),
     },
     argocd: {

@@ -380,7 +380,7 @@ t.test('the token of a file opens the door over HTTP, and is nowhere else', asyn
   })
   writeFileSync(tokenFile, 'reader-canary-0123456789')
   const denied = await repository.push(onto, 'other').catch((error: unknown) => error)
-  t.match(denied, { name: 'FailedError', code: 'GIT_FAILED', message: /the server refused it/ })
+  t.match(denied, { code: 'PUSH_REFUSED', message: /the server refused it/, exitCode: 1 })
   writeFileSync(tokenFile, token)
   await repository.fetch()
 

@@ -15,7 +15,11 @@ t.test('a bot that leads no more changes nothing anywhere, and still reads', asy
     ...world.ports,
     leadership: { ...leadAlone, holds: () => leads.now },
     argocd: { may: async () => present(true), syncWithPrune: tell },
-    forge: { ...world.ports.forge, upsertComment: tell, setStatus: tell, react: tell },
+    forge: {
+      ...world.ports.forge,
+      ...{ upsertComment: tell, setStatus: tell, react: tell },
+      openPullRequest: async () => told.push('told'),
+    },
     repository: { ...world.ports.repository, push: tell },
   }
   for (const cluster of ['create', 'putSecret', 'annotate', 'remove'])
@@ -26,9 +30,10 @@ t.test('a bot that leads no more changes nothing anywhere, and still reads', asy
   const key = { apiVersion: 'v1', kind: 'Secret', name: 'a', namespace: 'b' }
   const manifest = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'a', namespace: 'b' } }
   const resource = { group: '', kind: 'Secret', name: 'a', namespace: 'b' }
-  const writes = [
+  const writes: readonly (() => Promise<unknown>)[] = [
     () => forge.upsertComment({ pullRequest: 7, marker: 'm', body: 'a comment' }),
     () => forge.setStatus({ sha: 'a', state: 'success', description: 'a status' }),
+    () => forge.openPullRequest({ title: 'a', body: 'b', branch: 'c', base: 'main' }),
     () => forge.react({ id: 1, content: 'eyes' }),
     () => repository.push(headSha, 'main'),
     async () => argocd?.syncWithPrune({ application: 'a', namespace: 'b', resource }),

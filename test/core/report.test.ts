@@ -295,7 +295,7 @@ t.test('a report shows where the run is, what was found and what to do', t => {
     facts: {
       ...run.facts,
       mergedAs: 'a'.repeat(40),
-      generatorAs: 'b'.repeat(40),
+      ...{ generatorAs: 'b'.repeat(40), recordMergeIn: 9 },
       lastMessage: 'a | b',
     },
     blocked: {

@@ -1,3 +1,4 @@
+import './run/await-merge.ts'
 import './run/detaching.ts'
 import './run/read-run.ts'
 import './run/seed-run-fields.ts'

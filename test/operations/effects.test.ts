@@ -1,3 +1,4 @@
+import './effects/by-pull-request.ts'
 import './effects/commit-detach.ts'
 import './effects/in-git.ts'
 import './effects/on-the-hub.ts'

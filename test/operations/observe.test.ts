@@ -1,5 +1,6 @@
 import './observe/blockers.ts'
 import './observe/adopt.ts'
+import './observe/own-pull-request.ts'
 import './observe/before-merge.ts'
 import './observe/phases.ts'
 import './observe/pieces.ts'

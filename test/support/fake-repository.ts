@@ -141,7 +141,14 @@ export const fakeRepository = (files: Readonly<Record<string, string>>): FakeRep
           throw new ConflictError('GIT_CONFLICT', `pushing ${branch}: it moved`)
         branches.set(branch, sha)
       },
-      diff: async (from, to) => `${from}..${to}`,
+      diff: async (from, to) => {
+        const [before, after] = [find(from).files, find(to).files]
+        return [...new Set([...before.keys(), ...after.keys()])]
+          .sort()
+          .filter(path => before.get(path) !== after.get(path))
+          .map(path => `diff --git a/${path} b/${path}\n${after.get(path) ?? '(deleted)'}\n`)
+          .join('')
+      },
       broughtBy: async (base, other) => {
         const known = ancestors(base)
         const versions = [...ancestors(other)]

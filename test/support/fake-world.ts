@@ -162,7 +162,15 @@ export const fakeWorld = (): FakeWorld => {
       return next
     },
   }
-  const acting = new Set(['push', 'create', 'putSecret', 'annotate', 'remove', 'syncWithPrune'])
+  const acting = new Set([
+    'push',
+    'openPullRequest',
+    'create',
+    'putSecret',
+    'annotate',
+    'remove',
+    'syncWithPrune',
+  ])
   /** Every call of a port can be replaced by a fault; what acts is written down once it has happened. */
   const through = <T extends object>(system: string, port: T): T =>
     new Proxy(port, {
@@ -215,8 +223,25 @@ export const fakeWorld = (): FakeWorld => {
           headSha: repository.branches.get(found.branch) ?? found.headSha,
         })
       },
+      pullRequestFrom: async ({ branch, base }) => {
+        const known = [...pullRequests.values()].reverse()
+        const ours = known.filter(one => one.branch === branch && one.base === base)
+        const found = ours.find(({ state }) => state === 'open') ?? ours[0]
+        return found ? present(found) : absent
+      },
+      openPullRequest: async ({ body, branch, base }) => {
+        const number = 100 + pullRequests.size
+        const headSha = repository.branches.get(branch)!
+        pullRequests.set(number, {
+          ...{ number, state: 'open', headSha, mergedAs: null, branch, base, labels: [], body },
+          ...{ baseSha: repository.branches.get(base)!, isFork: false },
+          url: `https://github.com/example/site/pull/${number}`,
+        })
+        return number
+      },
       branchUse: async branch =>
         present({ isDefault: branch === 'main', isProtected: false, baseOf: [] }),
+      branchRules: async () => present([]),
       permission: async (login: string) => permissions.get(login) ?? 'none',
       repositoryId: async () => 4711,
       labelling: async ({ until }: { until: string }) => ({

@@ -8,7 +8,7 @@ export const pushError = (branch: string, cause: unknown): unknown => {
       cause,
     })
   if (/\[remote rejected\]|returned error: 403|not allowed|protected branch/i.test(text))
-    return new FailedError('GIT_FAILED', `pushing to ${branch}: the server refused it`, {
+    return new FailedError('PUSH_REFUSED', `pushing to ${branch}: the server refused it`, {
       fix: `let Sower's account push to ${branch} (a protected branch needs an exception for it)`,
       cause,
     })

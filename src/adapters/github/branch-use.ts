@@ -1,7 +1,24 @@
 import { z } from 'zod'
 import type { BranchUse } from '../../core/preflight/git/branch-problem.ts'
-import { present, type Seen } from '../../core/seen.ts'
+import { mapSeen, present, type Seen } from '../../core/seen.ts'
 import type { RepositoryApi } from './repository-api.ts'
+
+/** Reads the kinds of the rules that rulesets set for a branch. Throws UnavailableError where GitHub sends us elsewhere. */
+export const branchRules = async (
+  { see }: Pick<RepositoryApi, 'see'>,
+  branch: string,
+): Promise<Seen<readonly string[]>> =>
+  mapSeen(
+    await see(
+      {
+        activity: `reading the rules of ${branch}`,
+        route: 'GET /rules/branches/{branch}',
+        parameters: { branch, per_page: 100 },
+      },
+      z.array(z.looseObject({ type: z.string() })),
+    ),
+    rules => [...new Set(rules.map(({ type }) => type))].sort(),
+  )
 
 /** Reads what a branch is used for. Throws UnavailableError where GitHub sends us somewhere else. */
 export const branchUse = async (

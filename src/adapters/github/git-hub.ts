@@ -1,12 +1,11 @@
 import { z } from 'zod'
 import { isSeedLabel } from '../../core/command/seed-label.ts'
-import { present } from '../../core/seen.ts'
 import { UnavailableError } from '../../errors.ts'
 import type { Forge } from '../../operations/ports/forge.ts'
-import { branchUse } from './branch-use.ts'
+import { branchRules, branchUse } from './branch-use.ts'
 import type { Answer } from './git-hub-client.ts'
 import { issueEvents } from './issue-events.ts'
-import { pullRequestAnswer } from './pull-request-answer.ts'
+import { findPullRequest, openPullRequest, readPullRequest } from './find-pull-request.ts'
 import {
   createRepositoryApi,
   type RepositoryApi,
@@ -73,25 +72,18 @@ export const gitHub = (
     )
   }
 
+  const read: Forge['pullRequest'] = number => readPullRequest(api, number)
+
   return {
     login,
     repositoryId: async () =>
       valueOf(await api.reach({ activity: 'reading the repository' }, identified)).id,
-    pullRequest: async number => {
-      const read = await api.see(
-        {
-          activity: `reading pull request ${number}`,
-          route: 'GET /pulls/{number}',
-          parameters: { number },
-        },
-        pullRequestAnswer.refine(answer => answer.number === number),
-      )
-      if (read.seen !== 'present' || read.value.state !== 'merged' || read.value.mergedAs !== null)
-        return read
-      // Where the API leaves the commit out, the event of the merge has it.
-      const merged = (await issueEvents(api, number)).findLast(({ event }) => event === 'merged')
-      return present({ ...read.value, mergedAs: merged?.commit_id ?? null })
+    pullRequest: read,
+    pullRequestFrom: async of => {
+      const number = await findPullRequest(api, of)
+      return number.seen === 'present' ? read(number.value) : number
     },
+    openPullRequest: async request => openPullRequest(api, request),
     labelling: async ({ pullRequest, by, until }) => {
       const found = (await issueEvents(api, pullRequest)).findLast(
         ({ event, label, actor, created_at }) =>
@@ -104,6 +96,7 @@ export const gitHub = (
       return found ? { id: found.id, at: found.created_at } : null
     },
     branchUse: branch => branchUse(api, branch),
+    branchRules: branch => branchRules(api, branch),
     permission: async user => {
       const activity = `reading the permission of ${user}`
       const call = {

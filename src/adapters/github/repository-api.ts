@@ -16,6 +16,8 @@ export type RepositoryCall = Omit<Call, 'parameters'> & Partial<Pick<Call, 'para
 
 /** The REST API of one repository. */
 export type RepositoryApi = Readonly<{
+  /** Whose the repository is, as its name says now. */
+  owner: () => string
   /** One call of another place, `GET /user` for example. */
   client: ReturnType<typeof createGitHubClient>
   ask: <T>(call: RepositoryCall, shape: z.ZodType<T>) => Promise<Answer<T>>
@@ -41,6 +43,7 @@ export const createRepositoryApi = (options: RepositoryApiOptions): RepositoryAp
   const client = createGitHubClient(options)
   // Its number, once GitHub has said that the name is another one now; before that the name leads to it.
   let movedTo: number | null = null
+  let ownedBy = owner
   const ask: RepositoryApi['ask'] = async (call, shape) => {
     const { route, parameters, ...rest } = call
     const at =
@@ -62,6 +65,7 @@ export const createRepositoryApi = (options: RepositoryApiOptions): RepositoryAp
     )
     if (found.got !== 'value') return found.got === 'nothing' ? found : answer
     movedTo = answer.movedTo
+    ownedBy = found.value.full_name.split('/')[0] ?? ownedBy
     options.renamed?.(found.value.full_name)
     return ask(call, shape)
   }
@@ -72,7 +76,7 @@ export const createRepositoryApi = (options: RepositoryApiOptions): RepositoryAp
     return itself.got === 'value' ? null : itself
   }
   return {
-    ...{ client, ask, reach, doubt },
+    ...{ owner: () => ownedBy, client, ask, reach, doubt },
     see: async (call, shape) => {
       const answer = await ask(call, shape)
       const other = answer.got === 'missing' ? await doubtAll(call, { doubt, reach }) : answer

@@ -32,6 +32,10 @@ export type Facts = Readonly<{
     credential: string | null
     /** Whether the base branch is protected, so that Sower may not be able to push its record there. */
     baseIsProtected: Seen<boolean>
+    /** How the commits of a run get to the base branch. */
+    commit: 'push' | 'pull-request'
+    /** The kinds of the rules of rulesets for the branch of a pull request of Sower's own; absent: it knows none. */
+    ownBranchRules: Seen<readonly string[]>
   }>
   argocd: Readonly<{
     applications: Seen<readonly Application[]>

@@ -138,6 +138,12 @@ const factsTable = (run: Run): string => {
     ['image', request.image],
     ['adopted', isAdopted(run) ? 'the seed as it is; nothing is detached' : null],
     ['merged as', facts.mergedAs],
+    [
+      'record of the merge',
+      facts.recordMergeIn === null
+        ? null
+        : `in #${facts.recordMergeIn}: until that is merged, a revert of the merge would not conflict`,
+    ],
     ['SeedGenerator committed as', facts.generatorAs],
     ['attempt', attempt > 1 ? String(attempt) : null],
     ['the Lifecycle Agent says', facts.lastMessage],

@@ -1,8 +1,10 @@
+import { awaitMerge } from './await-merge.ts'
 import { act, block, enter, later, secondsBetween, stay, wait, type Decision } from './decision.ts'
 import { blockOnAttached } from './detaching/block-on-attached.ts'
 import { isAdopted } from './detaching/is-adopted.ts'
 import { requireSavedAccess } from './detaching/require-saved-access.ts'
 import { deniedIn, forbiddenIn } from './detaching/forbidden-in.ts'
+import { asWaiting, recordMerge } from './detaching/record-merge.ts'
 import { makeItLook } from './detaching/make-it-look.ts'
 import type { Observation, ObservationOf } from './observation.ts'
 import type { Instant, Run } from './run.ts'
@@ -52,41 +54,27 @@ const problemOf = (application: ObservationOf<'Detaching'>['application']): stri
     ? `; Argo CD says of ${application.value.name}: ${application.value.reason}`
     : ''
 
-/**
- * The record goes into a commit of its own before anything is asked of Argo CD: one that only the merge brought
- * would go with a revert of it, and then no guard refuses the cluster that comes back.
- */
-const recordMerge = (
-  run: Run,
-  { recordHoldsMerge }: ObservationOf<'Detaching'>,
-): Decision | undefined => {
-  if (holds(recordHoldsMerge, held => held)) return undefined
-  const { mergedAs } = run.facts
-  if (recordHoldsMerge.seen === 'unknown' || mergedAs === null) return stay(run)
-  return act(run, { do: 'record-merge', mergedAs })
-}
-
 /** A ClusterInstance is there and nobody has deleted it yet; no answer says neither. */
 const isToBePruned = ({ clusterInstance }: ObservationOf<'Detaching'>): boolean =>
   holds(clusterInstance, ({ isBeingDeleted }) => !isBeingDeleted)
 
 /** Detaching: access first, then the record, then Argo CD is made to look, then everything must be gone, twice. */
 export const decideDetaching = (
-  run: Run,
+  before: Run,
   observation: ObservationOf<'Detaching'>,
   now: Instant,
 ): Decision => {
-  // Whatever is not "everything is gone" makes the next such look the first one again.
-  const waiting: Run = { ...run, facts: { ...run.facts, goneSince: null } }
+  const waiting = asWaiting(before, observation)
+  const { goneSince } = before.facts
+  const run: Run = { ...waiting, facts: { ...waiting.facts, goneSince } }
   const unsaved = requireSavedAccess(waiting, observation, now)
   if (unsaved) return unsaved
   const reverted = blockUnlessHeld(waiting, observation, now)
   if (reverted) return reverted
-  const unrecorded = recordMerge(waiting, observation)
+  const unrecorded = recordMerge(waiting, observation, now)
   if (unrecorded) return unrecorded
 
   if (isGone(observation)) {
-    const { goneSince } = run.facts
     if (goneSince === null)
       return wait(
         { ...run, facts: { ...run.facts, goneSince: now } },
@@ -160,8 +148,11 @@ export const decideDetached = (
   const denied = deniedIn({ hub: [managedCluster], seed: [klusterlet] })
   if (denied) return block(run, denied, now)
   if (!gatesAreOpen(observation) || generator.seen === 'unknown') return stay(run)
-  if (generator.seen === 'absent')
-    return act(run, { do: 'commit-seed-generator', image: run.request.image })
+  if (generator.seen === 'absent') {
+    const effect = { do: 'commit-seed-generator', image: run.request.image } as const
+    const pullRequest = observation.ownPullRequest
+    return awaitMerge(run, { pullRequest, brings: 'the SeedGenerator', effect }, now)
+  }
   const { sha, differs } = generator.value
   if (differs !== null)
     return block(

@@ -1,4 +1,5 @@
 import { blockUnlessHeld } from './decide-detaching.ts'
+import { awaitMerge } from './await-merge.ts'
 import { proveImage } from '../seedgen/prove-image.ts'
 import {
   act,
@@ -114,7 +115,12 @@ export const decideCleaningUp = (
   const { record, access } = observation
   const end = enter({ ...run, orders: [] }, run.outcome ?? 'Failed', now)
   const isImpatient = orderOf(run, 'abort') !== undefined
-  if (record.seen === 'absent') return act(run, { do: 'commit-record', digest: run.facts.digest })
+  if (record.seen === 'absent') {
+    const { ownPullRequest: pullRequest } = observation
+    if (isImpatient && pullRequest.seen !== 'absent') return end
+    const effect = { do: 'commit-record', digest: run.facts.digest } as const
+    return awaitMerge(run, { pullRequest, brings: 'the record of the end', effect }, now)
+  }
   if (record.seen === 'unknown') return isImpatient ? end : stay(run)
   if (run.outcome !== 'Completed' || access.seen === 'absent') return end
   if (access.seen === 'present') return act(run, { do: 'delete-access' })

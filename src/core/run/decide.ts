@@ -5,6 +5,7 @@ import { enter, finish, orderOf, withoutRetries, type Decision } from './decisio
 import { decideCleaningUp, decideVerifying } from './decide-verifying.ts'
 import type { Observation } from './observation.ts'
 import { isEnded, isMerged, type Instant, type Run } from './run.ts'
+import { holds } from '../seen.ts'
 
 /**
  * The heart: from a run, one look at the world and the time, the next run, at most one effect and when to
@@ -13,10 +14,11 @@ import { isEnded, isMerged, type Instant, type Run } from './run.ts'
  *
  * Out of it come values only: waiting is `effect: null`, a run that needs a human has `blocked`.
  */
-export const decide = (run: Run, observation: Observation, now: Instant): Decision => {
-  if (isEnded(run.phase)) return { run, effect: null, wakeAt: null }
-  if (run.phase !== observation.phase) return { run, effect: null, wakeAt: now }
+export const decide = (known: Run, observation: Observation, now: Instant): Decision => {
+  if (isEnded(known.phase)) return { run: known, effect: null, wakeAt: null }
+  if (known.phase !== observation.phase) return { run: known, effect: null, wakeAt: now }
 
+  const run = withRecord(known, observation)
   const aborted = obeyAbort(run, now)
   if (aborted)
     // Who merges and aborts at once has still merged.
@@ -25,6 +27,12 @@ export const decide = (run: Run, observation: Observation, now: Instant): Decisi
   const decision = decideIn(dropRetries(run), observation, now)
   return { ...decision, run: dropRetries(decision.run) }
 }
+
+/** Once the base branch has the record of the merge, nobody has to hear any more that it has not. */
+const withRecord = (run: Run, { recordHoldsMerge }: Observation): Run =>
+  run.facts.recordMergeIn !== null && recordHoldsMerge && holds(recordHoldsMerge, held => held)
+    ? { ...run, facts: { ...run.facts, recordMergeIn: null } }
+    : run
 
 const decideIn = (run: Run, observation: Observation, now: Instant): Decision => {
   switch (observation.phase) {

@@ -42,6 +42,23 @@ export type Remaining = Readonly<{
   read: Seen<Readonly<{ detail: string | null }>>
 }>
 
+/** A pull request that Sower itself opened, to bring a commit of a run to the base branch. */
+export type OwnPullRequest = Readonly<{
+  number: number
+  branch: string
+  state: 'open' | 'closed' | 'merged'
+  /** It is open and cannot be merged as it is. */
+  conflicts: boolean
+  /** It is merged, and the base branch that was looked at has the merge. */
+  hasLanded: boolean
+}>
+
+/**
+ * The pull request of Sower's own that brings what the phase waits for; absent also where one was closed and its branch
+ * deleted, which asks for a new one. Not asked while the base branch holds it.
+ */
+type Brought = Readonly<{ ownPullRequest: Seen<OwnPullRequest> }>
+
 /** The two gates of rule 4: neither the hub nor the seed may still hold the attachment. */
 type Gates = Readonly<{
   managedCluster: Seen<Readonly<{ uid: string }>>
@@ -67,6 +84,7 @@ export type ObservedIn = Readonly<{
     managedCluster: Seen<Readonly<{ uid: string }>>
   }>
   Detaching: Gates &
+    Brought &
     Readonly<{
       access: Seen<Access>
       /** record.yaml on the base branch is of this run and its merge, and says detached. */
@@ -83,6 +101,7 @@ export type ObservedIn = Readonly<{
       addonNamespaces: Seen<readonly string[]>
     }>
   Detached: Gates &
+    Brought &
     Readonly<{
       /** `differs`: the fields in which it is not what Sower would write; null where it is. */
       generator: Seen<Readonly<{ sha: Sha; differs: string | null }>>
@@ -101,21 +120,27 @@ export type ObservedIn = Readonly<{
     }>
   Generating: Readonly<{ seedGenerator: Seen<SeedGeneratorState> }>
   Verifying: Readonly<{ image: Seen<SeedImage>; seedGenerator: Seen<SeedGeneratorState> }>
-  CleaningUp: Readonly<{
-    seedGenerator: Seen<SeedGeneratorState>
-    seedSecret: Seen<Readonly<{ matches: boolean }>>
-    /** record.yaml of this run is on the base branch and the SeedGenerator is not. */
-    record: Seen<true>
-    access: Seen<Access>
-  }>
+  CleaningUp: Brought &
+    Readonly<{
+      seedGenerator: Seen<SeedGeneratorState>
+      seedSecret: Seen<Readonly<{ matches: boolean }>>
+      /** record.yaml of this run is on the base branch and the SeedGenerator is not. */
+      record: Seen<true>
+      access: Seen<Access>
+    }>
 }>
 
 /**
  * What one look at the world gave. `detachHolds`: before the merge that the pull request's branch holds the
- * edit, after it that the base branch still does.
+ * edit, after it that the base branch still does. `recordHoldsMerge`: see Detaching; looked at in the phases after it too.
  */
 export type Observation = {
-  [P in Active]: Readonly<{ phase: P; detachHolds: Seen<boolean> }> & ObservedIn[P]
+  [P in Active]: Readonly<{
+    phase: P
+    detachHolds: Seen<boolean>
+    recordHoldsMerge?: Seen<boolean>
+  }> &
+    ObservedIn[P]
 }[Active]
 
 export type ObservationOf<P extends Active> = Extract<Observation, { phase: P }>

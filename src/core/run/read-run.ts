@@ -68,6 +68,7 @@ const storedRun: z.ZodType<Run> = z.strictObject({
       })
       .optional(),
     times: z.partialRecord(z.enum(activePhases), text).optional(),
+    recordMergeIn: z.number().nullable().default(null),
   }),
   intent: z.strictObject({ effect, at: text }).nullable(),
 })

@@ -99,6 +99,11 @@ export type Run = Readonly<{
     versions?: Versions | undefined
     /** When each phase that is left was last entered. */
     times?: Readonly<Partial<Record<Active, Instant | undefined>>> | undefined
+    /**
+     * The pull request of Sower's own that records the merge, until the base branch has that record: so long a revert of
+     * the merge would not conflict.
+     */
+    recordMergeIn: number | null
   }>
   /** An effect that was begun and whose result is not recorded: after a crash it may or may not have happened. */
   intent: Readonly<{ effect: Effect; at: Instant }> | null
@@ -154,6 +159,7 @@ export const newRun = (request: Request, now: Instant): Run => ({
     digestBefore: null,
     digest: null,
     lastMessage: null,
+    recordMergeIn: null,
   },
   intent: null,
 })

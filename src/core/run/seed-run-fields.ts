@@ -91,6 +91,11 @@ const status = z.object({
       })
       .optional()
       .describe('When each phase that is left was last entered.'),
+    recordMergeIn: z
+      .int()
+      .min(1)
+      .optional()
+      .describe('The pull request with the record of the merge, until it is merged.'),
   }),
   intent: z
     .object({ effect, at: moment })

@@ -50,8 +50,8 @@ export const configurationModel = z.strictObject({
       file: path.default(defaults.secret.file),
     })
     .prefault({}),
-  /** How the SeedGenerator gets into Git. */
-  commit: z.enum(['push']).default('push'),
+  /** How the commits of a run get to the base branch: by a push, or by pull requests that a person merges. */
+  commit: z.enum(['push', 'pull-request']).default('push'),
   /** How it gets to the seed. */
   delivery: z.enum(['direct']).default('direct'),
   argocd: z

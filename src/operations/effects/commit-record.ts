@@ -4,11 +4,11 @@ import { type Context } from '../context.ts'
 import { readBase } from '../read-base.ts'
 import { readRecordIfValid } from '../../core/detach/read-record-at.ts'
 import { recordOfRun } from '../../core/detach/record-of-run.ts'
-import { commitToBase } from './commit-to-base.ts'
+import { bringToBase } from './bring-to-base.ts'
 
 /**
- * Commits the end of the run to the base branch: the record with the digest, the SeedGenerator out of Git.
- * Throws ConflictError GIT_CONFLICT.
+ * Brings the end of the run to the base branch: the record with the digest, the SeedGenerator out of Git.
+ * Throws what bringToBase throws.
  */
 export const commitRecord = async (
   context: Context,
@@ -26,8 +26,8 @@ export const commitRecord = async (
   const status = isBack ? 'reattached' : ended
   const finishedAt = context.now().toISOString()
   const record = recordOfRun(run, before, { status, digest, finishedAt })
-  await commitToBase(context, base, {
-    run,
+  await bringToBase(context, base, {
+    ...{ run, step: 'record' },
     title: `Record the seed image of ${cluster}: ${ended}`,
     detail: digest ?? 'no image',
     changes: [

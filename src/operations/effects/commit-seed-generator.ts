@@ -6,20 +6,23 @@ import {
 } from '../../core/seedgen/seed-generator-manifest.ts'
 import { type Context } from '../context.ts'
 import { readBase } from '../read-base.ts'
-import { commitToBase } from './commit-to-base.ts'
+import { bringToBase } from './bring-to-base.ts'
 
-/** Commits the SeedGenerator and its kustomization to the base branch. Throws ConflictError GIT_CONFLICT. */
+/**
+ * Brings the SeedGenerator and its kustomization to the base branch. Returns their commit there; null where a pull request
+ * brings it. Throws what bringToBase throws.
+ */
 export const commitSeedGenerator = async (
   context: Context,
   run: Run,
   image: string,
-): Promise<Sha> => {
+): Promise<Sha | null> => {
   const { cluster } = run.request
   const base = await readBase(context)
   const { directory, recertImage } = base.config
   const paths = seedPaths(directory, cluster)
-  return commitToBase(context, base, {
-    run,
+  return bringToBase(context, base, {
+    ...{ run, step: 'seed-generator' },
     title: `Generate the seed image of ${cluster}`,
     detail: image,
     changes: [

@@ -7,11 +7,12 @@ import { readBase } from '../read-base.ts'
 import { observeDetachHolds } from '../observe/observe-branch.ts'
 import { readRecordIfValid } from '../../core/detach/read-record-at.ts'
 import { recordOfRun } from '../../core/detach/record-of-run.ts'
-import { commitToBase } from './commit-to-base.ts'
+import { bringToBase } from './bring-to-base.ts'
 
 /**
- * Commits to the base branch that the record belongs to this merge, which a revert of the merge cannot take along.
- * Throws ConflictError GIT_CONFLICT, also where the branch came to list the cluster after the look.
+ * Brings to the base branch that the record belongs to this merge, which a revert of the merge cannot take along.
+ * Throws ConflictError GIT_CONFLICT, also where the branch came to list the cluster after the look, and what bringToBase
+ * throws.
  */
 export const recordMerge = async (context: Context, run: Run, mergedAs: Sha): Promise<void> => {
   const { cluster } = run.request
@@ -22,8 +23,8 @@ export const recordMerge = async (context: Context, run: Run, mergedAs: Sha): Pr
   const before = readRecordIfValid(base.checkout.tree, { directory, cluster })
   const now = { status: 'detached', digest: null, finishedAt: null } as const
   const content = writeRecord(recordOfRun(run, before, now))
-  await commitToBase(context, base, {
-    run,
+  await bringToBase(context, base, {
+    ...{ run, step: 'record-merge' },
     title: `Record the merge of ${cluster}`,
     detail: mergedAs,
     changes: [{ path: seedPaths(directory, cluster).record, content }],

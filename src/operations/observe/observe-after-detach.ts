@@ -1,7 +1,8 @@
-import type { Observation } from '../../core/run/observation.ts'
+import type { Observation, OwnPullRequest } from '../../core/run/observation.ts'
 import type { Active, Run } from '../../core/run/run.ts'
-import { mapSeen, unknown } from '../../core/seen.ts'
+import { mapSeen, unknown, type Seen } from '../../core/seen.ts'
 import { RefusedError } from '../../errors.ts'
+import type { Step } from '../effects/own-branch.ts'
 import { fetchBase } from '../read-base.ts'
 import type { Context } from '../context.ts'
 import { observeManagedCluster } from '../hub/observe-remaining.ts'
@@ -12,7 +13,8 @@ import { connectSeed } from '../seed/connect-seed.ts'
 import { observeKlusterlet, observeSeedGenerator } from '../seed/observe-seed-generator.ts'
 import { observeDetachHolds } from './observe-branch.ts'
 import { observeDelivery, observeImage, observeSeedSecret } from './observe-delivery.ts'
-import { observeRecordedEnd } from './observe-recorded-merge.ts'
+import { observeOwnPullRequest } from './observe-own-pull-request.ts'
+import { observeMergeInRecord, observeRecordedEnd } from './observe-recorded-merge.ts'
 
 /** The phases in which the seed is worked on. */
 export type AfterDetach = Exclude<Active, 'Requested' | 'Proposed' | 'Detaching'>
@@ -32,45 +34,56 @@ export const observeAfterDetach = async (
     throw error
   })
   const seed = await connectSeed(context, cluster)
+  const held = { detachHolds, recordHoldsMerge: observeMergeInRecord(base, run) }
+  const broughtBy = async (read: Seen<unknown>, step: Step): Promise<Seen<OwnPullRequest>> =>
+    read.seen === 'absent'
+      ? observeOwnPullRequest(context, { base, run, step })
+      : unknown('not-asked')
   switch (phase) {
-    case 'Detached':
+    case 'Detached': {
+      const generator = await readSeedGeneratorAt(context, base, run.request)
       return {
         phase,
-        detachHolds,
+        ...held,
         managedCluster: await observeManagedCluster(context, cluster),
         klusterlet: await observeKlusterlet(seed),
-        generator: await readSeedGeneratorAt(context, base, run.request),
+        generator,
+        ownPullRequest: await broughtBy(generator, 'seed-generator'),
       }
+    }
     case 'Delivering':
       return {
         phase,
-        detachHolds,
+        ...held,
         managedCluster: await observeManagedCluster(context, cluster),
         klusterlet: await observeKlusterlet(seed),
         ...(await observeDelivery(context, { config, image, seed, inGit: credentialInGit(base) })),
         seedGenerator: await observeSeedGenerator(seed),
       }
     case 'Generating':
-      return { phase, detachHolds, seedGenerator: await observeSeedGenerator(seed) }
+      return { phase, ...held, seedGenerator: await observeSeedGenerator(seed) }
     case 'Verifying':
       return {
         phase,
-        detachHolds,
+        ...held,
         image: await observeImage(context, { config, image }),
         seedGenerator: await observeSeedGenerator(seed),
       }
-    case 'CleaningUp':
+    case 'CleaningUp': {
+      const record = observeRecordedEnd(base, run)
       return {
         phase,
-        detachHolds,
+        ...held,
         seedGenerator: await observeSeedGenerator(seed),
         seedSecret: await observeSeedSecret(seed, { config, value: null }),
-        record: observeRecordedEnd(base, run),
+        record,
+        ownPullRequest: await broughtBy(record, 'record'),
         // Only whether there is something to delete: the seed may be off by now.
         access: mapSeen(await context.ports.hub.read(savedAccess(context, cluster)), () => ({
           proven: true,
           reason: null,
         })),
       }
+    }
   }
 }

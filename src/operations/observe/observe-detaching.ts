@@ -22,6 +22,7 @@ import { askToken } from '../preflight/ask-token.ts'
 import { connectSeed } from '../seed/connect-seed.ts'
 import { observeAddonNamespaces, observeKlusterlet } from '../seed/observe-seed-generator.ts'
 import { observeDetachHolds } from './observe-branch.ts'
+import { observeOwnPullRequest } from './observe-own-pull-request.ts'
 import { observeRecordedMerge } from './observe-recorded-merge.ts'
 
 /** What was seen, and the tree of it for people; null where nothing but the access was looked at. */
@@ -61,6 +62,10 @@ export const observeDetaching = async (context: Context, run: Run): Promise<Deta
     : absent
   // Only a definite no sends a person there: without an answer the order itself shows it.
   const isDenied = holds(token, ({ get, sync }) => !get || !sync)
+  const recordHoldsMerge = observeRecordedMerge(base, run)
+  const ownPullRequest = holds(recordHoldsMerge, held => held)
+    ? unknown('not-asked')
+    : await observeOwnPullRequest(context, { base, run, step: 'record-merge' })
   const remaining = await observeRemaining(context, cluster, objects)
   const record = readRecordIfValid(checkout.tree, { directory: config.directory, cluster })
   const now = context.now().toISOString()
@@ -75,7 +80,7 @@ export const observeDetaching = async (context: Context, run: Run): Promise<Deta
     observation: {
       phase: 'Detaching',
       blockers: blockersIn(tree),
-      ...{ detachHolds, access, recordHoldsMerge: observeRecordedMerge(base, run), application },
+      ...{ detachHolds, access, recordHoldsMerge, ownPullRequest, application },
       ...{ clusterInstance, canSync: context.ports.argocd !== null && !isDenied, remaining },
       managedCluster: mapSeen(found, ({ metadata }) => ({ uid: metadata.uid })),
       ...{ klusterlet, addonNamespaces: addons },
@@ -92,6 +97,7 @@ const onlyAccess = (access: ObservationOf<'Detaching'>['access']): Observation =
     access,
     detachHolds: unread,
     recordHoldsMerge: unread,
+    ownPullRequest: unread,
     application: unread,
     clusterInstance: unread,
     canSync: false,

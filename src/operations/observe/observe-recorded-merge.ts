@@ -15,6 +15,15 @@ export const observeRecordedMerge = (
   )
 }
 
+/** The same for the phases after Detaching, in which the record may say anything else beside the merge. */
+export const observeMergeInRecord = (
+  { checkout, config: { directory } }: Base,
+  { request: { cluster, key }, facts: { mergedAs } }: Run,
+): Seen<boolean> => {
+  const record = readRecordIfValid(checkout.tree, { directory, cluster })
+  return present(record?.request === key && record.mergedAs === mergedAs)
+}
+
 /** Present when the end of this very run is recorded on the base branch and its SeedGenerator is gone. */
 export const observeRecordedEnd = (
   { checkout: { tree }, config: { directory } }: Base,

@@ -26,7 +26,18 @@ export type Forge = Readonly<{
   pullRequest: (number: number) => Promise<Seen<PullRequest>>
   /** What a branch is used for beside heading a pull request; absent when there is none. */
   branchUse: (branch: string) => Promise<Seen<BranchUse>>
+  /**
+   * The kinds of the rules that rulesets set for a branch of this name, such as `creation`, whether it is there or not;
+   * absent where the server knows no rulesets. GitHub does not say whom they let pass.
+   */
+  branchRules: (branch: string) => Promise<Seen<readonly string[]>>
   permission: (login: string) => Promise<Permission>
+  /** The open pull request from a branch of this repository against a base, else the newest that is closed or merged. */
+  pullRequestFrom: (of: Readonly<{ branch: string; base: string }>) => Promise<Seen<PullRequest>>
+  /** Without an answer it may have been opened: whoever comes again looks for it first. Returns its number. */
+  openPullRequest: (
+    request: Readonly<{ title: string; body: string; branch: string; base: string }>,
+  ) => Promise<number>
   /** Makes or changes the one comment of ours that begins with `marker`. */
   upsertComment: (
     comment: Readonly<{ pullRequest: number; marker: string; body: string }>,

@@ -84,6 +84,7 @@ export const keepAnswers = (ports: Ports, keeping: Keeping): KeptPorts => {
   const { keep, forget } = createKeep(keeping)
   const seeds = new Map<string, Cluster>()
   const branches = keep(new Map<string, Entry<BranchUse>>())
+  const rules = keep(new Map<string, Entry<readonly string[]>>())
   const uploads = keep(new Map<string, Entry<PushAnswer>>())
   const digests = keep(new Map<string, Entry<string>>())
   const tokens = keep(new Map<string, Entry<boolean>>())
@@ -105,6 +106,7 @@ export const keepAnswers = (ports: Ports, keeping: Keeping): KeptPorts => {
       forge: {
         ...forge,
         branchUse: branch => branches(branch, () => forge.branchUse(branch)),
+        branchRules: branch => rules(branch, () => forge.branchRules(branch)),
       },
       argocd: argocd && {
         ...argocd,

@@ -97,6 +97,8 @@ export type GitHubState = Readonly<{
   reactions: Map<number, Reaction>
   events: IssueEvent[]
   statuses: Status[]
+  /** Branches that a ruleset lets nobody push to: what reaches them is merged. */
+  protected: Set<string>
   /** When a branch last moved; null before any did. */
   lastPush: { at: string | null }
 }>
@@ -109,5 +111,6 @@ export const createGitHubState = (): GitHubState => ({
   reactions: new Map(),
   events: [],
   statuses: [],
+  protected: new Set(),
   lastPush: { at: null },
 })

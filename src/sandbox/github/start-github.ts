@@ -39,6 +39,8 @@ export type GitHub = Readonly<{
   bareRepository: string
   /** Sets the one webhook, which is pinged at once, or takes it away. */
   setWebhook: (webhook: Webhook | null) => void
+  /** Lets nobody push to these branches any more, by a ruleset; what reaches them is merged. */
+  protect: (branches: readonly string[]) => void
   /** Plays what GitHub may do in place of an answer, from now on; null: it answers again. */
   setTrouble: (troubleOf: TroubleOf | null) => void
   /** Every request and answer in the order of the answers; git's bodies are left out. */
@@ -168,6 +170,9 @@ export const startGitHub = async (options: GitHubOptions): Promise<GitHub> => {
           accountOf(host, owner)?.login ?? options.accounts[0]?.login ?? owner,
         ),
       })
+    },
+    protect: branches => {
+      for (const branch of branches) host.state.protected.add(branch)
     },
     setTrouble: troubleOf => {
       trouble.of = troubleOf

@@ -20,6 +20,7 @@ looking for the image in the registry.
 | --- | --- |
 | image | \`quay.io/ibu/sno1:4.18.5\` |
 | merged as | \`aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\` |
+| record of the merge | \`in #9: until that is merged, a revert of the merge would not conflict\` |
 | SeedGenerator committed as | \`bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb\` |
 | attempt | \`2\` |
 | the Lifecycle Agent says | \`a &#124; b\` |

@@ -1,4 +1,5 @@
 import t from 'tap'
+import { checkBaseWritable } from '../../../src/core/preflight/git/check-base-writable.ts'
 import { argocdRows } from '../../../src/core/preflight/argocd/argocd-rows.ts'
 import { derivedNames } from '../../../src/core/preflight/derived-names.ts'
 import { hubQueries } from '../../../src/core/preflight/hub/hub-queries.ts'
@@ -61,14 +62,15 @@ t.test('what was not asked is no answer and no pass', t => {
     access?.check(() => absent, facts),
     { status: 'unknown' },
   )
-  const writable = {
-    ...knownFacts,
-    git: { ...knownFacts.git, baseIsProtected: unknown('timeout') },
-  }
-  t.match(
-    rowOf('git.base-writable')?.check(() => absent, writable),
-    { status: 'unknown' },
-  )
+  const writable = (git: Partial<typeof knownFacts.git>) =>
+    checkBaseWritable({ id: 'x', level: 'warn' }, { ...knownFacts.git, ...git })
+  const timeout = unknown('timeout')
+  t.match(writable({ baseIsProtected: timeout }), { status: 'unknown' })
+  t.match(writable({ ownBranchRules: timeout }), { status: 'pass' }, 'not needed for a push')
+  const byPullRequest = { commit: 'pull-request', baseIsProtected: present(true) } as const
+  t.match(writable(byPullRequest), { status: 'pass', reason: /no ruleset/ })
+  t.match(writable({ ...byPullRequest, ownBranchRules: absent }), { status: 'pass' })
+  t.match(writable({ ...byPullRequest, ownBranchRules: timeout }), { status: 'unknown' })
   t.end()
 })
 

@@ -122,14 +122,14 @@ always('touches no cluster before the merge, nor when the merge may be gone', it
 })
 
 always(
-  'asks nothing of Argo CD, and leaves Detaching, only once the record holds the merge',
+  'asks nothing of Argo CD, and leaves Detaching, before the record holds the merge or a pull request brings it',
   it => {
     const act = it.decision.effect?.do
     const goesOn =
       act === 'refresh' || act === 'sync-with-prune' || it.decision.run.phase === 'Detached'
     if (it.observation.phase !== 'Detaching') return act !== 'record-merge'
-    const { access, recordHoldsMerge } = it.observation
-    if (goesOn) return holds(recordHoldsMerge, held => held)
+    const { access, ownPullRequest, recordHoldsMerge } = it.observation
+    if (goesOn) return ownPullRequest.seen === 'present' || holds(recordHoldsMerge, held => held)
     return act !== 'record-merge' || holds(access, ({ proven }) => proven)
   },
 )
@@ -160,6 +160,13 @@ always('goes on to the merge of an adopted run only with access that somebody ha
   if (run.request.adopt !== true || observation.phase !== 'Requested') return true
   if (decision.run.phase !== 'Proposed') return true
   return holds(observation.access, ({ proven }) => proven) && observation.detach.seen === 'present'
+})
+
+always('brings nothing a second time while a pull request of its own brings it', it => {
+  const act = it.decision.effect?.do
+  if (act !== 'record-merge' && act !== 'commit-seed-generator' && act !== 'commit-record')
+    return true
+  return 'ownPullRequest' in it.observation && it.observation.ownPullRequest.seen === 'absent'
 })
 
 always(
@@ -241,7 +248,7 @@ t.test('is Detached only after two looks 30 seconds apart, and nothing else betw
     isOpen(look) &&
     look.access.seen === 'present' &&
     look.access.value.proven &&
-    holds(look.recordHoldsMerge, held => held) &&
+    (look.ownPullRequest.seen === 'present' || holds(look.recordHoldsMerge, held => held)) &&
     look.addonNamespaces.seen === 'absent' &&
     look.remaining.every(({ read }) => read.seen === 'absent')
   const gone: ObservationOf<'Detaching'> = aLook('Detaching')

@@ -1,6 +1,8 @@
+import t from 'tap'
+import { asWaiting } from '../../../src/core/run/detaching/record-merge.ts'
 import { absent, present } from '../../../src/core/seen.ts'
 import { rules } from '../../support/run/run-rules.ts'
-import { at, blockedBy, merge } from '../../support/run/run-scene.ts'
+import { aLook, aRun, at, blockedBy, merge, ownPullRequest } from '../../support/run/run-scene.ts'
 
 /** What a run does with its record between the merge and all that it asks of Argo CD. */
 const detaching = rules('Detaching')
@@ -39,3 +41,12 @@ detaching(
     then: { facts: { refreshedAt: at(60) } },
   },
 )
+
+t.test('a pull request counts only while the base branch has no such record', t => {
+  const run = aRun('Detaching', { facts: { goneSince: at(0) } })
+  const own = { ownPullRequest: ownPullRequest() }
+  const facts = { goneSince: null, recordMergeIn: 9 }
+  t.match(asWaiting(run, aLook('Detaching', { ...own, ...unrecorded })), { facts })
+  t.match(asWaiting(run, aLook('Detaching', own)), { facts: { recordMergeIn: null } })
+  t.end()
+})

@@ -2,7 +2,7 @@ import t from 'tap'
 import { readRecord, writeRecord, type SeedRecord } from '../../../src/core/detach/seed-record.ts'
 import { commitRecord } from '../../../src/operations/effects/commit-record.ts'
 import { commitSeedGenerator } from '../../../src/operations/effects/commit-seed-generator.ts'
-import { commitToBase } from '../../../src/operations/effects/commit-to-base.ts'
+import { bringToBase } from '../../../src/operations/effects/bring-to-base.ts'
 import { recordMerge } from '../../../src/operations/effects/record-merge.ts'
 import { readBase } from '../../../src/operations/read-base.ts'
 import { askInSeven, configuration, fakeWorld, image } from '../../support/fake-world.ts'
@@ -10,26 +10,29 @@ import { aRun, merge } from '../../support/run/run-scene.ts'
 
 const of = (file: string): string => `seeds/sno1/${file}.yaml`
 
-t.test('commit-to-base names its run, and pushes on top of what was read alone', async t => {
-  const world = fakeWorld()
-  const context = world.start()
-  const messages: string[] = []
-  world.faults.set('repository.commit', given => {
-    messages.push((given as { message: string }).message)
-    return undefined
-  })
-  const base = await readBase(context)
-  const commit = (content: string): Promise<string> =>
-    commitToBase(context, base, {
-      ...{ run: aRun('Detached'), title: 'Do it', detail: 'so' },
-      changes: [{ path: 'notes.md', content }],
+t.test(
+  'bringing something to the base names its run, and pushes on top of what was read alone',
+  async t => {
+    const world = fakeWorld()
+    const context = world.start()
+    const messages: string[] = []
+    world.faults.set('repository.commit', given => {
+      messages.push((given as { message: string }).message)
+      return undefined
     })
-  t.equal(await commit('x'), world.repository.branches.get('main'))
-  t.strictSame(messages, ['Do it\n\nso\n\nSower-Run: #7/label/1\n'])
-  // The branch has moved meanwhile, by this very commit.
-  await t.rejects(commit('y'), { name: 'ConflictError', code: 'GIT_CONFLICT' })
-  t.equal(world.repository.text('main', 'notes.md'), 'x')
-})
+    const base = await readBase(context)
+    const commit = (content: string): Promise<string | null> =>
+      bringToBase(context, base, {
+        ...{ run: aRun('Detached'), step: 'record', title: 'Do it', detail: 'so' },
+        changes: [{ path: 'notes.md', content }],
+      })
+    t.equal(await commit('x'), world.repository.branches.get('main'))
+    t.strictSame(messages, ['Do it\n\nso\n\nSower-Run: #7/label/1\n'])
+    // The branch has moved meanwhile, by this very commit.
+    await t.rejects(commit('y'), { name: 'ConflictError', code: 'GIT_CONFLICT' })
+    t.equal(world.repository.text('main', 'notes.md'), 'x')
+  },
+)
 
 t.test(
   'commit-seed-generator brings a SeedGenerator and a kustomization that lists it',

@@ -59,7 +59,9 @@ t.test('a branch can be detached, is detached, or says why not', async t => {
   const after = await looked(ready)
   t.match(after, { detach: present({ status: 'detached' }), proof: { refusal: null } })
   const { branches } = ready.world.repository
-  t.equal(after.diff, `${branches.get('main')}..${branches.get('seed-7')}`)
+  const ends = [branches.get('main')!, branches.get('seed-7')!] as const
+  t.equal(after.diff, await ready.world.repository.port.diff(...ends))
+  t.match(after.diff, /^diff --git a\/clusters\/kustomization.yaml /)
   const another = { ...ready, run: { ...ready.run, request: { ...ready.run.request, key: 'x' } } }
   t.match(await looked(another), { detach: present({ status: 'detachable' }) }, 'of another run')
 })
@@ -225,7 +227,7 @@ t.test('looks for the saved access before all else while the cluster goes', asyn
       ...{ remaining: [], blockers: [] },
       managedCluster: unread,
     },
-    ...{ klusterlet: unread, addonNamespaces: unread },
+    ...{ klusterlet: unread, addonNamespaces: unread, ownPullRequest: unread },
   })
 })
 
@@ -234,7 +236,7 @@ t.test('after the detach looks at what the phase needs, through the saved access
   const gates = { managedCluster: present({ uid: 'uid-1' }), klusterlet: present(true) }
   const unread = unknown('unreachable')
   const expected = {
-    Detached: { ...gates, generator: absent },
+    Detached: { ...gates, generator: absent, ownPullRequest: absent },
     Delivering: {
       ...{ ...gates, hubSecret: present({ reason: null }), mayPush: present(true), tag: absent },
       ...{ seedSecret: absent, seedGenerator: absent },
@@ -242,14 +244,15 @@ t.test('after the detach looks at what the phase needs, through the saved access
     Generating: { seedGenerator: absent },
     Verifying: { image: absent, seedGenerator: absent },
     CleaningUp: {
-      ...{ seedGenerator: absent, seedSecret: absent, record: absent },
+      ...{ seedGenerator: absent, seedSecret: absent, record: absent, ownPullRequest: absent },
       access: present({ proven: true, reason: null }),
     },
   }
   for (const phase of after) {
     const { world, run } = await merged(phase)
     const detachHolds = present(true)
-    const whole = { phase, detachHolds, ...expected[phase] }
+    const recordHoldsMerge = present(false)
+    const whole = { phase, detachHolds, recordHoldsMerge, ...expected[phase] }
     t.strictSame(await observeAfterDetach(world.start(), run, phase), whole, phase)
     world.hub.objects.delete(places.saved)
     const { seedGenerator, access } = {

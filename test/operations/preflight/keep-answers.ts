@@ -17,7 +17,8 @@ const counting = (): Readonly<{ world: FakeWorld; calls: string[] }> => {
   const reads = ['read', 'list', 'may', 'ready', 'summary']
   for (const call of [
     ...reads.flatMap(name => [`hub.${name}`, `seed.${name}`]),
-    ...['registry.mayPush', 'registry.digest', 'registry.inspect', 'forge.branchUse'],
+    ...['registry.mayPush', 'registry.digest', 'registry.inspect'],
+    ...['forge.branchUse', 'forge.branchRules'],
   ])
     world.faults.set(call, (...given) => {
       calls.push(`${call} ${JSON.stringify(given)}`)
@@ -116,12 +117,13 @@ t.test('every read is kept, and nothing that acts', async t => {
     return Promise.all([
       ...[ports.hub.read(key), ports.hub.list(nodes), ports.hub.may(act), ports.hub.ready()],
       ...[seed.read(key), seed.summary('node-1'), ports.forge.branchUse('main')],
+      ports.forge.branchRules('main'),
       ...[ports.registry.mayPush(image, credential), ports.registry.digest(image, credential)],
     ])
   }
   t.strictSame(await ask(), await ask())
-  t.equal(calls.length, 9)
-  t.equal(new Set(calls).size, 9)
+  t.equal(calls.length, 10)
+  t.equal(new Set(calls).size, 10)
   t.strictSame(await ports.hub.may(act), present(true))
   const tokens: string[] = []
   const argocd = {

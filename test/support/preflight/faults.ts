@@ -33,6 +33,13 @@ const gitFaults: readonly Fault[] = [
     ...{ id: 'git.base-writable', level: 'warn', reason: /is protected$/ },
     facts: git({ baseIsProtected: present(true) }),
   },
+  {
+    ...{ id: 'git.base-writable', level: 'warn', reason: /: creation, pull_request$/ },
+    facts: git({
+      commit: 'pull-request',
+      ownBranchRules: present(['creation', 'deletion', 'pull_request']),
+    }),
+  },
 ]
 
 const without = (

@@ -33,6 +33,8 @@ export const knownFacts: Facts = {
     usedCredentials: ['used'],
     credential: 'fresh',
     baseIsProtected: present(false),
+    commit: 'push',
+    ownBranchRules: present([]),
   },
   argocd: {
     applications: present([syncFacts().application]),

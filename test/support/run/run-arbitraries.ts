@@ -86,12 +86,24 @@ const remaining = fc.array(
   { maxLength: 2 },
 )
 
+const own = seen(
+  fc.record({
+    number: fc.constant(9),
+    branch: fc.constant('sower-sno1-x'),
+    state: fc.constantFrom('open', 'closed', 'merged'),
+    conflicts: fc.boolean(),
+    hasLanded: fc.boolean(),
+  }),
+)
+
 const observations: { readonly [P in Active]: Arbitrary<Observation> } = (() => {
-  const every = { detachHolds: seen(fc.boolean()) }
+  const every = { detachHolds: seen(fc.boolean()), recordHoldsMerge: seen(fc.boolean()) }
   const gates = { managedCluster: seen(uid), klusterlet: seen(yes) }
   const of = <P extends Active>(
     phase: P,
-    fields: { [K in keyof Omit<ObservationOf<P>, 'phase' | 'detachHolds'>]: Arbitrary<unknown> },
+    fields: {
+      [K in keyof Omit<ObservationOf<P>, 'phase' | 'detachHolds'>]: Arbitrary<unknown>
+    },
   ): Arbitrary<Observation> =>
     fc.record({
       phase: fc.constant(phase),
@@ -110,6 +122,7 @@ const observations: { readonly [P in Active]: Arbitrary<Observation> } = (() => 
     Detaching: of('Detaching', {
       access,
       recordHoldsMerge: seen(fc.boolean()),
+      ownPullRequest: own,
       application,
       clusterInstance: seen(fc.record({ isBeingDeleted: fc.boolean() })),
       canSync: fc.boolean(),
@@ -120,6 +133,7 @@ const observations: { readonly [P in Active]: Arbitrary<Observation> } = (() => 
     }),
     Detached: of('Detached', {
       ...gates,
+      ownPullRequest: own,
       generator: seen(fc.record({ sha, differs: fc.constantFrom(null, 'spec.recertImage') })),
     }),
     Delivering: of('Delivering', {
@@ -144,6 +158,7 @@ const observations: { readonly [P in Active]: Arbitrary<Observation> } = (() => 
     CleaningUp: of('CleaningUp', {
       seedGenerator: generatorState,
       seedSecret: secretState,
+      ownPullRequest: own,
       record: seen(yes),
       access,
     }),
@@ -177,6 +192,7 @@ export const arbitraryRun = (phase: Active): Arbitrary<Run> =>
         times: fc.dictionary(fc.constantFrom(...activePhases), fc.constantFrom(at(0), at(60)), {
           noNullPrototype: true,
         }),
+        recordMergeIn: fc.constantFrom(null, 9),
       }),
     })
     .chain(change =>

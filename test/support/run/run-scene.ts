@@ -1,4 +1,4 @@
-import type { ObservationOf } from '../../../src/core/run/observation.ts'
+import type { ObservationOf, OwnPullRequest } from '../../../src/core/run/observation.ts'
 import {
   activePhases,
   newRun,
@@ -113,6 +113,7 @@ const looks: { readonly [P in Active]: ObservationOf<P> } = {
     detachHolds: present(true),
     access: proven,
     recordHoldsMerge: present(true),
+    ownPullRequest: absent,
     application: present({
       name: 'clusters',
       hasMerge: true,
@@ -132,6 +133,7 @@ const looks: { readonly [P in Active]: ObservationOf<P> } = {
     detachHolds: present(true),
     managedCluster: absent,
     klusterlet: absent,
+    ownPullRequest: absent,
     generator: absent,
   },
   Delivering: {
@@ -157,6 +159,7 @@ const looks: { readonly [P in Active]: ObservationOf<P> } = {
     detachHolds: present(true),
     seedGenerator: absent,
     seedSecret: absent,
+    ownPullRequest: absent,
     record: present(true),
     access: absent,
   },
@@ -170,6 +173,12 @@ export const aLook = <P extends Active>(
 
 export const seedGenerator = (change: Partial<ObservedGenerator> = {}): Seen<ObservedGenerator> =>
   present({ uid: 'uid-cr', image, progress: 'running', message: 'going on', ...change })
+/** Sower's own pull request #9, open unless a test says otherwise. */
+export const ownPullRequest = (change: Partial<OwnPullRequest> = {}): Seen<OwnPullRequest> =>
+  present({
+    ...{ number: 9, branch: 'sower-sno1-x', state: 'open', conflicts: false, hasLanded: false },
+    ...change,
+  })
 type ObservedGenerator = Readonly<{
   uid: string
   image: string

@@ -184,6 +184,7 @@ const silence: { readonly [P in Active]: ObservationOf<P> } = {
   Detaching: aLook('Detaching', {
     access: no,
     recordHoldsMerge: no,
+    ownPullRequest: no,
     application: no,
     clusterInstance: no,
     remaining: [{ object: 'every BareMetalHost', read: no }],
@@ -191,7 +192,12 @@ const silence: { readonly [P in Active]: ObservationOf<P> } = {
     klusterlet: no,
     addonNamespaces: no,
   }),
-  Detached: aLook('Detached', { managedCluster: no, klusterlet: no, generator: no }),
+  Detached: aLook('Detached', {
+    managedCluster: no,
+    klusterlet: no,
+    ownPullRequest: no,
+    generator: no,
+  }),
   Delivering: aLook('Delivering', {
     managedCluster: no,
     klusterlet: no,
@@ -203,7 +209,13 @@ const silence: { readonly [P in Active]: ObservationOf<P> } = {
   }),
   Generating: aLook('Generating', { seedGenerator: no }),
   Verifying: aLook('Verifying', { image: no, seedGenerator: no }),
-  CleaningUp: aLook('CleaningUp', { seedGenerator: no, seedSecret: no, record: no, access: no }),
+  CleaningUp: aLook('CleaningUp', {
+    seedGenerator: no,
+    seedSecret: no,
+    ownPullRequest: no,
+    record: no,
+    access: no,
+  }),
 }
 
 /** What is seen when nothing gives an answer. */

@@ -1,7 +1,8 @@
 import { textAt } from '../field.ts'
-import { answer, unanswered } from '../judge.ts'
+import { answer } from '../judge.ts'
 import { customRow, row, type Row } from '../row.ts'
 import { seedQueries } from '../seed/seed-queries.ts'
+import { checkBaseWritable } from './check-base-writable.ts'
 import { checkNoCredential } from './check-no-credential.ts'
 import { checkNoSeedObject } from './check-no-seed-object.ts'
 import { checkProof } from './check-proof.ts'
@@ -75,17 +76,10 @@ export const gitRows: readonly Row[] = [
   }),
   customRow({
     ...writable,
-    passes: 'the base branch is not protected: Sower pushes its record and the SeedGenerator there',
+    passes:
+      'by push: the base branch is not protected; by pull request: no ruleset keeps Sower from making and pushing a branch of its own. A protection rule with a pattern for such branches shows only when Sower pushes, and neither says who may bypass it',
     reads: [],
     source: ['sower'],
-    check: (_answers, { git: { baseIsProtected: read } }) => {
-      if (read.seen === 'unknown') return unanswered(writable.id, writable.level, read.why)
-      const isProtected = read.seen === 'present' && read.value
-      return answer(writable.id, writable.level, {
-        ok: !isProtected,
-        reason: isProtected ? 'the base branch is protected' : 'it is not protected',
-        fix: 'let the bot push to it (a bypass of the rule), or its record cannot be written after the merge',
-      })
-    },
+    check: (_answers, { git }) => checkBaseWritable(writable, git),
   }),
 ]

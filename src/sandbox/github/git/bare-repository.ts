@@ -1,4 +1,5 @@
-import { mkdir, stat } from 'node:fs/promises'
+import { mkdir, stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import process from 'node:process'
 import { execa } from 'execa'
 
@@ -27,6 +28,14 @@ const isDirectory = async (path: string): Promise<boolean> =>
     found => found.isDirectory(),
     () => false,
   )
+
+/** Asked by git for each ref that is pushed; what the API moves is not pushed. */
+const updateHook = `#!/bin/sh
+printf '%s' "$SANDBOX_PROTECTED" | grep -qxF "\${1#refs/heads/}" || exit 0
+echo "error: GH013: Repository rule violations found for $1." >&2
+echo "- Changes must be made through a pull request." >&2
+exit 1
+`
 
 const noObject = '0'.repeat(40)
 
@@ -67,6 +76,8 @@ export const openBareRepository = async (
     await mkdir(directory, { recursive: true })
     await run(['init', '--quiet', '--bare', '--initial-branch=main', '.'])
   }
+  await mkdir(join(directory, 'hooks'), { recursive: true })
+  await writeFile(join(directory, 'hooks', 'update'), updateHook, { mode: 0o755 })
   // As on GitHub: pull request refs can be fetched, never pushed; any commit can be fetched by its SHA.
   await run(['config', '--replace-all', 'receive.hideRefs', 'refs/pull'])
   await run(['config', 'http.receivepack', 'true'])

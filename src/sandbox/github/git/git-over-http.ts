@@ -98,6 +98,7 @@ export const createGitOverHttp = async (host: Host, turns: Turns): Promise<GitOv
         program,
         environment: {
           ...repository.environment,
+          SANDBOX_PROTECTED: [...host.state.protected].join('\n'),
           GIT_PROJECT_ROOT: dirname(dirname(repository.directory)),
           GIT_HTTP_EXPORT_ALL: '1',
           PATH_INFO: `/${owner}/${name}.git/${action}`,

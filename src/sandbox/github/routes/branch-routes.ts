@@ -8,6 +8,7 @@ import { notFound, parseBody, Refusal, requireWrite } from '../refusal.ts'
 import type { Call, Route } from '../route.ts'
 
 type Branch = RestEndpointMethodTypes['repos']['getBranch']['response']['data']
+type Rules = RestEndpointMethodTypes['repos']['getBranchRules']['response']['data']
 type Reference = RestEndpointMethodTypes['git']['getRef']['response']['data']
 
 const NewReference = z.object({ ref: z.string(), sha: z.string() })
@@ -19,10 +20,29 @@ const referenceShape = (host: Host, ref: string, sha: string): Reference => ({
   object: { sha, type: 'commit', url: apiUrl(host, `/git/commits/${sha}`) },
 })
 
+const isProtectedBranch = ({ requiredStatus, repository, state }: Host, name: string): boolean =>
+  (requiredStatus !== null && name === repository.defaultBranch) || state.protected.has(name)
+
+/** The one rule that the ruleset of a protected branch holds. */
+const pullRequestRule = (host: Host): Rules[number] => ({
+  type: 'pull_request',
+  parameters: {
+    dismiss_stale_reviews_on_push: false,
+    require_code_owner_review: false,
+    require_last_push_approval: false,
+    required_approving_review_count: 0,
+    required_review_thread_resolution: false,
+  },
+  ruleset_source_type: 'Repository',
+  ruleset_source: `${host.owner}/${host.name}`,
+  ruleset_id: 1,
+})
+
 const branchShape = async (host: Host, name: string, sha: string): Promise<Branch> => {
   const url = apiUrl(host, `/branches/${name}`)
-  const isProtected = host.requiredStatus !== null && name === host.repository.defaultBranch
-  const contexts = isProtected ? [host.requiredStatus] : []
+  const isProtected = isProtectedBranch(host, name)
+  const hasStatus = host.requiredStatus !== null && name === host.repository.defaultBranch
+  const contexts = hasStatus ? [host.requiredStatus] : []
   return {
     name,
     commit: commitShape(host, await readCommit(host.repository, sha)),
@@ -31,7 +51,7 @@ const branchShape = async (host: Host, name: string, sha: string): Promise<Branc
     protection: {
       enabled: isProtected,
       required_status_checks: {
-        enforcement_level: isProtected ? 'non_admins' : 'off',
+        enforcement_level: hasStatus ? 'non_admins' : 'off',
         contexts,
         checks: contexts.map(context => ({ context, app_id: null })),
       },
@@ -57,7 +77,7 @@ export const branchRoutes = (host: Host): readonly Route[] => {
         const list = heads.map(([name, sha]) => ({
           name,
           commit: { sha, url: apiUrl(host, `/commits/${sha}`) },
-          protected: host.requiredStatus !== null && name === repository.defaultBranch,
+          protected: isProtectedBranch(host, name),
         }))
         return { status: 200, list }
       },
@@ -70,6 +90,15 @@ export const branchRoutes = (host: Host): readonly Route[] => {
         const sha = await repository.resolve(`refs/heads/${name}`)
         if (sha === null) throw notFound('Branch not found')
         return { status: 200, body: await branchShape(host, name, sha) }
+      },
+    },
+    {
+      // The branch need not be there.
+      method: 'GET',
+      path: '/repo/rules/branches/*branch',
+      handle: call => {
+        const isRuled = host.state.protected.has(call.parameter('branch'))
+        return { status: 200, list: isRuled ? [pullRequestRule(host)] : [] }
       },
     },
     {

@@ -32,6 +32,11 @@ export const editContent = async (
   // An empty repository takes its first commit this way too.
   if (from === null && branch !== repository.defaultBranch)
     throw notFound(`Branch ${branch} not found`)
+  if (host.state.protected.has(branch))
+    throw new Refusal(
+      409,
+      `Repository rule violations found\n\nChanges must be made through a pull request.`,
+    )
   const entry = from === null ? null : await readPath(repository, { commit: from, path })
   const current = entry && 'sha' in entry ? entry : null
   if (method === 'DELETE' && !current) throw notFound()

@@ -1,0 +1,78 @@
+import type { Change } from '../../core/change.ts'
+import type { Run, Sha } from '../../core/run/run.ts'
+import { ConflictError, FailedError, SowerError, UnavailableError } from '../../errors.ts'
+import type { Base } from '../base.ts'
+import type { Context } from '../context.ts'
+import { ownBranch, type Step } from './own-branch.ts'
+
+/** What a step brings: the message of its commit, which is the text of its pull request too, and the files. */
+export type Brought = Readonly<{
+  run: Run
+  step: Step
+  title: string
+  detail: string
+  changes: readonly Change[]
+}>
+
+/**
+ * Brings changes to the base branch in the name of a run. Returns their commit where it was pushed there; null where a
+ * pull request brings it: `commit: pull-request` says so, or the server took no push. Throws ConflictError GIT_CONFLICT
+ * when the branch moved, and what git and GitHub throw.
+ */
+export const bringToBase = async (
+  context: Context,
+  base: Base,
+  brought: Brought,
+): Promise<Sha | null> => {
+  const { ports, settings } = context
+  const { run, title, detail, changes } = brought
+  const message = `${title}\n\n${detail}\n\nSower-Run: ${run.request.key}\n`
+  const sha = await ports.repository.commit({ onto: base.checkout.sha, message, changes })
+  if (base.config.commit === 'pull-request' && sha !== base.checkout.sha)
+    return propose(context, base, { ...brought, sha })
+  try {
+    await ports.repository.push(sha, settings.branch)
+    return sha
+  } catch (error) {
+    if (!(error instanceof SowerError) || error.code !== 'PUSH_REFUSED') throw error
+    return propose(context, base, { ...brought, sha })
+  }
+}
+
+/** Opens the pull request of a step, once: what an interrupted try left is found by its branch and used. */
+const propose = async (
+  { ports: { forge, repository }, settings }: Context,
+  { checkout, config }: Base,
+  { run, step, title, detail, sha }: Brought & Readonly<{ sha: Sha }>,
+): Promise<null> => {
+  const { cluster, pullRequest } = run.request
+  const branch = ownBranch(config, run.request, step)
+  const doing = `opening the pull request from ${branch}`
+  const pushed = await repository.branchHead(branch)
+  const known = await forge.pullRequestFrom({ branch, base: settings.branch })
+  if (known.seen === 'unknown' && known.why === 'forbidden')
+    throw new FailedError('GITHUB_FAILED', `${doing}: GitHub forbids Sower to look for it`, {
+      fix: 'let the token read and write pull requests of this repository',
+    })
+  if (known.seen === 'unknown')
+    throw new UnavailableError('GITHUB_FAILED', `${doing}: GitHub gave no answer (${known.why})`)
+  // One that was closed is made anew once a person has deleted its branch.
+  if (known.seen === 'present' && (known.value.state !== 'closed' || pushed !== undefined))
+    return null
+  const head = pushed ?? sha
+  if (pushed === undefined) await repository.push(sha, branch)
+  else {
+    const merged = await repository.merge(checkout.sha, pushed)
+    const changes = merged && (await repository.diff(checkout.sha, merged.sha))
+    if (changes !== (await repository.diff(checkout.sha, sha)))
+      throw new ConflictError('GIT_CONFLICT', `${doing}: that branch holds something else`, {
+        fix: `delete the branch ${branch} on GitHub`,
+      })
+  }
+  // Before it can be seen: a base that requires the check `sower` lets nobody merge without.
+  const description = `opened by Sower for the run of ${cluster}`
+  await forge.setStatus({ sha: head, state: 'success', description })
+  const body = `${detail}\n\nSower opened this for the run of \`${cluster}\` that #${pullRequest} asked for. Merge it as it is.`
+  await forge.openPullRequest({ title, body, branch, base: settings.branch })
+  return null
+}
