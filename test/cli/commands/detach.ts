@@ -301,3 +301,30 @@ t.test(
     }
   },
 )
+
+t.test(
+  'says that with --with-companions the cluster leaves alone where other things stand beside it',
+  async t => {
+    const { top } = await repositoryWith(t, {
+      'sower.yaml': flatList()['sower.yaml'] ?? '',
+      [list]: 'resources:\n- sno1/\n',
+      'site/sno1/kustomization.yaml': 'resources:\n- a.yaml\n- b.yaml\n- c.yaml\n',
+      'site/sno1/a.yaml': clusterInstance('sno1'),
+      'site/sno1/b.yaml': 'apiVersion: v1\nkind: Namespace\nmetadata: {name: sno1}\n',
+      'site/sno1/c.yaml': 'apiVersion: v1\nkind: Secret\nmetadata: {name: x, namespace: other}\n',
+    })
+    for (const withCompanions of [true, false]) {
+      const { given, said } = surroundings({ directory: top })
+      await detachCommand(given, { ...asked, act: 'look', withCompanions })
+      const { entry, warnings } = JSON.parse(said.stdout) as {
+        entry: string
+        warnings: readonly string[]
+      }
+      t.equal(entry, 'a.yaml')
+      t.equal(
+        warnings.some(one => one.includes('so the cluster leaves alone')),
+        withCompanions,
+      )
+    }
+  },
+)

@@ -69,6 +69,9 @@ export const detachCommand = (surroundings: Surroundings, options: DetachOptions
     return options.companions ? withCompanions(exploring, detached) : explored(detached)
   })
 
+const onlyTheCluster =
+  'no entry brings in only the cluster and what is its own, so the cluster leaves alone: move what is not its own to another place, or take the rest out later with --companions'
+
 const explored = ({ report, steps, path }: Found): Explored => ({ report, steps, path })
 
 const exploreDetach = async ({
@@ -103,6 +106,7 @@ const exploreDetach = async ({
     warnings: [
       ...clone.warnings,
       ...plan.warnings,
+      ...(withCompanions && !plan.takesWhole && plan.companions.length > 0 ? [onlyTheCluster] : []),
       ...[whyTooEarly(proof) ?? []].flat().map(reason => `${reason}: ${laterWave}`),
       ...heldByArgoCd(proof),
       ...emptiedRoots(clone, proof),
