@@ -3,11 +3,12 @@ import type { SimpleGit } from 'simple-git'
 import { SowerError, UnavailableError } from '../../errors.ts'
 import { once } from '../../once.ts'
 import type { Repository } from '../../operations/ports/repository.ts'
-import { checkouts, type Checkouts } from './checkouts.ts'
+import { branchHeads } from './mirror/branch-heads.ts'
+import { checkouts, type Checkouts } from './mirror/checkouts.ts'
 import { commitChanges, refuseUnlessFree } from './commit-changes.ts'
 import { fileVersions } from './file-versions.ts'
 import { conflictOf, gitReason, pushError, redirected } from './git-reason.ts'
-import { openMirror, type MirrorOptions } from './open-mirror.ts'
+import { openMirror, type MirrorOptions } from './mirror/open-mirror.ts'
 import { runGit, type GitPlace } from './run-git.ts'
 import { placeOf, writeAskpass } from './write-askpass.ts'
 
@@ -20,12 +21,19 @@ type Work = Readonly<{
   gitIn: (place: GitPlace) => Work['git']
 }>
 
+const mostAncestors = 2000
+/** Characters; a larger one is made anew each time. */
+const largestDiff = 64 * 1024
+
 /** Opens a clone of the user's repository, driven by the real git (2.38 or newer). */
 export const gitRepository = (options: MirrorOptions): Repository => {
   const { url, directory, tokenFile, path } = options
   const credential =
     tokenFile === null ? null : { askpass: writeAskpass(directory), tokenFile, place: placeOf(url) }
+  // What two commits determine is asked of git once.
   const merges = new Map<string, Promise<string | undefined>>()
+  const ancestors = new Map<string, Promise<boolean>>()
+  const diffs = new Map<string, Promise<string>>()
   const opened = openMirror(options).then(mirror => ({
     mirror,
     kept: checkouts(mirror, join(directory, 'checkouts')),
@@ -78,26 +86,38 @@ export const gitRepository = (options: MirrorOptions): Repository => {
       }),
     )
 
-  return {
+  const heads = branchHeads({
+    ask: () =>
+      doing('fetching the repository', async ({ mirror }) =>
+        (await client(mirror)).raw(['ls-remote', '--heads', 'origin']),
+      ),
+    list: () =>
+      doing('reading the branches', ({ git }) =>
+        git('for-each-ref', '--format=%(objectname) %(refname)', '--', 'refs/remotes/origin/'),
+      ),
     fetch: () =>
       doing('fetching the repository', async ({ mirror }) => {
         const refs = '+refs/heads/*:refs/remotes/origin/*'
         const words = ['fetch', '--quiet', '--prune', '--no-tags', 'origin', refs]
-        await (await client(mirror)).raw(words)
+        return (await client(mirror)).raw(words)
       }),
-    branchHead: branch =>
-      doing(`reading branch ${branch}`, async ({ git }) => {
-        const ref = `refs/remotes/origin/${branch}`
-        const found = await git('for-each-ref', '--format=%(objectname) %(refname)', '--', ref)
-        const line = found.split('\n').find(one => one.endsWith(` ${ref}`))
-        return line?.slice(0, line.indexOf(' '))
-      }),
+  })
+
+  return {
+    fetch: heads.fetch,
+    branchHead: heads.head,
     isAncestor: (ancestor, descendant) =>
-      doing('comparing commits', async ({ git }) => {
-        const counting = ['rev-list', '--count', '--max-count=1']
-        const count = await git(...counting, ancestor, `^${descendant}`, '--')
-        return count.trim() === '0'
-      }),
+      once(
+        ancestors,
+        `${ancestor} ${descendant}`,
+        () =>
+          doing('comparing commits', async ({ git }) => {
+            const counting = ['rev-list', '--count', '--max-count=1']
+            const count = await git(...counting, ancestor, `^${descendant}`, '--')
+            return count.trim() === '0'
+          }),
+        mostAncestors,
+      ),
     lastChange: (at, file) =>
       doing(`reading the history of ${file}`, async ({ mirror }) => {
         const words = ['log', '-1', '--format=%H', at, '--', file]
@@ -134,12 +154,18 @@ export const gitRepository = (options: MirrorOptions): Repository => {
         await (await client(mirror)).raw(words).catch((cause: unknown) => {
           throw pushError(branch, cause)
         })
-        await git('update-ref', `refs/remotes/origin/${branch}`, sha)
+        await git('update-ref', `refs/remotes/origin/${branch}`, sha).finally(heads.forget)
       }),
-    diff: (from, to) =>
-      doing('comparing commits', ({ git }) =>
-        git('diff', '--no-color', '--no-ext-diff', from, to, '--'),
-      ),
+    diff: async (from, to) => {
+      const key = `${from} ${to}`
+      const text = await once(diffs, key, () =>
+        doing('comparing commits', ({ git }) =>
+          git('diff', '--no-color', '--no-ext-diff', from, to, '--'),
+        ),
+      )
+      if (text.length > largestDiff) diffs.delete(key)
+      return text
+    },
     broughtBy: (base, head) =>
       doing('reading what the commits bring', async ({ mirror, kept }) => {
         await kept.measure(head)

@@ -1,8 +1,8 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { ownEnvironment } from './own-environment.ts'
-import { runGit, type GitPlace } from './run-git.ts'
-import { withUser } from './write-askpass.ts'
+import { ownEnvironment } from '../own-environment.ts'
+import { runGit, type GitPlace } from '../run-git.ts'
+import { withUser } from '../write-askpass.ts'
 
 /** Where to clone from and how. */
 export type MirrorOptions = Readonly<{

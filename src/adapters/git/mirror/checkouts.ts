@@ -1,12 +1,12 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { repositoryView } from '../../core/kustomization/repository-view.ts'
-import { refusedTree, refuseTree, type TreeEntry } from '../../core/refuse-tree.ts'
-import { UnavailableError } from '../../errors.ts'
-import { once } from '../../once.ts'
-import type { Checkout } from '../../operations/ports/repository.ts'
-import { directoryTree } from '../files/directory-tree.ts'
-import { runGit, type GitPlace } from './run-git.ts'
+import { repositoryView } from '../../../core/kustomization/repository-view.ts'
+import { refusedTree, refuseTree, type TreeEntry } from '../../../core/refuse-tree.ts'
+import { UnavailableError } from '../../../errors.ts'
+import { once } from '../../../once.ts'
+import type { Checkout } from '../../../operations/ports/repository.ts'
+import { directoryTree } from '../../files/directory-tree.ts'
+import { runGit, type GitPlace } from '../run-git.ts'
 
 /** Runs git in a checkout. */
 export type RunInside = (inside: GitPlace, at: string) => Promise<unknown>
