@@ -1,17 +1,13 @@
 import './bot/hostile-repository.ts'
 import './bot/under-attack.ts'
 import { spawn, execFileSync, type ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
-import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { createServer, type AddressInfo } from 'node:net'
+import { appendFileSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import t from 'tap'
 import type { Check } from '../../src/core/preflight/check.ts'
-import { prepareHub } from '../../src/demo/prepare-hub.ts'
-import type { Demo } from '../../src/demo/demo.ts'
-import { startSandbox } from '../../src/sandbox/start-sandbox.ts'
-import { alone, home, program, runSower, shell, temporaryDirectory } from '../support/run-sower.ts'
+import { alone, program, runSower, shell } from '../support/run-sower.ts'
+import { startDemoHub } from '../support/bot/start-demo-hub.ts'
 import { compareRights } from '../support/sandbox/compare-rights.ts'
 import { whileWeLive } from '../support/while-we-live.ts'
 
@@ -32,14 +28,6 @@ const until = async (what: string, condition: () => boolean | Promise<boolean>):
     if (Date.now() > end) throw new Error(`waited in vain for ${what}`)
     await new Promise(resolve => setTimeout(resolve, 100))
   }
-}
-
-const freePort = async (): Promise<number> => {
-  const server = createServer()
-  await once(server.listen(0, '127.0.0.1'), 'listening')
-  const { port } = server.address() as AddressInfo
-  await new Promise(resolve => server.close(resolve))
-  return port
 }
 
 /** A bot that can be killed with all that it has started, and that is started again at once. */
@@ -92,26 +80,12 @@ const startMortalBot = (
 }
 
 t.test('a bot that is killed after every effect makes nothing twice', async t => {
-  const directory = temporaryDirectory(t)
-  const log = join(directory, 'bot.log')
   const told: string[] = []
   const pushed: string[] = []
   const killedAt: string[] = []
   const onSeed: string[] = []
   const bot: { kill: (at: string) => void } = { kill: () => undefined }
-  const sandbox = await startSandbox({
-    directory,
-    repository: 'example/ztp',
-    accounts: [
-      { login: 'ada', type: 'User', token: 'token-of-ada', permission: 'write' },
-      { login: 'sower[bot]', type: 'Bot', token: 'token-of-sower', permission: 'write' },
-    ],
-    seeds: { 'seed-sno1': '4.18.5', [cluster]: '4.18.5' },
-    credential: { username: 'pusher', password: 'push-0123456789abcdef' },
-    speed: 120,
-    roles: ['crd', 'base', 'overlays/example'].map(part => join(home, 'manifests', part)),
-    plugin: ['/usr/bin/env', '-u', 'NODE_OPTIONS', process.execPath, program, 'generate', '.'],
-    environment: shell(),
+  const hub = await startDemoHub(t, cluster, {
     tell: (actor, message) => told.push(`${actor}: ${message}`),
     onPush: commits => {
       for (const { subject, pusher } of commits) {
@@ -122,7 +96,8 @@ t.test('a bot that is killed after every effect makes nothing twice', async t =>
       }
     },
   })
-  t.teardown(sandbox.stop)
+  const { directory, secrets, sandbox, person, freeLease } = hub
+  const log = join(directory, 'bot.log')
   const seed = sandbox.seeds.get(cluster)
   seed?.store.watch(({ type, object }) => {
     if (type === 'MODIFIED' || !['seedgen', 'seedimage'].includes(object.metadata.name)) return
@@ -131,63 +106,7 @@ t.test('a bot that is killed after every effect makes nothing twice', async t =>
     // The object is there, and the answer to the bot is not sent yet.
     if (onSeed.length <= 2) bot.kill(`${type} ${object.kind}`)
   })
-  const demo: Demo = {
-    surroundings: {
-      environment: shell(),
-      directory,
-      print: () => undefined,
-      report: () => undefined,
-      isTerminal: false,
-      columns: 100,
-      terminated: () => new Promise(() => undefined),
-      home: join(home, 'dist'),
-      node: process.execPath,
-    },
-    cluster,
-    askBy: 'comment',
-    hasWebhook: true,
-    directory,
-    emit: () => undefined,
-    hasTold: () => false,
-    program,
-    environment: shell(),
-    version: '4.18.5',
-    tokens: { ada: 'token-of-ada', bot: 'token-of-sower' },
-    credential: { username: 'pusher', password: 'push-0123456789abcdef' },
-  }
-  const person = await prepareHub(demo, sandbox, join(home, 'examples', 'ztp'))
-
-  const secrets = join(directory, 'secrets')
-  mkdirSync(secrets)
-  const file = (name: string, content: string): string => {
-    writeFileSync(join(secrets, name), content, { mode: 0o600 })
-    return join(secrets, name)
-  }
-  const secret = 'webhook-secret-0123456789'
-  const address = `127.0.0.1:${await freePort()}`
-  const words = Object.entries({
-    '--repository': 'example/ztp',
-    '--token-file': file('token', 'token-of-sower'),
-    '--webhook-secret-file': file('webhook-secret', secret),
-    '--kubeconfig': file('hub.kubeconfig', sandbox.hubKubeconfig),
-    '--runs': 'hub',
-    '--data': join(directory, 'bot-data'),
-    '--api-url': sandbox.gitHub.url,
-    '--git-url': sandbox.gitHub.gitUrl,
-    '--listen': address,
-    ...{ '--poll-interval': '1', '--recheck-interval': '1' },
-    '--registry-ca': file('registry-ca.pem', sandbox.registry.certificateAuthority),
-    '--argocd-url': sandbox.argocd.url,
-    '--argocd-token-file': file('argocd-token', sandbox.argocd.token),
-    '--log-level': 'debug',
-  }).flat()
-  // As if the half minute had passed in which another bot waits for a silent one.
-  const lease = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', name: 'sower' }
-  const freeLease = (): void => {
-    sandbox.hub.change({ ...lease, namespace: 'sower' }, object => {
-      object['spec'] = { ...(object['spec'] as object), holderIdentity: '' }
-    })
-  }
+  const words = await hub.wordsFor('bot-data')
   const heard = { outcome: '', effects: [] as string[], isSpared: false }
   const mortal = startMortalBot(words, log, ({ msg, effect, to }, { kill }) => {
     if (to === 'Completed' || to === 'Failed' || to === 'Cancelled') heard.outcome = to
@@ -203,8 +122,6 @@ t.test('a bot that is killed after every effect makes nothing twice', async t =>
     freeLease()
   }
   t.teardown(mortal.stop)
-  sandbox.gitHub.setWebhook({ url: `http://${address}/webhook`, secret })
-
   // GitHub sends nothing again by itself; here each delivery comes again once, when somebody listens.
   const redelivered = new Set<string>()
   const redeliver = async (): Promise<void> => {

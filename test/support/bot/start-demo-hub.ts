@@ -1,0 +1,103 @@
+import { once } from 'node:events'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { createServer, type AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import type { Test } from 'tap'
+import type { Demo } from '../../../src/demo/demo.ts'
+import { prepareHub } from '../../../src/demo/prepare-hub.ts'
+import type { Person } from '../../../src/demo/person.ts'
+import {
+  startSandbox,
+  type Sandbox,
+  type SandboxOptions,
+} from '../../../src/sandbox/start-sandbox.ts'
+import { home, program, shell, temporaryDirectory } from '../run-sower.ts'
+
+const secret = 'webhook-secret-0123456789'
+const credential = { username: 'pusher', password: 'push-0123456789abcdef' }
+
+const freePort = async (): Promise<number> => {
+  const server = createServer()
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  const { port } = server.address() as AddressInfo
+  await new Promise(resolve => server.close(resolve))
+  return port
+}
+
+/** The sandbox of examples/ztp, a person, and the words for bots that keep their runs on its hub. */
+export type DemoHub = Readonly<{
+  directory: string
+  secrets: string
+  sandbox: Sandbox
+  person: Person
+  /** The words for one more bot, with a data directory of its own; GitHub's webhook goes to the last one asked for. */
+  wordsFor: (bot: string) => Promise<readonly string[]>
+  /** Frees the Lease, as if the half minute had passed in which another bot waits for a silent one. */
+  freeLease: () => void
+}>
+
+/** Starts the sandbox for a run of one cluster. It stops with the test. */
+export const startDemoHub = async (
+  t: Test,
+  cluster: string,
+  options: Pick<SandboxOptions, 'tell' | 'onPush'>,
+): Promise<DemoHub> => {
+  const directory = temporaryDirectory(t)
+  const sandbox = await startSandbox({
+    ...{ directory, repository: 'example/ztp', credential, speed: 120, ...options },
+    accounts: [
+      { login: 'ada', type: 'User', token: 'token-of-ada', permission: 'write' },
+      { login: 'sower[bot]', type: 'Bot', token: 'token-of-sower', permission: 'write' },
+    ],
+    seeds: { 'seed-sno1': '4.18.5', [cluster]: '4.18.5' },
+    roles: ['crd', 'base', 'overlays/example'].map(part => join(home, 'manifests', part)),
+    plugin: ['/usr/bin/env', '-u', 'NODE_OPTIONS', process.execPath, program, 'generate', '.'],
+    environment: shell(),
+  })
+  t.teardown(sandbox.stop)
+  const demo: Demo = {
+    surroundings: {
+      ...{ environment: shell(), directory, isTerminal: false, columns: 100 },
+      ...{ print: () => undefined, report: () => undefined },
+      terminated: () => new Promise(() => undefined),
+      ...{ home: join(home, 'dist'), node: process.execPath },
+    },
+    ...{ cluster, askBy: 'comment', hasWebhook: true, directory, program, credential },
+    ...{ emit: () => undefined, hasTold: () => false, environment: shell(), version: '4.18.5' },
+    tokens: { ada: 'token-of-ada', bot: 'token-of-sower' },
+  }
+  const person = await prepareHub(demo, sandbox, join(home, 'examples', 'ztp'))
+  const secrets = join(directory, 'secrets')
+  mkdirSync(secrets)
+  const file = (name: string, content: string): string => {
+    writeFileSync(join(secrets, name), content, { mode: 0o600 })
+    return join(secrets, name)
+  }
+  const wordsFor = async (bot: string): Promise<readonly string[]> => {
+    const address = `127.0.0.1:${await freePort()}`
+    sandbox.gitHub.setWebhook({ url: `http://${address}/webhook`, secret })
+    return Object.entries({
+      '--repository': 'example/ztp',
+      '--token-file': file('token', 'token-of-sower'),
+      '--webhook-secret-file': file('webhook-secret', secret),
+      '--kubeconfig': file('hub.kubeconfig', sandbox.hubKubeconfig),
+      '--runs': 'hub',
+      '--data': join(directory, bot),
+      '--api-url': sandbox.gitHub.url,
+      '--git-url': sandbox.gitHub.gitUrl,
+      '--listen': address,
+      ...{ '--poll-interval': '1', '--recheck-interval': '1' },
+      '--registry-ca': file('registry-ca.pem', sandbox.registry.certificateAuthority),
+      '--argocd-url': sandbox.argocd.url,
+      '--argocd-token-file': file('argocd-token', sandbox.argocd.token),
+      '--log-level': 'debug',
+    }).flat()
+  }
+  const freeLease = (): void => {
+    const lease = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', name: 'sower' }
+    sandbox.hub.change({ ...lease, namespace: 'sower' }, object => {
+      object['spec'] = { ...(object['spec'] as object), holderIdentity: '' }
+    })
+  }
+  return { directory, secrets, sandbox, person, wordsFor, freeLease }
+}
