@@ -36,6 +36,7 @@ export const portsOfLeader = (ports: Ports): Ports => {
       setStatus: led('writing to GitHub', forge.setStatus),
       react: led('writing to GitHub', forge.react),
     },
+    pulls: { ...ports.pulls, create: led('opening a pull request', ports.pulls.create) },
     repository: { ...repository, push: led('pushing', repository.push) },
     hub: clusterOf(ports.hub, 'the hub'),
     connect: kubeconfig => clusterOf(ports.connect(kubeconfig), 'the seed'),

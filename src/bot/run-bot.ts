@@ -14,6 +14,7 @@ import { composeGitHub } from './github/compose-git-hub.ts'
 import { argoCdApi } from '../adapters/argocd/argo-cd-api.ts'
 import { keepClusters } from '../adapters/kubernetes/keep-clusters.ts'
 import { ociRegistry } from '../adapters/registry/oci-registry.ts'
+import { cleanPulls } from './github/clean-pulls.ts'
 import { portsOfLeader } from './ports-of-leader.ts'
 import { startBot } from './start-bot.ts'
 import { ConflictError, InputError } from '../errors.ts'
@@ -125,8 +126,8 @@ export const runBot = async (
             }),
           ),
           forge: cleanForge(onGitHub.forge, redactor.clean),
-          kustomize,
-          hub,
+          pulls: cleanPulls(onGitHub.pulls, redactor.clean),
+          ...{ kustomize, hub },
           ...{
             runs,
             leadership,
@@ -188,7 +189,8 @@ const now = (): Date => new Date()
 /** A forge that is told no registered value: whatever a report quotes, GitHub shows it to everybody. */
 export const cleanForge = (forge: Forge, clean: (text: string) => string): Forge => ({
   ...forge,
-  openPullRequest: asked => forge.openPullRequest({ ...asked, body: clean(asked.body) }),
+  openPullRequest: asked =>
+    forge.openPullRequest({ ...asked, title: clean(asked.title), body: clean(asked.body) }),
   upsertComment: comment => forge.upsertComment({ ...comment, body: clean(comment.body) }),
   setStatus: status => forge.setStatus({ ...status, description: clean(status.description) }),
 })

@@ -5,6 +5,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import t from 'tap'
+import { cleanPulls } from '../../src/bot/github/clean-pulls.ts'
 import { readBotOptions } from '../../src/bot/bot-options.ts'
 import { appManifest, howToCreate } from '../../src/bot/github/app-manifest.ts'
 import { composeGitHub } from '../../src/bot/github/compose-git-hub.ts'
@@ -125,4 +126,22 @@ t.test("an App's token is there before git asks for it, for the bot alone", asyn
   await repository.fetch()
   t.equal(found, 'ghs_1')
   t.equal(await forge.login(), 'sower[bot]')
+})
+
+t.test('a pull request of ours shows no registered value', async t => {
+  const told: unknown[] = []
+  const pulls = cleanPulls(
+    {
+      open: async () => [],
+      create: async request => {
+        told.push(request)
+        return { number: 1, branch: request.branch, url: '', labels: [] }
+      },
+    },
+    text => text.replaceAll('canary-word', '[redacted]'),
+  )
+  const where = { branch: 'a', base: 'main' }
+  await pulls.create({ ...where, title: 'of canary-word', body: 'canary-word' })
+  t.strictSame(told.at(-1), { ...where, title: 'of [redacted]', body: '[redacted]' })
+  t.strictSame(await pulls.open('main'), [])
 })

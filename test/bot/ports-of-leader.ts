@@ -21,6 +21,13 @@ t.test('a bot that leads no more changes nothing anywhere, and still reads', asy
       openPullRequest: async () => told.push('told'),
     },
     repository: { ...world.ports.repository, push: tell },
+    pulls: {
+      open: async () => [],
+      create: async ({ branch }) => {
+        await tell()
+        return { number: 1, branch, url: '', labels: [] }
+      },
+    },
   }
   for (const cluster of ['create', 'putSecret', 'annotate', 'remove'])
     for (const side of ['hub', 'seed']) world.faults.set(`${side}.${cluster}`, tell)
@@ -36,6 +43,9 @@ t.test('a bot that leads no more changes nothing anywhere, and still reads', asy
     () => forge.openPullRequest({ title: 'a', body: 'b', branch: 'c', base: 'main' }),
     () => forge.react({ id: 1, content: 'eyes' }),
     () => repository.push(headSha, 'main'),
+    async () => {
+      await ports.pulls.create({ title: '', body: '', branch: 'a', base: 'main' })
+    },
     async () => argocd?.syncWithPrune({ application: 'a', namespace: 'b', resource }),
     ...[hub, seed].flatMap(cluster => [
       () => cluster.create(manifest),

@@ -27,6 +27,7 @@ const corpus: readonly (readonly [string, string, string])[] = [
     'detach sno1, status, retry, abort, help',
   ],
   ['a verb that changes nothing', '/seed preflight sno1', 'preflight sno1'],
+  ['one that opens a pull request', '/seed promote sno1', 'promote sno1'],
   ['another that changes nothing', '/seed compare sno1', 'compare sno1'],
   ['any case of the verb', '/seed STATUS', 'status'],
   ['spaces and tabs between and behind', '/seed \t detach\t sno1 \t ', 'detach sno1'],

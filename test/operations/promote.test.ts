@@ -11,7 +11,9 @@ import {
 import { refuseGroupUpgrade } from '../../src/operations/promote/refuse-group-upgrade.ts'
 import { fetchBase } from '../../src/operations/read-base.ts'
 import { absent, present, unknown } from '../../src/core/seen.ts'
-import { configuration } from '../support/fake-world.ts'
+import { answerPromote } from '../../src/operations/promote/answer-promote.ts'
+import { takeIn } from '../../src/operations/intake/take-in.ts'
+import { configuration, fakeWorld, type FakeWorld } from '../support/fake-world.ts'
 import { fakeRepository, type FakeRepository } from '../support/fake-repository.ts'
 
 const proven = { image: 'registry.example.com/ibu/sno1@sha256:new', version: '4.18.5' }
@@ -195,4 +197,52 @@ t.test('no promotion while a group upgrade is under way, or nobody knows', async
   })
   await t.rejects(hub(unknown('forbidden')), { code: 'READ_FORBIDDEN' })
   await t.rejects(hub(unknown('timeout')), { code: 'CLUSTER_UNAVAILABLE', message: /timeout/ })
+})
+
+/** A world whose run has ended with a proven image. */
+const ended = (change: Readonly<Record<string, string>> = {}): FakeWorld => {
+  const world = fakeWorld()
+  const changes = Object.entries({ ...files, 'clusters/kustomization.yaml': 'resources: []\n' })
+  world.repository.write(
+    'main',
+    'end',
+    [...changes, ...Object.entries(change)].map(([path, content]) => ({ path, content })),
+  )
+  return world
+}
+const comment = (world: FakeWorld, id = 1) =>
+  takeIn(world.start(), {
+    ...{ kind: 'comment', key: `#7/comment/${id}`, pullRequest: 7, commentId: id },
+    ...{ sender: 'alice', body: '/seed promote sno1' },
+  })
+
+t.test('a comment opens the pull request once, however often it comes', async t => {
+  const world = ended()
+  const main = world.repository.branches.get('main')
+  t.match(await comment(world), [
+    { code: null, text: /^#90 promotes `registry.* does not merge it/ },
+  ])
+  t.match(await comment(world), [{ code: null, text: /is open already: #90\.$/ }])
+  t.match(await comment(world, 2), [{ code: null, text: /is open already: #90\.$/ }])
+  t.strictSame(world.acts, ['repository.push', 'pulls.create'])
+  t.equal(world.repository.branches.get('main'), main)
+  t.equal(world.runs.size, 0, 'no run begins')
+  const done = ended({ 'upgrades/ibu.yaml': upgrade(proven.image, '4.18.5') })
+  t.match(await comment(done), [{ code: null, text: /^All manifests name / }])
+  t.strictSame(done.acts, [])
+})
+
+t.test('a comment promotes nothing for who may not, nor during a group upgrade', async t => {
+  const strict = settings.replace('{ abort: admin }', '{ promote: admin }')
+  const guarded = ended({ 'sower.yaml': strict })
+  t.match(await comment(guarded), [{ code: 'PERMISSION_DENIED' }])
+  const busy = ended()
+  busy.hub.add({
+    ...{ apiVersion: 'lcm.openshift.io/v1alpha1', kind: 'ImageBasedGroupUpgrade' },
+    metadata: { name: 'october', namespace: 'default', uid: '' },
+  })
+  t.match(await comment(busy), [{ code: 'UPGRADE_UNDER_WAY', text: /under way: default\/october/ }])
+  for (const { acts } of [guarded, busy]) t.strictSame(acts, [])
+  const from = { key: 'k', pullRequest: 7, sender: 'bob', permission: 'none' } as const
+  await t.rejects(answerPromote(busy.start(), from, 'sno1'), { code: 'PERMISSION_DENIED' })
 })

@@ -14,6 +14,7 @@ import type { RunStore } from '../../src/operations/ports/run-store.ts'
 import type { Confirmation } from '../../src/operations/ports/inbox.ts'
 import type { Permission } from '../../src/operations/ports/forge.ts'
 import type { PullRequest } from '../../src/operations/ports/forge.ts'
+import type { ListedPullRequest } from '../../src/operations/ports/pull-requests.ts'
 import type { ReadObject } from '../../src/core/preflight/query.ts'
 import { healthyCluster, healthyHub, healthySeed } from './preflight/healthy.ts'
 import { fakeCluster, type FakeCluster } from './fake-cluster.ts'
@@ -162,6 +163,7 @@ export const fakeWorld = (): FakeWorld => {
       return next
     },
   }
+  const opened: ListedPullRequest[] = []
   const acting = new Set([
     'push',
     'openPullRequest',
@@ -214,6 +216,15 @@ export const fakeWorld = (): FakeWorld => {
     },
     conceal: () => undefined,
     clean: text => text,
+    pulls: through('pulls', {
+      open: async () => opened,
+      create: async ({ branch }: { branch: string }) => {
+        const number = 90 + opened.length
+        const made = { number, branch, url: `https://github.com/example/site/pull/${number}` }
+        opened.push({ ...made, labels: [] })
+        return { ...made, labels: [] }
+      },
+    }),
     forge: through('forge', {
       pullRequest: async (number: number) => {
         const found = pullRequests.get(number)

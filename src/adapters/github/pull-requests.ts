@@ -2,7 +2,11 @@ import { z } from 'zod'
 import { UnavailableError } from '../../errors.ts'
 import type { PullRequests } from '../../operations/ports/pull-requests.ts'
 import type { Answer } from './git-hub-client.ts'
-import { createRepositoryApi, type RepositoryApiOptions } from './repository-api.ts'
+import {
+  createRepositoryApi,
+  type RepositoryApi,
+  type RepositoryApiOptions,
+} from './repository-api.ts'
 
 const repository = z.looseObject({ id: z.number() })
 const listed = z.looseObject({
@@ -18,8 +22,10 @@ const pageSize = 100
 const mostPages = 20
 
 /** Opens pull requests through GitHub's REST API, with the token of whoever asks. */
-export const pullRequests = (options: RepositoryApiOptions): PullRequests => {
-  const { ask } = createRepositoryApi(options)
+export const pullRequests = (
+  options: RepositoryApiOptions,
+  { ask }: Pick<RepositoryApi, 'ask'> = createRepositoryApi(options),
+): PullRequests => {
   return {
     open: async base => {
       const activity = `listing the pull requests against ${base}`

@@ -4,10 +4,12 @@ import { createAppTokens, refuseUnlessKey } from '../../adapters/github/app-toke
 import { gitHub } from '../../adapters/github/git-hub.ts'
 import { openChanges } from '../../adapters/github/open-changes.ts'
 import { gitHubFeed } from '../../adapters/github/git-hub-feed.ts'
+import { pullRequests } from '../../adapters/github/pull-requests.ts'
 import { createRepositoryApi } from '../../adapters/github/repository-api.ts'
 import type { Feed } from '../../operations/ports/inbox.ts'
 import type { OpenChanges } from '../../operations/ports/pull-requests.ts'
 import type { Forge } from '../../operations/ports/forge.ts'
+import type { PullRequests } from '../../operations/ports/pull-requests.ts'
 import type { Repository } from '../../operations/ports/repository.ts'
 import type { BotOptions } from '../bot-options.ts'
 
@@ -27,6 +29,7 @@ type Around = Readonly<{
 /** GitHub, and the way in that git takes. */
 type OnGitHub = Readonly<{
   forge: Forge
+  pulls: PullRequests
   feed: Feed
   changes: OpenChanges
   /** The file that git reads its token from. */
@@ -50,6 +53,7 @@ export const composeGitHub = (
     const api = createRepositoryApi(options)
     return {
       forge: gitHub(options, api),
+      pulls: pullRequests(options, api),
       feed: gitHubFeed(api, now),
       changes: openChanges(api),
       tokenFile: at(file),
@@ -72,6 +76,7 @@ export const composeGitHub = (
   const api = createRepositoryApi(options)
   return {
     forge: gitHub(options, api),
+    pulls: pullRequests(options, api),
     feed: gitHubFeed(api, now),
     changes: openChanges(api),
     tokenFile: ofGit,

@@ -97,6 +97,7 @@ export const createMetrics = ({ inbox, leadership, now }: Options): Metrics => {
         ...ports,
         repository: counted('git', ports.repository),
         forge: counted('github', ports.forge),
+        pulls: counted('github', ports.pulls),
         hub: counted('hub', ports.hub),
         connect: kubeconfig => counted('seed', ports.connect(kubeconfig)),
         argocd: ports.argocd && counted('argocd', ports.argocd),

@@ -47,6 +47,12 @@ export const verbs = {
     example: '/seed reattach seed-sno1 --i-understand-this-may-reinstall',
     does: 'lets this pull request bring back a detached cluster, at its head of now',
   },
+  promote: {
+    ...{ ...plain, cluster: 'one', needs: 'promote' },
+    usage: '/seed promote <cluster>',
+    example: '/seed promote seed-sno1',
+    does: 'opens a pull request that sets the proven image where it is used',
+  },
   status: {
     ...plain,
     usage: '/seed status',

@@ -5,6 +5,7 @@ import { refuseUnlessSeed } from '../../core/settings/refuse-unless-seed.ts'
 import { InputError, RefusedError } from '../../errors.ts'
 import type { Context } from '../context.ts'
 import type { Incoming } from '../ports/inbox.ts'
+import { answerPromote } from '../promote/answer-promote.ts'
 import { answerCompare } from './answer-compare.ts'
 import { answerPreflight } from './answer-preflight.ts'
 import { authorise } from './authorise.ts'
@@ -77,6 +78,8 @@ const obey = async (context: Context, from: Sender, command: Command): Promise<A
       return proposeAdoption(context, from, command.cluster)
     case 'reattach':
       return confirmReattach(context, from, command)
+    case 'promote':
+      return answerPromote(context, from, command.cluster)
     case 'retry':
     case 'abort':
       return placeOrder(context, from, { ...command, verb: command.verb })

@@ -4,6 +4,7 @@ import type { Cluster } from './cluster.ts'
 import type { Forge } from './forge.ts'
 import type { Kustomize } from './kustomize.ts'
 import type { Leadership } from './leadership.ts'
+import type { PullRequests } from './pull-requests.ts'
 import type { Registry } from './registry.ts'
 import type { Repository } from './repository.ts'
 import type { RunStore } from './run-store.ts'
@@ -12,6 +13,8 @@ import type { RunStore } from './run-store.ts'
 export type Ports = Readonly<{
   repository: Repository
   forge: Forge
+  /** What the bot opens for a person to merge. */
+  pulls: Pick<PullRequests, 'open' | 'create'>
   kustomize: Kustomize
   hub: Cluster
   /** Connects to a seed with its kubeconfig. Throws RefusedError ACCESS_MISSING when it is unusable. */
