@@ -387,7 +387,10 @@ t.test('labels that are missing or broken are null', async t => {
     state.config = broken
     t.same(
       await registry.inspect(image, pusher),
-      present({ digest: digestOf(contentOf()), format: null, cluster: null, version: null }),
+      present({
+        ...{ digest: digestOf(contentOf()), format: null, cluster: null, version: null },
+        ...{ hasProxy: null, hasFips: null },
+      }),
       broken,
     )
   }

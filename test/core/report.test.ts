@@ -1,3 +1,4 @@
+import './report/access-section.ts'
 import './report/change-report.ts'
 import './report/checks-section.ts'
 import './report/clean-shown.ts'
@@ -11,13 +12,8 @@ import { waiting } from '../../src/core/waiting/waiting.ts'
 import { parseCommands } from '../../src/core/command/parse-commands.ts'
 import type { RootDifference } from '../../src/core/proof/compare-renders.ts'
 import { codeCell, codeSpan, fenced, plain, shorten, table } from '../../src/core/report/plain.ts'
-import {
-  nothingShown,
-  renderReport,
-  renderStatus,
-  reportMarker,
-  type Shown,
-} from '../../src/core/report/render-report.ts'
+import { nothingShown, renderReport, type Shown } from '../../src/core/report/render-report.ts'
+import { renderStatus, reportMarker } from '../../src/core/report/render-report.ts'
 import { activePhases, newRun, type Phase, type Run } from '../../src/core/run/run.ts'
 import { propertyRuns } from '../support/property-runs.ts'
 

@@ -1,3 +1,4 @@
+import './seedgen/explain-agent.ts'
 import './seedgen/push-problem.ts'
 import './seedgen/requests.ts'
 import { readFileSync } from 'node:fs'
@@ -174,8 +175,12 @@ t.test('reads the conditions as the Lifecycle Agent does', t => {
 })
 
 t.test('an image is proven by its labels and by a digest that is new', t => {
-  const image = { digest: 'sha256:b', format: '4', cluster: 'sno1' }
-  const run = { cluster: 'sno1', digestBefore: 'sha256:a' }
+  const image = {
+    ...{ digest: 'sha256:b', format: '4', cluster: 'sno1', version: '4.18.5' },
+    ...{ hasProxy: false, hasFips: true },
+  }
+  const seed = { version: '4.18.5', hasProxy: false, hasFips: true }
+  const run = { cluster: 'sno1', image: 'a/b:v4.18.5-2', digestBefore: 'sha256:a', seed }
   const cases: readonly (readonly [
     string,
     typeof image | object,
@@ -194,6 +199,31 @@ t.test('an image is proven by its labels and by a digest that is new', t => {
     ['no format', { format: null }, {}, /label is missing, not 4/],
     ['another cluster', { cluster: 'sno2' }, {}, /names the cluster sno2, not sno1/],
     ['no cluster', { cluster: null }, {}, /names the cluster \(none\), not sno1/],
+    ['another version', { version: '4.17.1' }, {}, /OpenShift 4\.17\.1, and the seed ran 4\.18\.5/],
+    ['no version', { version: null }, {}, /OpenShift \(none\), and the seed ran/],
+    ['nothing seen of the seed', { hasProxy: null }, { seed: undefined }, null],
+    ['a tag that says nothing', { version: null }, { seed: {}, image: 'a/b:latest' }, null],
+    [
+      'another version than the tag',
+      { version: '4.17.1' },
+      { seed: undefined },
+      /OpenShift 4\.17\.1, and the tag says v4\.18\.5-2/,
+    ],
+    [
+      'a version that only begins alike',
+      { version: '4.18.5' },
+      { seed: {}, image: 'a/b:4.18.50' },
+      /the tag says 4\.18\.50/,
+    ],
+    [
+      'no version for the tag',
+      { version: undefined },
+      { seed: {} },
+      /OpenShift \(none\), and the tag/,
+    ],
+    ['a proxy', { hasProxy: true }, {}, /says yes to a proxy, and the seed had none/],
+    ['no FIPS', { hasFips: false }, {}, /says no to FIPS mode, and the seed had it/],
+    ['no word on FIPS', { hasFips: undefined }, {}, /says nothing to FIPS mode/],
   ]
   for (const [what, changedImage, changedRun, reason] of cases) {
     const proof = proveImage({ ...image, ...changedImage }, { ...run, ...changedRun })

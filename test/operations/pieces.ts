@@ -210,7 +210,12 @@ t.test('every effect acts where its name says, and nowhere else', async t => {
         name === 'commit-seed-generator'
           ? { sha: world.repository.branches.get('main') }
           : name === 'deliver-secret'
-            ? { uses: { clusterID: 'first-installation', sealedSecretDigest: null, versions } }
+            ? {
+                uses: {
+                  ...{ clusterID: 'first-installation', sealedSecretDigest: null, versions },
+                  traits: { hasFips: false },
+                },
+              }
             : {},
       )
     t.strictSame(world.acts, acts, name)

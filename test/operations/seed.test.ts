@@ -1,3 +1,4 @@
+import './seed/traits.ts'
 import t from 'tap'
 import { seedGeneratorManifest } from '../../src/core/seedgen/seed-generator-manifest.ts'
 import { absent, present, unknown, type Seen } from '../../src/core/seen.ts'

@@ -296,6 +296,7 @@ export const fakeWorld = (): FakeWorld => {
     if (!generator || generator.status !== undefined) return
     registry.tag = present({
       ...{ digest: 'sha256:new', format: '4', cluster: 'sno1', version: '4.18.5' },
+      ...{ hasProxy: false, hasFips: false },
     })
     const conditions = [
       { type: 'SeedGenCompleted', status: 'True', message: 'Seed Generation completed' },

@@ -63,6 +63,8 @@ const imageConfig = z.looseObject({
 const clusterInfo = z.looseObject({
   cluster_name: z.string().optional(),
   seed_cluster_ocp_version: z.string().optional(),
+  has_proxy: z.boolean().optional(),
+  has_fips: z.boolean().optional(),
 })
 const labelPrefix = 'com.openshift.lifecycle-agent.'
 
@@ -76,6 +78,8 @@ export const seedLabels = (config: Uint8Array): Omit<SeedImage, 'digest'> => {
     format: labels[`${labelPrefix}seed_format_version`] ?? null,
     cluster: info.data?.cluster_name ?? null,
     version: info.data?.seed_cluster_ocp_version ?? null,
+    hasProxy: info.data?.has_proxy ?? null,
+    hasFips: info.data?.has_fips ?? null,
   }
 }
 

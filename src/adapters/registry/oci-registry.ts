@@ -5,6 +5,7 @@ import { absent, mapSeen, present, unknown, type Seen } from '../../core/seen.ts
 import type { Credential } from '../../core/secret/authfile/check-authfile.ts'
 import type { ImageReference } from '../../core/seedgen/image-reference.ts'
 import type { PushAnswer } from '../../core/seedgen/push-problem.ts'
+import type { SeedImage } from '../../core/seedgen/prove-image.ts'
 import type { Registry } from '../../operations/ports/registry.ts'
 import { askWithCredential, TooManyRequests, UntrustedTokenService } from './ask-with-credential.ts'
 import { callOnce, type Answer } from './call-once.ts'
@@ -180,7 +181,7 @@ export const ociRegistry = (settings: RegistrySettings): Registry => {
     digest: (image, credential) =>
       answered(image.registry, () => readDigest({ image, credential })),
     inspect: (image, credential) =>
-      answered(image.registry, async () => {
+      answered<SeedImage>(image.registry, async () => {
         const question = { image, credential }
         const manifest = await readManifest(question)
         if (manifest.seen !== 'present') return manifest

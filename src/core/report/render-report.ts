@@ -2,10 +2,12 @@ import { shownIdentity } from '../cluster/object-identity.ts'
 import type { Check } from '../preflight/check.ts'
 import type { RootDifference } from '../proof/compare-renders.ts'
 import type { TrackedSecret } from '../secret/track-secret.ts'
+import { explainAgent } from '../seedgen/explain-agent.ts'
 import { isAdopted } from '../run/detaching/is-adopted.ts'
 import { activePhases, isEnded, type Run } from '../run/run.ts'
 import { leftOf, renderTree } from '../waiting/render-tree.ts'
 import type { Waiting } from '../waiting/waiting.ts'
+import { accessSection, secretSection } from './access-section.ts'
 import { checksSection } from './checks-section.ts'
 import { codeCell, codeSpan, fenced, plain, shorten, table } from './plain.ts'
 
@@ -75,6 +77,7 @@ export const renderReport = (run: Run, shown: Shown): string =>
     factsTable(run),
     treeSection(run, shown),
     secretSection(run, shown),
+    accessSection(run),
     checksSection(shown.checks),
     proofSection(run, shown),
     shown.diff
@@ -134,6 +137,7 @@ const treeSection = ({ phase }: Run, { tree }: Shown): string =>
 
 const factsTable = (run: Run): string => {
   const { request, facts, attempt } = run
+  const advice = explainAgent(facts.lastMessage)
   const rows: readonly (readonly [string, string | null])[] = [
     ['image', request.image],
     ['adopted', isAdopted(run) ? 'the seed as it is; nothing is detached' : null],
@@ -147,6 +151,7 @@ const factsTable = (run: Run): string => {
     ['SeedGenerator committed as', facts.generatorAs],
     ['attempt', attempt > 1 ? String(attempt) : null],
     ['the Lifecycle Agent says', facts.lastMessage],
+    ['which means', advice && `${advice.cause}; ${advice.fix}`],
     ['digest', facts.digest],
   ]
   return table(
@@ -184,12 +189,3 @@ const list = (objects: readonly string[]): string =>
 
 const cut = (diff: string): string =>
   diff.length > longestDiff ? `${shorten(diff, longestDiff)}\n(cut: see the commit)` : diff
-
-/** After a generation the reminder is what the credential's state says, whatever was last seen of it. */
-const secretSection = (run: Run, { secret }: Shown): string => {
-  if (run.outcome === 'Completed')
-    return `**Push credential:** \`RotationDue\`. **Now:** rotate the push credential, since deleting it from the seed does not erase it from the image (\`sower seal\` seals a new one), and do not use the seed cluster any more.`
-  return secret === null || isEnded(run.phase)
-    ? ''
-    : `**Push credential:** ${codeSpan(secret.state)}: ${plain(shorten(secret.fix, longestMessage))}.`
-}

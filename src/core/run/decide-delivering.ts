@@ -1,24 +1,10 @@
 import { blockUnlessHeld, gatesAreOpen } from './decide-detaching.ts'
-import {
-  act,
-  block,
-  enter,
-  later,
-  obey,
-  orderOf,
-  secondsBetween,
-  stay,
-  wait,
-  type Decision,
-} from './decision.ts'
+import { act, block, enter, obey, orderOf, stay, type Decision } from './decision.ts'
 import { deniedIn } from './detaching/forbidden-in.ts'
 import type { ObservationOf } from './observation.ts'
 import type { Instant, Run } from './run.ts'
 import { pushProblem } from '../seedgen/push-problem.ts'
 import { holds } from '../seen.ts'
-
-/** Up to 75 minutes without an API on Lifecycle Agents before 4.22, and some for what comes before. */
-const generatingBudget = 90 * 60
 
 /** An effect that may happen once was begun, and nobody knows whether it happened. */
 const resolveIntent = (
@@ -134,24 +120,4 @@ export const decideDelivering = (
     { ...run, facts: { ...run.facts, digestBefore } },
     { do: 'apply-seed-generator', from: generatorAs },
   )
-}
-
-/** Generating: conditions are followed; no API and no SeedGenerator are normal here, within the budget. */
-export const decideGenerating = (
-  run: Run,
-  observation: ObservationOf<'Generating'>,
-  now: Instant,
-): Decision => {
-  const { seedGenerator } = observation
-  const heard =
-    seedGenerator.seen === 'present' && seedGenerator.value.message !== null
-      ? { ...run, facts: { ...run.facts, lastMessage: seedGenerator.value.message } }
-      : run
-  const isOver = holds(
-    seedGenerator,
-    ({ progress }) => progress === 'completed' || progress === 'failed',
-  )
-  if (isOver || secondsBetween(run.since, now) > generatingBudget)
-    return enter(heard, 'Verifying', now)
-  return wait(heard, later(run.since, generatingBudget))
 }

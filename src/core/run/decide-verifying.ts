@@ -1,6 +1,7 @@
 import { blockUnlessHeld } from './decide-detaching.ts'
 import { awaitMerge } from './await-merge.ts'
-import { proveImage } from '../seedgen/prove-image.ts'
+import { explainAgent } from '../seedgen/explain-agent.ts'
+import { imagerLogCommand } from '../seedgen/agent-texts.ts'
 import {
   act,
   block,
@@ -15,9 +16,10 @@ import {
   withoutRetries,
   type Decision,
 } from './decision.ts'
+import { generationOf, imageOf, isIdle, mayBeAtWork } from './generating/generation-of.ts'
 import type { ObservationOf } from './observation.ts'
 import type { Instant, Run } from './run.ts'
-import { holds, mapSeen } from '../seen.ts'
+import { holds } from '../seen.ts'
 
 /** The seed may be off after its image is made: its side is cleaned within this time or left. */
 const seedSideLimit = 15 * 60
@@ -34,10 +36,13 @@ const prepareRetry = (
   if (reverted) return reverted
   const { seedGenerator } = observation
   if (seedGenerator.seen === 'present')
-    return act(run, { do: 'delete-seed-generator', uid: seedGenerator.value.uid })
+    return isIdle(seedGenerator.value)
+      ? act(run, { do: 'delete-seed-generator', uid: seedGenerator.value.uid })
+      : stay(run)
   if (seedGenerator.seen === 'unknown') return stay(run)
   return enter({ ...obey(run, retry), attempt: run.attempt + 1 }, 'Delivering', now, {
     lastMessage: null,
+    ...(run.facts.generation === undefined ? {} : { generation: null }),
   })
 }
 
@@ -48,9 +53,7 @@ export const decideVerifying = (
   now: Instant,
 ): Decision => {
   const { image } = observation
-  const { cluster } = run.request
-  const { digestBefore } = run.facts
-  const proof = mapSeen(image, found => proveImage(found, { cluster, digestBefore }))
+  const proof = imageOf(run, image)
   if (image.seen === 'present' && holds(proof, ({ isProven }) => isProven))
     return finish(run, 'Completed', now, {
       digest: image.value.digest,
@@ -69,18 +72,25 @@ export const decideVerifying = (
     )
   const retrying = prepareRetry(run, observation, now)
   if (retrying) return retrying
+  const advice = explainAgent(run.facts.lastMessage)
   const reason =
     proof.seen === 'present' ? proof.value.reason : `${run.request.image} is not in the registry`
   return block(
     run,
     {
       code: 'IMAGE_NOT_PROVEN',
-      reason: `${reason}; the Lifecycle Agent said: ${run.facts.lastMessage ?? 'nothing'}`,
-      fix: 'read `podman logs lca_image_builder` on the seed, mend the cause, then comment `/seed retry`, or `/seed abort`',
+      reason: `${reason}; the Lifecycle Agent said: ${run.facts.lastMessage ?? 'nothing'}${advice ? `, which means: ${advice.cause}` : ''}`,
+      fix: `${advice?.fix ?? `read what the imager said, \`${imagerLogCommand}\`, and mend the cause`}; then comment \`/seed retry\`, or \`/seed abort\``,
     },
     now,
   )
 }
+
+/** Both objects are known to be gone, and nobody is there who may put them back. */
+const isSeedClean = (
+  run: Run,
+  { seedGenerator, seedSecret }: Pick<ObservationOf<'CleaningUp'>, 'seedGenerator' | 'seedSecret'>,
+): boolean => seedGenerator.seen === 'absent' && seedSecret.seen === 'absent' && !mayBeAtWork(run)
 
 const cleanSeedSide = (
   run: Run,
@@ -92,11 +102,17 @@ const cleanSeedSide = (
   // Without saved access there is no way to it, and the access goes last.
   if (access.seen === 'absent') return undefined
   if (secondsBetween(run.since, now) > seedSideLimit) return undefined
-  if (seedGenerator.seen === 'absent' && seedSecret.seen === 'absent') return undefined
+  if (isSeedClean(run, { seedGenerator, seedSecret })) return undefined
   if (detachHolds.seen === 'present') {
-    if (seedGenerator.seen === 'present')
-      return act(run, { do: 'delete-seed-generator', uid: seedGenerator.value.uid })
-    if (seedSecret.seen === 'present') return act(run, { do: 'delete-secret' })
+    if (seedGenerator.seen === 'present' && isIdle(seedGenerator.value)) {
+      const generation = { ...generationOf(run), ended: true }
+      return act(
+        { ...run, facts: { ...run.facts, generation } },
+        { do: 'delete-seed-generator', uid: seedGenerator.value.uid },
+      )
+    }
+    if (seedGenerator.seen === 'absent' && seedSecret.seen === 'present' && !mayBeAtWork(run))
+      return act(run, { do: 'delete-secret' })
   }
   return orderOf(run, 'abort') ? undefined : wait(run, later(run.since, seedSideLimit))
 }
@@ -113,7 +129,9 @@ export const decideCleaningUp = (
   const seedSide = cleanSeedSide(run, observation, now)
   if (seedSide) return seedSide
   const { record, access } = observation
-  const end = enter({ ...run, orders: [] }, run.outcome ?? 'Failed', now)
+  // Access that a person has saved is known from here on.
+  const kept = access.seen === 'present' ? { accessSince: run.facts.accessSince ?? now } : {}
+  const end = enter({ ...run, orders: [] }, run.outcome ?? 'Failed', now, kept)
   const isImpatient = orderOf(run, 'abort') !== undefined
   if (record.seen === 'absent') {
     const { ownPullRequest: pullRequest } = observation
@@ -123,6 +141,8 @@ export const decideCleaningUp = (
   }
   if (record.seen === 'unknown') return isImpatient ? end : stay(run)
   if (run.outcome !== 'Completed' || access.seen === 'absent') return end
+  // What may still be on the seed can be cleaned by that access alone.
+  if (!isSeedClean(run, observation)) return end
   if (access.seen === 'present') return act(run, { do: 'delete-access' })
   return isImpatient ? end : stay(run)
 }

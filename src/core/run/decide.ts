@@ -1,10 +1,12 @@
 import { decideDetached, decideDetaching } from './decide-detaching.ts'
 import { decideProposed, decideRequested, followMerge } from './decide-requested.ts'
-import { decideDelivering, decideGenerating } from './decide-delivering.ts'
+import { decideDelivering } from './decide-delivering.ts'
+import { decideGenerating } from './generating/decide-generating.ts'
+import { generationOf } from './generating/generation-of.ts'
 import { enter, finish, orderOf, withoutRetries, type Decision } from './decision.ts'
 import { decideCleaningUp, decideVerifying } from './decide-verifying.ts'
 import type { Observation } from './observation.ts'
-import { isEnded, isMerged, type Instant, type Run } from './run.ts'
+import { isAtMostOnce, isEnded, isMerged, type Instant, type Run } from './run.ts'
 import { holds } from '../seen.ts'
 
 /**
@@ -61,9 +63,15 @@ const decideIn = (run: Run, observation: Observation, now: Instant): Decision =>
  */
 export const obeyAbort = (run: Run, now: Instant): Decision | undefined => {
   if (isEnded(run.phase) || run.phase === 'CleaningUp' || !orderOf(run, 'abort')) return undefined
-  const obeyed = { ...run, orders: [] }
+  const obeyed = { ...withLostDelivery(run), orders: [] }
   return isMerged(run) ? finish(obeyed, 'Failed', now) : enter(obeyed, 'Cancelled', now)
 }
+
+/** Nobody knows whether a delivery that was begun has happened: what follows has to go by the worse. */
+const withLostDelivery = (run: Run): Run =>
+  run.intent !== null && isAtMostOnce(run.intent.effect)
+    ? { ...run, facts: { ...run.facts, generation: generationOf(run) } }
+    : run
 
 /** A retry that fits nothing now must not be found and obeyed later, when it would mean something else. */
 const dropRetries = (run: Run): Run => (canRetry(run) ? run : withoutRetries(run))

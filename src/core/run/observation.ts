@@ -118,7 +118,13 @@ export type ObservedIn = Readonly<{
       seedSecret: Seen<Readonly<{ matches: boolean }>>
       seedGenerator: Seen<SeedGeneratorState>
     }>
-  Generating: Readonly<{ seedGenerator: Seen<SeedGeneratorState> }>
+  Generating: Readonly<{
+    seedGenerator: Seen<SeedGeneratorState>
+    /** Asked while the SeedGenerator gives no answer or is not there. */
+    image: Seen<SeedImage>
+    /** The pod of the Lifecycle Agent in words; asked while nobody has looked at the SeedGenerator. */
+    agent: Seen<string>
+  }>
   Verifying: Readonly<{ image: Seen<SeedImage>; seedGenerator: Seen<SeedGeneratorState> }>
   CleaningUp: Brought &
     Readonly<{

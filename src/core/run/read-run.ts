@@ -67,6 +67,18 @@ const storedRun: z.ZodType<Run> = z.strictObject({
         operators: z.array(z.strictObject({ name: text, version: text })),
       })
       .optional(),
+    accessSince: text.nullable().optional(),
+    traits: z
+      .strictObject({ hasProxy: z.boolean().optional(), hasFips: z.boolean().optional() })
+      .optional(),
+    generation: z
+      .strictObject({
+        awaySince: text.nullable().default(null),
+        waited: z.number(),
+        ended: z.boolean(),
+      })
+      .nullable()
+      .optional(),
     times: z.partialRecord(z.enum(activePhases), text).optional(),
     recordMergeIn: z.number().nullable().default(null),
   }),

@@ -55,6 +55,16 @@ export type Versions = Readonly<{
   operators: readonly Readonly<{ name: string; version: string }>[]
 }>
 
+/** What was seen of the work of the Lifecycle Agent. */
+export type Generation = Readonly<{
+  /** Since when the SeedGenerator gives no answer or is not there; null while it answers. */
+  awaySince: Instant | null
+  /** Seconds that the Lifecycle Agent waited for something else than its own work. */
+  waited: number
+  /** Its conditions have said that it is over. */
+  ended: boolean
+}>
+
 /** One seed generation of one cluster, from request to end. Plain data: it is stored as it is. */
 export type Run = Readonly<{
   /** The cluster: there is one run a cluster, and creating it is the lock. */
@@ -97,6 +107,12 @@ export type Run = Readonly<{
     imageVersion?: string | null | undefined
     /** What ran on the seed when the push credential went there. */
     versions?: Versions | undefined
+    /** What else the seed said then of what its image repeats. */
+    traits?: Readonly<{ hasProxy?: boolean | undefined; hasFips?: boolean | undefined }> | undefined
+    /** What was seen of the generation; null where another is to come, undefined where nobody has looked. */
+    generation?: Generation | null | undefined
+    /** Since when the saved access is kept on the hub; null once it is deleted. */
+    accessSince?: Instant | null | undefined
     /** When each phase that is left was last entered. */
     times?: Readonly<Partial<Record<Active, Instant | undefined>>> | undefined
     /**

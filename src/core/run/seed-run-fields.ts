@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { activePhases, newRun, outcomes, type Run } from './run.ts'
+import { generationFields } from './generating/generation-fields.ts'
 import { firstIssue, readRun, unreadable } from './read-run.ts'
 
 /** The kind that keeps a run in the hub's API. */
@@ -82,6 +83,7 @@ const status = z.object({
       })
       .optional()
       .describe('What ran on the seed when the push credential went there.'),
+    ...generationFields,
     times: z
       .object({
         ...{ Requested: moment.optional(), Proposed: moment.optional() },
@@ -144,6 +146,7 @@ export const statusOf = ({ request, blocked, facts, intent, ...run }: Run): unkn
     facts: withoutNulls({
       ...facts,
       lastMessage: facts.lastMessage === null ? null : cut(facts.lastMessage, long),
+      generation: facts.generation ? withoutNulls(facts.generation) : null,
     }),
     intent: intent && { ...intent, effect: withoutNulls(intent.effect) },
   })

@@ -9,6 +9,7 @@ export type EffectResult = Readonly<{
     clusterID: string | null
     sealedSecretDigest: string | null
     versions?: Versions
+    traits?: NonNullable<Run['facts']['traits']>
   }>
 }>
 
@@ -20,11 +21,17 @@ export type EffectResult = Readonly<{
 export const settle = (run: Run, effect: Effect, result: EffectResult, now: Instant): Run => {
   const settled: Run = { ...run, intent: null, blocked: null }
   if (effect.do === 'apply-seed-generator') {
-    const facts = { ...settled.facts, ...leaving(run) }
+    const generation = { awaySince: null, waited: 0, ended: false }
+    const facts = { ...settled.facts, ...leaving(run), generation }
     return { ...settled, facts, phase: 'Generating', since: now }
   }
   if (effect.do === 'commit-seed-generator' && result.sha !== undefined)
     return { ...settled, facts: { ...settled.facts, generatorAs: result.sha } }
+  if (effect.do === 'save-access' || effect.do === 'delete-access')
+    return {
+      ...settled,
+      facts: { ...settled.facts, accessSince: effect.do === 'save-access' ? now : null },
+    }
   return result.uses === undefined
     ? settled
     : { ...settled, facts: { ...settled.facts, ...result.uses } }

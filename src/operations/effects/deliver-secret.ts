@@ -10,6 +10,7 @@ import { credentialInGit } from '../preflight/spent-before.ts'
 import { agentNamespace } from '../seed/agent-namespace.ts'
 import { readClusterId } from '../seed/read-seed-version.ts'
 import { readVersions } from '../seed/read-versions.ts'
+import { readTraits } from '../seed/read-traits.ts'
 import { seedSecretKey } from '../seed/observe-seed-generator.ts'
 
 /**
@@ -47,6 +48,7 @@ export const deliverSecret = async (
     clusterID: await readClusterId(seed),
     sealedSecretDigest: credentialInGit(base),
     versions: await readVersions(seed),
+    traits: await readTraits(seed),
   }
   await seed.create({
     apiVersion: 'v1',

@@ -1,6 +1,6 @@
 import type { Observation, OwnPullRequest } from '../../core/run/observation.ts'
 import type { Active, Run } from '../../core/run/run.ts'
-import { mapSeen, unknown, type Seen } from '../../core/seen.ts'
+import { holds, mapSeen, unknown, type Seen } from '../../core/seen.ts'
 import { RefusedError } from '../../errors.ts'
 import type { Step } from '../effects/own-branch.ts'
 import { fetchBase } from '../read-base.ts'
@@ -10,6 +10,7 @@ import { savedAccess } from '../hub/saved-access.ts'
 import { credentialInGit } from '../preflight/spent-before.ts'
 import { readSeedGeneratorAt } from '../read-seed-generator-at.ts'
 import { connectSeed } from '../seed/connect-seed.ts'
+import { observeAgent } from '../seed/observe-agent.ts'
 import { observeKlusterlet, observeSeedGenerator } from '../seed/observe-seed-generator.ts'
 import { observeDetachHolds } from './observe-branch.ts'
 import { observeDelivery, observeImage, observeSeedSecret } from './observe-delivery.ts'
@@ -60,8 +61,17 @@ export const observeAfterDetach = async (
         ...(await observeDelivery(context, { config, image, seed, inGit: credentialInGit(base) })),
         seedGenerator: await observeSeedGenerator(seed),
       }
-    case 'Generating':
-      return { phase, ...held, seedGenerator: await observeSeedGenerator(seed) }
+    case 'Generating': {
+      const seedGenerator = await observeSeedGenerator(seed)
+      const isUnseen = seedGenerator.seen !== 'present'
+      const isUntaken = holds(seedGenerator, ({ progress }) => progress === 'none')
+      const notAsked = unknown('not-asked')
+      return {
+        ...{ phase, ...held, seedGenerator },
+        image: isUnseen ? await observeImage(context, { config, image }) : notAsked,
+        agent: isUntaken ? await observeAgent(seed, config) : notAsked,
+      }
+    }
     case 'Verifying':
       return {
         phase,

@@ -29,8 +29,14 @@ t.test('a digest is that of the bytes, and a header that says otherwise is refus
   t.equal(configDigest(bytes), digestOf(config))
   t.equal(configDigest(Buffer.from('{"schemaVersion":2,"manifests":[]}')), null, 'an index')
   t.throws(() => configDigest(Buffer.from('{"schemaVersion":1}')), /schema 2/)
-  t.strictSame(seedLabels(Buffer.from(config)), { format: '4', cluster: 'sno1', version: '4.18.5' })
-  t.strictSame(seedLabels(Buffer.from('{')), { format: null, cluster: null, version: null })
+  t.strictSame(seedLabels(Buffer.from(config)), {
+    ...{ format: '4', cluster: 'sno1', version: '4.18.5' },
+    ...{ hasProxy: true, hasFips: false },
+  })
+  t.strictSame(seedLabels(Buffer.from('{')), {
+    ...{ format: null, cluster: null, version: null },
+    ...{ hasProxy: null, hasFips: null },
+  })
   t.ok(saysNotFound(Buffer.from('{"errors":[{"code":"MANIFEST_UNKNOWN"}]}')))
   t.notOk(saysNotFound(Buffer.from('<html>not here</html>')))
   t.end()

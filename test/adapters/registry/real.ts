@@ -76,7 +76,10 @@ t.test(
     t.same(await registry.digest(tagged('1'), pusher), present(digests.image))
     t.same(
       await registry.inspect(tagged('1'), pusher),
-      present({ digest: digests.image, format: '4', cluster: 'sno1', version: '4.18.5' }),
+      present({
+        ...{ digest: digests.image, format: '4', cluster: 'sno1', version: '4.18.5' },
+        ...{ hasProxy: null, hasFips: null },
+      }),
     )
     t.same(await registry.digest(tagged('2'), pusher), { seen: 'absent' }, 'no such tag')
     t.same(await registry.inspect(tagged('2'), pusher), { seen: 'absent' })
@@ -255,7 +258,10 @@ t.test('Debian’s registry with a token service elsewhere', { skip: skipped }, 
   })
   t.same(
     await registry.inspect(image, puller),
-    present({ digest: digests.image, format: '4', cluster: 'sno1', version: '4.18.5' }),
+    present({
+      ...{ digest: digests.image, format: '4', cluster: 'sno1', version: '4.18.5' },
+      ...{ hasProxy: null, hasFips: null },
+    }),
   )
   t.same(await registry.inspect(image, { ...pusher, username: 'nobody' }), forbidden)
 

@@ -241,19 +241,7 @@ const others = { seedGenerator: seedGenerator({ image: 'registry.example.com/oth
 delivering('takes no other for its own', others, 'DELIVERY_UNKNOWN', began(apply))
 delivering('passes the intent of what may be repeated', {}, deliver, began({ do: 'delete-secret' }))
 
-const generating = rules('Generating')
-const budget = { wakeAt: at(90 * 60) }
-const says = (message: string | null) => ({ then: { facts: { lastMessage: message } } })
-generating('waits without an API', { seedGenerator: unreachable }, null, budget)
-generating('keeps what is said', own, null, { ...says('going on'), ...budget })
-const silent = { seedGenerator: seedGenerator({ message: null }) }
-generating('keeps the last word', silent, null, { run: { facts: { lastMessage: 'before' } } })
-const completed = { seedGenerator: seedGenerator({ progress: 'completed', message: 'done' }) }
-const failed = { seedGenerator: seedGenerator({ progress: 'failed', message: 'no' }) }
-generating('ends when it is completed', completed, 'Verifying', says('done'))
-generating('ends also with a failure', failed, 'Verifying', says('no'))
-generating('ends after the budget', {}, 'Verifying', { now: 90 * 60 + 1 })
-
+const over = { seedGenerator: seedGenerator({ progress: 'completed' }) }
 const verifying = rules('Verifying')
 const proven = {
   outcome: 'Completed',
@@ -306,14 +294,14 @@ requested('keeps a retry while GitHub gives no answer', { pullRequest: forbidden
   run: hopeless,
   then: { blocked: hopeless.blocked },
 })
-verifying('deletes what it saw for a retry', { image: absent, ...own }, deleteIt, retried)
+verifying('deletes what it saw for a retry', { image: absent, ...over }, deleteIt, retried)
 const unseen = { image: absent, seedGenerator: forbidden }
 verifying('waits until it is known to be gone', unseen, null, retried)
 verifying('delivers again when it is gone', { image: absent }, 'Delivering', {
   ...retried,
   then: { orders: [], attempt: 2, facts: { lastMessage: null } },
 })
-const cameBack = { image: absent, ...own, detachHolds: present(false) }
+const cameBack = { image: absent, ...over, detachHolds: present(false) }
 verifying('does not retry after a revert', cameBack, 'DETACH_REVERTED', retried)
 
 const cleaning = rules('CleaningUp')
@@ -322,23 +310,31 @@ const limit = { wakeAt: at(15 * 60) }
 const record = { do: 'commit-record', digest: newImage.digest } as const
 const late = { now: 15 * 60 + 1 }
 const lost = { run: { outcome: 'Failed', facts: { digest: null } } } as const
-cleaning('deletes the SeedGenerator that it saw', { ...saved, ...own }, deleteIt)
+const ended = { generation: { awaySince: null, waited: 0, ended: true } }
+const deletes = { then: { facts: ended } }
+cleaning('deletes the SeedGenerator that it saw', { ...saved, ...over }, deleteIt, deletes)
 cleaning('deletes seedgen', { ...saved, ...matching }, { do: 'delete-secret' })
 cleaning('waits for the seed', { ...saved, seedGenerator: unreachable }, null, limit)
-const unheld = { ...saved, ...own, detachHolds: forbidden }
+const unheld = { ...saved, ...over, detachHolds: forbidden }
 cleaning('touches nothing while the base branch is unknown', unheld, null, limit)
-cleaning('gives up the seed in time', { ...saved, ...own, record: absent }, record, late)
-const itIsBack = { ...saved, ...own, detachHolds: present(false), record: absent }
+cleaning('gives up the seed in time', { ...saved, ...over, record: absent }, record, late)
+const itIsBack = { ...saved, ...over, detachHolds: present(false), record: absent }
 cleaning('touches no cluster that is back', itIsBack, { do: 'commit-record', digest: null }, lost)
-cleaning('cleans Git without access', { ...own, record: absent }, record)
+cleaning('cleans Git without access', { ...over, record: absent }, record)
 cleaning('waits while the record is unknown', { record: forbidden }, null)
 cleaning('deletes the access last', saved, { do: 'delete-access' })
 cleaning('waits while the access is unknown', { access: forbidden }, null)
 cleaning('ends', {}, 'Completed')
-cleaning('ends and keeps the access', saved, 'Failed', lost)
+cleaning('ends and keeps the access', saved, 'Failed', {
+  ...lost,
+  then: { facts: { accessSince: at(60) } },
+})
 cleaning('ends without an outcome', {}, 'Failed', { run: { outcome: null } })
 const impatient = { run: { orders: [abort] } }
-cleaning('still deletes after an abort', { ...saved, ...own }, deleteIt, impatient)
+cleaning('still deletes after an abort', { ...saved, ...over }, deleteIt, {
+  ...impatient,
+  ...deletes,
+})
 cleaning('still records after an abort', { record: absent }, record, impatient)
 const nobody = { seedGenerator: forbidden, record: forbidden, access: forbidden }
 const alone = { ...impatient, then: { orders: [] } }

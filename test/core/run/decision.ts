@@ -1,5 +1,6 @@
 import t from 'tap'
-import { decideDelivering, decideGenerating } from '../../../src/core/run/decide-delivering.ts'
+import { decideDelivering } from '../../../src/core/run/decide-delivering.ts'
+import { decideGenerating } from '../../../src/core/run/generating/decide-generating.ts'
 import {
   decideProposed,
   decideRequested,
@@ -175,7 +176,10 @@ t.test('cleans the seed, then Git, then the access, and ends', t => {
   const decide = (look: Parameters<typeof aLook<'CleaningUp'>>[1]) =>
     decideCleaningUp(aRun('CleaningUp'), aLook('CleaningUp', { access, ...look }), at(1))
   for (const [look, effect] of [
-    [{ seedGenerator: seedGenerator(), seedSecret: secret }, 'delete-seed-generator'],
+    [
+      { seedGenerator: seedGenerator({ progress: 'completed' }), seedSecret: secret },
+      'delete-seed-generator',
+    ],
     [{ seedSecret: secret }, 'delete-secret'],
     [{ record: absent }, 'commit-record'],
     [{}, 'delete-access'],

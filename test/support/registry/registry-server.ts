@@ -21,6 +21,7 @@ export const config = JSON.stringify({
       'com.openshift.lifecycle-agent.seed_format_version': '4',
       'com.openshift.lifecycle-agent.seed_cluster_info': JSON.stringify({
         ...{ cluster_name: 'sno1', seed_cluster_ocp_version: '4.18.5' },
+        ...{ has_proxy: true, has_fips: false },
       }),
     },
   },
@@ -36,6 +37,8 @@ export const seedImage = {
   format: '4',
   cluster: 'sno1',
   version: '4.18.5',
+  hasProxy: true,
+  hasFips: false,
 }
 
 export type Serve = (request: IncomingMessage, response: ServerResponse, url: URL) => void

@@ -110,6 +110,14 @@ const observations: { readonly [P in Active]: Arbitrary<Observation> } = (() => 
       ...every,
       ...fields,
     }) as unknown as Arbitrary<Observation>
+  const seedImage = seen(
+    fc.record({
+      digest: fc.constantFrom('sha256:old', 'sha256:new'),
+      format: fc.constantFrom('4', '3', null),
+      cluster: fc.constantFrom('sno1', 'sno2', null),
+      version: fc.constantFrom('4.18.5', '4.18.5', '4.17.1', null),
+    }),
+  )
   return {
     Requested: of('Requested', { pullRequest, detach, checks, access, managedCluster: seen(uid) }),
     Proposed: of('Proposed', {
@@ -144,15 +152,12 @@ const observations: { readonly [P in Active]: Arbitrary<Observation> } = (() => 
       seedSecret: secretState,
       seedGenerator: generatorState,
     }),
-    Generating: of('Generating', { seedGenerator: generatorState }),
+    Generating: of('Generating', {
+      ...{ seedGenerator: generatorState, image: seedImage },
+      agent: seen(fc.constant('its pod is Pending')),
+    }),
     Verifying: of('Verifying', {
-      image: seen(
-        fc.record({
-          digest: fc.constantFrom('sha256:old', 'sha256:new'),
-          format: fc.constantFrom('4', '3', null),
-          cluster: fc.constantFrom('sno1', 'sno2', null),
-        }),
-      ),
+      image: seedImage,
       seedGenerator: generatorState,
     }),
     CleaningUp: of('CleaningUp', {

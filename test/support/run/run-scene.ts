@@ -147,7 +147,10 @@ const looks: { readonly [P in Active]: ObservationOf<P> } = {
     seedSecret: absent,
     seedGenerator: absent,
   },
-  Generating: { phase: 'Generating', detachHolds: present(true), seedGenerator: absent },
+  Generating: {
+    ...{ phase: 'Generating', detachHolds: present(true), seedGenerator: absent },
+    ...{ image: absent, agent: absent },
+  },
   Verifying: {
     phase: 'Verifying',
     detachHolds: present(true),

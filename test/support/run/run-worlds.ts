@@ -207,7 +207,7 @@ const silence: { readonly [P in Active]: ObservationOf<P> } = {
     seedSecret: no,
     seedGenerator: no,
   }),
-  Generating: aLook('Generating', { seedGenerator: no }),
+  Generating: aLook('Generating', { seedGenerator: no, image: no, agent: no }),
   Verifying: aLook('Verifying', { image: no, seedGenerator: no }),
   CleaningUp: aLook('CleaningUp', {
     seedGenerator: no,

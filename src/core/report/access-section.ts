@@ -1,0 +1,26 @@
+import { hasCredentialLeft } from '../run/generating/generation-of.ts'
+import { isEnded, type Run } from '../run/run.ts'
+import { codeSpan, plain, shorten } from './plain.ts'
+import type { TrackedSecret } from '../secret/track-secret.ts'
+
+const longestMessage = 1_000
+
+/** Whoever holds it is the seed's administrator, so that it is there is said until it is deleted. */
+export const accessSection = ({ phase, facts, name }: Run): string =>
+  isEnded(phase) && typeof facts.accessSince === 'string'
+    ? `**Access:** the seed's admin kubeconfig is kept on the hub since ${facts.accessSince}: what is on the seed can be cleaned with it alone. Delete the Secret ${codeSpan(`${name}-access`)} when you need it no more.`
+    : ''
+
+/** After a generation the reminder is what the credential's state says, whatever was last seen of it. */
+export const secretSection = (
+  run: Run,
+  { secret }: Readonly<{ secret: TrackedSecret | null }>,
+): string => {
+  if (run.outcome === 'Completed')
+    return `**Push credential:** \`RotationDue\`. **Now:** rotate the push credential, since deleting it from the seed does not erase it from the image (\`sower seal\` seals a new one), and do not use the seed cluster any more.`
+  if (run.outcome !== null && hasCredentialLeft(run))
+    return '**Push credential:** it has left the hub. **Now:** rotate it (`sower seal` seals a new one): it was on the seed, and after a failure it stays on the disk of the seed.'
+  return secret === null || isEnded(run.phase)
+    ? ''
+    : `**Push credential:** ${codeSpan(secret.state)}: ${plain(shorten(secret.fix, longestMessage))}.`
+}
