@@ -57,6 +57,7 @@ export const writeEdits = async (
     takeBack()
     await git('reset', '--quiet', '--', ...paths)
   }
+  const before = (await git('rev-parse', 'HEAD')).toString().trim()
   try {
     await git('add', '--force', '--', ...paths)
     await git('commit', '--quiet', '--message', message, '--only', '--', ...paths)
@@ -66,21 +67,41 @@ export const writeEdits = async (
   }
   const told = await git('rev-parse', 'HEAD', '--symbolic-full-name', 'HEAD')
   const [commit = '', branch] = told.toString().split('\n')
-  for (const { path, content } of changes) {
-    const committed = content === null ? null : await git('show', `${commit}:${path}`)
-    if (isAlike(committed, content === null ? null : Buffer.from(content))) continue
-    await git('update-ref', 'HEAD', `${commit}^`, commit)
+  const different = await differentIn({ top, git }, { before, commit, changes })
+  if (different !== undefined) {
+    await git('update-ref', 'HEAD', before, commit)
     await putBack()
     throw new RefusedError(
       'COMMIT_DIFFERS',
-      `committing the edit: a hook has changed ${path}, so the commit did not hold what was proven; it is taken back`,
+      `committing the edit: a hook has changed ${different}, so the commit did not hold what was proven; it is taken back`,
       {
-        fix: 'keep the hook from changing these files, or leave out --commit and commit what you have looked at',
+        fix: 'keep the hook from changing files, or leave out --commit and commit what you have looked at',
       },
     )
   }
   leaveNoneEmpty({ top, changes })
   return { commit, isOnBranch: branch !== 'HEAD' }
+}
+
+/** A file that a commit holds otherwise than it was meant to, or that it changes besides; undefined where there is none. */
+const differentIn = async (
+  { git }: EditedTree,
+  {
+    before,
+    commit,
+    changes,
+  }: Readonly<{ before: string; commit: string }> & Pick<Writing, 'changes'>,
+): Promise<string | undefined> => {
+  const listed = async (...words: readonly string[]): Promise<ReadonlySet<string>> =>
+    new Set((await git(...words)).toString().split('\0'))
+  const paths = changes.map(({ path }) => path)
+  const there = await listed('ls-tree', '-r', '-z', '--name-only', '--full-tree', commit, ...paths)
+  for (const { path, content } of changes) {
+    const committed = there.has(path) ? await git('show', `${commit}:${path}`) : null
+    if (!isAlike(committed, content === null ? null : Buffer.from(content))) return path
+  }
+  const changed = await listed('diff-tree', '-r', '-z', '--name-only', before, commit)
+  return [...changed].find(path => path !== '' && !paths.includes(path))
 }
 
 /** Compares files as text whose lines end in any way; null is no file. */

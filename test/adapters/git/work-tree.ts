@@ -117,6 +117,22 @@ t.test('a commit that a hook has changed is taken back', async t => {
   t.equal(await git('rev-parse', 'HEAD'), `${first}\n`)
   t.equal(await git('status', '--porcelain', '--untracked-files=all'), '')
   t.equal(readFileSync(join(top, 'a'), 'utf8'), '1')
+
+  for (const [hook, file] of [
+    ['echo x >extra\ngit add extra', 'extra'],
+    ['git reset --quiet -- new/file', 'new/file'],
+    ['git reset --quiet -- b', 'b'],
+  ] as const) {
+    await write({ '.git/hooks/pre-commit': `#!/bin/sh\n${hook}\n` })
+    await t.rejects(
+      tree.write({ changes, message: 'Edit\n' }),
+      { code: 'COMMIT_DIFFERS', message: new RegExp(`a hook has changed ${file}, so`) },
+      hook,
+    )
+    t.equal(await git('rev-parse', 'HEAD'), `${first}\n`, hook)
+    t.equal(readFileSync(join(top, 'a'), 'utf8'), '1', hook)
+    t.equal(readFileSync(join(top, 'b'), 'utf8'), '2', hook)
+  }
 })
 
 t.test('all files come back when one cannot be written or the commit fails', async t => {

@@ -241,7 +241,7 @@ t.test('after the detach looks at what the phase needs, through the saved access
       ...{ ...gates, hubSecret: present({ reason: null }), mayPush: present(true), tag: absent },
       ...{ seedSecret: absent, seedGenerator: absent },
     },
-    Generating: { seedGenerator: absent },
+    Generating: { seedGenerator: absent, image: absent, agent: unknown('not-asked') },
     Verifying: { image: absent, seedGenerator: absent },
     CleaningUp: {
       ...{ seedGenerator: absent, seedSecret: absent, record: absent, ownPullRequest: absent },
