@@ -9,7 +9,7 @@ import { errorFields, type Log } from './log.ts'
 import type { Projection } from './projection.ts'
 import type { Watch } from './watch/watch.ts'
 
-/** What the loop works with. */
+/** The parts that the loop works with. */
 export type Looping = Readonly<{
   context: Context
   inbox: Inbox

@@ -26,7 +26,7 @@ type Turning = Omit<Looping, 'inbox'> &
   Readonly<{
     projection: Projection
     reconcile: Reconcile
-    /** What was said last of each run's trouble: it is said once, not at every look. */
+    /** The last report of each run's trouble: it is said once, not at every look. */
     said: Map<string, string>
     /** The pull requests of runs that are under way. */
     concerned: { pullRequests: ReadonlySet<number> | null }
@@ -103,7 +103,7 @@ const passOverRuns = async (turning: Turning): Promise<number | null> => {
 const stepOf = ({ phase, attempt, intent }: Run): string =>
   [phase, attempt, intent?.effect.do ?? 'between effects'].join(' ')
 
-/** What attempts at a run are counted under: a later run of the same cluster is another one. */
+/** The name under which attempts at a run are counted: a later run of the same cluster has another one. */
 const nameOf = (run: Run): string => `run ${run.name} ${run.request.key}`
 
 const passOver = async (

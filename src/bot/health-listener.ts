@@ -1,10 +1,10 @@
 import type { RequestListener } from 'node:http'
 
-/** What a bot says of itself. */
+/** The bot's health, as it reports it. */
 export type Health = Readonly<{
   /** Since when no turn of its loop has come to an end, in milliseconds. */
   silentFor: () => number
-  /** What it waits for before it can take an order; empty when it can. */
+  /** Everything that it waits for before it can take an order; empty when it can. */
   missing: () => readonly string[]
 }>
 

@@ -1,6 +1,6 @@
 import { SowerError, UnavailableError } from '../errors.ts'
 
-/** What the bot tells its operator: one line an event, with fields. */
+/** The bot's log for its operator: one line an event, with fields. */
 export type Log = Readonly<{
   debug: (fields: object, message: string) => void
   info: (fields: object, message: string) => void

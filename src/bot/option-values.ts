@@ -42,5 +42,5 @@ const address = z
 /** An empty name would be the directory in which the bot was started. */
 const named = z.string().min(1, 'must not be empty')
 
-/** What an option may hold. */
+/** The kinds of value that an option may hold. */
 export const optionValues = { url, host, hosts, address, named }

@@ -13,7 +13,7 @@ import { serveBeside, type Beside } from './watch/serve-beside.ts'
 import { saySeldom } from './say-seldom.ts'
 import { webhookListener } from './webhook/webhook-listener.ts'
 
-/** What a bot is started with. */
+/** Everything that a bot is started with. */
 export type ToStart = Looping &
   Beside &
   Readonly<{

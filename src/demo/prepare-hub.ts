@@ -18,7 +18,7 @@ const conditions = z.looseObject({
 })
 
 /**
- * What is there before the story begins: the repository with its sites, the hub that Argo CD syncs from it,
+ * Prepares the scene before the story begins: the repository with its sites, the hub that Argo CD syncs from it,
  * the clusters attached, and the push credential sealed by the person and unsealed on the hub.
  */
 export const prepareHub = async (

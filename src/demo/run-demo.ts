@@ -11,7 +11,7 @@ import { emitInOrder } from './emit-in-order.ts'
 import { playRun, type Ended } from './play-run.ts'
 import { prepareHub } from './prepare-hub.ts'
 
-/** What differs between the stories: which cluster, and how it is asked for. */
+/** The stories: which cluster each is about, and how it is asked for. */
 export const scenarios = {
   run: { cluster: 'seed-sno1', askBy: 'label', hasWebhook: true },
   'last-cluster': { cluster: 'seed-sno5', askBy: 'comment', hasWebhook: true },
@@ -32,7 +32,7 @@ const repository = 'example/ztp'
 const version = '4.18.5'
 const tokens = { ada: 'sandbox-token-of-ada', bot: 'sandbox-token-of-sower' }
 
-/** What a demo takes from the checkout beside the built program. Throws FailedError DEMO_FAILED. */
+/** Reads the files that a demo takes from the checkout beside the built program. Throws FailedError DEMO_FAILED. */
 const filesOf = ({
   home,
 }: Surroundings): Readonly<{ roles: readonly string[]; example: string }> => {

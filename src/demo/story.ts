@@ -19,7 +19,7 @@ const colours: Readonly<Record<string, number>> = {
   registry: 33,
 }
 
-/** What each effect is, in words. */
+/** Each effect, in words. */
 const effects: Readonly<Record<string, string>> = {
   'save-access': "saves the seed's admin kubeconfig on the hub and proves that it works",
   'commit-detach': 'comments the cluster out on the branch, after the proof',
@@ -140,12 +140,12 @@ export const createStory = ({
   }
 }
 
-/** What is told otherwise, or changes nothing. */
+/** True for an act that is told otherwise, or changes nothing. */
 const isNoise = (actor: string, message: string): boolean =>
   (actor === 'github' && /pushed|set the status|commented on/.test(message)) ||
   (actor === 'argocd' && /: Synced$/.test(message))
 
-/** Of a diff, the part about kustomization files: the record beside it repeats what it says. */
+/** The part of a diff about kustomization files: the record beside it repeats what it says. */
 const kustomizationOf = (text: string): string =>
   text
     .split(/^(?=diff --git )/m)

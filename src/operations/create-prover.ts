@@ -7,13 +7,13 @@ import type { Proof } from '../core/proof/proof.ts'
 import type { Kustomize } from './ports/kustomize.ts'
 import type { Checkout } from './ports/repository.ts'
 
-/** What is to be proven of the way from one commit to another. */
+/** A step from one commit to another that is to be proven. */
 export type ToProve = Readonly<{
   before: Checkout
   after: Checkout
   roots: readonly string[]
   expected: Expected
-  /** Whether a proof by files will do for a root that needs a kustomize plugin which is not here. */
+  /** True if a proof by files will do for a root that needs a kustomize plugin which is not here. */
   acceptStatic: boolean
 }>
 

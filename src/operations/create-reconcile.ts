@@ -8,10 +8,10 @@ import type { Context } from './context.ts'
 import { observe, type Look } from './observe/observe.ts'
 import { perform } from './perform.ts'
 
-/** What one pass did, for the log, the report and the time of the next one. */
+/** The result of one pass, for the log, the report and the time of the next one. */
 export type Pass = Readonly<{
   run: Run
-  /** What was seen; null when nothing could be observed. */
+  /** The look at the world; null when nothing could be observed. */
   look: Look | null
   effect: Effect | null
   /** Why the observation or the effect did not succeed. */
@@ -105,7 +105,7 @@ const requireLeadership = ({ ports }: Context, activity: string): void => {
     throw new ConflictError('LEADERSHIP_LOST', `${activity}: another bot acts now`)
 }
 
-/** What is only asked for is not done yet: looking again at once would ask again. */
+/** True for an effect that only asks for something: looking again at once would ask again. */
 const takesTime = (effect: Effect): boolean =>
   effect.do.endsWith('refresh') ||
   effect.do === 'sync-with-prune' ||
@@ -121,7 +121,7 @@ const save = async (context: Context, run: Run, { run: next }: Decision): Promis
 
 const troubleLimit = 15 * 60 * 1000
 
-/** Whether the same trouble has been met at every look for so long that a human should hear of it. */
+/** True if the same trouble has been met at every look for so long that a person should hear of it. */
 const hasLasted = (
   { troubles, now }: Reconciling,
   { name }: Run,

@@ -22,7 +22,7 @@ import { prepareEdits, type PreparedEdits, type Preparing } from './prepare-edit
 import { laterWave, whyTooEarly } from '../core/proof/why-too-early.ts'
 import { proveMerge } from './prove-merge.ts'
 
-/** What is detached, on top of what, and for whom. */
+/** A cluster to detach, the commit to do it on, and the person who wants it. */
 export type ToDetach = Readonly<{
   /** The commit that the edit goes on top of. */
   onto: Checkout
@@ -30,7 +30,7 @@ export type ToDetach = Readonly<{
   base: Checkout
   config: Pick<Configuration, 'roots' | 'directory' | 'acceptStaticProof'>
   mode: EditMode
-  /** Whether what else is the cluster's own leaves with it: a person's wish; a run asks for it where both share a file. */
+  /** True to take out everything else that is the cluster's own: a person's wish; a run asks for it where both share a file. */
   withCompanions?: boolean
   /** The run that asks; all null for a person at the command line. */
   request: Readonly<{
@@ -51,7 +51,7 @@ export type PreparedDetach = Readonly<{
   record: SeedRecord
   /** Everything that is to be committed: the edit, the record, the inventories. */
   changes: readonly Change[]
-  /** What is repaired in lists besides, and why. */
+  /** Repairs made to lists besides, each with its reason. */
   repairs: readonly string[]
   /** The commit with the edit alone, and its diff. */
   after: Checkout
@@ -117,7 +117,7 @@ export const prepareDetach = async (
   return { plan, proof, record, changes, repairs, after, diff }
 }
 
-/** What turns the keys into `[]` that a person's edit of a kustomization left null. */
+/** Edits that turn the keys which a person's edit of a kustomization left null into `[]`. */
 const nullsIn = ({ tree }: Checkout, path: string): readonly Edit[] => {
   const { reached } = tree.reach(posix.dirname(path))
   return reached ? repairNulls(reached.kustomization) : []

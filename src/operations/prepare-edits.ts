@@ -7,7 +7,7 @@ import type { Prove } from './create-prover.ts'
 import type { Namer } from './names/create-namer.ts'
 import type { Checkout, Repository } from './ports/repository.ts'
 
-/** What making and proving an edit takes: commits that are pushed nowhere, and renders. */
+/** The means to make and prove an edit: commits that are pushed nowhere, and renders. */
 export type Preparing = Readonly<{
   repository: Pick<Repository, 'checkout' | 'commit' | 'diff' | 'merge'>
   prove: Prove

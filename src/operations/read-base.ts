@@ -10,7 +10,7 @@ import type { Base } from './base.ts'
 import type { Context } from './context.ts'
 import { openListsAt } from './repair/open-lists-at.ts'
 
-/** What the base branch is read with. */
+/** The means to read the base branch. */
 type OfBase = Readonly<{
   ports: Pick<Context['ports'], 'repository'>
   settings: Pick<Context['settings'], 'branch'>

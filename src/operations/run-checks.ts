@@ -120,7 +120,7 @@ const withoutSeed = (kubeconfig: Seen<string>): Seen<never> =>
 
 type InGit = Pick<Facts['git'], 'leaks' | 'seedObjects'> & Pick<Facts['registry'], 'brought'>
 
-/** What the commits of a head bring that they must not, and may; nothing is looked for without a head. */
+/** Looks for forbidden and permitted objects in the commits of a head; nothing is looked for without a head. */
 const lookInGit = async (
   context: Context,
   { base, head, run }: Readonly<{ base: Base; head: Sha | null; run: Run }>,

@@ -47,7 +47,7 @@ const node = (name: string): readonly StoredObject[] => [
   },
 ]
 
-/** What a newly installed seed cluster holds that the Lifecycle Agent looks at, in good health. */
+/** The objects of a newly installed seed cluster that the Lifecycle Agent looks at, in good health. */
 export const installedOnSeed = (name: string, version: string): readonly StoredObject[] => [
   ...['default', 'openshift-config', 'openshift-lifecycle-agent', 'openshift-adp'].map(
     namespace => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }),
@@ -128,7 +128,7 @@ export const installedOnSeed = (name: string, version: string): readonly StoredO
   },
 ]
 
-/** What a hub with ACM says of its version. */
+/** The objects that give the version of a hub with ACM. */
 export const installedOnHub: readonly StoredObject[] = [
   {
     apiVersion: 'operator.open-cluster-management.io/v1',

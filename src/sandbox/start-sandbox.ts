@@ -33,15 +33,15 @@ export type SandboxOptions = Readonly<{
   accounts: readonly Account[]
   /** Clusters that get an API of their own, with their OpenShift versions. */
   seeds: Readonly<Record<string, string>>
-  /** Who may push to the registry. */
+  /** The account that may push to the registry. */
   credential: Readonly<{ username: string; password: string }>
   /** How many times as fast as ours the sandbox's time runs. */
   speed: number
   /** Directories with the manifests that are applied to the hub for Sower: its service account and its RBAC. */
   roles: readonly string[]
-  /** What Argo CD's repo-server runs in an application's path: program and arguments. */
+  /** The command that Argo CD's repo-server runs in an application's path: program and arguments. */
   plugin: readonly [string, ...string[]]
-  /** What the plugin gets beside the request's own variables, as a sidecar has it. */
+  /** Variables that the plugin gets beside the request's own, as a sidecar has them. */
   environment: Readonly<Record<string, string>>
   tell: Tell
   onPush: (commits: readonly PushedCommit[]) => void
@@ -52,7 +52,7 @@ export type Sandbox = Readonly<{
   gitHub: GitHub
   /** The hub's kubeconfig for the service account `sower`. */
   hubKubeconfig: string
-  /** What the hub's API served, and to whom. */
+  /** Every request that the hub's API served, and for whom. */
   hubRequests: readonly ServedRequest[]
   registry: Readonly<{ host: string; certificateAuthority: string }>
   argocd: Readonly<{ url: string; token: string }>

@@ -1,7 +1,7 @@
 import type { Clock } from './clock.ts'
 import type { ObjectStore, StoredObject } from './kubernetes/object-store.ts'
 
-/** Who did something in the sandbox; the demo tells the story from these. */
+/** The actors of the sandbox; the demo tells the story from their acts. */
 export type Actor =
   'github' | 'argocd' | 'siteconfig' | 'acm' | 'sealed-secrets' | 'lifecycle-agent' | 'registry'
 
@@ -31,13 +31,13 @@ export type AdmissionRequest = Readonly<{
   object: StoredObject
 }>
 
-/** What the controllers share: the hub's objects, the seeds, the time and somewhere to tell of their acts. */
+/** Everything that the controllers share: the hub's objects, the seeds, the time and somewhere to report their acts. */
 export type World = Readonly<{
   clock: Clock
   hub: ObjectStore
   seeds: ReadonlyMap<string, SeedCluster>
   tell: Tell
-  /** What the hub's admission webhooks say of Argo CD's writes: a text that denies one, or undefined. */
+  /** The answer of the hub's admission webhooks to a write by Argo CD: a text that denies it, or undefined. */
   admission?: (write: AdmissionRequest) => string | undefined
 }>
 

@@ -9,8 +9,9 @@ import { alone, home, shell } from '../support/run-sower.ts'
 const complaints = async (
   t: Test,
   files: Readonly<Record<string, string>>,
+  name: 'check-structure' | 'check-prose' = 'check-structure',
 ): Promise<Readonly<{ exitCode: number | undefined; said: readonly string[] }>> => {
-  const script = join(home, 'scripts', 'check-structure.js')
+  const script = join(home, 'scripts', `${name}.js`)
   const [file, ...words] = alone(shell(), process.execPath, script, directoryWith(t, files))
   const { exitCode, stderr } = await execa(file, words, { reject: false })
   return { exitCode, said: stderr.split('\n').filter(line => line !== '') }
@@ -94,6 +95,39 @@ t.test('a violation of each rule is named with its file', async t => {
     t.equal(said.filter(line => expected.test(line)).length, 1, String(expected))
   t.equal(said.length, 18, said.join('\n'))
 })
+
+t.test(
+  'a broken link and a doc comment that begins with a clause are named with their line',
+  async t => {
+    const page =
+      '# A page\n\n[itself](#a-page) [that](docs/b.md#two-words) [out](https://example.com)\n'
+    const pages = { 'README.md': page, 'docs/b.md': '# `Two` words\n\n[up](../README.md)\n' }
+    const source =
+      '/** The answer. */\nexport const answer = 1\n\n/**\n * Asks whether it is.\n */\n'
+    t.strictSame(await complaints(t, { ...pages, 'src/a.ts': source }, 'check-prose'), {
+      ...{ exitCode: 0, said: [] },
+    })
+    const { exitCode, said } = await complaints(
+      t,
+      {
+        'README.md': `${page}\n[a](docs/c.md)\n[b](docs/b.md#three)\n![c](docs/d.svg)\n`,
+        'docs/b.md': pages['docs/b.md'],
+        'src/a.ts': `${source}/** What it is. */\n/**\n * Whether it is.\n */\n  /** Of it. */\n`,
+      },
+      'check-prose',
+    )
+    t.equal(exitCode, 1)
+    t.strictSame(said, [
+      'README.md:5: docs/c.md leads to no file',
+      'README.md:6: docs/b.md#three leads to no heading',
+      'README.md:7: docs/d.svg leads to no file',
+      ...[7, 9, 11].map(
+        line =>
+          `src/a.ts:${line}: the doc comment begins with a clause; begin with a noun or a verb`,
+      ),
+    ])
+  },
+)
 
 t.test('hole 1: the linter refuses to compare a secret or a signature with ===', async t => {
   const path = '../../eslint.config.js'

@@ -40,7 +40,7 @@ export const gitReason = (cause: unknown): string => {
   return lines.find(line => /^(fatal|error):/.test(line)) ?? lines[0] ?? 'no reason given'
 }
 
-/** What to do where git was sent to another place, which it does not follow; nothing for any other reason. */
+/** Advice where git was sent to another place, which it does not follow; empty for any other reason. */
 export const redirected = (reason: string): Readonly<{ fix?: string }> =>
   /returned error: 30\d/.test(reason)
     ? {

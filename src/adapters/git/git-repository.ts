@@ -12,7 +12,7 @@ import { openMirror, type MirrorOptions } from './mirror/open-mirror.ts'
 import { runGit, type GitPlace } from './run-git.ts'
 import { placeOf, writeAskpass } from './write-askpass.ts'
 
-/** What one activity on the mirror works with. */
+/** The parts that one activity on the mirror works with. */
 type Work = Readonly<{
   mirror: GitPlace
   kept: Checkouts

@@ -1,6 +1,6 @@
 import { runGit, type GitPlace } from './run-git.ts'
 
-/** Which versions are asked for: those that commits bring, those of one commit, or those of the index. */
+/** The versions to list: those that commits bring, those of one commit, or those of the index. */
 export type WhichVersions =
   | Readonly<{ of: 'range'; base: string; head: string }>
   | Readonly<{ of: 'tree'; head: string }>

@@ -7,13 +7,13 @@ import { fileVersions, onlyReading } from './file-versions.ts'
 import { splitNul, type WhichVersions } from './list-versions.ts'
 import { notAClone, runGit, type GitFailure, type GitPlace } from './run-git.ts'
 
-/** What a clone holds in its commits and its index. Each function throws UnavailableError GIT_FAILED. */
+/** The contents of a clone's commits and index. Each function throws UnavailableError GIT_FAILED. */
 export type History = Readonly<{
   /** The directory that was asked for, relative to the top level, with `/` at its end; empty for that itself. */
   prefix: string
   /** The commit that a revision names; null where it names none. */
   commitOf: (revision: string) => Promise<string | null>
-  /** Whether the clone leaves out older commits. */
+  /** Tells whether the clone leaves out older commits. */
   isShallow: () => Promise<boolean>
   /** The commits of a range whose parents a shallow clone left out, so that what led to them cannot be seen. */
   cutOff: (range: Readonly<{ base: string; head: string }>) => Promise<readonly string[]>

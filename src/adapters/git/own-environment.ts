@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 
 const author = { name: 'Sower', email: 'sower@sower.dev' }
 
-/** What our own git is told: nothing of our process's environment, and nothing of the system's configuration. */
+/** The settings of our own git: nothing of our process's environment, and nothing of the system's configuration. */
 export type Own = Readonly<{
   /** A directory of ours, which takes the place of a home. */
   home: string

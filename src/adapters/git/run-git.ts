@@ -18,7 +18,7 @@ export type GitFailure = Readonly<{
   cause: Error
   /** False where there is no git. */
   isStarted: boolean
-  /** Whether it was ended since it printed too much. */
+  /** True if it was ended since it printed too much. */
   isTooMuch?: boolean
 }>
 

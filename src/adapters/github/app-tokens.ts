@@ -15,7 +15,7 @@ export type AppOptions = Omit<GitHubClientOptions, 'token'> &
     conceal: (token: string) => void
   }>
 
-/** Who an App is in one repository. */
+/** The identity of an App in one repository. */
 export type AppTokens = Readonly<{
   /**
    * A token of the App's installation that reaches this one repository and may do no more than Sower needs. Throws
@@ -26,7 +26,7 @@ export type AppTokens = Readonly<{
   login: () => Promise<string>
 }>
 
-/** What Sower does in a repository, and no more: "Create an installation access token for an app". */
+/** The permissions that Sower needs in a repository, and no more: "Create an installation access token for an app". */
 export const appPermissions = {
   contents: 'write',
   issues: 'write',

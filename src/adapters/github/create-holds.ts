@@ -3,7 +3,7 @@ import type { Meaning } from './read-answer.ts'
 /** Why GitHub gave no answer. */
 export type NoAnswer = Extract<Meaning<unknown>, { is: 'nothing' }>
 
-/** What a call asks for: `GET /user`, with what fills its places. */
+/** The request of a call: `GET /user`, with the values for its places. */
 type Asked = Readonly<{ route: string; parameters: Readonly<Record<string, unknown>> }>
 
 /** Until when (epoch milliseconds) something is not asked again, and why; another token lifts it. */
@@ -11,9 +11,9 @@ export type Hold = Readonly<{ until: number; token: string; by: NoAnswer; count:
 
 /** Remembers what is not to be asked before its time: nothing at all, or one thing. */
 export type Holds = Readonly<{
-  /** What holds a call back now, if anything does. */
+  /** The hold on a call now, if there is one. */
   on: (call: Asked) => Hold | undefined
-  /** What holds every call back now. */
+  /** The hold on every call now. */
   onAll: () => Hold | undefined
   /** Holds back what had no answer; undefined where that may be asked again at any time. */
   add: (call: Asked, by: NoAnswer, token: string) => Hold | undefined
@@ -59,6 +59,6 @@ export const createHolds = ({
   }
 }
 
-/** What a call asks for, whatever else it says: `GET /repos/acme/ztp/pulls/7`. */
+/** The address that a call asks for, whatever else it says: `GET /repos/acme/ztp/pulls/7`. */
 const askedIn = ({ route, parameters }: Asked): string =>
   route.replace(/\{(\w+)\}/g, (_, name: string) => String(parameters[name]))

@@ -5,7 +5,7 @@ export type Remembered = Readonly<{
   data: unknown
 }>
 
-/** What was answered before, so that GitHub need only say that it is still so: that costs nothing of the hourly limit. */
+/** Earlier answers, so that GitHub need only say that one still holds: that costs nothing of the hourly limit. */
 export type Memory = Readonly<{
   get: (question: string) => Remembered | undefined
   keep: (question: string, answer: Readonly<Omit<Remembered, 'tag'>>) => void

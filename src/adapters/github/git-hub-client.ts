@@ -45,7 +45,7 @@ export type Allowance = Readonly<{ limit: number; remaining: number }>
  */
 export type GitHubClient = Readonly<{
   ask: <T>(call: Call, shape: z.ZodType<T>) => Promise<Answer<T>>
-  /** What the last answer said of the hourly limit; null before one did. */
+  /** The hourly limit as the last answer gave it; null before one did. */
   allowance: () => Allowance | null
 }>
 

@@ -39,7 +39,7 @@ const review = z.looseObject({
 const pageSize = 100
 const mostPages = 20
 const hour = 3600 * 1000
-/** Of the 5000 calls an hour that GitHub takes from a token, the rest is for the runs. */
+/** The share of the 5000 calls an hour that GitHub takes from a token; the rest is for the runs. */
 const share = 0.2
 
 type Paged<T> = RepositoryCall &

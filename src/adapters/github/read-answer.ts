@@ -1,12 +1,12 @@
 import { z } from 'zod'
 
-/** What came back from one call: a status with headers and a body, or why nothing did. */
+/** The response to one call: a status with headers and a body, or the reason why there is none. */
 export type Heard =
   | Readonly<{ status: number; headers: Readonly<Record<string, unknown>>; data: unknown }>
   | Readonly<{ silent: 'timeout' | 'unreachable' | 'stopping'; detail: string | null }>
 
 /**
- * What an answer means. Only `value`, `missing` and `refused` are GitHub's word; `nothing` says why it is none,
+ * The meaning of an answer. Only `value`, `missing` and `refused` are GitHub's word; `nothing` says why it is none,
  * and how long nobody should ask again.
  */
 export type Meaning<T> =
@@ -27,7 +27,7 @@ export type Meaning<T> =
  */
 export type Wait = number | 'longer' | 'longer-alone' | null
 
-/** What the reading of an answer depends on beside the answer. */
+/** Everything that the reading of an answer depends on beside the answer. */
 export type Reading<T> = Readonly<{
   shape: z.ZodType<T>
   /** The question is whether our token sees anything at all: then a 403 or 404 is about the token. */

@@ -64,7 +64,7 @@ const keepTo = <Kept extends object>(agent: Kept, server: string): Kept => {
   return Object.assign(agent, { addRequest })
 }
 
-/** What decides whom a connection trusts and who it is; a login program may change that from call to call. */
+/** The part of a connection that decides whom it trusts and who it is; a login program may change that from call to call. */
 const tlsOf = ({ options }: Agent): unknown => {
   const { ca, cert, key, pfx, passphrase, rejectUnauthorized, servername } = options
   return { ca, cert, key, pfx, passphrase, rejectUnauthorized, servername }

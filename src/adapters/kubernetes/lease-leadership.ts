@@ -22,7 +22,7 @@ type Lease = z.infer<typeof lease>
 
 type Options = Readonly<{
   namespace: string
-  /** Who this process is; no two are the same. */
+  /** The name of this process; no two are the same. */
   identity: string
   now: () => Date
   /** Milliseconds of a clock that nobody sets, and that goes on while this process is stopped. */

@@ -126,7 +126,7 @@ export const seedRunStore = (
   }
 }
 
-/** What a value is once it has been sent. */
+/** A value as it is once it has been sent. */
 const plain = (value: unknown): unknown => z.json().parse(value)
 
 const changed = (name: string): ConflictError =>

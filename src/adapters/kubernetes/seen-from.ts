@@ -14,7 +14,7 @@ const statusBody = z.looseObject({
 const denial =
   /cannot (?<verb>\S+) resource "(?<resource>[^"]+)" in API group "(?<group>[^"]*)"(?: in the namespace "(?<namespace>[^"]+)")?/
 
-/** What a 403 denies; undefined where it does not say so. */
+/** The right that a 403 denies; undefined where it does not say so. */
 const deniedBy = (error: ApiException<unknown>, name: string): Right | undefined => {
   const { verb, resource, group, namespace } = denial.exec(statusOf(error).message)?.groups ?? {}
   if (verb === undefined || resource === undefined || group === undefined) return undefined

@@ -24,7 +24,7 @@ export type Checks = Readonly<{
   wake: () => void
 }>
 
-/** What checks are made with. */
+/** The means to make checks. */
 export type ChecksOptions = Readonly<{
   context: Context
   changes: OpenChanges
@@ -52,7 +52,7 @@ export const createChecks = ({
   const { branch } = context.settings
   const { repository, forge, confirmations, runs, clean } = ports
   const kustomize = keepRenders(ports.kustomize)
-  /** What each open pull request was checked as, and what was written of it. */
+  /** The last check of each open pull request, and what was written about it. */
   const checked = new Map<number, string>()
   const written = new Map<number, string>()
   const commented = new Set<number>()
@@ -142,7 +142,7 @@ export const createChecks = ({
     if (isBad) commented.add(number)
     else commented.delete(number)
   }
-  /** Whether the report of a run on that pull request says it already. */
+  /** Tells whether the report of a run on that pull request says it already. */
   const isReported = async (number: number, of: Checked): Promise<boolean> => {
     const here = (await runs.list()).find(
       run => run.request.pullRequest === number && !isEnded(run.phase),

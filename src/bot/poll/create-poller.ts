@@ -25,7 +25,7 @@ export type PollerOptions = Readonly<{
   interval: number
   /** Keeps an event, as it keeps one that a webhook brought. */
   accept: (event: Incoming) => void
-  /** Whether an event with this key was accepted before, by whatever way. */
+  /** True if an event with this key was accepted before, by whatever way. */
   knows: (key: string) => boolean
   log: Log
   now: () => Date
@@ -45,7 +45,7 @@ export const createPoller = (options: PollerOptions): Poller => {
   let readTo = bookmark.read()
   let dueAt = 0
   let sweptAt = -Infinity
-  /** What was accepted, or is nothing for Sower. The inbox knows too, and over restarts. */
+  /** Happenings that were accepted, or are nothing for Sower. The inbox knows too, and over restarts. */
   const known = new Map<string, string>()
 
   const take = async (happening: Happening, isFresh: boolean): Promise<void> => {
@@ -130,14 +130,14 @@ export const createPoller = (options: PollerOptions): Poller => {
   }
 }
 
-/** What tells one happening from another. */
+/** The name that tells one happening from another. */
 const nameOf = (happening: Happening): string => {
   const { what, pullRequest, at } = happening
   if (what === 'change') return `${what} ${pullRequest} ${at}`
   return what === 'opened' ? `${what} ${pullRequest}` : `${what} ${happening.id}`
 }
 
-/** What of a comment counts; one that GitHub changed the time of, or a person the rest of, is the same. */
+/** The part of a comment that counts; it is the same where GitHub changed the time, or a person the rest. */
 const contentOf = (happening: Happening): string =>
   happening.what === 'comment'
     ? createHash('sha256')

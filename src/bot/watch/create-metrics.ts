@@ -14,7 +14,7 @@ export type Metrics = Watch &
     measure: (ports: Ports) => Ports
     /** The same listener, whose answers to deliveries are counted. */
     countDeliveries: (listener: RequestListener) => RequestListener
-    /** What Prometheus reads. */
+    /** The text that Prometheus reads. */
     text: () => Promise<string>
     contentType: string
   }>
@@ -71,7 +71,7 @@ export const createMetrics = ({ inbox, leadership, now }: Options): Metrics => {
     ),
   )
 
-  /** What took how long; the pass that it belongs to says how it ended. */
+  /** The beginnings of effects under way; the pass that each belongs to says how it ended. */
   const begun = new Map<string, number>()
   const took = new Map<string, number>()
   const timed = (runs: Ports['runs']): Ports['runs'] => ({

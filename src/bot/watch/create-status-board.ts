@@ -5,7 +5,7 @@ import { mapTexts, type Waiting } from '../../core/waiting/waiting.ts'
 import type { Leadership } from '../../operations/ports/leadership.ts'
 import type { Watch } from './watch.ts'
 
-/** What a bot shows of its runs: what tells it, and the page. */
+/** A bot's board of runs: the watch that feeds it, and the page. */
 export type StatusBoard = Watch & Readonly<{ page: () => string }>
 
 type Options = Readonly<{
@@ -19,7 +19,7 @@ type Options = Readonly<{
 
 /** Creates a board that knows of no run yet. It keeps what it was told in memory and asks nobody. */
 export const createStatusBoard = ({ leadership, now, clean, webUrl }: Options): StatusBoard => {
-  /** What passes have changed since the runs were listed. */
+  /** Runs that passes have changed since the list was read. */
   const fresh = new Map<string, Run>()
   const trees = new Map<string, Waiting>()
   let runs: readonly Run[] = []

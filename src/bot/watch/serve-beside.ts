@@ -7,7 +7,7 @@ import type { StatusBoard } from './create-status-board.ts'
 import { metricsListener } from './metrics-listener.ts'
 import { statusListener } from './status-listener.ts'
 
-/** What is answered beside the webhook, each on a port of its own; null or undefined: nowhere. */
+/** The servers beside the webhook, each on a port of its own; null or undefined: none. */
 export type Beside = Readonly<{
   /** Where to answer the kubelet. */
   health?: Address | null

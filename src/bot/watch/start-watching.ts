@@ -32,7 +32,7 @@ type Options = Readonly<{
   log: Log
 }>
 
-/** What watches a bot: metrics and the status page, loaded only where they are asked for, and events on the hub. */
+/** Starts the watch on a bot: metrics and the status page, loaded only where they are asked for, and events on the hub. */
 export const startWatching = async (options: Options): Promise<Watching> => {
   const { address, writeEvent, clean, log } = options
   const failed = (run: string, error: unknown): void => {

@@ -1,7 +1,7 @@
 import type { Run } from '../../core/run/run.ts'
 import type { Pass } from '../../operations/create-reconcile.ts'
 
-/** What hears of the bot's work. It never throws, and nothing waits for it. */
+/** An observer of the bot's work. It never throws, and nothing waits for it. */
 export type Watch = Readonly<{
   /** After a pass over one run; `before` is the run as it was. */
   passed: (before: Run, pass: Pass) => void

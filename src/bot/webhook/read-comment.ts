@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { commandText } from '../../core/command/command-text.ts'
 import type { Incoming } from '../../operations/ports/inbox.ts'
 
-/** What a person wrote, and where; the sender is read with it. */
+/** A text that a person wrote, and where; the sender is read with it. */
 export type Written = Omit<Extract<Incoming, { kind: 'comment' }>, 'sender'>
 
 const number = z.int().positive()
@@ -97,7 +97,7 @@ type Place = Readonly<{
   commentId?: number
   headSha?: string | null | undefined
   at: string | undefined
-  /** What stood there before, and since when it does not. */
+  /** The text that stood there before, and the time since when it does not. */
   edited: Readonly<{ since: string | undefined; from: string | undefined }> | null
   unread?: Written['unread']
 }>

@@ -4,7 +4,7 @@ import { commandText } from '../../core/command/command-text.ts'
 import type { Incoming } from '../../operations/ports/inbox.ts'
 import { readComment } from './read-comment.ts'
 
-/** What a payload says of something that Sower reads. */
+/** An event that Sower reads, as the payload gives it. */
 export type Event = Readonly<{
   incoming: Incoming
   repository: Readonly<{ id?: number | undefined; full_name: string }>

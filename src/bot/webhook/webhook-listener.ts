@@ -10,7 +10,7 @@ export type WebhookOptions = Readonly<{
   repository: string
   /** The number that GitHub knows it by, whatever it is called; null: not known yet. */
   repositoryId?: () => number | null
-  /** Whether this bot acts, and not another one that GitHub should reach instead; without it, it does. */
+  /** True if this bot acts, and not another one that GitHub should reach instead; without it, it does. */
   isActing?: () => boolean
   /** Keeps the event; after it returns GitHub hears "accepted". */
   accept: (event: Incoming) => void

@@ -15,7 +15,7 @@ export type Clone = Readonly<{
   config: Configuration | null
   /** Relative to the top level, as all paths in core. */
   roots: readonly string[]
-  /** Whether somebody names the roots; else they are those that the files of HEAD give. */
+  /** True if somebody names the roots; else they are those that the files of HEAD give. */
   areRootsNamed: boolean
   /** Where records are kept, relative to the top level. */
   directory: string

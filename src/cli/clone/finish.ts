@@ -8,7 +8,7 @@ import { uncommitted } from './uncommitted.ts'
 import { refuseLinks, refuseUncommitted } from './refuse-uncommitted.ts'
 import type { Surroundings } from '../../surroundings.ts'
 import { printPlan } from '../output/print-plan.ts'
-/** What commands that edit the work tree have in common. */
+/** Options of the commands that edit the work tree. */
 export type EditOptions = Readonly<{
   cluster: string
   directory: string
@@ -26,7 +26,7 @@ export type Step = Readonly<{
   takesBack?: true
 }>
 
-/** What a command found: its report, what is to be written, and the file that it is about. */
+/** The findings of a command: its report, the files to write, and the file that it is about. */
 export type Explored = Readonly<{
   report: PlanReport
   steps: readonly Step[]

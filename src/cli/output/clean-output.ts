@@ -58,6 +58,6 @@ export const cleanOutput = (process: NodeJS.Process, redactor: Redactor): CleanO
   return { print, report }
 }
 
-/** What is said of an error that nobody expected. */
+/** The report of an error that nobody expected. */
 export const unexpected = (error: unknown): string =>
   `sower: an unexpected error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`

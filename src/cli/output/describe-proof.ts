@@ -61,7 +61,7 @@ export const describeCompanion = (
   leaves: isAlone && isRemoved,
 })
 
-/** That the proof of an edit does not show what was meant. */
+/** Error for a proof of an edit that does not show what was meant. */
 export const notProven = (
   { refusal, isStatic }: Proof,
   { activity, fix }: Readonly<{ activity: string; fix: string }>,

@@ -50,7 +50,7 @@ type Resource = Readonly<
   >
 >
 
-/** What Argo CD last wrote of an Application. */
+/** The state of an Application as Argo CD last wrote it. */
 export type ApplicationStatus = Readonly<{
   sync: string
   revision: string

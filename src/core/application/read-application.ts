@@ -19,7 +19,7 @@ export type Application = Readonly<{
   isRefreshing: boolean
   /** An operation is asked for or under way. */
   isSyncing: boolean
-  /** What Argo CD last wrote of it; `resources` are its ClusterInstances only. */
+  /** Its state as Argo CD last wrote it; `resources` are its ClusterInstances only. */
   status: ApplicationStatus
   project: string
   repoURL: string
@@ -50,7 +50,7 @@ export type ApplicationObject = Readonly<{
   operation?: unknown
 }>
 
-/** What a detach edits, and where. */
+/** The edit of a detach, and its place. */
 export type Wanted = Readonly<{
   /** owner/name; null: any. */
   repository: string | null

@@ -13,7 +13,7 @@ export type LiveInstance = Readonly<{
   }>
 }>
 
-/** What the rules look at: one Application, and what its fate depends on. */
+/** The facts that the rules look at: one Application, and everything its fate depends on. */
 export type SyncFacts = Readonly<{
   application: Application
   /** Null where there is none, or it could not be read. */
@@ -28,7 +28,7 @@ export type SyncFacts = Readonly<{
   now: string
 }>
 
-/** What stands in the way of a prune, and what to do about it. */
+/** An obstacle to a prune, and its fix. */
 export type Hindrance = Readonly<{
   id: string
   level: 'block' | 'warn'
@@ -36,7 +36,7 @@ export type Hindrance = Readonly<{
   fix: string
 }>
 
-/** What a rule needs beside the Application. */
+/** A fact that a rule needs beside the Application. */
 export type Part = 'project' | 'instances'
 
 /** One rule, the same before the merge and after it. */
@@ -46,7 +46,7 @@ export type ArgoCdRule = Readonly<{
   /** Where the rule is from: a file of Argo CD at 37ee0097, or a document. */
   source: string
   needs: readonly Part[]
-  /** What is wrong, with the Application as the subject; null where nothing is. */
+  /** The problem, with the Application as the subject; null where there is none. */
   test: (facts: SyncFacts) => string | null
   /** When it holds, in words. */
   passes: string

@@ -1,6 +1,6 @@
 import { verbs, type VerbRow } from './verbs.ts'
 
-/** What stands above the list of commands. */
+/** The text above the list of commands, and the list. */
 export const helpText =
   'A command is a line of its own in a new comment, a new review or the description of a new pull request; an edited one is not obeyed. Commands:'
 

@@ -79,7 +79,7 @@ const linesIn = (text: string, block: Block): readonly (string | null)[] => {
   })
 }
 
-/** What HTML in a line says: nothing where it is a comment or a break, itself where our help put it around a name. */
+/** The text of HTML in a line: nothing where it is a comment or a break, itself where our help put it around a name. */
 const textOfHtml = (html: string): string | null => {
   if (html.startsWith('<!--') || /^<br *\/?>$/i.test(html)) return ''
   return /^<[a-z][-a-z0-9]*>$/.test(html) ? html : null

@@ -10,7 +10,7 @@ import {
   type VerbRow,
 } from './verbs.ts'
 
-/** What a comment asks for. Words that are no command are answered with help, never guessed. */
+/** The request in a comment. Words that are no command are answered with help, never guessed. */
 export type Command =
   | Readonly<{ verb: ClusterVerb; cluster: string } & Beside>
   | Readonly<{ verb: Exclude<CommandVerb, ClusterVerb> } & Beside>

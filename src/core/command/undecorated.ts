@@ -24,7 +24,7 @@ const decoration = String.raw`(?:\[x\]|[-+*#_~.!@$:()\[\]{}|>"'“”‘’«»\
 const before = new RegExp(`^${decoration}+`)
 const behind = /(?:[-+*_~.!:)\]}|"'“”’»`\s]|<[^<>]*>)+$/
 
-/** What a line says without its marks, as it looks. */
+/** A line without its marks, as it looks. */
 export const undecorated = (line: string): string => asItLooks(line).replace(before, '')
 
 /** A command is short; and what ends in marks takes time by the square of its length. */

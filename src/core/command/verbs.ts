@@ -1,9 +1,9 @@
-/** What a command takes beside its verb, who may give it, and how the help shows it. */
+/** One verb: the words beside it, the people who may give it, and its line in the help. */
 export type VerbRow = Readonly<{
   cluster: 'one' | 'none'
   /** It may name the head that it was written for. */
   sha: boolean
-  /** What has to be said with it. */
+  /** The flag that must come with it. */
   flag?: string
   usage: string
   example: string

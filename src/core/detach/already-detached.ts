@@ -36,7 +36,7 @@ export const alreadyDetached = (
   throw error
 }
 
-/** What is said of a cluster that no live entry brings. What ACM makes of it may stay in Git for a while. */
+/** Reasons that mean no live entry brings a cluster. The objects that ACM makes of it may stay in Git for a while. */
 const notListed: readonly ErrorCode[] = ['ALREADY_DETACHED', 'CLUSTER_NOT_FOUND', 'RAW_OBJECTS']
 
 /** The entry on a line of a list. */
@@ -44,7 +44,7 @@ const entryIn = (line: string): string => line.trim().replace(/^- +/, '')
 
 type RecordedEdit = Detached['edits'][number]
 
-/** Whether a file still holds at its place what an edit left there. */
+/** True if a file still holds at its place what an edit left there. */
 const stands = (tree: RepositoryTree, { file, line, after }: RecordedEdit): boolean =>
   tree.entry(file) === 'file' &&
   textAt(tree, file)

@@ -15,11 +15,11 @@ export type Dependent = Readonly<{
   line: number
 }>
 
-/** Whether something is about the cluster's object alone, among others, or not at all. */
+/** The share that something has in the cluster's object: about it alone, among others, or not at all. */
 type Share = 'alone' | 'among others' | 'not at all'
 
 /**
- * What has to leave with a cluster's object, in the kustomizations that see it: strategic merge patches
+ * Finds the items that must leave with a cluster's object, in the kustomizations that see it: strategic merge patches
  * without a target, replacements that read from it, vars that point to it, and transformers that do the
  * same. kustomize fails on each once the object is gone (PatchTransformer.go:114, replacement.go:84,
  * resaccumulator.go:121). Throws RefusedError DEPENDENT_SHARED where such an item is not the cluster's alone.

@@ -108,7 +108,7 @@ const isMarkedLocal = (document: unknown): boolean => {
 const isKept = (value: unknown): boolean =>
   value !== undefined && value !== 'false' && value !== false
 
-/** Whether a JSON patch sets the annotation; one of several operations on annotations may undo it. */
+/** True if a JSON patch sets the annotation; one of several operations on annotations may undo it. */
 const marksByOperation = ({ target, content }: Patch, subject: Subject): boolean => {
   const operations = documentsIn(content)
     .flat()

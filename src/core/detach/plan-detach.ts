@@ -18,13 +18,13 @@ import { removeItems, repairNulls, type Removal } from '../edit/remove-items.ts'
 import { kustomizationsSeeing, subjectOf } from './subject.ts'
 import type { RepositoryView } from '../kustomization/repository-view.ts'
 
-/** What is looked for, from which roots, and how it leaves its list. */
+/** The cluster to look for, the roots to look from, and the way it leaves its list. */
 export type ToPlan = Readonly<{
   cluster: string
   roots: readonly string[]
   mode: EditMode
   /**
-   * What else is the cluster's own, in its file or in the directory of its entry: `leave` takes the whole entry out,
+   * The handling of other objects of the cluster's own, in its file or in the directory of its entry: `leave` takes the whole entry out,
    * `in its file` does so only where both share a file; without it such a file is refused.
    */
   companions?: 'leave' | 'in its file' | undefined
@@ -33,7 +33,7 @@ export type ToPlan = Readonly<{
 /** The edits that detach a cluster, not yet written anywhere. */
 export type Plan = Readonly<{
   found: Found
-  /** That of the cluster's own entry. */
+  /** The edit of the cluster's own entry. */
   edit: Edit
   /** Those of what would break the build without the cluster. */
   dependents: readonly Edit[]
@@ -151,7 +151,7 @@ export const planRepair = (
 }
 
 /**
- * What takes the companions of a cluster out of Git where they stand alone: for when its ManagedCluster is
+ * Plans to take the companions of a cluster out of Git where they stand alone: for when its ManagedCluster is
  * gone. The others stay and are for a person to sort out. Throws what removeItem throws.
  */
 export const planCompanions = (

@@ -8,7 +8,7 @@ import { recordVersion, type Detached, type SeedRecord } from './seed-record.ts'
 /** An edit as the record keeps it; a repaired key is nothing to restore. */
 export const recordedEdit = ({ path, key, hunk }: Edit): readonly Detached['edits'][number][] =>
   hunk ? [{ file: path, key, ...hunk }] : []
-/** What the record keeps of a detach. */
+/** The entry of a detach in the record. */
 export const recordOfDetach = ({
   plan,
   proof,

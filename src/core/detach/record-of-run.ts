@@ -2,7 +2,7 @@ import { activePhases, isEnded, type Run } from '../run/run.ts'
 import { recordVersion, type SeedRecord } from './seed-record.ts'
 
 /**
- * What the record of a run says, now: it is written whole, so that it comes to be also where there was none, or a
+ * The record of a run as of now: it is written whole, so that it comes to be also where there was none, or a
  * damaged one. What the detach changed is kept, whoever wrote it down; it is lost where it cannot be read.
  */
 export const recordOfRun = (
@@ -33,7 +33,7 @@ export const recordOfRun = (
   }
 }
 
-/** What only a run that ends can say: the image for its users, what it was made from, and when. */
+/** The part that only a run that ends can fill in: the image for its users, its origin, and the times. */
 const endOf = (
   { request, facts, phase, since }: Run,
   digest: string | null,

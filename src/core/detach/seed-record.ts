@@ -37,7 +37,7 @@ const record = z.strictObject({
    * the merge conflicts also where an earlier run had left a record.
    */
   mergedAs: text.nullable().default(null),
-  /** What the detach changed, so that a reattach can restore the same bytes; null when that was lost. */
+  /** The edits of the detach, so that a reattach can restore the same bytes; null when they were lost. */
   detached: z
     .strictObject({
       /** In the order in which they were made. */
@@ -55,7 +55,7 @@ const record = z.strictObject({
   sealedSecretDigest: text.nullable().optional(),
   /** The proven image by its digest, as `seedImageRef` of an upgrade takes it; null where none is proven. */
   seedImageRef: z.strictObject({ image: text, version: text }).nullable().optional(),
-  /** What the image was made from: OpenShift, the Lifecycle Agent and all operators. */
+  /** The versions that the image was made from: OpenShift, the Lifecycle Agent and all operators. */
   versions: z
     .strictObject({
       openshift: text.optional(),
@@ -65,7 +65,7 @@ const record = z.strictObject({
     .optional(),
   /** When each phase of the run was last entered. */
   times: z.partialRecord(z.enum(activePhases), text).optional(),
-  /** Who brought the cluster back by `/seed reattach`, and the head that it was said of. */
+  /** The person who brought the cluster back by `/seed reattach`, and the head that the command was for. */
   reattached: z.strictObject({ by: text, head: text }).optional(),
   /** Commits of the run beside `mergedAs`: Sower's own on the branch of the pull request, and the SeedGenerator. */
   commits: z.strictObject({ pushedAs: text.nullable(), generatorAs: text.nullable() }).optional(),
@@ -74,7 +74,7 @@ const record = z.strictObject({
 /** `seeds/<cluster>/record.yaml`: what Sower did to a cluster. It is in no kustomization. */
 export type SeedRecord = Readonly<z.infer<typeof record>>
 
-/** What a detach changed. */
+/** The edits of a detach. */
 export type Detached = NonNullable<SeedRecord['detached']>
 
 /** The record as YAML. */

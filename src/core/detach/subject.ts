@@ -10,11 +10,11 @@ export type Subject = Readonly<{
   identity: string
   /** The file with it. */
   source: string
-  /** Whether a patch of this shape finds it: by kind, name and namespace. */
+  /** True if a patch of this shape finds it: by kind, name and namespace. */
   isNamedBy: (document: unknown) => boolean
-  /** Whether a selector fits it; what the selector leaves out fits anything. */
+  /** True if a selector fits it; fields that the selector leaves out fit anything. */
   isSelectedBy: (selector: unknown) => boolean
-  /** Whether a selector fits it and, by kind and literal name, nothing else of that namespace. */
+  /** True if a selector fits it and, by kind and literal name, nothing else of that namespace. */
   isMeantBy: (selector: unknown) => boolean
 }>
 
@@ -88,7 +88,7 @@ export const subjectOf = (
 /** kustomize takes an object without a namespace for one in `default` (resid.go, EffectiveNamespace). */
 const effective = (namespace: string): string => namespace || 'default'
 
-/** Whether a name is the old one with some of the prefixes before it and some of the suffixes behind it. */
+/** True if a name is the old one with some of the prefixes before it and some of the suffixes behind it. */
 const isRenamed = (
   name: string,
   old: string,

@@ -20,7 +20,7 @@ export type Edit = Readonly<{
   /** The list lost its last live item, so its key became `key: []`. */
   emptied: boolean
   style: CommentStyle | 'flow' | 'deleted' | 'repaired'
-  /** Of a list that was repaired: the empty value that stood above its entries; null for `? key` without a colon. */
+  /** The empty value that stood above the entries of a repaired list; null for `? key` without a colon. */
   wasEmpty?: string | null
   /** Lines of the old text that differ, counted from 1; all others are the same bytes. */
   touchedLines: readonly number[]

@@ -5,7 +5,7 @@ import { configurationSchema } from '../settings/configuration-schema.ts'
 import { defaults } from '../settings/defaults.ts'
 import { seedRoles } from '../settings/seed-roles.ts'
 
-/** What the files are made from. */
+/** The values that the files are made from. */
 export type Setting = Readonly<{
   seeds: readonly string[]
   roots: readonly string[]
@@ -87,7 +87,7 @@ metadata:
   ]
 }
 
-/** What is applied to the hub by hand: the rights of the bot and, unless one is there, the Application of the SealedSecret. */
+/** The files to apply to the hub by hand: the rights of the bot and, unless one is there, the Application of the SealedSecret. */
 const hubFiles = (setting: Setting, hasApplication: boolean): readonly Content[] => {
   const { seeds, secret, namespace } = setting
   const manifests = hasApplication ? [] : applicationFiles(setting)

@@ -9,7 +9,7 @@ import { defaults } from '../settings/defaults.ts'
 import { initFiles, type Content, type Setting } from './init-files.ts'
 import { readLayout, type Layout } from './read-layout.ts'
 
-/** What a person gives, each null or empty where nothing was given. */
+/** The values that a person gives, each null or empty where nothing was given. */
 export type Asked = Readonly<{
   seeds: readonly string[]
   image: string | null
@@ -157,7 +157,7 @@ const stateOf = (
   return kind === undefined && isFree(tree, posix.dirname(path)) ? 'new' : 'taken'
 }
 
-/** Whether a directory is there, or could be made without following a link. */
+/** True if a directory is there, or could be made without following a link. */
 const isFree = (tree: RepositoryTree, directory: string): boolean => {
   const kind = tree.entry(directory)
   return kind === 'directory' || (kind === undefined && isFree(tree, posix.dirname(directory)))

@@ -18,7 +18,7 @@ export type FoundApplication = Readonly<{
   path: string
 }>
 
-/** What a repository says of its clusters and of Argo CD. */
+/** The clusters and Argo CD objects of a repository. */
 export type Layout = Readonly<{
   applications: readonly FoundApplication[]
   /** The directories with clusters that Argo CD renders, as far as files say. */

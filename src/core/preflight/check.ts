@@ -8,11 +8,11 @@ export type Check = Readonly<{
   level: 'block' | 'warn'
   /** 'not-asked': nobody let Sower ask; it is no pass either. */
   status: 'pass' | 'fail' | 'unknown' | 'not-asked'
-  /** What a run is blocked with; without it PREFLIGHT_FAILED. */
+  /** The code that a run is blocked with; without it PREFLIGHT_FAILED. */
   code?: ErrorCode
-  /** What was found, in words. */
+  /** The finding, in words. */
   reason: string
-  /** What to do about it; empty when it passed. */
+  /** The next step; empty when it passed. */
   fix: string
 }>
 

@@ -8,14 +8,14 @@ import type { Application } from '../application/read-application.ts'
 /** A right that is needed after the merge, and whether the API server grants it. */
 export type AskedRight = Readonly<{ right: Right; allowed: Seen<boolean> }>
 
-/** What is known beside the answers of the API servers. What was not looked at is 'unknown', never a pass. */
+/** Facts known beside the answers of the API servers. A fact that was not looked at is 'unknown', never a pass. */
 export type Facts = Readonly<{
   cluster: string
   /** The image that is asked for, `registry/repository:tag`; null where nobody has said. */
   image: string | null
   /** `image` of sower.yaml, with `{cluster}` and `{version}`. */
   imageTemplate: string | null
-  /** What targets do with the image: `imageFor` of sower.yaml. */
+  /** The use that targets make of the image: `imageFor` of sower.yaml. */
   imageFor: 'upgrade' | 'install'
   /** The seed is adopted as it is; nothing is detached. */
   adopt?: boolean | undefined
@@ -30,7 +30,7 @@ export type Facts = Readonly<{
     usedCredentials: readonly string[]
     /** The digest of the one that is in Git now; null where there is none. */
     credential: string | null
-    /** Whether the base branch is protected, so that Sower may not be able to push its record there. */
+    /** True if the base branch is protected, so that Sower may not be able to push its record there. */
     baseIsProtected: Seen<boolean>
     /** How the commits of a run get to the base branch. */
     commit: 'push' | 'pull-request'
@@ -46,7 +46,7 @@ export type Facts = Readonly<{
     now: string
     /** How many objects the Application has left after the merge. */
     left: number | null
-    /** What Argo CD lets Sower's token do with the Application; absent without a token. */
+    /** The actions that Argo CD grants Sower's token on the Application; absent without a token. */
     token: Seen<Readonly<{ get: boolean; sync: boolean }>>
   }>
   /** The admin kubeconfig of the seed, tried out; nothing of it is saved for this. */

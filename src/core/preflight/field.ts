@@ -1,4 +1,4 @@
-/** What stands at a path of a value that nobody has checked; undefined where the path ends before. */
+/** The value at a path of a value that nobody has checked; undefined where the path ends before. */
 export const field = (value: unknown, ...path: readonly (string | number)[]): unknown =>
   path.reduce<unknown>(
     (at, key) => (typeof at === 'object' && at !== null ? Reflect.get(at, key) : undefined),

@@ -1,4 +1,4 @@
-/** What no check of the preflight can answer: why, and the command with which a person looks. */
+/** A question that no check of the preflight can answer: why, and the command with which a person looks. */
 export type NotCheckable = Readonly<{ id: string; what: string; why: string; command: string }>
 
 const afterDetach = 'it is true only after the detach; Sower waits for it then'

@@ -15,9 +15,9 @@ export type Query = Readonly<{
   kind: string
   namespace?: string
   name?: string
-  /** What is read below a subresource, as `stats/summary` of a kubelet. */
+  /** A path to read below a subresource, as `stats/summary` of a kubelet. */
   path?: string
-  /** Of a kind that need not be installed: where it is not served, there is no such object. */
+  /** Set for a kind that need not be installed: where it is not served, there is no such object. */
   optional?: true
 }>
 
@@ -53,7 +53,7 @@ export type ReadObject = Readonly<{
 /** The answer to a query: an object that is not there is an empty list. */
 export type Answer = Seen<readonly ReadObject[]>
 
-/** What all queries of a pass were answered. */
+/** The answers to all queries of a pass. */
 export type Answers = (query: Query) => Answer
 
 /** Two queries with the same key are one read. */

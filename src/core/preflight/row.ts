@@ -14,14 +14,14 @@ export type Row = Readonly<{
   runs?: 'detach' | 'adopt'
   /** When it passes, in words, for docs/preflight.md. */
   passes: string
-  /** What `check` looks at; nothing else is read for it, and each object once a pass for all rows. */
+  /** The queries that `check` looks at; nothing else is read for it, and each object once a pass for all rows. */
   reads: readonly Query[]
   /** The ids of the lists that it answers, and the document, or the upstream file and line, that the rule comes from. */
   source: readonly string[]
   check: (answers: Answers, facts: Facts) => Check
 }>
 
-/** What a test finds; a `level` here counts instead of the row's. */
+/** The finding of a test; a `level` here counts instead of the row's. */
 export type Verdict = Readonly<{
   ok: boolean
   reason: string

@@ -28,7 +28,7 @@ export const tables: readonly Row[] = [
 export const rowsOf = (kind: 'detach' | 'adopt'): readonly Row[] =>
   tables.filter(({ runs = kind }) => runs === kind)
 
-/** What all rows read, each object once. */
+/** The queries of all rows, each object once. */
 export const queriesOf = (rows: readonly Row[]): readonly Query[] => [
   ...new Map(rows.flatMap(({ reads }) => reads).map(query => [queryKey(query), query])).values(),
 ]

@@ -1,6 +1,6 @@
 import { blocking, type Check } from './check.ts'
 
-/** What the checks of a cluster say together, in one sentence with their numbers. */
+/** The checks of a cluster summed up in one sentence with their numbers. */
 export const verdictOf = (cluster: string, checks: readonly Check[]): string => {
   const stopping = blocking(checks)
   const failed = stopping.filter(({ status }) => status === 'fail').length

@@ -6,7 +6,7 @@ import { promotedKinds, type PromotedKind } from './promoted-kinds.ts'
 import type { FieldPath, PromoteEntry, Promotion, SeedImageRef } from './promotion.ts'
 import { readManifests, refusalOf, setFields } from './set-fields.ts'
 
-/** What no quotes need and no line ends; a reference with a scheme, a user or a blank is none. */
+/** Matches a value that needs no quotes; a reference with a scheme, a user or a blank does not match. */
 const harmless = /^[A-Za-z0-9][A-Za-z0-9._:/@+-]*$/
 
 /**

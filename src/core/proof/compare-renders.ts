@@ -113,7 +113,7 @@ export type Expected = Readonly<{
   cluster: string
   /** The one object that brings the cluster. */
   object: boolean
-  /** Whatever else is in the cluster's namespace, that namespace, and what only its ClusterInstance refers to. */
+  /** True to let everything else in the cluster's namespace leave, that namespace, and objects that only its ClusterInstance refers to. */
   companions: boolean
 }>
 

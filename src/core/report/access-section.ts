@@ -5,7 +5,7 @@ import type { TrackedSecret } from '../secret/track-secret.ts'
 
 const longestMessage = 1_000
 
-/** Whoever holds it is the seed's administrator, so that it is there is said until it is deleted. */
+/** Reminds of the saved access until it is deleted: its holder is the seed's administrator. */
 export const accessSection = ({ phase, facts, name }: Run): string =>
   isEnded(phase) && typeof facts.accessSince === 'string'
     ? `**Access:** the seed's admin kubeconfig is kept on the hub since ${facts.accessSince}: what is on the seed can be cleaned with it alone. Delete the Secret ${codeSpan(`${name}-access`)} when you need it no more.`

@@ -4,7 +4,7 @@ import { printable } from '../printable.ts'
 export type ClusterChange = Readonly<{
   cluster: string
   change: 'leaves' | 'comes-back'
-  /** What says so in the repository: the record of a detach or of a reattach. */
+  /** True if the repository announces it: by the record of a detach or of a reattach. */
   announced: boolean
   /** The roots that rendered it before, or render it now. */
   roots: readonly string[]
@@ -13,7 +13,7 @@ export type ClusterChange = Readonly<{
   line: number | null
 }>
 
-/** What a change does to the clusters of a repository. */
+/** The effect of a change on the clusters of a repository. */
 export type ChangeReport = Readonly<{
   apiVersion: 'sower.dev/v1alpha1'
   kind: 'Check'
@@ -22,7 +22,7 @@ export type ChangeReport = Readonly<{
   clusters: readonly ClusterChange[]
 }>
 
-/** What is said of a cluster: one sentence, and what to do where nothing announces it. */
+/** The sentence about a cluster, and the next step where nothing announces the change. */
 export const sentenceOf = ({ cluster, change, announced, roots }: ClusterChange): string => {
   const where = roots.join(', ')
   if (change === 'leaves')

@@ -1,7 +1,7 @@
 import { sentenceOf, unannounced, type ClusterChange } from './change-report.ts'
 import { codeSpan, plain, shorten } from './plain.ts'
 
-/** What a check of a pull request came to: what happens to clusters, or why nobody can tell. */
+/** The result of a check of a pull request: the changes to clusters, or the reason why nobody can tell. */
 export type Checked =
   | Readonly<{ clusters: readonly ClusterChange[] }>
   | Readonly<{ code: string; reason: string; fix: string | null }>
@@ -44,7 +44,7 @@ const shortly = ({ cluster, change, announced }: ClusterChange): string =>
     ? `${cluster} leaves${announced ? ', as its record says' : ', and no record says so'}`
     : `${cluster} comes back${announced ? ', as was asked for' : ', which may reinstall its host'}`
 
-/** What the comment says beside: the commits that were merged, and whether GitHub waits for the status. */
+/** Further facts for the comment: the commits that were merged, and whether GitHub waits for the status. */
 export type CheckedOn = Readonly<{
   branch: string
   base: string

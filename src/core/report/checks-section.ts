@@ -21,7 +21,7 @@ const checksTable = (checks: readonly Check[]): string =>
     ]),
   )
 
-/** What blocks comes first, then what warns; what passed is folded. */
+/** The section of checks: blocking ones first, then warnings; passed ones are folded. */
 export const checksSection = (checks: readonly Check[]): string => {
   const passed = checks.filter(({ status }) => status === 'pass')
   const others = checks.filter(({ status }) => status !== 'pass')

@@ -1,7 +1,7 @@
 import { mapTexts } from '../waiting/waiting.ts'
 import type { Shown } from './render-report.ts'
 
-/** What a report shows beside the run, without a registered value: to be made before any of it is escaped or cut. */
+/** A copy of the parts that a report shows beside the run, without a registered value: make it before any of it is escaped or cut. */
 export const cleanShown = (shown: Shown, clean: (text: string) => string): Shown => {
   const orNull = (text: string | null): string | null => (text === null ? null : clean(text))
   const { checks, roots, refusal, kustomize, diff, secret, tree } = shown

@@ -1,7 +1,7 @@
 import type { ErrorCode } from '../../errors.ts'
 import type { RootDifference } from '../proof/compare-renders.ts'
 
-/** What `sower plan`, `detach` and `reattach` print with --json: docs/plan.md describes each field. */
+/** The output of `sower plan`, `detach` and `reattach` with --json: docs/plan.md describes each field. */
 export type PlanReport = Readonly<{
   apiVersion: 'sower.dev/v1alpha1'
   kind: 'Plan'
@@ -45,7 +45,7 @@ export type PlanReport = Readonly<{
     line: number
     objects: readonly string[]
   }> | null
-  /** What the ClusterInstance that comes back needs, and no root brings. */
+  /** The objects that the ClusterInstance that comes back needs, and no root brings. */
   missing: readonly Readonly<{
     object: string
     /** The commented-out line that would bring it; null where there is none. */
@@ -58,7 +58,7 @@ export type PlanReport = Readonly<{
   warnings: readonly string[]
   /** The edits as `git diff` prints them, those of --companions apart. */
   diffs: readonly string[]
-  /** What was written, and the commits that were made. */
+  /** The files that were written, and the commits that were made. */
   written: readonly string[]
   /** Those of `written` that were removed. */
   removed: readonly string[]

@@ -2,7 +2,7 @@ import type { Check } from '../preflight/check.ts'
 import { checksSection } from './checks-section.ts'
 import { plain } from './plain.ts'
 
-/** What is said to who asked or was refused; the checks are shown below the text. */
+/** The answer to the person who asked or was refused; the checks are shown below the text. */
 type Said = Readonly<{
   text: string
   code: string | null

@@ -11,7 +11,7 @@ import { accessSection, secretSection } from './access-section.ts'
 import { checksSection } from './checks-section.ts'
 import { codeCell, codeSpan, fenced, plain, shorten, table } from './plain.ts'
 
-/** What the report shows beside the run; empty where the phase has nothing to show. */
+/** The parts of the report beside the run; empty where the phase has nothing to show. */
 export type Shown = Readonly<{
   checks: readonly Check[]
   roots: readonly RootDifference[]
@@ -19,7 +19,7 @@ export type Shown = Readonly<{
   kustomize: string | null
   diff: string | null
   secret: TrackedSecret | null
-  /** What a detach waits for. */
+  /** The tree that a detach waits for. */
   tree: Waiting | null
 }>
 
@@ -58,7 +58,7 @@ const says: Readonly<Record<Run['phase'], string>> = {
     'the run was cancelled; the cluster was not touched, and nothing follows a later merge of this branch',
 }
 
-/** Of an adopted run, which waits for nothing to leave. */
+/** The sentence of a phase; an adopted run waits for nothing to leave. */
 const saysOf = (run: Run): string =>
   run.phase === 'Detaching' && isAdopted(run)
     ? 'merged; making sure, in two looks, that no hub manages the cluster'
@@ -96,7 +96,7 @@ const fit = (sections: readonly string[]): string => {
   return fit(sections.map(section => (section.length === longest ? leftOut : section)))
 }
 
-/** What stands in the commit status: at most 140 characters. */
+/** The text of the commit status: at most 140 characters. */
 export const renderStatus = (
   run: Run,
 ): Readonly<{ state: 'pending' | 'success' | 'failure'; description: string }> => {

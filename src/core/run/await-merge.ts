@@ -4,7 +4,7 @@ import type { OwnPullRequest } from './observation.ts'
 import type { Effect, Instant, Run } from './run.ts'
 
 /**
- * What follows where the base branch does not hold what a step of Sower brings: the step is done while no pull request of
+ * Decides where the base branch does not hold what a step of Sower brings: the step is done while no pull request of
  * Sower's own brings it, and a person is asked once there is one. Without an answer of GitHub nothing is done.
  */
 export const awaitMerge = (

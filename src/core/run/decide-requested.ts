@@ -36,7 +36,7 @@ export const followMerge = (
   return mergedAs === null ? stay(run) : enter(run, 'Detaching', now, { mergedAs, goneSince: null })
 }
 
-/** What both phases do first: the head of the pull request while it is open and in time, else what follows. */
+/** The first step of both phases: the head of the pull request while it is open and in time, else the decision that follows. */
 const openHead = (
   run: Run,
   observation: BeforeMerge,

@@ -1,7 +1,7 @@
 import type { ErrorCode } from '../../errors.ts'
 import type { Effect, Instant, Order, Outcome, Phase, Run, Verb } from './run.ts'
 
-/** What follows from one look: the run as it is now, at most one act, and when to look again at the latest. */
+/** The consequence of one look: the run as it is now, at most one act, and when to look again at the latest. */
 export type Decision = Readonly<{ run: Run; effect: Effect | null; wakeAt: Instant | null }>
 
 /** `at` moved by `seconds`. */

@@ -12,7 +12,7 @@ export type PullRequestState = Readonly<{
   mergedAs: Sha | null
 }>
 
-/** What the repository says of the cluster on the pull request's branch. */
+/** The state of the cluster in the repository, on the pull request's branch. */
 export type DetachState = Readonly<
   /** The detach commit on the branch's head, made and pushed nowhere. */
   | { status: 'detachable'; commit: Sha }
@@ -32,7 +32,7 @@ export type ApplicationState = Readonly<{
   isRefreshing: boolean
   /** It says "auto-sync will wipe out all resources" (appcontroller.go:2631-2642). */
   refusesToEmpty: boolean
-  /** What Argo CD itself reports as wrong; null when nothing. */
+  /** The problem that Argo CD itself reports; null when there is none. */
   reason: string | null
 }>
 
@@ -95,7 +95,7 @@ export type ObservedIn = Readonly<{
       /** An Argo CD token is configured, so the one sync with prune can be ordered. */
       canSync: boolean
       remaining: readonly Remaining[]
-      /** What is still awaited, in the words of the tree that people see; what is stuck first. */
+      /** Everything that is still awaited, in the words of the tree that people see; stuck parts first. */
       blockers: readonly string[]
       /** Namespaces open-cluster-management-addon-* on the seed; absent when there is none. */
       addonNamespaces: Seen<readonly string[]>
@@ -137,7 +137,7 @@ export type ObservedIn = Readonly<{
 }>
 
 /**
- * What one look at the world gave. `detachHolds`: before the merge that the pull request's branch holds the
+ * The result of one look at the world. `detachHolds`: before the merge that the pull request's branch holds the
  * edit, after it that the base branch still does. `recordHoldsMerge`: see Detaching; looked at in the phases after it too.
  */
 export type Observation = {

@@ -95,7 +95,7 @@ export const readRun = (stored: unknown, place: string): Run => {
   throw unreadable(place, firstIssue(error))
 }
 
-/** What is wrong first, with the field. */
+/** The first problem, with its field. */
 export const firstIssue = ({ issues }: z.core.$ZodError): string =>
   issues
     .slice(0, 1)

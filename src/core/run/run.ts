@@ -24,13 +24,13 @@ export const activePhases = [
 export type Active = (typeof activePhases)[number]
 export type Phase = Active | Outcome
 
-/** What a person may order of a run that is under way. */
+/** Orders that a person may give to a run under way. */
 export type Verb = 'retry' | 'abort'
 
 export type Order = Readonly<{ key: string; verb: Verb; by: string; at: Instant }>
 
 export type Request = Readonly<{
-  /** What makes a second delivery of the same request the same request. */
+  /** The key that makes a second delivery of the same request the same request. */
   key: string
   cluster: string
   /** The seed image to make, `registry/repository:tag`. */
@@ -55,7 +55,7 @@ export type Versions = Readonly<{
   operators: readonly Readonly<{ name: string; version: string }>[]
 }>
 
-/** What was seen of the work of the Lifecycle Agent. */
+/** The observed progress of the Lifecycle Agent. */
 export type Generation = Readonly<{
   /** Since when the SeedGenerator gives no answer or is not there; null while it answers. */
   awaySince: Instant | null
@@ -94,7 +94,7 @@ export type Run = Readonly<{
     refreshedAt: Instant | null
     hardRefreshedAt: Instant | null
     generatorAs: Sha | null
-    /** What the tag pointed to before the run; null when there was no such tag. */
+    /** The digest that the tag pointed to before the run; null when there was no such tag. */
     digestBefore: string | null
     digest: string | null
     /** The Lifecycle Agent's last word. */
@@ -105,11 +105,11 @@ export type Run = Readonly<{
     sealedSecretDigest?: string | null | undefined
     /** The OpenShift version that the label of the proven image names. */
     imageVersion?: string | null | undefined
-    /** What ran on the seed when the push credential went there. */
+    /** The versions on the seed when the push credential went there. */
     versions?: Versions | undefined
-    /** What else the seed said then of what its image repeats. */
+    /** Further traits of the seed at that time that its image repeats. */
     traits?: Readonly<{ hasProxy?: boolean | undefined; hasFips?: boolean | undefined }> | undefined
-    /** What was seen of the generation; null where another is to come, undefined where nobody has looked. */
+    /** The observed generation; null where another is to come, undefined where nobody has looked. */
     generation?: Generation | null | undefined
     /** Since when the saved access is kept on the hub; null once it is deleted. */
     accessSince?: Instant | null | undefined

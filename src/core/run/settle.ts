@@ -1,10 +1,10 @@
 import { leaving } from './decision.ts'
 import type { Effect, Instant, Run, Sha, Versions } from './run.ts'
 
-/** What an effect that has succeeded gave back. */
+/** The result of an effect that has succeeded. */
 export type EffectResult = Readonly<{
   sha?: Sha
-  /** What a generation is made from, and what it uses up: the installation of the seed, and the push credential. */
+  /** The origin of a generation, and the things that it uses up: the installation of the seed, and the push credential. */
   uses?: Readonly<{
     clusterID: string | null
     sealedSecretDigest: string | null

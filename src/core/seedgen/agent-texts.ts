@@ -1,4 +1,4 @@
-/** What a text of the Lifecycle Agent means, by how it begins; the longest beginning that fits counts. */
+/** The meaning of a text of the Lifecycle Agent, by its beginning; the longest beginning that fits counts. */
 export type AgentText = Readonly<{
   begins: string
   /**

@@ -1,6 +1,6 @@
 import { agentTexts, imagerLogCommand, type AgentText } from './agent-texts.ts'
 
-/** What the Lifecycle Agent's last word means, and what a person does about it. */
+/** The meaning of the Lifecycle Agent's last message, and the next step for a person. */
 export type AgentAdvice = Readonly<Pick<AgentText, 'kind' | 'cause' | 'fix'>>
 
 /** How a failure is told in SeedGenCompleted (conditions.go:114-122). */
@@ -44,7 +44,7 @@ const parts: readonly (readonly [RegExp, string])[] = [
 ]
 
 /**
- * What the Lifecycle Agent itself waits for before it begins, without end (seedgen_controller.go:759), and what to do;
+ * The thing that the Lifecycle Agent itself waits for before it begins, without end (seedgen_controller.go:759), and the fix;
  * null where the message is another.
  */
 export const agentWaits = (

@@ -16,7 +16,7 @@ const reference = new RegExp(
   `^(?<registry>${host})/(?<repository>${component}(?:/${component})*):(?<tag>[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})$`,
 )
 
-/** What stands before an @ may be somebody's password, which no message may hold; a digest stands behind one. */
+/** Cuts off the part before an @, which may be somebody's password and which no message may hold; a digest stands behind one. */
 const withoutUser = (text: string): string => text.replace(/^[^]*@(?!sha\d+:[0-9a-f]*$)/, '…@')
 
 /**

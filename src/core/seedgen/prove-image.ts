@@ -1,24 +1,24 @@
 /** The format that every Lifecycle Agent release writes and every target demands (consts.go:143-146). */
 const seedFormat = '4'
 
-/** What the image of a run must say of itself; what was not seen is not compared. */
+/** The values that the image of a run must carry; a value that was not seen is not compared. */
 type Wanted = Readonly<{
   cluster: string
   /** The image that was asked for: a tag that begins with a version declares it. */
   image: string
   digestBefore: string | null
-  /** What the seed said before the generation. */
+  /** The traits of the seed before the generation. */
   seed?: SeedTraits | undefined
 }>
 
-/** What of a seed its image repeats (lifecycle-agent seedclusterinfo.go:18-113). */
+/** The traits of a seed that its image repeats (lifecycle-agent seedclusterinfo.go:18-113). */
 export type SeedTraits = Readonly<{
   version?: string | undefined
   hasProxy?: boolean | undefined
   hasFips?: boolean | undefined
 }>
 
-/** Whether an image in the registry is the result of this run, and if not, why: each mismatch with both values. */
+/** Proves that an image in the registry is the result of this run, or gives each mismatch with both values. */
 export const proveImage = (
   image: SeedImage,
   { cluster, image: reference, digestBefore, seed = {} }: Wanted,

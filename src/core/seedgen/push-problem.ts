@@ -1,5 +1,5 @@
 /**
- * What a registry said to the begin of an upload: a plain yes or no of the credential, or what else keeps an upload from
+ * A registry's answer to the start of an upload: a plain yes or no to the credential, or the obstacle that keeps an upload from
  * going on. `at` is where it is to go on, without path and user. 'other-host' alone is not in the way: clients follow it.
  */
 export type PushAnswer =
@@ -38,7 +38,7 @@ export const pushProblem = (answer: PushAnswer): Problem | null => {
   }
 }
 
-/** What is to be known of an upload that can go on; empty where it stays at the registry. */
+/** A note on an upload that can go on; empty where it stays at the registry. */
 export const pushNote = (answer: PushAnswer): string =>
   typeof answer === 'object' && answer.is === 'other-host'
     ? `; it goes on at ${answer.at}, which the seed must reach too`

@@ -13,7 +13,7 @@ const requestFile = z.strictObject({
   adopt: z.boolean().optional(),
 })
 
-/** What a request file asks for. */
+/** The request in a request file. */
 export type SeedRequest = Readonly<{
   cluster: string
   image: string

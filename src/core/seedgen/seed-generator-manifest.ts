@@ -56,7 +56,7 @@ const seedGeneratorObject = z.looseObject({
   spec: z.strictObject({ seedImage: z.string(), recertImage: z.string().optional() }),
 })
 
-/** What is wrong with a SeedGenerator as one for this cluster; null where it is right. It tells no value. */
+/** The problem with a SeedGenerator as one for this cluster; null where it is right. It shows no value. */
 export const seedGeneratorProblem = (object: unknown, cluster: string): string | null => {
   const spec = specOf(object, cluster)
   if (typeof spec === 'string') return spec

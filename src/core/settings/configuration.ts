@@ -21,7 +21,7 @@ function expectedLines(value: string | boolean | number | readonly string[]): re
   return typeof value === 'object' ? [...value].sort() : [String(value)]
 }
 
-/** What `sower.yaml` may hold. */
+/** The model of `sower.yaml`. */
 export const configurationModel = z.strictObject({
   apiVersion: z.literal('sower.dev/v1alpha1'),
   kind: z.literal('Configuration'),
@@ -29,7 +29,7 @@ export const configurationModel = z.strictObject({
   seeds: z.array(kubernetesName).min(1),
   /** The directories that Argo CD renders; without it every kustomization that no other one lists. */
   roots: z.array(path).min(1).optional(),
-  /** Whether a proof by files will do for a root that needs a kustomize plugin which is not there. */
+  /** True if a proof by files will do for a root that needs a kustomize plugin which is not there. */
   acceptStaticProof: z.boolean().default(false),
   /** How an entry is commented out in a file that shows no style, and without a yamllint that asks for one. */
   commentStyle: z.enum(['#-', '# -']).default('#-'),
@@ -37,7 +37,7 @@ export const configurationModel = z.strictObject({
   directory: path.default(defaults.directory),
   /** The seed image, with `{cluster}` and `{version}`, for requests that name none. */
   image: z.string().optional(),
-  /** What targets do with the image: an upgrade needs OADP on the seed. */
+  /** The use that targets make of the image: an upgrade needs OADP on the seed. */
   imageFor: z.enum(['upgrade', 'install']).default('upgrade'),
   /** How the branch of a pull request must begin for Sower to push there. */
   branchPrefix: z.string().min(1).optional(),
@@ -65,7 +65,7 @@ export const configurationModel = z.strictObject({
   lifecycleAgent: z
     .strictObject({ namespace: kubernetesName.default(defaults.lifecycleAgentNamespace) })
     .prefault({}),
-  /** What every target has, by the names of the rows of docs/compare.md, for `sower compare`. */
+  /** The values of every target, by the names of the rows of docs/compare.md, for `sower compare`. */
   expect: z
     .record(
       z.string(),

@@ -8,7 +8,7 @@ import { readYaml } from '../yaml/read-yaml.ts'
 import { textAt, type RepositoryTree } from '../repository-tree.ts'
 import { sizeLimits } from '../size-limits.ts'
 
-/** What guards take from `sower.yaml`; every path is relative to the tree. */
+/** The settings that guards take from `sower.yaml`; every path is relative to the tree. */
 export type GuardSettings = Readonly<{
   /** Where Sower writes SeedGenerators. */
   directory: string

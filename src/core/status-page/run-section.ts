@@ -7,7 +7,7 @@ import type { Waiting } from '../waiting/waiting.ts'
 /** A run as the bot last saw it, without a registered value. */
 export type ShownRun = Readonly<{
   run: Run
-  /** What its detach waits for; null where nothing is known of it. */
+  /** The tree that its detach waits for; null where nothing is known of it. */
   tree: Waiting | null
 }>
 

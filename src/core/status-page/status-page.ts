@@ -4,7 +4,7 @@ import { isEnded } from '../run/run.ts'
 import { pageStyle } from './page-style.ts'
 import { runSection, type Around, type ShownRun } from './run-section.ts'
 
-/** What a bot knows of all runs. */
+/** All runs, as a bot knows them. */
 export type Board = Around &
   Readonly<{
     /** Another bot acts where it is false. */

@@ -3,7 +3,7 @@ import type { SyncFacts } from '../application/sync-facts.ts'
 import { explainOperation, type Names } from './explain-operation.ts'
 import { waiting, type Waiting } from './waiting.ts'
 
-/** What is known of the Application after the merge. */
+/** The sight of the Application after the merge. */
 export type ApplicationSight = Readonly<{
   facts: SyncFacts
   /** It has compared a commit that contains the merge; null where no merge is looked for. */
@@ -29,7 +29,7 @@ const namesOf = ({ application, instances, controlPlane }: SyncFacts): Names => 
 const seeIt = ({ application }: Names): string =>
   `see all that Argo CD says: argocd app get ${application}`
 
-/** What is no trouble of its own: an operation that goes on, or said nothing. */
+/** True if an operation is no trouble of its own: it goes on, or said nothing. */
 const isQuiet = (phase: string, message: string): boolean =>
   message === '' ||
   phase === 'Succeeded' ||

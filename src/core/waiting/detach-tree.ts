@@ -18,12 +18,12 @@ export type DetachSight = Attached &
     clusterInstances: Seen<readonly HubObject[]>
     hosts: Seen<readonly HubObject[]>
     managedCluster: Seen<HubObject>
-    /** What else siteconfig renders, by kind. */
+    /** The other objects that siteconfig renders, by kind. */
     others: readonly Readonly<{ kind: string; read: Seen<readonly HubObject[]> }>[]
     namespace: Seen<HubObject>
   }>
 
-/** What the controller of an object says of it. */
+/** The node of another object, with its controller's words. */
 const otherNode = (object: HubObject, now: string): Waiting => {
   const failing = conditionsIn(object).find(
     ({ type, status }) => /fail|error/i.test(type) && status === 'True',
@@ -54,7 +54,7 @@ const applicationNodes = ({ application, clusterInstances }: DetachSight): reado
     : nodesOf('Application', application, sight => [applicationNode(sight)])
 
 /**
- * What a detach waits for, as a tree: the Application, what siteconfig has rendered in the order in which it goes, the
+ * The tree of everything that a detach waits for: the Application, what siteconfig has rendered in the order in which it goes, the
  * ManagedCluster with what hangs on it, the namespace and the seed. The pull request, `sower status` and `sower wait` show it.
  */
 export const detachTree = (sight: DetachSight, now: string): Waiting => {

@@ -5,7 +5,7 @@ export type Names = Readonly<{ application: string; namespace: string; resource:
 
 const hint = (pattern: RegExp, next: (names: Names) => string): Explained => ({ pattern, next })
 
-/** What Argo CD says of a sync, of its conditions and of objects, each with what helps (argo-cd at 37ee0097). */
+/** The messages of Argo CD about syncs, conditions and objects, each with its cure (argo-cd at 37ee0097). */
 const known: readonly Explained[] = [
   // sync_context.go:473-483
   hint(
@@ -74,6 +74,6 @@ const known: readonly Explained[] = [
   hint(/another operation is already in progress/, () => 'wait for that operation to end'),
 ]
 
-/** What helps against something that Argo CD says; null where Sower does not know it. */
+/** The cure for a message of Argo CD; null where Sower does not know it. */
 export const explainOperation = (said: string, names: Names): string | null =>
   known.find(({ pattern }) => pattern.test(said))?.next(names) ?? null

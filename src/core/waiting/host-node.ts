@@ -5,7 +5,7 @@ import type { Waiting } from './waiting.ts'
 const detachedBy = 'baremetalhost.metal3.io/detached'
 const ending = ['deprovisioning', 'powering off before delete', 'deleting']
 
-/** What is wrong with the deletion of a host (baremetal-operator host_state_machine.go:230-255). */
+/** The trouble with the deletion of a host (baremetal-operator host_state_machine.go:230-255). */
 const troubleOf = (host: HubObject): Trouble | null => {
   const { name, namespace = '', annotations = {}, deletionTimestamp } = host.metadata
   if (deletionTimestamp === undefined) return null

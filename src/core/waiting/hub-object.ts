@@ -54,7 +54,7 @@ const patience = 10 * 60_000
 export const isOverdue = ({ metadata: { deletionTimestamp } }: HubObject, now: string): boolean =>
   deletionTimestamp !== undefined && Date.parse(now) - Date.parse(deletionTimestamp) > patience
 
-/** What is said of an object beside its deletion: a reason that makes it stuck, and what to do about it. */
+/** The trouble with an object beside its deletion: the reason that makes it stuck, and the next step. */
 export type Trouble = Readonly<{ why: string; next: string | null }>
 
 /**

@@ -11,7 +11,7 @@ const states: Readonly<Record<string, Waiting['state']>> = {
   'deletion-attempt-timed-out': 'stuck',
 }
 
-/** What siteconfig itself says of the objects that it has rendered, those that it does not touch yet left out. */
+/** The nodes of the objects that siteconfig says it has rendered, without those that it does not touch yet. */
 const renderedNodes = (instance: HubObject): readonly Waiting[] =>
   listAt(instance, 'status', 'manifestsRendered').flatMap(manifest => {
     const state = states[textAt(manifest, 'status')]

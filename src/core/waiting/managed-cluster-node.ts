@@ -2,7 +2,7 @@ import type { Seen } from '../seen.ts'
 import { conditionsIn, nodesOf, objectNode, type HubObject, type Trouble } from './hub-object.ts'
 import type { Waiting } from './waiting.ts'
 
-/** What hangs on a ManagedCluster. */
+/** The objects that hang on a ManagedCluster. */
 export type Attached = Readonly<{
   addons: Seen<readonly HubObject[]>
   works: Seen<readonly HubObject[]>

@@ -2,7 +2,7 @@ import { holds, type Seen } from '../seen.ts'
 import { nodesOf } from './hub-object.ts'
 import { waiting, worstOf, type Waiting } from './waiting.ts'
 
-/** What is looked at on the seed. */
+/** The sight of the seed. */
 export type SeedSight = Readonly<{
   klusterlet: Seen<true>
   addonNamespaces: Seen<readonly string[]>
@@ -22,7 +22,7 @@ const repairNodes: readonly Waiting[] = repair.map((command, index) =>
   waiting(`step ${index + 1} on the seed`, 'stuck', { next: command }),
 )
 
-/** What the Lifecycle Agent rejects on the seed: the klusterlet's CRD, and namespaces of add-ons. */
+/** The node for the leftovers on the seed that the Lifecycle Agent rejects: the klusterlet's CRD, and namespaces of add-ons. */
 export const seedNode = ({ klusterlet, addonNamespaces, isReleased }: SeedSight): Waiting => {
   const isLeft = isReleased && holds(klusterlet, () => true)
   const parts = [

@@ -11,7 +11,7 @@ export type Waiting = Readonly<{
   /** Since when it is so; null where nothing says it. */
   since: string | null
   why: string | null
-  /** What a person does about it: a command, or words; null where there is nothing to do but wait. */
+  /** The next step for a person: a command, or words; null where there is nothing to do but wait. */
   next: string | null
   parts: readonly Waiting[]
 }>
@@ -38,7 +38,7 @@ export const stuckIn = (tree: Waiting): readonly Waiting[] => [
   ...tree.parts.flatMap(stuckIn),
 ]
 
-/** What of a tree is still awaited, in words: what is stuck first, then what gave no answer, then the rest. */
+/** The parts of a tree that are still awaited, in words: stuck ones first, then those without an answer, then the rest. */
 export const blockersIn = (tree: Waiting): readonly string[] => {
   const below = ({ parts }: Waiting): readonly Waiting[] =>
     parts.filter(({ state }) => state !== 'gone').flatMap(part => [part, ...below(part)])

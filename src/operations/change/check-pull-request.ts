@@ -9,7 +9,7 @@ import { checkChange } from './check-change.ts'
 import { rootsOfChange } from './roots-of-change.ts'
 import { mayTouch } from './touched-roots.ts'
 
-/** What a pull request is checked with. */
+/** The means to check a pull request. */
 export type Checking = Readonly<{
   repository: Pick<Repository, 'checkout' | 'merge' | 'mergedPaths'>
   kustomize: Pick<Kustomize, 'build'>

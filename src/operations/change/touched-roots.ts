@@ -4,7 +4,7 @@ import { referencesOf } from '../../core/kustomization/references-of.ts'
 import type { RepositoryView } from '../../core/kustomization/repository-view.ts'
 import { configurationPath } from '../../core/settings/nearest-configuration.ts'
 
-/** What is asked about: the roots of a change, and where records are kept. */
+/** The question: the roots of a change, and where records are kept. */
 type Asked = Readonly<{ roots: readonly string[]; directory: string }>
 
 /**

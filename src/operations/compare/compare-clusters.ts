@@ -9,17 +9,17 @@ import type { Configuration } from '../../core/settings/configuration.ts'
 import { InputError, RefusedError } from '../../errors.ts'
 import { askQueries, type Reader } from '../preflight/ask-queries.ts'
 
-/** What is compared, and where the facts of each side are. */
+/** The clusters to compare, and where the facts of each side are. */
 export type Comparing = Readonly<{
   cluster: string
   /** The targets that were named; without any, all others that Git lists, or what sower.yaml expects of them. */
   named: readonly string[]
-  /** Whether those that Git lists are meant, though sower.yaml says what to expect. */
+  /** True if those that Git lists are meant, though sower.yaml says what to expect. */
   all: boolean
   git: DeclaredFleet
   expect: Configuration['expect']
   settings: Configuration['compare']
-  /** What `oc cluster-compare` said, by cluster. */
+  /** The results of `oc cluster-compare`, by cluster. */
   conformance: ReadonlyMap<string, Conformance>
   readers: ReadonlyMap<string, Reader>
   conceal: (secret: string) => void
@@ -66,7 +66,7 @@ const sideOf = async (
   return { cluster, role, declared, answers, expected: null }
 }
 
-/** What sower.yaml expects of every target; null where it says nothing or targets are named. */
+/** The side that sower.yaml expects of every target; null where it says nothing or targets are named. */
 const expectedSide = ({ expect, named, all }: Comparing): Side | null => {
   if (expect === undefined || named.length > 0 || all) return null
   const known = mustBeEqual.map(({ id }) => id.slice(id.indexOf('.') + 1))

@@ -5,7 +5,7 @@ import type { Base } from '../base.ts'
 import type { Context } from '../context.ts'
 import { ownBranch, type Step } from './own-branch.ts'
 
-/** What a step brings: the message of its commit, which is the text of its pull request too, and the files. */
+/** The content of a step: the message of its commit, which is also the text of its pull request, and the files. */
 export type Brought = Readonly<{
   run: Run
   step: Step

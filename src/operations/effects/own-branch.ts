@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Request } from '../../core/run/run.ts'
 import type { Configuration } from '../../core/settings/configuration.ts'
 
-/** What Sower brings to the base branch after the merge. */
+/** The steps that Sower brings to the base branch after the merge. */
 export type Step = 'record-merge' | 'seed-generator' | 'record'
 
 /**

@@ -28,13 +28,13 @@ export const readLive = async (
   return { sealed, secret }
 }
 
-/** Whether this very value is on the hub and was unsealed there. */
+/** True if this very value is on the hub and was unsealed there. */
 export const isUnsealedThere = (read: ReadSealedSecret, { sealed }: LiveSecret): boolean =>
   sealed.seen === 'present' &&
   sealedValueOf(sealed.value, names.authKey) === read.sealed &&
   unsealingOf(sealed.value).state === 'unsealed'
 
-/** What the hub makes of a SealedSecret. `now` is ISO 8601; the credential is looked at where an image is given. */
+/** Checks a SealedSecret against the hub. `now` is ISO 8601; the credential is looked at where an image is given. */
 export const checkLive = (
   read: ReadSealedSecret,
   live: LiveSecret,

@@ -10,7 +10,7 @@ import type { Cluster } from '../ports/cluster.ts'
 import type { Forge } from '../ports/forge.ts'
 import { listApplications } from './list-applications.ts'
 
-/** What is asked: the hub, and GitHub where somebody has it at hand. */
+/** The systems to ask: the hub, and GitHub where somebody has it at hand. */
 type Reading = Readonly<{ hub: Pick<Cluster, 'list'>; forge?: Pick<Forge, 'branchUse'> }>
 
 /** The Applications of this repository; one whose `mismatch` is null renders one of `roots` from the base branch. */

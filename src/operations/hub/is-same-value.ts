@@ -4,7 +4,7 @@ import { describeTarget, type SealTarget } from '../../core/secret/sealed/scope.
 import { names } from '../../core/names.ts'
 import { isUnsealedThere, type LiveSecret } from './check-live.ts'
 
-/** What would be sealed anew, and for whom. */
+/** A value to seal, and its target. */
 export type Sealing = Readonly<{
   plain: Uint8Array
   target: SealTarget
@@ -13,7 +13,7 @@ export type Sealing = Readonly<{
 }>
 
 /**
- * Whether a SealedSecret of ours already holds what would be sealed: its notes are of this value, its target,
+ * True if a SealedSecret of ours already holds the value to seal: its notes are of this value, its target,
  * key and entry are the same, and the hub has unsealed this very value to the same bytes. They are compared
  * in memory only: any hash of them, kept anywhere, could be tried out against guesses.
  */

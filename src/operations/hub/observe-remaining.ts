@@ -46,7 +46,7 @@ export const findClusterInstances = async (
 }
 
 /**
- * Whether all ClusterInstances of a cluster are on their way out; absent when there is none. `instances` are those,
+ * Tells whether all ClusterInstances of a cluster are on their way out; absent when there is none. `instances` are those,
  * where they are read already.
  */
 export const observeClusterInstance = async (

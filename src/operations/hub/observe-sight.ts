@@ -7,7 +7,7 @@ import { absent, mapSeen, present, type Seen } from '../../core/seen.ts'
 import type { Cluster, KubernetesObject } from '../ports/cluster.ts'
 import type { DetachObjects } from './read-detach-objects.ts'
 
-/** What was looked at already. */
+/** The parts that were looked at already. */
 type Known = Readonly<{
   cluster: string
   objects: DetachObjects

@@ -5,7 +5,7 @@ import type { Context } from '../context.ts'
 import type { Cluster } from '../ports/cluster.ts'
 import { readKubeconfig, savedAccess } from './saved-access.ts'
 
-/** Whether a kubeconfig works now: the API answers and lets its user create a SeedGenerator. */
+/** Proves that a kubeconfig works now: the API answers and lets its user create a SeedGenerator. */
 export const proveAccess = async (
   { ports }: Readonly<{ ports: Pick<Context['ports'], 'connect'> }>,
   kubeconfig: string,

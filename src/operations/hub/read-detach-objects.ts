@@ -4,7 +4,7 @@ import type { Cluster, KubernetesObject } from '../ports/cluster.ts'
 
 type Listed = Seen<readonly KubernetesObject[]>
 
-/** What is on the hub of a cluster that is being detached. */
+/** The objects on the hub of a cluster that is being detached. */
 export type DetachObjects = Readonly<{
   clusterInstances: Listed
   /** In the namespace of the cluster, and in those that the ClusterInstances name in `hostRef`. */
@@ -14,7 +14,7 @@ export type DetachObjects = Readonly<{
   others: readonly Readonly<{ kind: string; read: Listed }>[]
 }>
 
-/** What siteconfig renders beside hosts and ManagedCluster; none of these kinds need exist on a hub. */
+/** The kinds that siteconfig renders beside hosts and ManagedCluster; none of them need exist on a hub. */
 const otherKinds = [
   { apiVersion: 'agent.open-cluster-management.io/v1', kind: 'KlusterletAddonConfig' },
   { apiVersion: 'hive.openshift.io/v1', kind: 'ClusterDeployment' },

@@ -14,7 +14,7 @@ export const refuseUnlessOurs = (
   if (problem !== null) throw requestInvalid(pullRequest.number, problem, { base, branchPrefix })
 }
 
-/** What refuses a pull request, with what Sower can work on. */
+/** Error that refuses a pull request and names those that Sower can work on. */
 export const requestInvalid = (
   number: number,
   reason: string,

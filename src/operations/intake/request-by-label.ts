@@ -71,7 +71,7 @@ export const requestByLabel = async (context: Context, from: Labelled): Promise<
 }
 
 /**
- * Whether there is a run of this very request. It comes again where a bot ended before it noted that it was taken in,
+ * Tells whether there is a run of this very request. It comes again where a bot ended before it noted that it was taken in,
  * and where GitHub tells another bot; by then the run may have moved the head, and a person may have merged.
  */
 const isBegun = async (context: Context, { key }: Sender): Promise<boolean> =>

@@ -1,7 +1,7 @@
 import type { Check } from '../../core/preflight/check.ts'
 import type { Permission } from '../ports/forge.ts'
 
-/** Who asked for something, where, with which permission, and what makes a second delivery the same. */
+/** The person who asked for something, where, with which permission, and the key that makes a second delivery the same. */
 export type Sender = Readonly<{
   key: string
   pullRequest: number
@@ -12,7 +12,7 @@ export type Sender = Readonly<{
   headSha?: string | undefined
 }>
 
-/** What came of it: a text for the person who asked, or nothing to say. */
+/** The outcome: a text for the person who asked, or nothing to say. */
 export type Answer = Readonly<{
   text: string
   code: string | null

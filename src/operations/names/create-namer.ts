@@ -9,7 +9,7 @@ import { once } from '../../once.ts'
 import type { Kustomize } from '../ports/kustomize.ts'
 import type { Checkout } from '../ports/repository.ts'
 
-/** What the renders of some roots say of a cluster. */
+/** The names of a cluster in the renders of some roots. */
 export type Named = Readonly<{
   /** The roots that render it, and the object as it is called there. */
   rendering: readonly Readonly<{ root: string; object: ClusterObject }>[]

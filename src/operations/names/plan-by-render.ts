@@ -17,7 +17,7 @@ import type { Named } from './create-namer.ts'
 /** How many entries are tried at most: each takes a render of the roots that reach it. */
 const mostTries = 30
 
-/** What is planned, and whether files may do for renders in its proof. */
+/** A detach to plan, and whether files may do for renders in its proof. */
 export type Planning = ToPlan & Readonly<{ acceptStatic: boolean }>
 
 /** A cluster whose name only renders tell, and where it is. */
@@ -31,7 +31,7 @@ export type ToTakeOut = Readonly<{
   written: Plan | null
 }>
 
-/** What an entry's removal does: the cluster stays, exactly it leaves, or the build fails or more happens. */
+/** The effect of an entry's removal: the cluster stays, exactly it leaves, or the build fails or more happens. */
 type Tried =
   | Readonly<{ does: 'nothing' }>
   | Readonly<{ does: 'exactly this'; plan: Plan }>

@@ -67,7 +67,7 @@ const filesIn = (diff: string | null): readonly string[] =>
 
 type Looked = Readonly<{
   pullRequest: Seen<PullRequest>
-  /** What it is judged by; null when it is not open. */
+  /** The base and head that it is judged by; null when it is not open. */
   open: Readonly<{ base: Base; head: Sha }> | null
   branch: BranchState
 }>

@@ -39,7 +39,7 @@ type Delivery = Readonly<{
   seedSecret: Seen<Readonly<{ matches: boolean }>>
 }>
 
-/** What is asked before the Secret and the SeedGenerator go to the seed. */
+/** Looks at everything that matters before the Secret and the SeedGenerator go to the seed. */
 export const observeDelivery = async (
   context: Context,
   {

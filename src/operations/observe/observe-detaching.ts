@@ -25,7 +25,7 @@ import { observeDetachHolds } from './observe-branch.ts'
 import { observeOwnPullRequest } from './observe-own-pull-request.ts'
 import { observeRecordedMerge } from './observe-recorded-merge.ts'
 
-/** What was seen, and the tree of it for people; null where nothing but the access was looked at. */
+/** The observation, and its tree for people; null where nothing but the access was looked at. */
 export type Detaching = Readonly<{ observation: Observation; tree: Waiting | null }>
 
 /**

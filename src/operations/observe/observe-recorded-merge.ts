@@ -4,7 +4,7 @@ import type { Base } from '../base.ts'
 import { readRecordIfValid } from '../../core/detach/read-record-at.ts'
 import { seedPaths } from '../../core/detach/seed-record.ts'
 
-/** Whether the record on the base branch is of this very run and merge; a damaged one is of nothing. */
+/** Tells whether the record on the base branch is of this very run and merge; a damaged one is of none. */
 export const observeRecordedMerge = (
   { checkout, config: { directory } }: Base,
   { request: { cluster, key }, facts: { mergedAs } }: Run,

@@ -11,10 +11,10 @@ import { readHubSecret, type ReadingHub } from '../hub/read-hub-secret.ts'
 import type { KubernetesObject } from '../ports/cluster.ts'
 import { sealedValueOf, unsealingOf } from '../hub/unsealing.ts'
 
-/** What the state of the push credential is computed from. */
+/** The inputs to the state of the push credential. */
 export type ToObserve = Readonly<{
   config: Configuration
-  /** Of the base branch or HEAD, and where sower.yaml is in it. */
+  /** The tree of the base branch or HEAD, and where sower.yaml is in it. */
   tree: RepositoryTree
   base: string
   /** Null where no image is asked for, so that nothing can be checked for one. */

@@ -19,7 +19,7 @@ export type Look = Readonly<{
   observation: Observation
   branch: BranchState | null
   checks: readonly Check[]
-  /** What the detach waits for; null in the other phases. */
+  /** The tree that the detach waits for; null in the other phases. */
   tree: Waiting | null
   /** How far the push credential is; null where the base branch could not be read. */
   secret: TrackedSecret | null

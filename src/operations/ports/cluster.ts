@@ -25,9 +25,9 @@ export type KubernetesObject = Readonly<{
   }>
   spec?: unknown
   status?: unknown
-  /** Of an Application: a sync that is asked for. */
+  /** The operation of an Application: a sync that is asked for. */
   operation?: unknown
-  /** Of a Secret: standard base64. */
+  /** The data of a Secret: standard base64. */
   data?: Readonly<Record<string, string>> | undefined
 }>
 
@@ -56,7 +56,7 @@ export type Cluster = Readonly<{
   list: (
     of: Readonly<{ apiVersion: string; kind: string; namespace?: string }>,
   ) => Promise<Seen<readonly KubernetesObject[]>>
-  /** What the kubelet of a node says of its file systems, in `status`: `/stats/summary` through the node's proxy. */
+  /** The file systems of a node as its kubelet gives them, in `status`: `/stats/summary` through the node's proxy. */
   summary: (node: string) => Promise<Seen<KubernetesObject>>
   create: (manifest: Manifest) => Promise<void>
   /** Creates or replaces a Secret of ours. */
@@ -64,8 +64,8 @@ export type Cluster = Readonly<{
   annotate: (key: ObjectKey, annotations: Readonly<Record<string, string>>) => Promise<void>
   /** Deletes; "not found" is done. With `uid`, only that object. */
   remove: (key: ObjectKey, uid?: string) => Promise<void>
-  /** Whether this user may do that, as the API server says. */
+  /** Asks the API server whether this user may do that. */
   may: (right: Right) => Promise<Seen<boolean>>
-  /** Whether the API answers a read of this user. */
+  /** Tries whether the API answers a read of this user. */
   ready: () => Promise<Seen<true>>
 }>

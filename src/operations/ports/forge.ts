@@ -24,7 +24,7 @@ export type Permission = 'admin' | 'write' | 'read' | 'none'
  */
 export type Forge = Readonly<{
   pullRequest: (number: number) => Promise<Seen<PullRequest>>
-  /** What a branch is used for beside heading a pull request; absent when there is none. */
+  /** The other uses of a branch that heads a pull request; absent when there is no such branch. */
   branchUse: (branch: string) => Promise<Seen<BranchUse>>
   /**
    * The kinds of the rules that rulesets set for a branch of this name, such as `creation`, whether it is there or not;

@@ -4,7 +4,7 @@ import type { Sha } from '../../core/run/run.ts'
 export type Inbox = Readonly<{
   /** Keeps an event; one with a key that was there before is dropped. */
   put: (event: Incoming) => void
-  /** Whether an event with this key was put, dealt with or not. */
+  /** True if an event with this key was put, dealt with or not. */
   knows: (key: string) => boolean
   /** In the order of arrival. */
   waiting: () => readonly Waiting[]
@@ -32,7 +32,7 @@ export type Waiting = Incoming &
 
 /** Something that happened on GitHub, verified and reduced to what Sower needs; it names no host. */
 export type Incoming = Readonly<{
-  /** What makes a second delivery the same: the comment, or the label on a head. */
+  /** The key that makes a second delivery the same: the comment, or the label on a head. */
   key: string
   pullRequest: number
   sender: string
@@ -43,7 +43,7 @@ export type Incoming = Readonly<{
     | {
         kind: 'label'
         headSha: string
-        /** What of the description counts, as it was then; '' where nothing does. */
+        /** The part of the description that counts, as it was then; '' where none does. */
         described?: string | undefined
       }
     | {
@@ -92,7 +92,7 @@ export type Happening = Readonly<{
     | { what: 'change' }
   >
 
-/** What happens on GitHub, for those whom its webhooks do not reach. */
+/** The happenings on GitHub, for those whom its webhooks do not reach. */
 export type Feed = Readonly<{
   /**
    * Reads what happened since a time, oldest first. The same time asked for again costs nothing as long as nothing happens.

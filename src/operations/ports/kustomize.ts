@@ -4,7 +4,7 @@ import type { RepositoryView } from '../../core/kustomization/repository-view.ts
 export type RenderWay =
   Readonly<{ shards: number; reason: null }> | Readonly<{ shards: null; reason: string }>
 
-/** What is known of a directory before it is rendered. */
+/** Facts about a directory before it is rendered. */
 export type ToBuild = Readonly<{
   /** The directory's path in its repository, for messages. */
   path?: string

@@ -1,6 +1,6 @@
-/** Which of several bots acts. */
+/** The choice of the one among several bots that acts. */
 export type Leadership = Readonly<{
-  /** Whether this process may act at this moment, by its own clock: asked right before each effect. */
+  /** True if this process may act at this moment, by its own clock: asked right before each effect. */
   holds: () => boolean
   /** Takes the leadership where it is free, or keeps it. Never throws: without an answer it runs out by itself. */
   renew: () => Promise<void>

@@ -13,7 +13,7 @@ import type { RunStore } from './run-store.ts'
 export type Ports = Readonly<{
   repository: Repository
   forge: Forge
-  /** What the bot opens for a person to merge. */
+  /** Pull requests that the bot opens for a person to merge. */
   pulls: Pick<PullRequests, 'open' | 'create'>
   kustomize: Kustomize
   hub: Cluster
@@ -23,9 +23,9 @@ export type Ports = Readonly<{
   argocd: ArgoCd | null
   registry: Registry
   runs: RunStore
-  /** Who said of which pull request that a detached cluster is meant to come back. */
+  /** Confirmations that a pull request is meant to bring a detached cluster back. */
   confirmations: Confirmations
-  /** Of several bots on the same runs, one acts. */
+  /** The choice of the one among several bots on the same runs that acts. */
   leadership: Leadership
   /** Registers a secret value, so that nothing printed later holds it. */
   conceal: (secret: string) => void

@@ -5,9 +5,9 @@ import type { SeedImage } from '../../core/seedgen/prove-image.ts'
 import type { Seen } from '../../core/seen.ts'
 
 export type Registry = Readonly<{
-  /** Whether the registry lets an upload to that repository begin, and go on where a client can follow; it is cancelled at once. */
+  /** Tries whether the registry lets an upload to that repository begin, and go on where a client can follow; it is cancelled at once. */
   mayPush: (image: ImageReference, credential: Credential) => Promise<Seen<PushAnswer>>
-  /** What a tag points to; it need not be a seed image. */
+  /** The digest that a tag points to; it need not be that of a seed image. */
   digest: (image: ImageReference, credential: Credential) => Promise<Seen<string>>
   /** Manifest digest and seed labels of a tag. */
   inspect: (image: ImageReference, credential: Credential) => Promise<Seen<SeedImage>>

@@ -5,6 +5,6 @@ import type { SealTarget } from '../../core/secret/sealed/scope.ts'
 export type SealingController = Readonly<{
   /** The certificate of its newest key, PEM. */
   certificate: () => Promise<Seen<string>>
-  /** Whether one of its keys opens a value for that target. Nothing but the value is shown to it. */
+  /** Asks whether one of its keys opens a value for that target. Nothing but the value is shown to it. */
   opens: (sealed: string, target: SealTarget) => Promise<Seen<boolean>>
 }>

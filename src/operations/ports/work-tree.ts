@@ -5,7 +5,7 @@ import type { Sha } from '../../core/run/run.ts'
 /** Files that are written together; with a message they are committed, too. */
 export type Writing = Readonly<{ changes: readonly Change[]; message: string | null }>
 
-/** What a writing has made: its commit, and whether a branch holds it. */
+/** The result of a writing: its commit, and whether a branch holds it. */
 export type Written = Readonly<{ commit: Sha | null; isOnBranch: boolean }>
 
 /**
@@ -23,9 +23,9 @@ export type WorkTree = Readonly<{
   objects: Readonly<{ directory: string; format: string }>
   /** The files as they lie there now, whatever is committed. */
   tree: RepositoryTree
-  /** Whether a file is there otherwise than in `committed`, or there and not in it. */
+  /** True if a file is there otherwise than in `committed`, or there and not in it. */
   differs: (path: string, committed: RepositoryTree) => boolean
-  /** Whether all files are there as the changes make them. */
+  /** True if all files are there as the changes make them. */
   holds: (changes: readonly Change[]) => boolean
   /** The first of these files that git calls changed, in the index or beside it. Throws FailedError GIT_FAILED. */
   changed: (paths: readonly string[]) => Promise<string | undefined>

@@ -14,7 +14,7 @@ import type { Cluster } from '../ports/cluster.ts'
 /** The reads of a cluster: of its API server, or of what was gathered of it. */
 export type Reader = Pick<Cluster, 'read' | 'list' | 'summary'>
 
-/** What may be asked: a cluster that nobody has access to is 'not-asked' or 'unreachable'. */
+/** The clusters that may be asked: one that nobody has access to is 'not-asked' or 'unreachable'. */
 export type Askable = Readonly<{
   hub: Seen<Reader>
   seed: Seen<Reader>
@@ -86,7 +86,7 @@ const readFrom = async (cluster: Reader, query: Query): Promise<Answer> => {
   return object.seen === 'absent' ? present([]) : mapSeen(object, value => [value])
 }
 
-/** Of a list of Secrets no value is kept; those of one are registered before anybody looks into them. */
+/** Drops the values of a list of Secrets, and registers those of one before anybody looks into them. */
 const concealed =
   ({ conceal }: Askable, { name }: Query) =>
   (secret: ReadObject): ReadObject => {

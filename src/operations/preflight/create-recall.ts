@@ -2,7 +2,7 @@ import { isEnded, type Run, type Sha } from '../../core/run/run.ts'
 import type { Ports } from '../ports/ports.ts'
 import { keepAnswers, type KeptPorts } from './keep-answers.ts'
 
-/** What is remembered of hub, seed and registry while the pull requests of runs are open. */
+/** The answers of hub, seed and registry, remembered while the pull requests of runs are open. */
 export type Recall = Readonly<{
   /**
    * The ports for the checks of a run. Everything is asked again when the request or the head moves, and after an order or

@@ -23,7 +23,7 @@ export const credentialInGit = (
 }
 
 /**
- * What images were made with, as the records in Git say: the installation of this cluster, and the push credentials of
+ * The means that images were made with, as the records in Git say: the installation of this cluster, and the push credentials of
  * all seeds. Only a record with the digest of an image counts.
  */
 export const spentBefore = (

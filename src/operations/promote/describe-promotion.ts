@@ -1,7 +1,7 @@
 import { shownPath } from '../../core/promote/promotion.ts'
 import type { PreparedPromotion } from './prepare-promotion.ts'
 
-/** What the pull request of a promotion says, as Markdown. */
+/** The text of a promotion's pull request, as Markdown. */
 export const describePromotion = (
   { seedImageRef, promotions, roots }: PreparedPromotion,
   { cluster, recordPath }: Readonly<{ cluster: string; recordPath: string }>,

@@ -12,7 +12,7 @@ import type { Checkout, Repository } from '../ports/repository.ts'
 export type Opened = Readonly<{
   checkout: Checkout
   edits: readonly Edit[]
-  /** What leaves each repaired file as it would be without the entries below its `[]`. */
+  /** Changes that leave each repaired file as it would be without the entries below its `[]`. */
   closing: readonly Change[]
 }>
 

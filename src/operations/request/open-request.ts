@@ -25,7 +25,7 @@ export const findRequest = async (
   return open.find(pull => isRequestBranch(base.config, cluster, pull.branch)) ?? null
 }
 
-/** Whether a pull request asks already: its label is set. */
+/** True if a pull request asks already: its label is set. */
 export const hasLabel = ({ labels }: Pick<ListedPullRequest, 'labels'>): boolean =>
   labels.some(isSeedLabel)
 

@@ -6,7 +6,7 @@ import { requestManifest } from '../../core/seedgen/read-request.ts'
 import { sizeLimits } from '../../core/size-limits.ts'
 import type { Configuration } from '../../core/settings/configuration.ts'
 
-/** What is asked for. */
+/** The request. */
 export type Asked = Readonly<{
   cluster: string
   image: string

@@ -16,7 +16,7 @@ export const versionKey = {
 }
 const installed = z.looseObject({ clusterID: z.string() })
 
-/** Which installation a seed is: `spec.clusterID` of its ClusterVersion; null where it does not say. */
+/** Reads the ID of a seed's installation: `spec.clusterID` of its ClusterVersion; null where it does not say. */
 export const readClusterId = async (seed: Cluster): Promise<string | null> => {
   const read = await seed.read(versionKey)
   return read.seen === 'present'

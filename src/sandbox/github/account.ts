@@ -6,6 +6,6 @@ export type Account = Readonly<{
   permission: 'admin' | 'write' | 'read' | 'none'
 }>
 
-/** Whether the account may push, label, merge and set statuses. */
+/** True if the account may push, label, merge and set statuses. */
 export const canWrite = (account: Account): boolean =>
   account.permission === 'admin' || account.permission === 'write'

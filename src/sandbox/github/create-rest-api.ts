@@ -94,7 +94,7 @@ export const createRestApi = (
   }>,
 ): ((request: IncomingMessage, response: ServerResponse) => Promise<void>) => {
   const rateLimit = createRateLimit()
-  /** What each path answered last. */
+  /** The last answer of each path. */
   const before = new Map<string, Reply>()
   const repositoryPath = `/repos/${host.owner}/${host.name}`.toLowerCase()
 

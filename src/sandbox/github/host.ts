@@ -19,7 +19,7 @@ export type PushedCommit = Readonly<{
   pusher: string
 }>
 
-/** What the routes of the simulated GitHub share: one repository, its state, and whom to tell. */
+/** Everything that the routes of the simulated GitHub share: one repository, its state, and whom to notify. */
 export type Host = Readonly<{
   /** Base of the REST API, without a slash at the end. */
   url: string

@@ -1,6 +1,6 @@
 import type { BareRepository } from './git/bare-repository.ts'
 
-/** What a commit has at a path. */
+/** The entry of a commit at a path. */
 export type TreeEntry = Readonly<{
   path: string
   mode: string

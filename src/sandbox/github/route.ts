@@ -19,7 +19,7 @@ export type Answer =
   | Readonly<{ status: 200; raw: Buffer; contentType: string }>
   | Readonly<{ status: 204 }>
 
-/** What goes over the wire. */
+/** A response as it goes over the wire. */
 export type Reply = Readonly<{
   status: number
   headers: Record<string, string>

@@ -51,7 +51,7 @@ export type GitHub = Readonly<{
   close: () => Promise<void>
 }>
 
-/** What a GitHub is made of. */
+/** The parts that a GitHub is made of. */
 export type GitHubOptions = Readonly<{
   directory: string
   /** owner/name */

@@ -22,7 +22,7 @@ const kinds = {
 } as const satisfies Record<string, () => Reply>
 
 /**
- * What GitHub, or what stands before it, may say in place of the answer. `silence`: nothing, on an open
+ * The replies that GitHub, or a proxy before it, may give in place of the answer. `silence`: nothing, on an open
  * connection. `cut`: the request is obeyed, and the connection closed before the answer. `as-before`: what the same path
  * answered last, since a copy is not up to date yet.
  */

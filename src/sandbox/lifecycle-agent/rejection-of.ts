@@ -90,7 +90,7 @@ const sick = (
 ): string[] =>
   objects.filter(object => !isHealthy(object)).map(({ name }) => `${what} ${name} not ready`)
 
-/** What keeps the cluster from being stable, as the agent's own checks see it (healthcheck.go:43-126); empty when nothing does. */
+/** The parts that keep the cluster from being stable, as the agent's own checks see it (healthcheck.go:43-126); empty when none does. */
 export const unhealthyParts = (store: ObjectStore): readonly string[] => [
   ...sick(
     'clusteroperator',

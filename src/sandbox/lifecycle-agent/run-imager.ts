@@ -3,7 +3,7 @@ import { gunzipSync, gzipSync } from 'node:zlib'
 import { findCredential } from './find-credential.ts'
 import { digestOf, pushImage, type Content } from './push-image.ts'
 
-/** What the image says of the cluster that it was made from (lifecycle-agent seedclusterinfo.go:18-113). */
+/** The description in the image of the cluster that it was made from (lifecycle-agent seedclusterinfo.go:18-113). */
 const clusterInfoOf = ({ name, version, recertImage }: Seed): object => ({
   seed_cluster_ocp_version: version,
   base_domain: 'example.com',

@@ -33,7 +33,7 @@ export const seedGenerationPhaseOf = (generator: StoredObject): SeedGenerationPh
   return inProgress.message === launchingMessage ? 'finalizing' : 'generating'
 }
 
-/** What a condition is set to. */
+/** The new state of a condition. */
 export type SeedGenerationState = Readonly<
   { is: 'running'; message: string } | { is: 'completed' } | { is: 'failed'; cause: string }
 >

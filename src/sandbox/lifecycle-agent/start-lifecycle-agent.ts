@@ -13,7 +13,7 @@ import { runImager } from './run-imager.ts'
 import { hideFromImage, restoreObjects } from './restore-objects.ts'
 import { rejectionOf, unhealthyParts } from './rejection-of.ts'
 
-/** What can go wrong on purpose. */
+/** The faults that can be injected. */
 export type LifecycleAgentFaults = Readonly<{
   /** A health check that fails as long as this answers with a text. */
   unhealthy?: () => string | undefined

@@ -16,14 +16,14 @@ export type RegistryRequest = Readonly<{
   body: Buffer
 }>
 
-/** What the registry answers. */
+/** A response of the registry. */
 export type RegistryAnswer = Readonly<{
   status: number
   headers: Readonly<Record<string, string>>
   body: Buffer
 }>
 
-/** What the registry works on. */
+/** The parts that the registry works on. */
 export type Registry = Readonly<{
   accounts: readonly Account[]
   store: ReturnType<typeof createRegistryStore>

@@ -1,6 +1,6 @@
 import { once } from '../../../once.ts'
 
-/** What the branches are read and fetched with; all of it throws what git throws. */
+/** The git calls that read and fetch branches; each throws what git throws. */
 type Asking = Readonly<{
   /** Prints `<commit> <ref>` of each branch as the server has it now. */
   ask: () => Promise<string>

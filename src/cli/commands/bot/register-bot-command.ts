@@ -57,7 +57,7 @@ const declareManifest = (command: Command, { print, report }: Surroundings): voi
 const appended = (value: string, before: string | undefined): string =>
   before ? `${before},${value}` : value
 
-/** Of a switch such as --no-webhook, commander says `webhook: false`. */
+/** Flags as words: for a switch such as --no-webhook, commander gives `webhook: false`. */
 const asWords = (
   options: Readonly<Record<string, string | boolean | undefined>>,
 ): Record<string, string | undefined> =>

@@ -15,7 +15,7 @@ import { rootsOfChange } from '../../../operations/change/roots-of-change.ts'
 import { composeKustomize, type Surroundings } from '../../../surroundings.ts'
 import { openClone } from '../../clone/open-clone.ts'
 
-/** Of `sower check`. */
+/** Options of `sower check`. */
 export type CheckOptions = Readonly<{
   directory: string
   base: string

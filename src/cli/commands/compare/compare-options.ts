@@ -1,4 +1,4 @@
-/** Of `sower compare`. */
+/** Options of `sower compare`. */
 export type CompareOptions = Readonly<{
   cluster: string
   targets: readonly string[]

@@ -12,7 +12,7 @@ import { namedPaths } from './named-paths.ts'
 import { InputError, UnavailableError } from '../../../errors.ts'
 
 /**
- * What can be asked beside Git: the kubeconfigs and must-gathers that were named, by the names of the clusters. Nothing is
+ * Composes the readers to ask beside Git: the kubeconfigs and must-gathers that were named, by the names of the clusters. Nothing is
  * ever written to them. Throws InputError FILE_UNREADABLE, ARGUMENT_INVALID, MUST_GATHER_UNREADABLE.
  */
 export const composeReaders = async (

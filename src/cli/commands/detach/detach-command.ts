@@ -22,7 +22,7 @@ import { emptiedRoots, heldByArgoCd, type Exploring, type Found } from './explor
 import { exploreRepair } from './explore-repair.ts'
 import { withCompanions } from './with-companions.ts'
 
-/** Of `sower plan` and `sower detach`. */
+/** Options of `sower plan` and `sower detach`. */
 export type DetachOptions = EditOptions &
   Readonly<{
     mode: EditMode

@@ -14,18 +14,18 @@ import type { Clone } from '../../clone/clone.ts'
 import type { Explored } from '../../clone/finish.ts'
 import { notProven } from '../../output/describe-proof.ts'
 
-/** What `sower plan` and `sower detach` work with. */
+/** The parts that `sower plan` and `sower detach` work with. */
 export type Exploring = Readonly<{
   clone: Clone
   cluster: string
   mode: EditMode
-  /** What else is the cluster's own leaves in the same edit. */
+  /** True if everything else of the cluster's own leaves in the same edit. */
   withCompanions: boolean
   preparing: Preparing
   config: Pick<Configuration, 'roots' | 'directory' | 'acceptStaticProof'>
 }>
 
-/** What was found, the commit with its edits, and the record as it becomes. */
+/** The findings, the commit with its edits, and the record as it becomes. */
 export type Found = Explored & Readonly<{ after: Checkout; record: SeedRecord | undefined }>
 
 /** Says what Argo CD makes of each root that renders nothing any more. */
@@ -67,7 +67,7 @@ export const proveEdits = async (
     onto: Checkout
     edits: readonly Edit[]
     message: string
-    /** Whether the cluster's companions are to leave the renders. */
+    /** True if the cluster's companions are to leave the renders. */
     companions: boolean
   }>,
 ): Promise<PreparedEdits> => {

@@ -8,7 +8,7 @@ import { requireConfiguration } from '../../clone/require-configuration.ts'
 import { printAs } from '../../output/print-as.ts'
 import { hubFrom } from '../seal/sealing-key-from.ts'
 
-/** Of `sower doctor`. */
+/** Options of `sower doctor`. */
 export type DoctorOptions = Readonly<{
   directory: string
   kubeconfig: string | null

@@ -15,7 +15,7 @@ import type { Surroundings } from '../../../surroundings.ts'
 import { requireClusterName } from '../../clone/require-cluster-name.ts'
 import { printAs } from '../../output/print-as.ts'
 
-/** Of `sower init`. */
+/** Options of `sower init`. */
 export type InitOptions = Readonly<{
   directory: string
   seeds: readonly string[]

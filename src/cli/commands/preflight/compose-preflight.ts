@@ -21,7 +21,7 @@ type Composing = Readonly<{
 }>
 
 /**
- * What the checks of a run ask, for a person: the hub and the seed of their kubeconfigs, the registry with the credential
+ * Composes the systems that the checks of a run ask, for a person: the hub and the seed of their kubeconfigs, the registry with the credential
  * of --authfile, and nobody where none is named. There is no run, no bot and no GitHub. Throws InputError FILE_UNREADABLE,
  * RefusedError ACCESS_MISSING.
  */

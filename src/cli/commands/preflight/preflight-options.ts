@@ -1,4 +1,4 @@
-/** Of `sower preflight`. */
+/** Options of `sower preflight`. */
 export type PreflightOptions = Readonly<{
   cluster: string
   directory: string

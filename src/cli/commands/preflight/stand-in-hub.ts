@@ -22,7 +22,7 @@ export const nobody: Cluster = {
   ...{ create: refuse, putSecret: refuse, annotate: refuse, remove: refuse },
 }
 
-/** What a person has at hand that is not on the hub, or not yet. */
+/** Things that a person has at hand and that are not on the hub, or not yet. */
 export type AtHand = Readonly<{
   cluster: string
   secret: Configuration['secret']

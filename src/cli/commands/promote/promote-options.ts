@@ -1,8 +1,8 @@
-/** Of `sower promote`. */
+/** Options of `sower promote`. */
 export type PromoteOptions = Readonly<{
   cluster: string
   directory: string
-  /** Of the hub. */
+  /** The kubeconfig of the hub. */
   kubeconfig: string | null
   context: string | null
   /** owner/name */

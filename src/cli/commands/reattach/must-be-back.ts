@@ -61,7 +61,7 @@ export const companionsBack = (missing: readonly Missing[]): readonly Change[] =
   return [...texts].map(([path, content]) => ({ path, content }))
 }
 
-/** What is missing as the report holds it. */
+/** The missing objects as the report holds them. */
 export const describeMissing = (
   { shown }: Pick<Clone, 'shown'>,
   missing: readonly Missing[],
@@ -74,7 +74,7 @@ export const describeMissing = (
     returnable: line !== null && isAlone,
   }))
 
-/** What a person is to know of what is missing, described as `described`, before the cluster comes back. */
+/** The warning about missing objects, described as `described`, before the cluster comes back. */
 export const warnOfMissing = (
   missing: readonly Missing[],
   described: PlanReport['missing'],

@@ -27,12 +27,12 @@ import type { Kustomize } from '../../../operations/ports/kustomize.ts'
 import { describeProof } from '../../output/describe-proof.ts'
 import { finish, type EditOptions, type Explored, type Step } from '../../clone/finish.ts'
 
-/** Of `sower reattach`. */
+/** Options of `sower reattach`. */
 export type ReattachOptions = EditOptions &
   Readonly<{
     understands: boolean
     acceptStatic: boolean
-    /** What the cluster needs comes back with it, from commented-out lines. */
+    /** True to bring back everything that the cluster needs, from commented-out lines. */
     withCompanions: boolean
     render?: string | undefined
   }>
@@ -184,7 +184,7 @@ const newRecord = (cluster: string): SeedRecord => ({
   ...{ detached: null, digest: null, finishedAt: null },
 })
 
-/** What makes the repository say that a cluster is back whose entry somebody has put back by hand. */
+/** The step that makes the repository say that a cluster is back whose entry somebody has put back by hand. */
 const acknowledge = (clone: Clone, cluster: string): Step | null => {
   const { checkout, directory } = clone
   const record = readRecordAt(checkout.tree, { directory, cluster })

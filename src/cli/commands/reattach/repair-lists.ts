@@ -15,7 +15,7 @@ import type { Clone } from '../../clone/clone.ts'
 import type { Step } from '../../clone/finish.ts'
 import { describeProof } from '../../output/describe-proof.ts'
 
-/** What makes a clone's lists build before a cluster comes back: a commit of its own, and what is to be known of it. */
+/** A repair that makes a clone's lists build before a cluster comes back: a commit of its own, and its warnings. */
 export type Repair = Readonly<{
   /** The clone at the commit with the repair, to go on from. */
   clone: Clone
@@ -95,7 +95,7 @@ const emptyLists = (
   })
 }
 
-/** What the entries below a `[]` bring into the renders, compared with the same lists as `[]`. */
+/** The objects that the entries below a `[]` bring into the renders, compared with the same lists as `[]`. */
 const broughtBack = async (
   clone: Clone,
   { checkout, edits, closing }: Opened,

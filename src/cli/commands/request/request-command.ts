@@ -108,7 +108,7 @@ const describeRequest = async (
   }
 }
 
-/** What an adopted run waits for, beside its merge. */
+/** The step that an adopted run waits for, beside its merge. */
 const howToAdopt = (cluster: string): string =>
   `Save the access to it, unless it is saved: sower access save --kubeconfig HUB --seed-kubeconfig FILE ${cluster}\n`
 

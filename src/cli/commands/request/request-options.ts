@@ -1,4 +1,4 @@
-/** Of `sower request`. */
+/** Options of `sower request`. */
 export type RequestOptions = Readonly<{
   cluster: string
   directory: string

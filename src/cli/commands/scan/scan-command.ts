@@ -121,7 +121,7 @@ const chooseVersions = async (history: History, options: ScanOptions): Promise<W
 
 const unshallow = 'fetch the whole history: git fetch --unshallow'
 
-/** What the nearest sower.yaml says, of those that are committed. */
+/** The settings of the nearest sower.yaml, of those that are committed. */
 const readSettings = async (
   history: History,
   head: string | null,

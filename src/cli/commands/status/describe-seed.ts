@@ -3,7 +3,7 @@ import { printable } from '../../../core/printable.ts'
 import type { Run } from '../../../core/run/run.ts'
 import type { HubAnswers, SecretStatus } from './hub-answers.ts'
 
-/** What is known of one seed cluster. */
+/** The state of one seed cluster. */
 export type SeedStatus = Readonly<{
   cluster: string
   /** Where it is listed, `file:line`, or the file of a root that renders it; null where it is not. */

@@ -6,7 +6,7 @@ import { UnavailableError } from '../../../errors.ts'
 type Answer = Readonly<{ seen: 'present' | 'absent' }> | Unanswered
 type Unanswered = Readonly<{ seen: 'unknown'; why: UnknownBecause }>
 
-/** What the hub said of the push credential; `secret` is null where it was not asked for. */
+/** The hub's answers about the push credential; `secret` is null where it was not asked for. */
 export type HubAnswers = Readonly<{ sealedSecret: Answer; secret: Answer | null }>
 
 /** The state of the push credential, or that the hub, which was asked, does not let it be known. */

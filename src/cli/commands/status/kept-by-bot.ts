@@ -11,7 +11,7 @@ type EventAside = Readonly<{ event: string; pullRequest: number; by: string }>
 /** An order that an outside system keeps waiting. */
 type WaitingOrder = Readonly<{ pullRequest: number; by: string; reason: string; retryAt: string }>
 
-/** What the bot keeps in its data directory. */
+/** The files that the bot keeps in its data directory. */
 export type KeptByBot = Readonly<{
   runs: ReadonlyMap<string, Run>
   setAside: readonly EventAside[]

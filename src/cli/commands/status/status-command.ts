@@ -24,7 +24,7 @@ import { describeSeed, type SeedStatus } from './describe-seed.ts'
 import { hubAnswers, unanswered } from './hub-answers.ts'
 import { describeAside, describeWaiting, keptByBot } from './kept-by-bot.ts'
 
-/** Of `sower status`. */
+/** Options of `sower status`. */
 export type StatusOptions = Readonly<{
   clusters: readonly string[]
   directory: string
@@ -143,7 +143,7 @@ const statusOf = async (
   }
 }
 
-/** What the work tree says otherwise than HEAD, in the words of `sower plan`. */
+/** The ways in which the work tree differs from HEAD, in the words of `sower plan`. */
 const notCommitted = (
   { workTree, checkout, roots, shown }: Clone,
   { cluster, path }: Readonly<{ cluster: string; path: string }>,

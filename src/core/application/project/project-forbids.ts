@@ -56,7 +56,7 @@ const takesKind = ({ spec }: Project, kind: Kind): boolean => {
 }
 
 /**
- * What of an Application its project does not permit; null when it permits all that a detach needs. Argo CD drops a
+ * The part of an Application that its project does not permit; null when it permits all that a detach needs. Argo CD drops a
  * live object whose kind or place is not permitted from the comparison, so it is never pruned (controller/state.go:834;
  * app_project_types.go, IsSourcePermitted, isDestinationMatched, IsGroupKindNamePermitted). `namespaces`: where the live
  * ClusterInstances are.

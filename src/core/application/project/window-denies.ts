@@ -4,7 +4,7 @@ import type { Application } from '../read-application.ts'
 import type { Project, SyncWindow } from './read-project.ts'
 
 const minute = 60_000
-/** What begins once a year and lasts longer is taken to be always on. */
+/** The longest window: one that begins once a year and lasts longer is taken to be always on. */
 const longest = 366 * 24 * 60 * minute
 
 type Placed = Pick<Application, 'name' | 'destination'>

@@ -4,7 +4,7 @@ import { absent, type Seen } from '../../seen.ts'
 import type { Check } from '../check.ts'
 import { judge } from '../judge.ts'
 
-/** What is known of an Application of this repository. */
+/** The facts about an Application of this repository. */
 export type ApplicationFacts = Pick<
   Application,
   'name' | 'mismatch' | 'prunes' | 'allowsEmpty' | 'hindrance'

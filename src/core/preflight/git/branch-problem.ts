@@ -1,4 +1,4 @@
-/** What else a branch is used for, as GitHub says. */
+/** The other uses of a branch, as GitHub gives them. */
 export type BranchUse = Readonly<{
   isDefault: boolean
   /** By a protection rule or a ruleset; GitHub says so for both in one field. */

@@ -6,7 +6,7 @@ import { answer, unanswered } from '../judge.ts'
 const hindering = ['creation', 'update', 'pull_request', 'merge_queue', 'required_signatures']
 const naming = ['branch_name_pattern', 'commit_message_pattern', 'committer_email_pattern']
 
-/** Whether Sower may write where it has to after the merge, as far as GitHub tells before it. */
+/** Checks whether Sower may write where it has to after the merge, as far as GitHub shows before it. */
 export const checkBaseWritable = (
   { id, level }: Pick<Check, 'id' | 'level'>,
   { baseIsProtected, commit, ownBranchRules }: Facts['git'],

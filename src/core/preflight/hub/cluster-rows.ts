@@ -9,13 +9,13 @@ const { addons, autoImport, clusterDeployments, clusterInstances, managedCluster
 const required = ['ManagedClusterConditionAvailable', 'ManagedClusterJoined']
 const ordinaryAddons = /^(?:work-manager|governance-policy|config-policy|cert-policy|iam-policy)/
 
-/** What ACM says once it takes a cluster apart (managedcluster-import-controller resourcecleanup_controller.go:349-355). */
+/** ACM's reason once it takes a cluster apart (managedcluster-import-controller resourcecleanup_controller.go:349-355). */
 const detachingReason = (object: ReadObject): string | undefined =>
   listAt(object, 'status', 'conditions')
     .map(condition => textAt(condition, 'reason'))
     .find(reason => reason.endsWith('Detaching'))
 
-/** What siteconfig could not render or began to delete (api/v1alpha1/clusterinstance_types.go:549-558). */
+/** The manifest that siteconfig could not render or began to delete (api/v1alpha1/clusterinstance_types.go:549-558). */
 const unsettledManifest = (instance: ReadObject): string | undefined =>
   listAt(instance, 'status', 'manifestsRendered')
     .filter(manifest => /^(?:deletion-|failed)/.test(textAt(manifest, 'status')))

@@ -6,9 +6,9 @@ const on = queryOn('hub')
 const namespace = '{cluster}'
 const optional = true as const
 
-/** What is read on the hub; manifests/base/cluster-role.yaml allows just that. */
+/** The queries on the hub; manifests/base/cluster-role.yaml allows just these. */
 export const hubQueries = {
-  /** Of all namespaces: neither the name nor the namespace is tied to the cluster (siteconfig validator.go). */
+  /** Reads all namespaces: neither the name nor the namespace is tied to the cluster (siteconfig validator.go). */
   clusterInstances: on(
     'siteconfig.open-cluster-management.io/v1alpha1',
     'clusterinstances',
@@ -34,7 +34,7 @@ export const hubQueries = {
   clusterDeployments: on('hive.openshift.io/v1', 'clusterdeployments', 'ClusterDeployment', {
     ...{ namespace, optional },
   }),
-  /** Of image-based installations. */
+  /** Present with image-based installations. */
   imageClusterInstalls: on(
     'extensions.hive.openshift.io/v1alpha1',
     'imageclusterinstalls',

@@ -19,7 +19,7 @@ export const checkPush = (mayPush: Seen<PushAnswer>, isBrought = false): Check =
     : answer(id, 'block', { ok: false, ...problem })
 }
 
-/** Whether the tag is taken: then the run replaces it. */
+/** Checks whether the tag is taken: then the run replaces it. */
 export const checkTag = (tag: Seen<string>, isBrought = false): Check => {
   const id = 'registry.tag-free'
   if (isBrought) return afterMerge(id)

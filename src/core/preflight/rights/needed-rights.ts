@@ -31,7 +31,7 @@ const to = (
   return { verb, group: group.join('.'), resource: plural, ...place }
 }
 
-/** What siteconfig renders into the namespace of a cluster, and what ACM adds: all of it must go. */
+/** The kinds that siteconfig renders into the namespace of a cluster, and those that ACM adds: all of them must go. */
 const leavingKinds = [
   'baremetalhosts.metal3.io',
   'dataimages.metal3.io',

@@ -18,7 +18,7 @@ const {
 
 const roles = ['control-plane', 'master', 'worker']
 
-/** What is wrong with a seed's one node; null when nothing is. */
+/** The problem with a seed's one node; null when there is none. */
 const nodeProblem = (node: ReadObject): string | null => {
   const { name, labels } = node.metadata
   const missing = roles.filter(role => labels?.[`node-role.kubernetes.io/${role}`] === undefined)

@@ -104,7 +104,7 @@ const checkPartition = (answers: Answers, cluster: string): ReturnType<Row['chec
   })
 }
 
-/** What the host must have: the Lifecycle Agent looks at the host itself, Sower at what configured it. */
+/** Rows about the host: the Lifecycle Agent looks at the host itself, Sower at what configured it. */
 export const hostRows: readonly Row[] = [
   {
     ...partition,

@@ -6,7 +6,7 @@ const crd = (name: string): Query =>
   on('apiextensions.k8s.io/v1', 'customresourcedefinitions', 'CustomResourceDefinition', { name })
 const oadpNamespace = 'openshift-adp'
 
-/** What is read on the seed, with its admin kubeconfig. */
+/** The queries on the seed, with its admin kubeconfig. */
 export const seedQueries = {
   seedGenerator: on('lca.openshift.io/v1', 'seedgenerators', 'SeedGenerator', {
     name: 'seedimage',
@@ -25,7 +25,7 @@ export const seedQueries = {
   clusterOperators: on('config.openshift.io/v1', 'clusteroperators', 'ClusterOperator'),
   apiServer: on('config.openshift.io/v1', 'apiservers', 'APIServer', { name: 'cluster' }),
   nodes: on('v1', 'nodes', 'Node'),
-  /** What the kubelet says of its file systems. */
+  /** The file systems as the kubelet gives them. */
   nodeSummary: on('v1', 'nodes/proxy', 'NodeSummary', { name: '{node}', path: 'stats/summary' }),
   namespaces: on('v1', 'namespaces', 'Namespace'),
   secrets: on('v1', 'secrets', 'Secret'),

@@ -12,7 +12,7 @@ const shared = mustNotBeOnTheSeed.filter(({ minors }) => describeMinors(minors) 
 const gibibyte = 2 ** 30
 const spaceForImage = 25 * gibibyte
 
-/** What the documentation keeps out of a seed image, and the room that making one takes. */
+/** Rows about objects that the documentation keeps out of a seed image, and the room that making one takes. */
 export const storageRows: readonly Row[] = [
   ...shared,
   row({

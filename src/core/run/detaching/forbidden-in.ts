@@ -35,7 +35,7 @@ export const unansweredAccess = (
     fix: 'nothing, if it comes back: it is asked again by itself',
   }
 
-/** What Sower may not read is known at once, and a person has to change it; all else may answer the next time. */
+/** The first read that is forbidden: a person has to change it, while everything else may answer the next time. */
 export const forbiddenIn = (observation: ObservationOf<'Detaching'>): Words | undefined => {
   const { application, managedCluster, klusterlet, addonNamespaces, remaining } = observation
   return forbiddenAmong([

@@ -2,7 +2,7 @@ import { z } from 'zod'
 
 const moment = z.string().max(64)
 
-/** What a SeedRun keeps of the seed, its access and the generation. */
+/** The fields of a SeedRun about the seed, its access and the generation. */
 export const generationFields = {
   accessSince: moment.optional().describe('Since when the saved access is kept on the hub.'),
   traits: z

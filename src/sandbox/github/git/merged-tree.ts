@@ -39,7 +39,7 @@ export const commitTree = async (
   return sha.trim()
 }
 
-/** Whether every commit of `ancestor` is in `descendant`. */
+/** Tells whether every commit of `ancestor` is in `descendant`. */
 export const isAncestor = async (
   repository: BareRepository,
   commits: Readonly<{ ancestor: string; descendant: string }>,

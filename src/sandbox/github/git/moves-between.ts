@@ -9,7 +9,7 @@ import { closePull, emitPull, headRef, markMerged } from '../pulls/close-pull.ts
 /** A branch that is elsewhere now: created when `from` is null, deleted when `to` is null. */
 export type Move = Readonly<{ branch: string; from: string | null; to: string | null }>
 
-/** What moved between two readings of the branches. */
+/** The moves between two readings of the branches. */
 export const movesBetween = (
   before: ReadonlyMap<string, string>,
   after: ReadonlyMap<string, string>,

@@ -7,7 +7,7 @@ type Repository = RestEndpointMethodTypes['repos']['get']['response']['data'] &
   RestEndpointMethodTypes['pulls']['get']['response']['data']['head']['repo'] &
   RestEndpointMethodTypes['repos']['getCombinedStatusForRef']['response']['data']['repository']
 
-/** What an account may do, in GitHub's five steps. */
+/** The permissions of an account, in GitHub's five steps. */
 export const permissionsShape = (
   account: Account,
 ): Record<'admin' | 'maintain' | 'push' | 'triage' | 'pull', boolean> => ({

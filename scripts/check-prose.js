@@ -1,0 +1,77 @@
+// Checks what people read: that each relative link of the documentation leads to a file, and to a heading of it, and that a
+// doc comment begins with a noun or a verb. `node scripts/check-prose.js [directory]` checks another tree the same way.
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, posix, relative, resolve, sep } from 'node:path'
+import { fromMarkdown } from 'mdast-util-from-markdown'
+
+const root = resolve(process.argv[2] ?? '.')
+const problems = []
+const textOf = file => readFileSync(join(root, file), 'utf8')
+const filesBelow = (directory, ending) =>
+  existsSync(join(root, directory))
+    ? readdirSync(join(root, directory), { recursive: true, withFileTypes: true })
+        .filter(entry => entry.isFile() && ending.test(entry.name))
+        .map(entry => relative(root, join(entry.parentPath, entry.name)).split(sep).join('/'))
+        .filter(file => !file.includes('node_modules/'))
+        .sort()
+    : []
+
+const nodesOf = node => [node, ...(node.children ?? []).flatMap(nodesOf)]
+const plain = node => node.value ?? (node.children ?? []).map(plain).join('')
+
+/** The anchors that GitHub gives the headings of a page. */
+const anchors = new Map()
+const anchorsOf = file => {
+  const known = anchors.get(file)
+  if (known) return known
+  const counts = new Map()
+  const found = new Set()
+  for (const heading of nodesOf(fromMarkdown(textOf(file))).filter(
+    ({ type }) => type === 'heading',
+  )) {
+    const slug = plain(heading)
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-')
+    const count = counts.get(slug) ?? 0
+    counts.set(slug, count + 1)
+    found.add(count === 0 ? slug : `${slug}-${count}`)
+  }
+  anchors.set(file, found)
+  return found
+}
+
+const topLevel = readdirSync(root).filter(name => name.endsWith('.md'))
+const pages = [
+  ...topLevel,
+  ...['docs', 'examples', 'manifests', 'plugin'].flatMap(directory =>
+    filesBelow(directory, /\.md$/),
+  ),
+]
+for (const page of pages)
+  for (const { url, position } of nodesOf(fromMarkdown(textOf(page))).filter(
+    ({ type }) => type === 'link' || type === 'image' || type === 'definition',
+  )) {
+    if (/^[a-z]+:/i.test(url)) continue
+    const [path = '', anchor] = decodeURI(url).split('#')
+    const target = path === '' ? page : posix.join(dirname(page), path)
+    const at = `${page}:${position.start.line}`
+    if (!existsSync(join(root, target))) problems.push(`${at}: ${url} leads to no file`)
+    else if (anchor !== undefined && target.endsWith('.md') && !anchorsOf(target).has(anchor))
+      problems.push(`${at}: ${url} leads to no heading`)
+  }
+
+// A clause as the subject makes a reader guess the noun: "What counts" for "The entries that count".
+const clause = /^\s*\/\*\*(?:\s*\n\s*\*)?\s+(?:What|That|Whether|Of|Who|Whoever|Whatever)\s/gm
+for (const file of ['src', 'plugin'].flatMap(directory => filesBelow(directory, /\.ts$/))) {
+  const text = textOf(file)
+  for (const { 0: found, index } of text.matchAll(clause)) {
+    const line = text.slice(0, index + found.length).split('\n').length
+    problems.push(
+      `${file}:${line}: the doc comment begins with a clause; begin with a noun or a verb`,
+    )
+  }
+}
+
+for (const problem of problems) console.error(problem)
+process.exit(problems.length > 0 ? 1 : 0)
