@@ -10,6 +10,8 @@ export type Demo = Readonly<{
   changed?: Readonly<Record<string, string>>
   /** How many clusters the hub manages before the run; default: the five of the example. */
   managed?: number
+  /** True if the base branch refuses pushes, so that everything reaches it by pull requests. */
+  isProtected?: boolean
   /** True if GitHub reaches the bot; else the bot looks for news by itself. */
   hasWebhook: boolean
   /** The repositories, the bot's data and log, and what GitHub was asked stay in it. */

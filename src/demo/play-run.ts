@@ -14,6 +14,13 @@ import { until } from './until.ts'
 export type Ended = Readonly<{ outcome: string; digest: string | null }>
 
 const pullRequest = z.looseObject({ number: z.number() })
+const pullRequests = z.array(
+  z.looseObject({
+    number: z.number(),
+    title: z.string(),
+    user: z.looseObject({ login: z.string() }),
+  }),
+)
 const comments = z.array(z.looseObject({ body: z.string() }))
 
 /** Starts the bot, asks for the image as the person, merges when Sower's check is green, and waits for the end. */
@@ -47,7 +54,10 @@ export const playRun = async (demo: Demo, sandbox: Sandbox, person: Person): Pro
       message: `reads the proof and merges pull request #${number}`,
     })
     await person.call('PUT', `/pulls/${number}/merge`, { merge_method: 'merge' })
-    await until(`the run of ${cluster} to end`, () => end.outcome !== '')
+    await until(`the run of ${cluster} to end`, async () => {
+      if (demo.isProtected) await mergeSowers(demo, person)
+      return end.outcome !== ''
+    })
     await until('the final report', async () =>
       (await reportOf(person, number)).includes(`: ${end.outcome}`),
     )
@@ -121,6 +131,19 @@ const ask = async (demo: Demo, sandbox: Sandbox, person: Person): Promise<number
   if (askBy === 'label') await person.call('POST', `/issues/${number}/labels`, { labels: ['seed'] })
   else await person.call('POST', `/issues/${number}/comments`, { body: `/seed detach ${cluster}` })
   return number
+}
+
+/** Merges the pull requests that Sower has opened, as a person does where the base branch is protected. */
+const mergeSowers = async ({ emit }: Demo, person: Person): Promise<void> => {
+  for (const { number, title, user } of pullRequests.parse(await person.call('GET', '/pulls'))) {
+    if (user.login !== 'sower[bot]') continue
+    emit({
+      event: 'act',
+      actor: 'person',
+      message: `merges pull request #${number} of Sower: ${title}`,
+    })
+    await person.call('PUT', `/pulls/${number}/merge`, { merge_method: 'merge' })
+  }
 }
 
 const reportOf = async (person: Person, number: number): Promise<string> =>

@@ -16,6 +16,13 @@ export const scenarios = {
   run: { cluster: 'seed-sno1', askBy: 'label', hasWebhook: true },
   'last-cluster': { cluster: 'seed-sno5', askBy: 'comment', hasWebhook: true },
   'no-webhook': { cluster: 'seed-sno1', askBy: 'label', hasWebhook: false },
+  'protected-base': {
+    cluster: 'seed-sno1',
+    askBy: 'label',
+    hasWebhook: true,
+    isProtected: true,
+    changed: { 'commit: push': 'commit: pull-request' },
+  },
   adopt: {
     cluster: 'seed-sno1',
     askBy: 'command line',
@@ -106,6 +113,7 @@ export const runDemo = async ({
   })
   try {
     const person = await prepareHub(demo, sandbox, example)
+    if (demo.isProtected) sandbox.gitHub.protect(['main'])
     return await playRun(demo, sandbox, person)
   } finally {
     openFolder(directory).write(

@@ -118,7 +118,7 @@ const changesOf = ({ all }: Played, subject: RegExp, file: string): readonly str
 }
 
 const theRun: Record<
-  Exclude<Scenario, 'no-webhook' | 'adopt'>,
+  Exclude<Scenario, 'no-webhook' | 'adopt' | 'protected-base'>,
   { file: string; detached: readonly string[]; left: RegExp }
 > = {
   run: {
@@ -301,6 +301,35 @@ t.test(
     const log = readFileSync(join(kept, 'bot.log'), 'utf8')
     t.match(log, /"msg":"looking for news, without a webhook"/)
     t.notMatch(log, /"msg":"listening"/)
+  },
+)
+
+t.test(
+  'the demo protected-base ends Completed by pull requests alone, each merged by a person',
+  { buffered: true },
+  async t => {
+    const { exitCode, all, kept } = await play('protected-base', temporaryDirectory(t))
+    t.equal(exitCode, 0)
+    t.match(all('end'), [{ outcome: 'Completed', digest: /^sha256:[0-9a-f]{64}$/ }])
+    t.same(
+      all('phase').map(({ to }) => to),
+      phases,
+    )
+    const told = all('act').flatMap(({ message }) => {
+      const [, merged] = /^merges pull request #\d+ of Sower: (.*) of seed-sno1/.exec(message) ?? []
+      return merged === undefined ? [] : [merged]
+    })
+    const steps = ['Record the merge', 'Generate the seed image', 'Record the seed image']
+    t.same(told, steps, 'each of Sower is opened once, and a person merges it')
+    const repository = join(kept, 'github', 'example', 'ztp.git')
+    const first = git(repository, 'log', '--first-parent', '--format=%an', 'main')
+      .trim()
+      .split('\n')
+    t.same([...new Set(first)], ['Ada'], 'nobody but the person moved the base branch')
+    t.match(parse(git(repository, 'show', 'main:seeds/seed-sno1/record.yaml')), {
+      status: 'completed',
+      digest: all('end')[0]?.digest,
+    })
   },
 )
 
