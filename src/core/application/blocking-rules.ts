@@ -108,7 +108,7 @@ export const blockingRules: readonly ArgoCdRule[] = [
       const again = allowedAgain(project, application, now)
       return `does not sync now: ${denied}${again === null ? '' : `, until ${again.slice(0, 16)}Z`}`
     },
-    fix: 'merge when the window lets Argo CD sync; until then the cluster stays on the hub',
+    fix: 'merge when the window lets Argo CD sync, and after the merge wait for that or change it (argocd proj windows list); until then the cluster stays on the hub',
   },
   {
     id: 'argocd.propagation-policy',

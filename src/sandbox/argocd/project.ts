@@ -21,6 +21,15 @@ const projectSchema = z.looseObject({
     clusterResourceBlacklist: kinds,
     namespaceResourceWhitelist: kinds,
     namespaceResourceBlacklist: kinds,
+    syncWindows: z
+      .array(
+        z.looseObject({
+          kind: z.string(),
+          schedule: z.string(),
+          applications: z.array(z.string()).default([]),
+        }),
+      )
+      .nullish(),
   }),
 })
 
@@ -28,6 +37,8 @@ const projectSchema = z.looseObject({
 export type Project = Readonly<{
   /** Why the Application itself is not permitted, or undefined. */
   refuses: (application: Application) => string | undefined
+  /** True while a window keeps the Application from syncing by itself; of schedules only `* * * * *`, always, is known. */
+  deniesAutoSync: (application: Application) => boolean
   permitsKind: (of: Readonly<{ group: string; kind: string; isClusterScoped: boolean }>) => boolean
   /** Why one object may not be applied, or undefined (argo-cd controller/sync.go:752-775). */
   refusesObject: (
@@ -93,6 +104,13 @@ export const findProject = (store: ObjectStore, application: Application): Proje
         return `application destination server '${destination.server ?? destination.name ?? ''}' and namespace '${destination.namespace}' do not match any of the allowed destinations in project '${name}'`
       return undefined
     },
+    deniesAutoSync: ({ metadata }) =>
+      (spec.syncWindows ?? []).some(
+        ({ kind, schedule, applications }) =>
+          kind === 'deny' &&
+          schedule === '* * * * *' &&
+          applications.some(pattern => matches(pattern, metadata.name)),
+      ),
     permitsKind,
     refusesObject: ({ group, kind, namespace }) => {
       if (!permitsKind({ group, kind, isClusterScoped: namespace === undefined }))

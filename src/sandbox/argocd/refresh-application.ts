@@ -98,12 +98,15 @@ export const refreshApplication = async (
   const isUnknown = comparison.failure !== undefined || comparison.invalid !== undefined
   const resources = comparison.pairs.map(pair => resourceOf(pair, isUnknown))
   const status = syncStatusOf(comparison, resources)
-  const autoSync = decideAutoSync(application, {
-    revisions: comparison.revisions ?? [],
-    status,
-    resources,
-    now: clock.now(),
-  })
+  // A closed window is passed over in silence: Argo CD only logs it (controller/appcontroller.go:2002-2019).
+  const autoSync: AutoSync = comparison.project?.deniesAutoSync(application)
+    ? { do: 'nothing' }
+    : decideAutoSync(application, {
+        revisions: comparison.revisions ?? [],
+        status,
+        resources,
+        now: clock.now(),
+      })
   const now = timestampOf(clock.now())
   const { destination } = application.spec
   const isLoaded = comparison.failure === undefined && comparison.revisions !== undefined

@@ -39,6 +39,17 @@ exports[`test/operations/observe.test.ts > TAP > the sandbox shows where a detac
     · klusterlet CRD: ACM takes it away with the ManifestWorks
 `
 
+exports[`test/operations/observe.test.ts > TAP > the sandbox shows where a detach stays: a window of the project denies the sync > a window of the project denies the sync 1`] = `
+✗ detach of sno1
+  ✗ Application openshift-gitops/clusters
+    … last operation: Succeeded: successfully synced (all tasks run) (since TIME)
+    ✗ argocd.sync-window: does not sync now: the deny window "* * * * *" of 1h of project ztp is open
+        → merge when the window lets Argo CD sync, and after the merge wait for that or change it (argocd proj windows list); until then the cluster stays on the hub
+    ✗ argocd.propagation-policy: prunes in the foreground, which can leave the ManagedCluster stuck
+        → add PrunePropagationPolicy=background to spec.syncPolicy.syncOptions, as ZTP does
+  · ClusterInstance sno1/sno1: Argo CD has not pruned it yet
+`
+
 exports[`test/operations/observe.test.ts > TAP > the sandbox shows where a detach stays: an add-on whose agent does not end holds the ManagedCluster > an add-on whose agent does not end holds the ManagedCluster 1`] = `
 ✗ detach of sno1
   ✗ ClusterInstance sno1/sno1: has been in deletion for more than ten minutes; held by clusterinstance.siteconfig.open-cluster-management.io/finalizer (since TIME)

@@ -156,6 +156,10 @@ for (const [what, blocker] of Object.entries(blockers))
     t.matchSnapshot(await drawBlocker(t, blocker), what)
   })
 
+const projectKey = {
+  ...{ apiVersion: 'argoproj.io/v1alpha1', kind: 'AppProject' },
+  ...{ name: 'ztp', namespace: 'openshift-gitops' },
+}
 type Scene = Awaited<ReturnType<typeof scene>>
 type Refusal = Readonly<{
   options?: Parameters<typeof scene>[1]
@@ -163,6 +167,8 @@ type Refusal = Readonly<{
   annotations?: Record<string, string>
   /** What Git holds of the cluster before, beside it; without it the Application holds nothing else. */
   isAlone?: boolean
+  /** Windows of the project, since the cluster is there. */
+  windows?: readonly object[]
   leaves: Readonly<Record<string, string>>
   reached: (scene: Scene) => boolean
 }>
@@ -190,6 +196,11 @@ const refusals: Readonly<Record<string, Refusal>> = {
     leaves: gone,
     reached: ({ status }) => status().sync.status === 'OutOfSync',
   },
+  'a window of the project denies the sync': {
+    windows: [{ kind: 'deny', schedule: '* * * * *', duration: '1h', applications: ['*'] }],
+    leaves: gone,
+    reached: ({ status }) => status().sync.status === 'OutOfSync',
+  },
   'an admission webhook denies the prune': {
     options: {
       syncPolicy: { automated, retry: { limit: 1 } },
@@ -204,7 +215,9 @@ const refusals: Readonly<Record<string, Refusal>> = {
   },
 }
 
-for (const [what, { options, annotations, isAlone, leaves, reached }] of Object.entries(refusals))
+for (const [what, { options, annotations, isAlone, windows, leaves, reached }] of Object.entries(
+  refusals,
+))
   t.test(`the sandbox shows where a detach stays: ${what}`, async t => {
     const played = await scene(t, options)
     const { commit, until, object, status, refresh, call, world } = played
@@ -223,6 +236,10 @@ for (const [what, { options, annotations, isAlone, leaves, reached }] of Object.
     world.hub.change(keyFor('ClusterInstance', 'sno1'), live => {
       live.metadata.finalizers = ['siteconfig/finalizer']
     })
+    if (windows)
+      world.hub.change(projectKey, project => {
+        project['spec'] = { ...(project['spec'] as object), syncWindows: windows }
+      })
     commit(leaves)
     await refresh()
     await until(what, () => reached(played))
