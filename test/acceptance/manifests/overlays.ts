@@ -34,7 +34,7 @@ t.test('each overlay has fields that its kinds know, and names that lead somewhe
 
 t.test('the kustomization that the documentation shows is one of these', async t => {
   const page = readFileSync(join(home, 'docs', 'install.md'), 'utf8')
-  const [, text = ''] = /## 2\. Your overlay[^]*?```yaml\n([^]*?)```/.exec(page) ?? []
+  const [, text = ''] = /## \d+\. Your overlay[^]*?```yaml\n([^]*?)```/.exec(page) ?? []
   const directory = temporaryDirectory(t)
   cpSync(join(home, 'manifests'), join(directory, 'manifests'), { recursive: true })
   const roles = join(home, 'manifests', 'overlays', 'example', 'seed-roles.yaml')
