@@ -53,15 +53,13 @@ t.test('a replica that is frozen past its lease and thawed makes no second effec
     })
     return Number(child.pid)
   }
+  const lease = {
+    ...{ apiVersion: 'coordination.k8s.io/v1', kind: 'Lease' },
+    ...{ name: 'sower', namespace: 'sower' },
+  }
   const holder = (): string =>
-    String(
-      (
-        sandbox.hub.get({
-          ...{ apiVersion: 'coordination.k8s.io/v1', kind: 'Lease' },
-          ...{ name: 'sower', namespace: 'sower' },
-        })?.['spec'] as { holderIdentity?: string } | undefined
-      )?.holderIdentity ?? '',
-    )
+    (sandbox.hub.get(lease)?.['spec'] as { holderIdentity?: string } | undefined)?.holderIdentity ??
+    ''
   const first = await start('first')
   await until('a leader', () => holder() !== '')
   const pids = new Map([[holder(), first]])

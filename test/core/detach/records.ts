@@ -45,6 +45,9 @@ t.test('the record of a run keeps what the detach changed, whoever wrote it down
   t.match(recordOfRun(delivered, undefined, now), used, 'what the image was made with')
   const before = record({ detached, digest: 'sha256:old' })
   t.match(recordOfRun(run, before, now), { detached, digest: null, mergedAs: null })
+  const underWay = { status: 'detached', digest: null, finishedAt: null } as const
+  const begun = recordOfRun(run, before, underWay)
+  t.notOk('times' in begun || 'seedImageRef' in begun, 'only an ended run has these')
   t.end()
 })
 

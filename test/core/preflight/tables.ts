@@ -101,6 +101,7 @@ t.test('a row is judged only when all of its reads were answered', t => {
     ['unreachable', /asked again by itself/],
     ['timeout', /asked again by itself/],
     ['untrusted-token-service', /docs\/registry/],
+    ['limited', /asked again by itself/],
   ] as const
   for (const [why, fix] of whys)
     t.match(

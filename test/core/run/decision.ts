@@ -154,6 +154,15 @@ t.test('only the registry ends a run well, whatever the Lifecycle Agent said', t
   t.match(decideVerifying(run, aLook('Verifying'), at(1)).run, {
     ...{ phase: 'CleaningUp', outcome: 'Completed', facts: { digest: newImage.digest } },
   })
+  const { digest, format, cluster } = newImage
+  const untagged = { ...run, request: { ...run.request, image: 'quay.io/ibu/sno1:latest' } }
+  for (const [given, imageVersion] of [
+    [newImage, newImage.version],
+    [{ digest, format, cluster }, null],
+  ] as const)
+    t.match(decideVerifying(untagged, aLook('Verifying', { image: present(given) }), at(1)).run, {
+      ...{ phase: 'CleaningUp', facts: { imageVersion } },
+    })
   for (const [seen, code, reason] of [
     [
       present({ ...newImage, cluster: 'sno2' }),

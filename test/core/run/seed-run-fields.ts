@@ -44,6 +44,15 @@ t.test('texts of others are cut to what the schema takes, and old orders dropped
   t.strictSame(read.orders, orders.slice(20))
 })
 
+t.test('the generation of a run is kept, with and without a time away', async t => {
+  for (const awaySince of [at(5), null]) {
+    const generation = { awaySince, waited: 30, ended: false }
+    const run = aRun('Generating', { facts: { generation } })
+    seedRunFields.parse(objectOf(run))
+    t.match(runOfSeedRun(JSON.parse(JSON.stringify(objectOf(run))), 'x').facts, { generation })
+  }
+})
+
 t.test('a status that another request has left says nothing of this one', async t => {
   const ended = aRun('Completed')
   const next = {
