@@ -58,7 +58,9 @@ export const repairLists = async (clone: Clone, toRepair: ToRepair): Promise<Rep
 }
 
 const subjectOf = (opened: readonly Edit[], cluster: string): string =>
-  opened.length > 0 ? 'Take out the empty value above entries' : `Write an empty list for ${cluster}`
+  opened.length > 0
+    ? 'Take out the empty value above entries'
+    : `Write an empty list for ${cluster}`
 
 /** The roots once lists are open, and the warnings that still hold. */
 const rootsWith = (
