@@ -31,7 +31,6 @@ export const portsOfLeader = (ports: Ports): Ports => {
     ...ports,
     forge: {
       ...forge,
-      openPullRequest: led('opening a pull request', forge.openPullRequest),
       upsertComment: led('writing to GitHub', forge.upsertComment),
       setStatus: led('writing to GitHub', forge.setStatus),
       react: led('writing to GitHub', forge.react),

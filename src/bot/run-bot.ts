@@ -189,8 +189,6 @@ const now = (): Date => new Date()
 /** A forge that is told no registered value: whatever a report quotes, GitHub shows it to everybody. */
 export const cleanForge = (forge: Forge, clean: (text: string) => string): Forge => ({
   ...forge,
-  openPullRequest: asked =>
-    forge.openPullRequest({ ...asked, title: clean(asked.title), body: clean(asked.body) }),
   upsertComment: comment => forge.upsertComment({ ...comment, body: clean(comment.body) }),
   setStatus: status => forge.setStatus({ ...status, description: clean(status.description) }),
 })

@@ -18,7 +18,6 @@ t.test('a bot that leads no more changes nothing anywhere, and still reads', asy
     forge: {
       ...world.ports.forge,
       ...{ upsertComment: tell, setStatus: tell, react: tell },
-      openPullRequest: async () => told.push('told'),
     },
     repository: { ...world.ports.repository, push: tell },
     pulls: {
@@ -40,7 +39,6 @@ t.test('a bot that leads no more changes nothing anywhere, and still reads', asy
   const writes: readonly (() => Promise<unknown>)[] = [
     () => forge.upsertComment({ pullRequest: 7, marker: 'm', body: 'a comment' }),
     () => forge.setStatus({ sha: 'a', state: 'success', description: 'a status' }),
-    () => forge.openPullRequest({ title: 'a', body: 'b', branch: 'c', base: 'main' }),
     () => forge.react({ id: 1, content: 'eyes' }),
     () => repository.push(headSha, 'main'),
     async () => {

@@ -14,7 +14,6 @@ import type { RunStore } from '../../src/operations/ports/run-store.ts'
 import type { Confirmation } from '../../src/operations/ports/inbox.ts'
 import type { Permission } from '../../src/operations/ports/forge.ts'
 import type { PullRequest } from '../../src/operations/ports/forge.ts'
-import type { ListedPullRequest } from '../../src/operations/ports/pull-requests.ts'
 import type { ReadObject } from '../../src/core/preflight/query.ts'
 import { healthyCluster, healthyHub, healthySeed } from './preflight/healthy.ts'
 import { fakeCluster, type FakeCluster } from './fake-cluster.ts'
@@ -163,16 +162,7 @@ export const fakeWorld = (): FakeWorld => {
       return next
     },
   }
-  const opened: ListedPullRequest[] = []
-  const acting = new Set([
-    'push',
-    'openPullRequest',
-    'create',
-    'putSecret',
-    'annotate',
-    'remove',
-    'syncWithPrune',
-  ])
+  const acting = new Set(['push', 'create', 'putSecret', 'annotate', 'remove', 'syncWithPrune'])
   /** Every call of a port can be replaced by a fault; what acts is written down once it has happened. */
   const through = <T extends object>(system: string, port: T): T =>
     new Proxy(port, {
@@ -217,12 +207,17 @@ export const fakeWorld = (): FakeWorld => {
     conceal: () => undefined,
     clean: text => text,
     pulls: through('pulls', {
-      open: async () => opened,
-      create: async ({ branch }: { branch: string }) => {
-        const number = 90 + opened.length
-        const made = { number, branch, url: `https://github.com/example/site/pull/${number}` }
-        opened.push({ ...made, labels: [] })
-        return { ...made, labels: [] }
+      open: async base =>
+        [...pullRequests.values()].filter(one => one.base === base && one.state === 'open'),
+      create: async ({ body, branch, base }) => {
+        const number = 90 + pullRequests.size
+        const headSha = repository.branches.get(branch)!
+        const url = `https://github.com/example/site/pull/${number}`
+        pullRequests.set(number, {
+          ...{ number, state: 'open', headSha, mergedAs: null, branch, base, labels: [], body },
+          ...{ baseSha: repository.branches.get(base)!, isFork: false, url },
+        })
+        return { number, branch, url, labels: [] }
       },
     }),
     forge: through('forge', {
@@ -239,16 +234,6 @@ export const fakeWorld = (): FakeWorld => {
         const ours = known.filter(one => one.branch === branch && one.base === base)
         const found = ours.find(({ state }) => state === 'open') ?? ours[0]
         return found ? present(found) : absent
-      },
-      openPullRequest: async ({ body, branch, base }) => {
-        const number = 100 + pullRequests.size
-        const headSha = repository.branches.get(branch)!
-        pullRequests.set(number, {
-          ...{ number, state: 'open', headSha, mergedAs: null, branch, base, labels: [], body },
-          ...{ baseSha: repository.branches.get(base)!, isFork: false },
-          url: `https://github.com/example/site/pull/${number}`,
-        })
-        return number
       },
       branchUse: async branch =>
         present({ isDefault: branch === 'main', isProtected: false, baseOf: [] }),

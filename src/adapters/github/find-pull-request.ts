@@ -12,7 +12,6 @@ const listed = z.looseObject({
   head: z.looseObject({ ref: z.string(), repo: repository.nullish() }),
   base: z.looseObject({ ref: z.string(), repo: repository }),
 })
-const opened = z.looseObject({ number: z.number() })
 
 /**
  * The number of the open pull request from a branch of this repository against a base, else of the newest one. Throws
@@ -38,23 +37,6 @@ export const findPullRequest = async (
   )
   const [first] = [...ours.filter(({ state }) => state === 'open'), ...ours]
   return first ? present(first.number) : absent
-}
-
-/** Opens a pull request and returns its number. Throws FailedError or UnavailableError GITHUB_FAILED. */
-export const openPullRequest = async (
-  { ask }: Pick<RepositoryApi, 'ask'>,
-  { branch, ...request }: Readonly<{ title: string; body: string; branch: string; base: string }>,
-): Promise<number> => {
-  const answer = await ask(
-    {
-      activity: `opening a pull request from ${branch}`,
-      route: 'POST /pulls',
-      parameters: { ...request, head: branch },
-    },
-    opened,
-  )
-  if (answer.got === 'value') return answer.value.number
-  throw answer.error
 }
 
 /** Reads a pull request. Throws UnavailableError where GitHub sends us somewhere else. */

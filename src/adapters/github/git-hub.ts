@@ -3,11 +3,11 @@ import { isSeedLabel } from '../../core/command/seed-label.ts'
 import { UnavailableError } from '../../errors.ts'
 import type { Forge } from '../../operations/ports/forge.ts'
 import { branchRules, branchUse } from './branch-use.ts'
-import type { Answer } from './git-hub-client.ts'
 import { issueEvents } from './issue-events.ts'
-import { findPullRequest, openPullRequest, readPullRequest } from './find-pull-request.ts'
+import { findPullRequest, readPullRequest } from './find-pull-request.ts'
 import {
   createRepositoryApi,
+  valueOf,
   type RepositoryApi,
   type RepositoryApiOptions,
 } from './repository-api.ts'
@@ -83,7 +83,6 @@ export const gitHub = (
       const number = await findPullRequest(api, of)
       return number.seen === 'present' ? read(number.value) : number
     },
-    openPullRequest: async request => openPullRequest(api, request),
     labelling: async ({ pullRequest, by, until }) => {
       const found = (await issueEvents(api, pullRequest)).findLast(
         ({ event, label, actor, created_at }) =>
@@ -180,8 +179,3 @@ export const gitHub = (
 const clocksDiffer = 2_000
 const pageSize = 100
 const mostPages = 100
-
-const valueOf = <T>(answer: Answer<T>): T => {
-  if (answer.got === 'value') return answer.value
-  throw answer.error
-}

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { UnavailableError } from '../../errors.ts'
-import type { RepositoryApi } from './repository-api.ts'
+import { readPages, type RepositoryApi } from './repository-api.ts'
 
 const issueEvent = z.looseObject({
   id: z.number(),
@@ -14,7 +14,6 @@ const issueEvent = z.looseObject({
 /** Something that was done to a pull request: by whom, and when. */
 export type IssueEvent = z.infer<typeof issueEvent>
 
-const pageSize = 100
 const mostPages = 20
 
 /**
@@ -26,20 +25,9 @@ export const issueEvents = async (
   number: number,
 ): Promise<readonly IssueEvent[]> => {
   const activity = `reading what was done to #${number}`
-  const all: IssueEvent[] = []
-  for (let page = 1; page <= mostPages; page += 1) {
-    const answer = await ask(
-      {
-        activity,
-        route: 'GET /issues/{number}/events',
-        parameters: { number, per_page: pageSize, page },
-      },
-      z.array(issueEvent),
-    )
-    if (answer.got !== 'value') throw answer.error
-    all.push(...answer.value)
-    if (answer.value.length < pageSize) return all
-  }
+  const call = { activity, route: 'GET /issues/{number}/events', parameters: { number } }
+  const all = await readPages({ ask }, call, { shape: issueEvent, most: mostPages })
+  if (all) return all
   throw new UnavailableError(
     'GITHUB_FAILED',
     `${activity}: GitHub gave more than ${mostPages} pages`,

@@ -1,8 +1,7 @@
 import { z } from 'zod'
 import { FailedError } from '../../errors.ts'
 import type { OpenChanges } from '../../operations/ports/pull-requests.ts'
-import type { Answer } from './git-hub-client.ts'
-import type { RepositoryApi, RepositoryCall } from './repository-api.ts'
+import { readPages, valueOf, type RepositoryApi, type RepositoryCall } from './repository-api.ts'
 
 const sha = z.string().regex(/^[0-9a-f]{40,64}$/)
 const repository = z.looseObject({ id: z.number() })
@@ -26,29 +25,14 @@ const rule = z.looseObject({
     .nullish(),
 })
 
-const pageSize = 100
-/** GitHub lists at most 3000 files of a pull request. */
-const mostPages = 30
+/** GitHub lists at most 3000 files of a pull request, a hundred a page. */
+const most = 30
 
 /**
  * Reads the open pull requests of one repository ("List pull requests", "Get a branch", "List pull requests files", "Get
  * rules for a branch").
  */
 export const openChanges = ({ ask }: Pick<RepositoryApi, 'ask'>): OpenChanges => {
-  /** Null: there are more than GitHub lists. */
-  const all = async <T>(
-    call: RepositoryCall,
-    shape: z.ZodType<T>,
-  ): Promise<readonly T[] | null> => {
-    const found: T[] = []
-    for (let page = 1; page <= mostPages; page += 1) {
-      const parameters = { ...call.parameters, per_page: pageSize, page }
-      const some = valueOf(await ask({ ...call, parameters }, z.array(shape)))
-      found.push(...some)
-      if (some.length < pageSize) return found
-    }
-    return null
-  }
   const branchCall = (branch: string): RepositoryCall => ({
     activity: `reading the branch ${branch}`,
     route: 'GET /branches/{branch}',
@@ -59,7 +43,8 @@ export const openChanges = ({ ask }: Pick<RepositoryApi, 'ask'>): OpenChanges =>
       const { commit } = valueOf(await ask(branchCall(base), branchShape))
       const activity = `listing the pull requests against ${base}`
       const parameters = { base, state: 'open', sort: 'created', direction: 'asc' }
-      const found = await all({ activity, route: 'GET /pulls', parameters }, pull)
+      const call = { activity, route: 'GET /pulls', parameters }
+      const found = await readPages({ ask }, call, { shape: pull, most })
       if (found === null)
         throw new FailedError('GITHUB_FAILED', `${activity}: there are too many`, {
           fix: 'close those that nobody needs',
@@ -75,7 +60,7 @@ export const openChanges = ({ ask }: Pick<RepositoryApi, 'ask'>): OpenChanges =>
     files: async number => {
       const activity = `listing the files of #${number}`
       const call = { activity, route: 'GET /pulls/{number}/files', parameters: { number } }
-      const found = await all(call, file)
+      const found = await readPages({ ask }, call, { shape: file, most })
       return (
         found &&
         found.flatMap(({ filename, previous_filename: before }) => [
@@ -91,7 +76,7 @@ export const openChanges = ({ ask }: Pick<RepositoryApi, 'ask'>): OpenChanges =>
         {
           activity: `reading the rules of ${branch}`,
           route: 'GET /rules/branches/{branch}',
-          parameters: { branch, per_page: pageSize },
+          parameters: { branch, per_page: 100 },
         },
         z.array(rule),
       )
@@ -104,9 +89,4 @@ export const openChanges = ({ ask }: Pick<RepositoryApi, 'ask'>): OpenChanges =>
       )
     },
   }
-}
-
-const valueOf = <T>(answer: Answer<T>): T => {
-  if (answer.got === 'value') return answer.value
-  throw answer.error
 }

@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import { UnavailableError } from '../../errors.ts'
 import type { PullRequests } from '../../operations/ports/pull-requests.ts'
-import type { Answer } from './git-hub-client.ts'
 import {
   createRepositoryApi,
+  readPages,
+  valueOf,
   type RepositoryApi,
   type RepositoryApiOptions,
 } from './repository-api.ts'
@@ -18,9 +19,6 @@ const listed = z.looseObject({
 })
 type Listed = z.infer<typeof listed>
 
-const pageSize = 100
-const mostPages = 20
-
 /** Opens pull requests through GitHub's REST API, with the token of whoever asks. */
 export const pullRequests = (
   options: RepositoryApiOptions,
@@ -29,15 +27,11 @@ export const pullRequests = (
   return {
     open: async base => {
       const activity = `listing the pull requests against ${base}`
-      const found: Listed[] = []
-      for (let page = 1; page <= mostPages; page += 1) {
-        const parameters = { base, state: 'open', per_page: pageSize, page }
-        const call = { activity, route: 'GET /pulls', parameters, isAboutToken: true }
-        const some = valueOf(await ask(call, z.array(listed)))
-        found.push(...some)
-        if (some.length < pageSize)
-          return found.filter(({ head, base: to }) => head.repo?.id === to.repo.id).map(shownOf)
-      }
+      const parameters = { base, state: 'open' }
+      const call = { activity, route: 'GET /pulls', parameters, isAboutToken: true }
+      const found = await readPages({ ask }, call, { shape: listed, most: 20 })
+      if (found)
+        return found.filter(({ head, base: to }) => head.repo?.id === to.repo.id).map(shownOf)
       throw new UnavailableError('GITHUB_FAILED', `${activity}: there are too many`, {
         fix: 'close those that nobody needs',
       })
@@ -70,8 +64,3 @@ const shownOf = ({ number, html_url: url, head, labels }: Listed) => ({
   ...{ number, url, branch: head.ref },
   labels: labels.map(({ name }) => name),
 })
-
-const valueOf = <T>(answer: Answer<T>): T => {
-  if (answer.got === 'value') return answer.value
-  throw answer.error
-}

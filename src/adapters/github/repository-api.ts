@@ -100,3 +100,30 @@ const doubtAll = async (
   const list = await reach({ activity, list: '/pulls' }, z.array(identified))
   return list.got === 'value' ? null : list
 }
+
+/** GitHub's word. Throws the error of an answer that is none, or no. */
+export const valueOf = <T>(answer: Answer<T>): T => {
+  if (answer.got === 'value') return answer.value
+  throw answer.error
+}
+
+const pageSize = 100
+
+/**
+ * Reads a list to its end, by numbers: a link to the next page could lead to another host. Null where it has more than
+ * `most` pages. Throws the error of an answer that is none, or no.
+ */
+export const readPages = async <T>(
+  { ask }: Pick<RepositoryApi, 'ask'>,
+  call: RepositoryCall,
+  { shape, most }: Readonly<{ shape: z.ZodType<T>; most: number }>,
+): Promise<readonly T[] | null> => {
+  const found: T[] = []
+  for (let page = 1; page <= most; page += 1) {
+    const parameters = { ...call.parameters, per_page: pageSize, page }
+    const some = valueOf(await ask({ ...call, parameters }, z.array(shape)))
+    found.push(...some)
+    if (some.length < pageSize) return found
+  }
+  return null
+}

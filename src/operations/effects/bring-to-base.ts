@@ -41,7 +41,7 @@ export const bringToBase = async (
 
 /** Opens the pull request of a step, once: what an interrupted try left is found by its branch and used. */
 const propose = async (
-  { ports: { forge, repository }, settings }: Context,
+  { ports: { forge, pulls, repository }, settings }: Context,
   { checkout, config }: Base,
   { run, step, title, detail, sha }: Brought & Readonly<{ sha: Sha }>,
 ): Promise<null> => {
@@ -73,6 +73,6 @@ const propose = async (
   const description = `opened by Sower for the run of ${cluster}`
   await forge.setStatus({ sha: head, state: 'success', description })
   const body = `${detail}\n\nSower opened this for the run of \`${cluster}\` that #${pullRequest} asked for. Merge it as it is.`
-  await forge.openPullRequest({ title, body, branch, base: settings.branch })
+  await pulls.create({ title, body, branch, base: settings.branch })
   return null
 }

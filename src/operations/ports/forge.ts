@@ -34,10 +34,6 @@ export type Forge = Readonly<{
   permission: (login: string) => Promise<Permission>
   /** The open pull request from a branch of this repository against a base, else the newest that is closed or merged. */
   pullRequestFrom: (of: Readonly<{ branch: string; base: string }>) => Promise<Seen<PullRequest>>
-  /** Without an answer it may have been opened: whoever comes again looks for it first. Returns its number. */
-  openPullRequest: (
-    request: Readonly<{ title: string; body: string; branch: string; base: string }>,
-  ) => Promise<number>
   /** Makes or changes the one comment of ours that begins with `marker`. */
   upsertComment: (
     comment: Readonly<{ pullRequest: number; marker: string; body: string }>,

@@ -2,12 +2,9 @@ import { Octokit } from '@octokit/rest'
 import t from 'tap'
 import { pushError } from '../../../src/adapters/git/git-reason.ts'
 import { branchRules } from '../../../src/adapters/github/branch-use.ts'
-import {
-  findPullRequest,
-  openPullRequest,
-  readPullRequest,
-} from '../../../src/adapters/github/find-pull-request.ts'
+import { findPullRequest, readPullRequest } from '../../../src/adapters/github/find-pull-request.ts'
 import { gitHub } from '../../../src/adapters/github/git-hub.ts'
+import { pullRequests } from '../../../src/adapters/github/pull-requests.ts'
 import { createRepositoryApi } from '../../../src/adapters/github/repository-api.ts'
 import { absent, present } from '../../../src/core/seen.ts'
 import { committerTo, gitHubWith } from '../../support/sandbox/git-hub-with.ts'
@@ -26,6 +23,7 @@ t.test('finds the pull request from a branch in each of its states, and opens on
   })
   const api = createRepositoryApi(options('bot-token'))
   const forge = gitHub(options('bot-token'))
+  const pulls = pullRequests(options('bot-token'), api)
   const of = { branch: 'sower-sno1-record', base: 'main' }
   const found = async () => {
     const seen = await forge.pullRequestFrom(of)
@@ -34,13 +32,13 @@ t.test('finds the pull request from a branch in each of its states, and opens on
   t.same(await found(), { seen: 'absent' })
   await commit(of.branch, 'a: 9')
   const asked = { ...of, title: 'Record', body: 'It ended.' }
-  const number = await openPullRequest(api, asked)
+  const { number } = await pulls.create(asked)
   t.match(await found(), { number, state: 'open', ...of, body: 'It ended.', labels: [] })
   // GitHub itself takes no second one.
-  await t.rejects(forge.openPullRequest(asked), { name: 'FailedError', code: 'GITHUB_FAILED' })
+  await t.rejects(pulls.create(asked), { name: 'FailedError', code: 'GITHUB_FAILED' })
   await ada.pulls.update({ ...repo, pull_number: number, state: 'closed' })
   t.match(await found(), { number, state: 'closed' })
-  const again = await forge.openPullRequest(asked)
+  const { number: again } = await pulls.create(asked)
   t.match(await found(), { number: again, state: 'open' })
   t.strictSame(await findPullRequest(api, of), present(again))
   t.strictSame(await findPullRequest(api, { ...of, base: 'other' }), absent)

@@ -83,7 +83,7 @@ for (const [how, settings] of [
     t.match(record(world), { status: 'completed', digest: 'sha256:new' })
     t.equal(world.repository.text('main', 'seeds/sno1/seedgenerator.yaml'), undefined)
     t.ok(await world.ports.repository.isAncestor(merge, world.repository.branches.get('main')!))
-    t.equal(acts(world, 'forge.openPullRequest'), 3)
+    t.equal(acts(world, 'pulls.create'), 3)
   })
 
 t.test('a branch of its own says the run, the step and where Sower may write', t => {
@@ -100,8 +100,8 @@ t.test('a process that dies at any moment opens no second pull request', async t
     ['repository.push', false],
     ['repository.push', true],
     ['forge.setStatus', true],
-    ['forge.openPullRequest', false],
-    ['forge.openPullRequest', true],
+    ['pulls.create', false],
+    ['pulls.create', true],
   ] as const) {
     const world = await justMerged()
     await playUntil(world, ({ phase }) => phase === 'Detached')

@@ -80,7 +80,7 @@ const none = (what: string) => async (): Promise<never> => {
 const noForge: Forge = {
   ...{ branchUse: async () => unknown('not-asked'), branchRules: async () => unknown('not-asked') },
   ...{ pullRequest: none('GitHub'), permission: none('GitHub'), upsertComment: none('GitHub') },
-  ...{ pullRequestFrom: none('GitHub'), openPullRequest: none('GitHub') },
+  pullRequestFrom: none('GitHub'),
   ...{ setStatus: none('GitHub'), react: none('GitHub') },
   ...{ repositoryId: none('GitHub'), login: none('GitHub'), labelling: none('GitHub') },
 }
