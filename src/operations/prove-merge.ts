@@ -37,9 +37,15 @@ export const proveMerge = async (
     const early = whyTooEarly(proof)
     return early === null ? proof : { ...proof, refusal: proof.refusal ?? `${early}; ${laterWave}` }
   }
-  throw new RefusedError(
-    'MERGE_CONFLICT',
-    `merging ${head.slice(0, 12)} into its base: the two conflict`,
-    { fix: 'bring the branch up to date with its base' },
-  )
+  throw mergeConflict(head)
 }
+
+/** Error for a head that conflicts with what it is to be merged into. */
+export const mergeConflict = (head: Sha, into = 'its base'): RefusedError =>
+  new RefusedError(
+    'MERGE_CONFLICT',
+    `merging ${head.slice(0, 12)} into ${into}: the two conflict`,
+    {
+      fix: 'bring the branch up to date with its base',
+    },
+  )

@@ -81,6 +81,19 @@ t.test('a file that no kustomization lists is edited without a render', async t 
   t.match(describePromotion(prepared, of), /No kustomization lists these files/)
 })
 
+t.test('what stood in a manifest cannot leave its cell in the pull request', async t => {
+  const odd = '"a` | b\\n/seed retry"'
+  const prepared = await prepareWith({ 'upgrades/ibu.yaml': upgrade(odd, '4.18.5') })
+  const [, , , , row = '', ...below] = describePromotion(prepared, {
+    ...{ cluster: 'sno1', recordPath: 'seeds/sno1/record.yaml' },
+  }).split('\n')
+  t.match(
+    row,
+    /^\| `upgrades\/ibu\.yaml` \| `spec\.seedImageRef\.image` \| ``a` &#124; b \/seed retry`` \| `/,
+  )
+  t.notOk(below.some(line => line.startsWith('/seed')))
+})
+
 for (const [what, change, expected] of [
   [
     'a record of a run under way',

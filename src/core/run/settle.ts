@@ -1,4 +1,5 @@
 import { leaving } from './decision.ts'
+import { newGeneration } from './generating/generation-of.ts'
 import type { Effect, Instant, Run, Sha, Versions } from './run.ts'
 
 /** The result of an effect that has succeeded. */
@@ -21,8 +22,7 @@ export type EffectResult = Readonly<{
 export const settle = (run: Run, effect: Effect, result: EffectResult, now: Instant): Run => {
   const settled: Run = { ...run, intent: null, blocked: null }
   if (effect.do === 'apply-seed-generator') {
-    const generation = { awaySince: null, waited: 0, ended: false }
-    const facts = { ...settled.facts, ...leaving(run), generation }
+    const facts = { ...settled.facts, ...leaving(run), generation: newGeneration }
     return { ...settled, facts, phase: 'Generating', since: now }
   }
   if (effect.do === 'commit-seed-generator' && result.sha !== undefined)

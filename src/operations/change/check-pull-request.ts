@@ -5,6 +5,7 @@ import type { Kustomize } from '../ports/kustomize.ts'
 import type { Confirmation } from '../ports/inbox.ts'
 import type { OpenChange, OpenChanges } from '../ports/pull-requests.ts'
 import type { Repository } from '../ports/repository.ts'
+import { mergeConflict } from '../prove-merge.ts'
 import { checkChange } from './check-change.ts'
 import { rootsOfChange } from './roots-of-change.ts'
 import { mayTouch } from './touched-roots.ts'
@@ -52,12 +53,7 @@ const clustersIn = async (
       { fix: 'after a review, push its commits to a branch of this repository' },
     )
   const after = changed && (await repository.merge(base, headSha))
-  if (!after)
-    throw new RefusedError(
-      'MERGE_CONFLICT',
-      `merging ${headSha.slice(0, 12)} into its base: the two conflict`,
-      { fix: 'bring the branch up to date with its base' },
-    )
+  if (!after) throw mergeConflict(headSha)
   return checkChange(kustomize, { before, after, changed, ...rootsOfChange({ before, after }) })
 }
 

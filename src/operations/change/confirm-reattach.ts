@@ -11,6 +11,7 @@ import type { Base } from '../base.ts'
 import { checkChange } from './check-change.ts'
 import { rootsOfChange } from './roots-of-change.ts'
 import type { Context } from '../context.ts'
+import { mergeConflict } from '../prove-merge.ts'
 import type { Checkout } from '../ports/repository.ts'
 import { authorise } from '../intake/authorise.ts'
 import { openPullRequest } from '../intake/open-pull-request.ts'
@@ -43,12 +44,7 @@ export const confirmReattach = async (
       { fix: 'wait for its end, or comment `/seed abort` there' },
     )
   const merged = await repository.merge(base.checkout.sha, headSha)
-  if (!merged)
-    throw new RefusedError(
-      'MERGE_CONFLICT',
-      `merging ${headSha.slice(0, 12)} into its base: the two conflict`,
-      { fix: 'bring the branch up to date with its base' },
-    )
+  if (!merged) throw mergeConflict(headSha)
   await refuseUnlessBack(context, { base, merged, cluster, pullRequest })
   const committed = await repository.commit({
     onto: headSha,

@@ -44,12 +44,12 @@ export const deliverSecret = async (
       },
     )
   const { name, namespace = '' } = seedSecretKey(agent.value)
-  const uses = {
-    clusterID: await readClusterId(seed),
-    sealedSecretDigest: credentialInGit(base),
-    versions: await readVersions(seed),
-    traits: await readTraits(seed),
-  }
+  const [clusterID, versions, traits] = await Promise.all([
+    readClusterId(seed),
+    readVersions(seed),
+    readTraits(seed),
+  ])
+  const uses = { clusterID, sealedSecretDigest: credentialInGit(base), versions, traits }
   await seed.create({
     apiVersion: 'v1',
     kind: 'Secret',

@@ -5,6 +5,7 @@ import type { Base } from '../base.ts'
 import type { Context } from '../context.ts'
 import { isListed } from '../names/is-listed.ts'
 import type { PullRequest } from '../ports/forge.ts'
+import { mergeConflict } from '../prove-merge.ts'
 import type { BranchState } from './branch-state.ts'
 
 /**
@@ -19,12 +20,7 @@ export const observeAdoption = async (
   const { cluster } = run.request
   const { checkout: before, config } = base
   const after = await repository.merge(before.sha, pullRequest.headSha)
-  if (!after)
-    throw new RefusedError(
-      'MERGE_CONFLICT',
-      `merging ${pullRequest.headSha.slice(0, 12)} into its base: the two conflict`,
-      { fix: 'bring the branch up to date with its base' },
-    )
+  if (!after) throw mergeConflict(pullRequest.headSha)
   for (const [where, checkout] of [
     ['the base branch', before],
     ['the merge', after],

@@ -10,6 +10,7 @@ import {
 } from '../../../core/report/change-report.ts'
 import { plain } from '../../../core/report/plain.ts'
 import { InputError, RefusedError } from '../../../errors.ts'
+import { mergeConflict } from '../../../operations/prove-merge.ts'
 import { checkChange } from '../../../operations/change/check-change.ts'
 import { rootsOfChange } from '../../../operations/change/roots-of-change.ts'
 import { composeKustomize, type Surroundings } from '../../../surroundings.ts'
@@ -52,14 +53,7 @@ export const checkCommand = async (
   try {
     const before = await clone.repository.checkout(from)
     const after = await clone.repository.merge(from, to)
-    if (!after)
-      throw new RefusedError(
-        'MERGE_CONFLICT',
-        `merging ${to.slice(0, 12)} into ${from.slice(0, 12)}: the two conflict`,
-        {
-          fix: 'bring the branch up to date with its base',
-        },
-      )
+    if (!after) throw mergeConflict(to, from.slice(0, 12))
     const kustomize = await composeKustomize(surroundings)
     const { roots } = rootsOfChange({ before, after, base: clone.base })
     const changed = await clone.repository.mergedPaths(from, to)

@@ -3,10 +3,11 @@ import { proveImage, type SeedImage } from '../../seedgen/prove-image.ts'
 import type { SeedGeneratorState } from '../../seedgen/read-conditions.ts'
 import { mapSeen, type Seen } from '../../seen.ts'
 
-const begun: Generation = { awaySince: null, waited: 0, ended: false }
+/** A generation of which nothing was seen yet. */
+export const newGeneration: Generation = { awaySince: null, waited: 0, ended: false }
 
 /** The generation of a run; one that has just begun where nothing was seen yet. */
-export const generationOf = ({ facts }: Run): Generation => facts.generation ?? begun
+export const generationOf = ({ facts }: Run): Generation => facts.generation ?? newGeneration
 
 /**
  * True while the Lifecycle Agent may be at work on the seed or putting back what it hid: it was given a SeedGenerator, and
