@@ -1,4 +1,5 @@
 import './seedgen/explain-agent.ts'
+import './seedgen/recreators.ts'
 import './seedgen/push-problem.ts'
 import './seedgen/requests.ts'
 import { readFileSync } from 'node:fs'

@@ -1,3 +1,4 @@
+import './seed/recreators.ts'
 import './seed/traits.ts'
 import t from 'tap'
 import { seedGeneratorManifest } from '../../src/core/seedgen/seed-generator-manifest.ts'

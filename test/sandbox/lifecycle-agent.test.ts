@@ -1,123 +1,15 @@
-import { once } from 'node:events'
-import { request } from 'node:https'
-import type { IncomingMessage } from 'node:http'
-import { text } from 'node:stream/consumers'
-import t, { type Test } from 'tap'
-import { createClock } from '../../src/sandbox/clock.ts'
+import './lifecycle-agent/recreation.ts'
+import t from 'tap'
+import type { StoredObject } from '../../src/sandbox/kubernetes/object-store.ts'
 import {
-  startLifecycleAgent,
-  type LifecycleAgentFaults,
-} from '../../src/sandbox/lifecycle-agent/start-lifecycle-agent.ts'
-import { createAuthority } from '../../src/sandbox/kubernetes/authority.ts'
-import { createObjectStore, type StoredObject } from '../../src/sandbox/kubernetes/object-store.ts'
-import { startRegistry } from '../../src/sandbox/registry/start-registry.ts'
-import type { SeedCluster, World } from '../../src/sandbox/world.ts'
-
-const registry = await startRegistry({
-  authority: await createAuthority({ name: 'registry' }),
-  accounts: [
-    { username: 'pusher', password: 'p:w', push: true, repositories: ['ibu'] },
-    { username: 'puller', password: 'pw', push: false },
-  ],
-  tell: () => undefined,
-})
-t.teardown(() => registry.close())
-
-const read = async (path: string): Promise<{ code: number | undefined; body: string }> => {
-  const sent = request(`https://${registry.host}/v2/${path}`, {
-    ca: registry.certificateAuthority,
-    agent: false,
-    auth: 'puller:pw',
-  })
-  sent.end()
-  const [response] = (await once(sent, 'response')) as [IncomingMessage]
-  return { code: response.statusCode, body: await text(response) }
-}
-
-const namespace = 'openshift-lifecycle-agent'
-const generatorKey = { apiVersion: 'lca.openshift.io/v1', kind: 'SeedGenerator', name: 'seedimage' }
-const secretKey = { apiVersion: 'v1', kind: 'Secret', namespace, name: 'seedgen' }
-const auth = (credential: string): string => Buffer.from(credential).toString('base64')
-const authfile = (entries: Record<string, string>): string =>
-  JSON.stringify({
-    auths: Object.fromEntries(
-      Object.entries(entries).map(([key, credential]) => [key, { auth: auth(credential) }]),
-    ),
-  })
-const pushers = authfile({
-  [registry.host]: 'puller:pw',
-  [`${registry.host}/ibu`]: 'pusher:p:w',
-})
-
-type Condition = { type: string; status: string; reason: string; message: string }
-
-const scene = (test: Test, faults: LifecycleAgentFaults = {}) => {
-  const clock = createClock(2000)
-  const store = createObjectStore(clock)
-  const told: { message: string; details: unknown }[] = []
-  const availability: boolean[] = []
-  const world: World = {
-    clock,
-    hub: createObjectStore(clock),
-    seeds: new Map(),
-    tell: (_, message, details) => told.push({ message, details }),
-  }
-  const seed: SeedCluster = {
-    name: 'seed-sno1',
-    store,
-    kubeconfig: '',
-    version: '4.18.9',
-    setAvailable: async isAvailable => {
-      availability.push(isAvailable)
-    },
-  }
-  const messages: string[] = []
-  const conditions = (): Condition[] =>
-    (store.get(generatorKey)?.['status'] as { conditions?: Condition[] } | undefined)?.conditions ??
-    []
-  store.watch(({ object }) => {
-    if (object.kind !== 'SeedGenerator') return
-    const last = conditions().find(({ type }) => type === 'SeedGenInProgress')?.message
-    if (last !== undefined && messages.at(-1) !== last) messages.push(last)
-  })
-  const agent = startLifecycleAgent(world, seed, {
-    registryAuthority: registry.certificateAuthority,
-    faults,
-  })
-  test.teardown(async () => {
-    clock.stop()
-    await agent.stop()
-  })
-  return {
-    store,
-    told,
-    messages,
-    availability,
-    conditions,
-    deliver: (image: string, seedAuth = pushers): StoredObject => {
-      store.create({
-        apiVersion: 'v1',
-        kind: 'Secret',
-        metadata: { name: 'seedgen', namespace },
-        data: { seedAuth: Buffer.from(seedAuth).toString('base64') },
-      })
-      return store.create({
-        apiVersion: 'lca.openshift.io/v1',
-        kind: 'SeedGenerator',
-        metadata: { name: 'seedimage' },
-        spec: { seedImage: `${registry.host}/${image}` },
-      })
-    },
-    until: async (what: string, isTrue: () => unknown): Promise<void> => {
-      const end = Date.now() + 8000
-      while (!isTrue()) {
-        if (Date.now() > end) throw new Error(`never: ${what}; ${JSON.stringify(conditions())}`)
-        await new Promise(resolve => setTimeout(resolve, 1))
-      }
-    },
-    ended: (): boolean => conditions().some(({ type }) => type === 'SeedGenCompleted'),
-  }
-}
+  authfile,
+  generatorKey,
+  namespace,
+  read,
+  registry,
+  scene,
+  secretKey,
+} from '../support/sandbox/lifecycle-scene.ts'
 
 t.test('a seed image is made, pushed and described, and the objects come back', async t => {
   const { store, until, ended, deliver, messages, conditions, availability } = scene(t)

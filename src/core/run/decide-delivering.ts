@@ -3,6 +3,7 @@ import { act, block, enter, obey, orderOf, stay, type Decision } from './decisio
 import { deniedIn } from './detaching/forbidden-in.ts'
 import type { ObservationOf } from './observation.ts'
 import type { Instant, Run } from './run.ts'
+import { recreatorFix } from '../preflight/seed/recreator-queries.ts'
 import { pushProblem } from '../seedgen/push-problem.ts'
 import { holds } from '../seen.ts'
 
@@ -47,13 +48,24 @@ export const decideDelivering = (
   if (reverted) return reverted
   const { managedCluster, klusterlet, hubSecret, mayPush, tag, seedSecret, seedGenerator } =
     observation
+  const { recreators } = observation
   if (managedCluster.seen === 'present' || klusterlet.seen === 'present')
     return enter(run, 'Detaching', now, { goneSince: null })
   const denied = deniedIn({
     hub: [managedCluster, hubSecret],
-    seed: [klusterlet, seedSecret, seedGenerator],
+    seed: [klusterlet, recreators, seedSecret, seedGenerator],
   })
   if (denied) return block(run, denied, now)
+  if (recreators.seen === 'present')
+    return block(
+      run,
+      {
+        code: 'SEED_RECREATES',
+        reason: `${recreators.value.join(', ')} would put seedgen or the SeedGenerator back while the image is made, and with it the push credential into every target`,
+        fix: `${recreatorFix}; it is looked at again by itself`,
+      },
+      now,
+    )
 
   if (seedGenerator.seen === 'present')
     return block(
@@ -108,6 +120,7 @@ export const decideDelivering = (
     hubSecret.seen === 'present' &&
     mayPush.seen === 'present' &&
     tag.seen !== 'unknown' &&
+    recreators.seen === 'absent' &&
     seedSecret.seen !== 'unknown' &&
     seedGenerator.seen === 'absent'
   const { generatorAs } = run.facts

@@ -114,6 +114,8 @@ export type ObservedIn = Readonly<{
       mayPush: Seen<PushAnswer>
       /** The digest that the tag points to now. */
       tag: Seen<string>
+      /** Names of all that would re-create either object on the seed; absent where nothing does. */
+      recreators: Seen<readonly string[]>
       /** `seedgen` on the seed, and whether it holds the hub's value. */
       seedSecret: Seen<Readonly<{ matches: boolean }>>
       seedGenerator: Seen<SeedGeneratorState>

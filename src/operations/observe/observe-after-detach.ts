@@ -11,6 +11,7 @@ import { credentialInGit } from '../preflight/spent-before.ts'
 import { readSeedGeneratorAt } from '../read-seed-generator-at.ts'
 import { connectSeed } from '../seed/connect-seed.ts'
 import { observeAgent } from '../seed/observe-agent.ts'
+import { observeRecreators } from '../seed/observe-recreators.ts'
 import { observeKlusterlet, observeSeedGenerator } from '../seed/observe-seed-generator.ts'
 import { observeDetachHolds } from './observe-branch.ts'
 import { observeDelivery, observeImage, observeSeedSecret } from './observe-delivery.ts'
@@ -59,6 +60,7 @@ export const observeAfterDetach = async (
         managedCluster: await observeManagedCluster(context, cluster),
         klusterlet: await observeKlusterlet(seed),
         ...(await observeDelivery(context, { config, image, seed, inGit: credentialInGit(base) })),
+        recreators: await observeRecreators(context.ports, { cluster, config, seed }),
         seedGenerator: await observeSeedGenerator(seed),
       }
     case 'Generating': {

@@ -11,8 +11,8 @@ export type Hidden = Readonly<{
   secret: StoredObject
   generator: StoredObject
   upgrades: readonly StoredObject[]
-  /** Ends the watch; names what somebody made again before the API went. */
-  leakedObjects: () => readonly string[]
+  /** Ends the watch; holds what somebody made again before the API went. */
+  leakedObjects: () => readonly StoredObject[]
 }>
 
 const removeIfThere = (store: ObjectStore, key: ObjectKey): void => {
@@ -30,9 +30,10 @@ export const hideFromImage = (
       hidden => JSON.stringify(keyOf(hidden)) === JSON.stringify(keyOf(object)),
     )
   // Deleting it again does not help: etcd keeps the revision, and the image keeps etcd.
-  const leaked = new Set<string>()
+  const leaked = new Map<string, StoredObject>()
   const unwatch = store.watch(({ type, object }) => {
-    if (type === 'ADDED' && isHidden(object)) leaked.add(`${object.kind}/${object.metadata.name}`)
+    if (type === 'ADDED' && isHidden(object))
+      leaked.set(`${object.kind}/${object.metadata.name}`, object)
   })
   for (const object of [secret, generator, ...upgrades]) removeIfThere(store, keyOf(object))
   return {
@@ -41,7 +42,7 @@ export const hideFromImage = (
     upgrades,
     leakedObjects: () => {
       unwatch()
-      return [...leaked]
+      return [...leaked.values()]
     },
   }
 }

@@ -48,20 +48,25 @@ export const runImager = async ({
   seedImage,
   seed,
   authfile,
+  etcd,
   authority,
   now,
 }: Readonly<{
   seedImage: string
   seed: Seed
   authfile: string
+  /** The Secrets of the cluster, and what was made again: /var/lib/etcd is part of the image. */
+  etcd: readonly object[]
   authority: string
   now: Date
 }>): Promise<void> => {
   const reference = parseReference(seedImage)
-  // Stands in for var.tgz, etc.tgz and the ostree repository.
+  // Stands in for var.tgz with its etcd, etc.tgz and the ostree repository.
   const layer: Content = {
     mediaType: 'application/vnd.oci.image.layer.v1.tar+gzip',
-    bytes: gzipSync(Buffer.concat([randomBytes(256), Buffer.alloc(1024)])),
+    bytes: gzipSync(
+      Buffer.concat([randomBytes(256), Buffer.alloc(1024), Buffer.from(JSON.stringify(etcd))]),
+    ),
   }
   const config: Content = {
     mediaType: 'application/vnd.oci.image.config.v1+json',

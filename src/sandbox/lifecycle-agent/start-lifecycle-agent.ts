@@ -108,7 +108,10 @@ export const startLifecycleAgent = (
   }
 
   /** Makes the image while the API is away; returns the exit code of the imager container. */
-  const image = async (generator: StoredObject, authfile: string): Promise<number> => {
+  const image = async (
+    generator: StoredObject,
+    { authfile, leaked }: Readonly<{ authfile: string; leaked: readonly StoredObject[] }>,
+  ): Promise<number> => {
     const { seedImage, recertImage } = specSchema.parse(generator).spec
     await seed.setAvailable(false)
     say(`stopped the API of ${seed.name} and began to make the image`, { available: false })
@@ -119,6 +122,7 @@ export const startLifecycleAgent = (
         seedImage,
         seed: { name: seed.name, version: seed.version, recertImage },
         authfile,
+        etcd: [...store.list({ apiVersion: 'v1', kind: 'Secret' }), ...leaked],
         authority: registryAuthority,
         now: clock.now(),
       })
@@ -162,9 +166,12 @@ export const startLifecycleAgent = (
     const hidden = hideFromImage(store, { secret, generator: saved })
     say(`removed seedgen and the SeedGenerator from ${seed.name}`)
     await pause(seconds.launch)
-    for (const object of hidden.leakedObjects())
+    const leaked = hidden.leakedObjects()
+    for (const { kind, metadata } of leaked) {
+      const object = `${kind}/${metadata.name}`
       say('baked the push credential into the image', { leaked: true, object })
-    const exitCode = await image(saved, authfile)
+    }
+    const exitCode = await image(saved, { authfile, leaked })
 
     const created = await restoreObjects(store, hidden, { say, pause })
     restorePullSecret()

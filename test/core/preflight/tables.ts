@@ -7,6 +7,7 @@ import { derivedNames } from '../../../src/core/preflight/derived-names.ts'
 import { conditionStatus, field, listAt, textAt } from '../../../src/core/preflight/field.ts'
 import { gitRows } from '../../../src/core/preflight/git/git-rows.ts'
 import { hubQueries, instancesOf } from '../../../src/core/preflight/hub/hub-queries.ts'
+import { recreatorQueries, writersIn } from '../../../src/core/preflight/seed/recreator-queries.ts'
 import { hubRows } from '../../../src/core/preflight/hub/hub-rows.ts'
 import { notCheckable } from '../../../src/core/preflight/not-checkable.ts'
 import { commandOf, describeQuery, queryKey } from '../../../src/core/preflight/query.ts'
@@ -162,5 +163,19 @@ t.test('finds the ClusterInstances of a cluster by spec.clusterName', t => {
   t.strictSame(instancesOf(present([instance]), 'b'), present([instance]))
   t.strictSame(instancesOf(present([instance]), 'a'), absent)
   t.strictSame(instancesOf(unknown('timeout'), 'a'), unknown('timeout'))
+  t.end()
+})
+
+t.test('reads External Secrets in each version that may be served', t => {
+  const { externalSecrets } = writersIn(({ version, kind }) => [
+    { kind, metadata: { name: version } },
+  ])
+  const read = externalSecrets.map(({ kind, metadata }) => `${kind} ${metadata.name}`)
+  const kinds = ['ExternalSecret', 'ClusterExternalSecret']
+  t.strictSame(
+    read,
+    kinds.flatMap(kind => [`${kind} v1`, `${kind} v1beta1`]),
+  )
+  t.ok(recreatorQueries.every(({ on, optional }) => on === 'seed' && optional))
   t.end()
 })

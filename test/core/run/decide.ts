@@ -211,6 +211,7 @@ for (const [what, look, code] of [
   ['a Secret with a problem', { hubSecret: present({ reason: 'no key' }) }, 'SECRET_NOT_READY'],
   ['no repository to push to', { mayPush: absent }, 'PUSH_DENIED'],
   ['a credential that may not push', { mayPush: present(false) }, 'PUSH_DENIED'],
+  ['what would put seedgen back', { recreators: present(['SealedSecret x']) }, 'SEED_RECREATES'],
   ['a read-only registry', { mayPush: present({ is: 'read-only' } as const) }, 'PUSH_DENIED'],
   [
     'another seedgen on the seed',
@@ -219,7 +220,8 @@ for (const [what, look, code] of [
   ],
 ] as const)
   delivering(`stops at ${what}`, look, code)
-for (const what of ['hubSecret', 'mayPush', 'tag', 'seedSecret', 'seedGenerator'] as const)
+const questions = ['hubSecret', 'mayPush', 'tag', 'recreators', 'seedSecret'] as const
+for (const what of [...questions, 'seedGenerator'] as const)
   delivering(`waits while ${what} is unknown`, { [what]: forbidden }, null)
 delivering('waits without a commit', matching, null, { run: { facts: { generatorAs: null } } })
 const began = (effect: Effect, orders: Run['orders'] = []) => ({

@@ -239,7 +239,7 @@ t.test('after the detach looks at what the phase needs, through the saved access
     Detached: { ...gates, generator: absent, ownPullRequest: absent },
     Delivering: {
       ...{ ...gates, hubSecret: present({ reason: null }), mayPush: present(true), tag: absent },
-      ...{ seedSecret: absent, seedGenerator: absent },
+      ...{ seedSecret: absent, seedGenerator: absent, recreators: absent },
     },
     Generating: { seedGenerator: absent, image: absent, agent: unknown('not-asked') },
     Verifying: { image: absent, seedGenerator: absent },

@@ -129,8 +129,15 @@ const agentFaults: readonly Fault[] = [
     objects: add('seed', 'SeedGenerator', { name: 'seedimage' }),
   },
   {
-    ...{ id: 'seed.no-sealed-secret', reason: /ns\/seedgen$/ },
+    ...{ id: 'seed.nothing-recreates', reason: /^there is SealedSecret ns\/seedgen$/ },
     objects: add('seed', 'SealedSecret', { name: 'seedgen', namespace: 'ns' }),
+  },
+  {
+    ...{ id: 'seed.nothing-recreates', reason: /^there is ClusterExternalSecret fleet$/ },
+    objects: add('seed', 'ClusterExternalSecret', {
+      name: 'fleet',
+      spec: { externalSecretName: 'seedgen' },
+    }),
   },
   {
     ...{ id: 'seed.oadp', level: 'block', reason: /not installed/ },

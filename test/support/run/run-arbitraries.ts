@@ -149,6 +149,7 @@ const observations: { readonly [P in Active]: Arbitrary<Observation> } = (() => 
       hubSecret: seen(fc.record({ reason: fc.constantFrom(null, 'no key') })),
       mayPush: seen(fc.boolean()),
       tag: seen(fc.constantFrom('sha256:old', 'sha256:new')),
+      recreators: seen(fc.constant(['SealedSecret x/seedgen'])),
       seedSecret: secretState,
       seedGenerator: generatorState,
     }),

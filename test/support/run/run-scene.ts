@@ -144,6 +144,7 @@ const looks: { readonly [P in Active]: ObservationOf<P> } = {
     hubSecret: present({ reason: null }),
     mayPush: present(true),
     tag: present('sha256:old'),
+    recreators: absent,
     seedSecret: absent,
     seedGenerator: absent,
   },

@@ -99,6 +99,7 @@ export const friendlyWorld = (
     Delivering: () =>
       aLook('Delivering', {
         ...gates(),
+        recreators: absent,
         seedSecret: seedSecret(),
         seedGenerator: generator('running'),
       }),
@@ -204,6 +205,7 @@ const silence: { readonly [P in Active]: ObservationOf<P> } = {
     hubSecret: no,
     mayPush: no,
     tag: no,
+    recreators: no,
     seedSecret: no,
     seedGenerator: no,
   }),

@@ -1,23 +1,17 @@
 import { absent } from '../../seen.ts'
 import { readImageReference } from '../../seedgen/image-reference.ts'
 import { conditionStatus, textAt } from '../field.ts'
-import { named } from '../named.ts'
 import type { Answer, ReadObject } from '../query.ts'
 import { row, type Row } from '../row.ts'
+import { recreatorsOf } from '../../seedgen/recreators-of.ts'
 import { isAtLeast, minorOf, version, type Version } from '../version.ts'
 import { checkNoSeedGenerator } from './check-no-seed-generator.ts'
 import { newestUpdate } from './health-rows.ts'
+import { recreatorFix, recreatorQueries, writersIn } from './recreator-queries.ts'
 import { isLifecycleAgent, isOadp, seedQueries } from './seed-queries.ts'
 
-const {
-  clusterVersion,
-  csvs,
-  imageBasedUpgrade,
-  ipConfigs,
-  lifecycleAgent,
-  sealedSecrets,
-  seedGenerator,
-} = seedQueries
+const { clusterVersion, csvs, imageBasedUpgrade, ipConfigs, lifecycleAgent, seedGenerator } =
+  seedQueries
 
 /** `ostree admin set-default` came with it: the Lifecycle Agent rejects older ones. */
 const oldestOpenShift: Version = [4, 14, 13]
@@ -156,15 +150,16 @@ export const agentRows: readonly Row[] = [
     check: answers => checkNoSeedGenerator(noneAsAbsent(answers(seedGenerator))),
   },
   row({
-    id: 'seed.no-sealed-secret',
+    id: 'seed.nothing-recreates',
     level: 'block',
-    passes: 'no SealedSecret on the seed makes `seedgen`',
-    reads: [sealedSecrets],
+    passes:
+      'nothing on the seed re-creates `seedgen` or the SeedGenerator: no SealedSecret, ExternalSecret or ClusterExternalSecret makes that Secret, and no Application of an Argo CD on the seed that syncs by itself holds either',
+    reads: recreatorQueries,
     source: ['S26', 'sealed-secrets pkg/controller/controller.go:201-237'],
-    fix: 'delete it on the seed, and what puts it there: its controller would put the push credential into the image',
+    fix: recreatorFix,
     test: found => {
-      const made = found(sealedSecrets).filter(({ metadata }) => metadata.name === 'seedgen')
-      return { ok: made.length === 0, reason: made.length ? `there is ${named(made)}` : 'none' }
+      const made = recreatorsOf(writersIn(found))
+      return { ok: made.length === 0, reason: made.length ? `there is ${made.join(', ')}` : 'none' }
     },
   }),
   row({

@@ -67,6 +67,24 @@ export const seedQueries = {
   externalSecretCrd: crd('externalsecrets.external-secrets.io'),
   applicationCrd: crd('applications.argoproj.io'),
   sealedSecrets: on('bitnami.com/v1alpha1', 'sealedsecrets', 'SealedSecret', { optional }),
+  /** External Secrets serves either version, or both. */
+  externalSecrets: on('external-secrets.io/v1', 'externalsecrets', 'ExternalSecret', { optional }),
+  olderExternalSecrets: on('external-secrets.io/v1beta1', 'externalsecrets', 'ExternalSecret', {
+    optional,
+  }),
+  clusterExternalSecrets: on(
+    ...(['external-secrets.io/v1', 'clusterexternalsecrets', 'ClusterExternalSecret'] as const),
+    { optional },
+  ),
+  olderClusterExternalSecrets: on(
+    ...([
+      'external-secrets.io/v1beta1',
+      'clusterexternalsecrets',
+      'ClusterExternalSecret',
+    ] as const),
+    { optional },
+  ),
+  applications: on('argoproj.io/v1alpha1', 'applications', 'Application', { optional }),
   certificates: on('cert-manager.io/v1', 'certificates', 'Certificate', { optional }),
   ptpConfigs: on('ptp.openshift.io/v1', 'ptpconfigs', 'PtpConfig', { optional }),
   sriovNetworks: on('sriovnetwork.openshift.io/v1', 'sriovnetworks', 'SriovNetwork', { optional }),
