@@ -3,6 +3,7 @@ import type { Run, Sha } from '../../core/run/run.ts'
 import { ConflictError, FailedError, SowerError, UnavailableError } from '../../errors.ts'
 import type { Base } from '../base.ts'
 import type { Context } from '../context.ts'
+import { fetchBase, readBase } from '../read-base.ts'
 import { ownBranch, type Step } from './own-branch.ts'
 
 /** The content of a step: the message of its commit, which is also the text of its pull request, and the files. */
@@ -14,16 +15,39 @@ export type Brought = Readonly<{
   changes: readonly Change[]
 }>
 
+/** Says what a step brings to the base as it is; `isAgain`: it moved after the look that asked for the step. */
+type PlanStep = (base: Base, isAgain: boolean) => Promise<Brought>
+
+/** A person's pushes come minutes apart; a base that is ahead of us five times in a row has something wrong with it. */
+const mostTries = 5
+
 /**
  * Brings changes to the base branch in the name of a run. Returns their commit where it was pushed there; null where a
- * pull request brings it: `commit: pull-request` says so, or the server took no push. Throws ConflictError GIT_CONFLICT
- * when the branch moved, and what git and GitHub throw.
+ * pull request brings it: `commit: pull-request` says so, or the server took no push. Where the branch moved, it is fetched
+ * and the step planned again, at most five times; then throws ConflictError GIT_CONFLICT. Throws what the plan, git and
+ * GitHub throw.
  */
-export const bringToBase = async (
+export const bringToBase = async (context: Context, plan: PlanStep): Promise<Sha | null> => {
+  for (let tries = 1; ; tries += 1) {
+    const base = tries === 1 ? await readBase(context) : await fetchBase(context)
+    const brought = await plan(base, tries > 1)
+    const sha = await bring(context, base, brought)
+    if (sha !== undefined) return sha
+    if (tries === mostTries)
+      throw new ConflictError(
+        'GIT_CONFLICT',
+        `pushing to ${context.settings.branch}: the branch moved before each of ${mostTries} tries`,
+        { fix: 'nothing; it is tried again by itself' },
+      )
+  }
+}
+
+/** One try; undefined where the branch moved. */
+const bring = async (
   context: Context,
   base: Base,
   brought: Brought,
-): Promise<Sha | null> => {
+): Promise<Sha | null | undefined> => {
   const { ports, settings } = context
   const { run, title, detail, changes } = brought
   const message = `${title}\n\n${detail}\n\nSower-Run: ${run.request.key}\n`
@@ -34,7 +58,9 @@ export const bringToBase = async (
     await ports.repository.push(sha, settings.branch)
     return sha
   } catch (error) {
-    if (!(error instanceof SowerError) || error.code !== 'PUSH_REFUSED') throw error
+    const code = error instanceof SowerError ? error.code : null
+    if (code === 'GIT_CONFLICT') return undefined
+    if (code !== 'PUSH_REFUSED') throw error
     return propose(context, base, { ...brought, sha })
   }
 }

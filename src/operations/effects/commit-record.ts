@@ -1,7 +1,6 @@
 import { seedPaths, writeRecord } from '../../core/detach/seed-record.ts'
 import type { Run } from '../../core/run/run.ts'
 import { type Context } from '../context.ts'
-import { readBase } from '../read-base.ts'
 import { readRecordIfValid } from '../../core/detach/read-record-at.ts'
 import { recordOfRun } from '../../core/detach/record-of-run.ts'
 import { bringToBase } from './bring-to-base.ts'
@@ -16,24 +15,24 @@ export const commitRecord = async (
   digest: string | null,
 ): Promise<void> => {
   const { cluster, key } = run.request
-  const base = await readBase(context)
-  const { directory } = base.config
-  const paths = seedPaths(directory, cluster)
   const ended = run.outcome === 'Completed' ? 'completed' : 'failed'
-  // That somebody let the cluster come back is what the plugin's guard goes by; the digest tells of the image.
-  const before = readRecordIfValid(base.checkout.tree, { directory, cluster })
-  const isBack = before?.request === key && before.status === 'reattached'
-  const status = isBack ? 'reattached' : ended
   const finishedAt = context.now().toISOString()
-  const record = recordOfRun(run, before, { status, digest, finishedAt })
-  await bringToBase(context, base, {
-    ...{ run, step: 'record' },
-    title: `Record the seed image of ${cluster}: ${ended}`,
-    detail: digest ?? 'no image',
-    changes: [
-      { path: paths.record, content: writeRecord(record) },
-      { path: paths.seedGenerator, content: null },
-      { path: paths.kustomization, content: null },
-    ],
+  await bringToBase(context, async ({ checkout, config: { directory } }) => {
+    const paths = seedPaths(directory, cluster)
+    // That somebody let the cluster come back is what the plugin's guard goes by; the digest tells of the image.
+    const before = readRecordIfValid(checkout.tree, { directory, cluster })
+    const isBack = before?.request === key && before.status === 'reattached'
+    const status = isBack ? 'reattached' : ended
+    const record = recordOfRun(run, before, { status, digest, finishedAt })
+    return {
+      ...{ run, step: 'record' },
+      title: `Record the seed image of ${cluster}: ${ended}`,
+      detail: digest ?? 'no image',
+      changes: [
+        { path: paths.record, content: writeRecord(record) },
+        { path: paths.seedGenerator, content: null },
+        { path: paths.kustomization, content: null },
+      ],
+    }
   })
 }

@@ -5,32 +5,34 @@ import {
   seedKustomization,
 } from '../../core/seedgen/seed-generator-manifest.ts'
 import { type Context } from '../context.ts'
-import { readBase } from '../read-base.ts'
 import { bringToBase } from './bring-to-base.ts'
+import { requireDetach } from './require-detach.ts'
 
 /**
  * Brings the SeedGenerator and its kustomization to the base branch. Returns their commit there; null where a pull request
- * brings it. Throws what bringToBase throws.
+ * brings it. Throws ConflictError GIT_CONFLICT also where a base that moved meanwhile does not hold the detach any more, and
+ * what bringToBase throws.
  */
 export const commitSeedGenerator = async (
   context: Context,
   run: Run,
   image: string,
-): Promise<Sha | null> => {
-  const { cluster } = run.request
-  const base = await readBase(context)
-  const { directory, recertImage } = base.config
-  const paths = seedPaths(directory, cluster)
-  return bringToBase(context, base, {
-    ...{ run, step: 'seed-generator' },
-    title: `Generate the seed image of ${cluster}`,
-    detail: image,
-    changes: [
-      {
-        path: paths.seedGenerator,
-        content: seedGeneratorManifest({ cluster, image, recertImage }),
-      },
-      { path: paths.kustomization, content: seedKustomization() },
-    ],
+): Promise<Sha | null> =>
+  bringToBase(context, async (base, isAgain) => {
+    const { cluster } = run.request
+    if (isAgain) await requireDetach(context, { base, run }, `generating the image of ${cluster}`)
+    const { directory, recertImage } = base.config
+    const paths = seedPaths(directory, cluster)
+    return {
+      ...{ run, step: 'seed-generator' },
+      title: `Generate the seed image of ${cluster}`,
+      detail: image,
+      changes: [
+        {
+          path: paths.seedGenerator,
+          content: seedGeneratorManifest({ cluster, image, recertImage }),
+        },
+        { path: paths.kustomization, content: seedKustomization() },
+      ],
+    }
   })
-}

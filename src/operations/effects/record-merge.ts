@@ -1,13 +1,10 @@
 import { seedPaths, writeRecord } from '../../core/detach/seed-record.ts'
 import type { Run, Sha } from '../../core/run/run.ts'
-import { holds } from '../../core/seen.ts'
-import { ConflictError } from '../../errors.ts'
 import { type Context } from '../context.ts'
-import { readBase } from '../read-base.ts'
-import { observeDetachHolds } from '../observe/observe-branch.ts'
 import { readRecordIfValid } from '../../core/detach/read-record-at.ts'
 import { recordOfRun } from '../../core/detach/record-of-run.ts'
 import { bringToBase } from './bring-to-base.ts'
+import { requireDetach } from './require-detach.ts'
 
 /**
  * Brings to the base branch that the record belongs to this merge, which a revert of the merge cannot take along.
@@ -15,18 +12,18 @@ import { bringToBase } from './bring-to-base.ts'
  * throws.
  */
 export const recordMerge = async (context: Context, run: Run, mergedAs: Sha): Promise<void> => {
-  const { cluster } = run.request
-  const base = await readBase(context)
-  if (!holds(await observeDetachHolds(context, { base, run }), held => held))
-    throw new ConflictError('GIT_CONFLICT', 'recording the merge: the branch moved meanwhile')
-  const { directory } = base.config
-  const before = readRecordIfValid(base.checkout.tree, { directory, cluster })
-  const now = { status: 'detached', digest: null, finishedAt: null } as const
-  const content = writeRecord(recordOfRun(run, before, now))
-  await bringToBase(context, base, {
-    ...{ run, step: 'record-merge' },
-    title: `Record the merge of ${cluster}`,
-    detail: mergedAs,
-    changes: [{ path: seedPaths(directory, cluster).record, content }],
+  await bringToBase(context, async base => {
+    const { cluster } = run.request
+    await requireDetach(context, { base, run }, 'recording the merge')
+    const { directory } = base.config
+    const before = readRecordIfValid(base.checkout.tree, { directory, cluster })
+    const now = { status: 'detached', digest: null, finishedAt: null } as const
+    const content = writeRecord(recordOfRun(run, before, now))
+    return {
+      ...{ run, step: 'record-merge' },
+      title: `Record the merge of ${cluster}`,
+      detail: mergedAs,
+      changes: [{ path: seedPaths(directory, cluster).record, content }],
+    }
   })
 }

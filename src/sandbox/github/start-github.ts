@@ -43,6 +43,8 @@ export type GitHub = Readonly<{
   protect: (branches: readonly string[]) => void
   /** Plays what GitHub may do in place of an answer, from now on; null: it answers again. */
   setTrouble: (troubleOf: TroubleOf | null) => void
+  /** Waits for what happens before each request is served, git's too: a person acts in the middle of a look. Null: nothing does. */
+  setBefore: (before: Before | null) => void
   /** Every request and answer in the order of the answers; git's bodies are left out. */
   requests: readonly RecordedRequest[]
   deliveries: readonly Delivery[]
@@ -50,6 +52,9 @@ export type GitHub = Readonly<{
   redeliver: (id: string) => Promise<Delivery>
   close: () => Promise<void>
 }>
+
+/** Something that happens before a request is served. */
+type Before = (request: Readonly<{ method: string; path: string }>) => Promise<void>
 
 /** The parts that a GitHub is made of. */
 export type GitHubOptions = Readonly<{
@@ -125,17 +130,19 @@ export const startGitHub = async (options: GitHubOptions): Promise<GitHub> => {
     requests.push(request)
   }
   const trouble: { of: TroubleOf | null } = { of: null }
+  const first: { is: Before | null } = { is: null }
   const troubleOf: TroubleOf = request => trouble.of?.(request) ?? null
   const rest = createRestApi(host, { routes, turns, record, troubleOf })
   const git = await createGitOverHttp(host, turns)
 
   server.on('request', (request, response) => {
+    const { method = '', url: path = '' } = request
     const serve = async (): Promise<void> => {
+      await first.is?.({ method, path })
       if (!(await git(request, response))) {
         await rest(request, response)
         return
       }
-      const { method = '', url: path = '' } = request
       record({ method, path, status: response.statusCode, requestBody: '', responseBody: '' })
     }
     serve().catch((error: unknown) => {
@@ -176,6 +183,9 @@ export const startGitHub = async (options: GitHubOptions): Promise<GitHub> => {
     },
     setTrouble: troubleOf => {
       trouble.of = troubleOf
+    },
+    setBefore: before => {
+      first.is = before
     },
     requests,
     deliveries: webhook.deliveries,

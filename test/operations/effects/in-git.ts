@@ -1,38 +1,91 @@
 import t from 'tap'
 import { readRecord, writeRecord, type SeedRecord } from '../../../src/core/detach/seed-record.ts'
+import { textAt } from '../../../src/core/repository-tree.ts'
 import { commitRecord } from '../../../src/operations/effects/commit-record.ts'
 import { commitSeedGenerator } from '../../../src/operations/effects/commit-seed-generator.ts'
 import { bringToBase } from '../../../src/operations/effects/bring-to-base.ts'
-import { recordMerge } from '../../../src/operations/effects/record-merge.ts'
+import { requireDetach } from '../../../src/operations/effects/require-detach.ts'
 import { readBase } from '../../../src/operations/read-base.ts'
+import { recordMerge } from '../../../src/operations/effects/record-merge.ts'
 import { askInSeven, configuration, fakeWorld, image } from '../../support/fake-world.ts'
 import { aRun, merge } from '../../support/run/run-scene.ts'
 
 const of = (file: string): string => `seeds/sno1/${file}.yaml`
 
-t.test(
-  'bringing something to the base names its run, and pushes on top of what was read alone',
-  async t => {
+t.test('bringing something to the base names its run', async t => {
+  const world = fakeWorld()
+  const context = world.start()
+  const messages: string[] = []
+  world.faults.set('repository.commit', given => {
+    messages.push((given as { message: string }).message)
+    return undefined
+  })
+  const commit = (content: string): Promise<string | null> =>
+    bringToBase(context, async () => ({
+      ...{ run: aRun('Detached'), step: 'record', title: 'Do it', detail: 'so' },
+      changes: [{ path: 'notes.md', content }],
+    }))
+  t.equal(await commit('x'), world.repository.branches.get('main'))
+  t.strictSame(messages, ['Do it\n\nso\n\nSower-Run: #7/label/1\n'])
+})
+
+t.test('a base that moves is fetched and planned for again, five times at most', async t => {
+  for (const moves of [1, 4, 5]) {
     const world = fakeWorld()
-    const context = world.start()
-    const messages: string[] = []
-    world.faults.set('repository.commit', given => {
-      messages.push((given as { message: string }).message)
-      return undefined
+    let pushes = 0
+    let fetches = 0
+    world.faults.set('repository.fetch', () => void (fetches += 1))
+    world.faults.set('repository.push', () => {
+      pushes += 1
+      const change = [{ path: 'count.md', content: String(pushes) }]
+      if (pushes <= moves) world.repository.write('main', 'Somebody else', change)
     })
-    const base = await readBase(context)
-    const commit = (content: string): Promise<string | null> =>
-      bringToBase(context, base, {
+    const planned: [string | null, boolean][] = []
+    const brought = bringToBase(world.start(), async (base, isAgain) => {
+      const { tree } = base.checkout
+      const count = tree.entry('count.md') === 'file' ? textAt(tree, 'count.md') : null
+      planned.push([count, isAgain])
+      return {
         ...{ run: aRun('Detached'), step: 'record', title: 'Do it', detail: 'so' },
-        changes: [{ path: 'notes.md', content }],
+        changes: [{ path: 'notes.md', content: 'x' }],
+      }
+    })
+    if (moves < 5) t.equal(await brought, world.repository.branches.get('main'))
+    else
+      await t.rejects(brought, {
+        ...{ name: 'ConflictError', code: 'GIT_CONFLICT' },
+        message: 'pushing to main: the branch moved before each of 5 tries',
       })
-    t.equal(await commit('x'), world.repository.branches.get('main'))
-    t.strictSame(messages, ['Do it\n\nso\n\nSower-Run: #7/label/1\n'])
-    // The branch has moved meanwhile, by this very commit.
-    await t.rejects(commit('y'), { name: 'ConflictError', code: 'GIT_CONFLICT' })
-    t.equal(world.repository.text('main', 'notes.md'), 'x')
-  },
-)
+    const expected = [null, '1', '2', '3', '4'].slice(0, moves + 1)
+    t.strictSame(
+      planned,
+      expected.map((count, index) => [count, index > 0]),
+    )
+    t.equal(fetches, expected.length - 1)
+    t.equal(world.repository.text('main', 'notes.md'), moves < 5 ? 'x' : undefined)
+  }
+})
+
+t.test('a base that moved and lists the cluster again gets no SeedGenerator', async t => {
+  const world = fakeWorld()
+  const { headSha } = (await askInSeven(world)).request
+  const path = 'clusters/kustomization.yaml'
+  const before = world.repository.text('main', path) ?? ''
+  world.merge(7)
+  world.repository.write('main', 'Detach', [{ path, content: 'resources:\n  - sno2.yaml\n' }])
+  world.faults.set('repository.push', () => {
+    world.faults.clear()
+    world.repository.write('main', 'Revert', [{ path, content: before }])
+  })
+  const run = aRun('Detached', { facts: { ...aRun('Detached').facts, mergedAs: headSha } })
+  const held = { base: await readBase(world.start()), run }
+  await t.resolves(requireDetach(world.start(), held, 'generating'))
+  await t.rejects(commitSeedGenerator(world.start(), run, image), {
+    ...{ name: 'ConflictError', code: 'GIT_CONFLICT' },
+    message: 'generating the image of sno1: the branch moved meanwhile',
+  })
+  t.equal(world.repository.text('main', of('seedgenerator')), undefined)
+})
 
 t.test(
   'commit-seed-generator brings a SeedGenerator and a kustomization that lists it',
