@@ -1,3 +1,4 @@
+import './effects/companions.ts'
 import './effects/by-pull-request.ts'
 import './effects/commit-detach.ts'
 import './effects/in-git.ts'

@@ -1,13 +1,32 @@
+import type { Change } from '../change.ts'
 import { isClusterKind } from '../cluster/object-identity.ts'
 import type { Edit } from '../edit/edit.ts'
 import { type Plan, editsOf } from './plan-detach.ts'
 import type { Proof } from '../proof/proof.ts'
 import { affectedBy } from '../proof/affected-by.ts'
-import { recordVersion, type Detached, type SeedRecord } from './seed-record.ts'
+import {
+  recordVersion,
+  seedPaths,
+  writeRecord,
+  type Detached,
+  type SeedRecord,
+} from './seed-record.ts'
 
 /** An edit as the record keeps it; a repaired key is nothing to restore. */
 export const recordedEdit = ({ path, key, hunk }: Edit): readonly Detached['edits'][number][] =>
   hunk ? [{ file: path, key, ...hunk }] : []
+/** The file of a record with more edits to restore; none where the record keeps no detach. */
+export const recordWithEdits = (
+  record: SeedRecord | undefined,
+  edits: readonly Edit[],
+  directory: string,
+): readonly Change[] => {
+  if (!record?.detached) return []
+  const all = [...record.detached.edits, ...edits.flatMap(recordedEdit)]
+  const content = writeRecord({ ...record, detached: { ...record.detached, edits: all } })
+  return [{ path: seedPaths(directory, record.cluster).record, content }]
+}
+
 /** The entry of a detach in the record. */
 export const recordOfDetach = ({
   plan,

@@ -7,11 +7,12 @@ import {
 import { type Context } from '../context.ts'
 import { bringToBase } from './bring-to-base.ts'
 import { requireDetach } from './require-detach.ts'
+import { takeOutCompanions } from './take-out-companions.ts'
 
 /**
- * Brings the SeedGenerator and its kustomization to the base branch. Returns their commit there; null where a pull request
- * brings it. Throws ConflictError GIT_CONFLICT also where a base that moved meanwhile does not hold the detach any more, and
- * what bringToBase throws.
+ * Brings the SeedGenerator and its kustomization to the base branch, and takes the companions of the cluster out in the same
+ * commit. Returns their commit there; null where a pull request brings it. Throws ConflictError GIT_CONFLICT also where a base
+ * that moved meanwhile does not hold the detach any more, and what bringToBase throws.
  */
 export const commitSeedGenerator = async (
   context: Context,
@@ -23,16 +24,18 @@ export const commitSeedGenerator = async (
     if (isAgain) await requireDetach(context, { base, run }, `generating the image of ${cluster}`)
     const { directory, recertImage } = base.config
     const paths = seedPaths(directory, cluster)
+    const companions = await takeOutCompanions(context, base, run)
     return {
       ...{ run, step: 'seed-generator' },
       title: `Generate the seed image of ${cluster}`,
-      detail: image,
+      detail: [image, companions.detail].filter(line => line !== null).join('\n\n'),
       changes: [
         {
           path: paths.seedGenerator,
           content: seedGeneratorManifest({ cluster, image, recertImage }),
         },
         { path: paths.kustomization, content: seedKustomization() },
+        ...companions.changes,
       ],
     }
   })

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import t from 'tap'
 import { editedFiles } from '../../../src/core/edit/remove-items.ts'
-import { readRecord, writeRecord, type SeedRecord } from '../../../src/core/detach/seed-record.ts'
+import { readRecord, type SeedRecord } from '../../../src/core/detach/seed-record.ts'
 import { recordOfDetach } from '../../../src/core/detach/record-of-detach.ts'
-import { recordedEdit } from '../../../src/core/detach/record-of-detach.ts'
+import { recordedEdit, recordWithEdits } from '../../../src/core/detach/record-of-detach.ts'
 import { editsOf } from '../../../src/core/detach/plan-detach.ts'
 import {
   planCompanions,
@@ -112,6 +112,7 @@ t.test('repairs a list that a person left null, and only where the cluster is co
     ],
   )
   t.strictSame(repair?.edits.flatMap(recordedEdit), [], 'nothing that a reattach would undo')
+  t.strictSame(recordWithEdits(undefined, [], 'seeds'), [], 'there is no record to add to')
   const whole = withChanges(files, editedFiles(repair?.edits ?? []))
   t.strictSame(planRepair(memoryTree(whole), request)?.edits, [], 'nothing is left to repair')
   t.equal(planRepair(memoryTree(siteWith('components:\n')), request), null, 'it is listed')
@@ -266,13 +267,10 @@ const detachAll = (
   const without = withChanges(files, editedFiles(editsOf(plan)))
   const { edits } = planCompanions(memoryTree(without), { ...request, mode })
   const record = recordOfDetach({ plan, proof, request: byHand })
-  const all = [...record.detached!.edits, ...edits.flatMap(recordedEdit)]
+  const [{ path, content } = { path: '', content: '' }] = recordWithEdits(record, edits, 'seeds')
   return {
     detached: withChanges(without, editedFiles(edits)),
-    record: readRecord(
-      'record.yaml',
-      writeRecord({ ...record, detached: { ...record.detached!, edits: all } }),
-    ),
+    record: readRecord(path, content ?? ''),
   }
 }
 

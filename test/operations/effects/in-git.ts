@@ -1,5 +1,5 @@
 import t from 'tap'
-import { readRecord, writeRecord, type SeedRecord } from '../../../src/core/detach/seed-record.ts'
+import { readRecord } from '../../../src/core/detach/seed-record.ts'
 import { textAt } from '../../../src/core/repository-tree.ts'
 import { commitRecord } from '../../../src/operations/effects/commit-record.ts'
 import { commitSeedGenerator } from '../../../src/operations/effects/commit-seed-generator.ts'
@@ -8,6 +8,7 @@ import { requireDetach } from '../../../src/operations/effects/require-detach.ts
 import { readBase } from '../../../src/operations/read-base.ts'
 import { recordMerge } from '../../../src/operations/effects/record-merge.ts'
 import { askInSeven, configuration, fakeWorld, image } from '../../support/fake-world.ts'
+import { detached, recorded } from '../../support/run/recorded.ts'
 import { aRun, merge } from '../../support/run/run-scene.ts'
 
 const of = (file: string): string => `seeds/sno1/${file}.yaml`
@@ -106,18 +107,6 @@ t.test(
     }
   },
 )
-
-const detached = {
-  ...{ edits: [], source: 'clusters/sno1.yaml', roots: ['clusters'] },
-  clusterInstance: { namespace: 'sno1', name: 'sno1' },
-}
-const recorded = (change: Partial<SeedRecord> = {}): string =>
-  writeRecord({
-    ...{ apiVersion: 'sower.dev/v1alpha1', kind: 'SeedRecord', cluster: 'sno1', image, detached },
-    ...{ status: 'detached', request: '#7/label/1', pullRequest: 7, mergedAs: merge },
-    ...{ digest: null, finishedAt: null },
-    ...change,
-  })
 
 t.test('commit-record writes how the run ended, and takes the SeedGenerator out', async t => {
   const back = recorded({ status: 'reattached', detached: null })

@@ -1,8 +1,5 @@
-import type { Change } from '../../../core/change.ts'
 import { planCompanions } from '../../../core/detach/plan-detach.ts'
-import { recordedEdit } from '../../../core/detach/record-of-detach.ts'
-import { seedPaths, writeRecord, type SeedRecord } from '../../../core/detach/seed-record.ts'
-import type { Edit } from '../../../core/edit/edit.ts'
+import { recordWithEdits } from '../../../core/detach/record-of-detach.ts'
 import type { Explored } from '../../clone/finish.ts'
 import { describeCompanion, describeProof } from '../../output/describe-proof.ts'
 import { emptiedRoots, heldByArgoCd, proveEdits, type Exploring, type Found } from './exploring.ts'
@@ -38,19 +35,8 @@ export const withCompanions = async (
     },
     steps: [
       ...steps,
-      { message, changes: [...changes, ...recordWith(edits, { record, directory })] },
+      { message, changes: [...changes, ...recordWithEdits(record, edits, directory)] },
     ],
     path,
   }
-}
-
-/** The record with more edits to restore; none where it keeps no detach. */
-const recordWith = (
-  edits: readonly Edit[],
-  { record, directory }: Readonly<{ record: SeedRecord | undefined; directory: string }>,
-): readonly Change[] => {
-  if (!record?.detached) return []
-  const all = [...record.detached.edits, ...edits.flatMap(recordedEdit)]
-  const content = writeRecord({ ...record, detached: { ...record.detached, edits: all } })
-  return [{ path: seedPaths(directory, record.cluster).record, content }]
 }
