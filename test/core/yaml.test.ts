@@ -1,3 +1,4 @@
+import './yaml/plain.ts'
 import './yaml/splice.ts'
 import fc from 'fast-check'
 import t from 'tap'

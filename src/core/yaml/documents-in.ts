@@ -1,6 +1,7 @@
 import { isCollection, LineCounter, visit, type Document } from 'yaml'
 import { beyondReading, composeDocuments } from './compose-documents.ts'
 import { mergeKeys } from './merge-keys.ts'
+import { plainDocuments } from './plain-documents.ts'
 import { unpackLists } from './unpack-lists.ts'
 
 /** Why a document cannot be read; the line counts from 1. */
@@ -11,6 +12,9 @@ export type Reading = Readonly<{ value: unknown; unreadable: Unreadable | null }
 
 /** Reads the documents of a text, empty ones left out; what is wrong with one does not hide the others. */
 export const readingsOf = (text: string): readonly Reading[] => {
+  const plain = plainDocuments(text)
+  if (plain)
+    return plain.filter(value => value !== null).map(value => ({ value, unreadable: null }))
   const lines = new LineCounter()
   const documents = composeDocuments(text, { uniqueKeys: false, lines })
   if (!documents) return [unreadable(1, beyondReading)]

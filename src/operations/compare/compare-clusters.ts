@@ -1,6 +1,7 @@
 import { askedQueries } from '../../core/compare/asked-queries.ts'
 import { compareFleet, type Comparison } from '../../core/compare/compare-fleet.ts'
 import type { Conformance } from '../../core/compare/conformance.ts'
+import type { Declared } from '../../core/compare/git/declared.ts'
 import type { DeclaredFleet } from '../../core/compare/git/read-declared.ts'
 import { mustBeEqual } from '../../core/compare/rows/must-be-equal.ts'
 import type { Side } from '../../core/compare/side.ts'
@@ -25,28 +26,34 @@ export type Comparing = Readonly<{
   conceal: (secret: string) => void
 }>
 
+/** The descriptions in Git by the names of their clusters. */
+type Listed = ReadonlyMap<string, Declared>
+
 /**
  * Compares a seed with its targets. Reads one cluster after the other. Throws RefusedError CLUSTER_NOT_FOUND for a cluster
  * that is neither in Git nor can be asked, InputError CONFIGURATION_INVALID for a row under `expect` that does not exist.
  */
 export const compareClusters = async (comparing: Comparing): Promise<Comparison> => {
   const { cluster, settings, named, git, conformance } = comparing
-  const seed = await sideOf(comparing, cluster, 'seed')
+  // Of two with one name the first counts.
+  const listed: Listed = new Map(git.clusters.map(one => [one.cluster, one] as const).reverse())
+  const asking = { ...comparing, listed }
+  const seed = await sideOf(asking, cluster, 'seed')
   const others = git.clusters.map(one => one.cluster).filter(name => name !== cluster)
   const asked = [...comparing.readers.keys()].filter(name => name !== cluster)
   const expected = expectedSide(comparing)
   const names = named.length > 0 ? named : [...new Set([...asked, ...(expected ? [] : others)])]
   const targets: Side[] = expected ? [expected] : []
-  for (const name of names) targets.push(await sideOf(comparing, name, 'target'))
+  for (const name of names) targets.push(await sideOf(asking, name, 'target'))
   return compareFleet(seed, targets, { ...settings, conformance })
 }
 
 const sideOf = async (
-  { git, readers, conceal }: Comparing,
+  { readers, conceal, listed }: Comparing & Readonly<{ listed: Listed }>,
   cluster: string,
   role: Side['role'],
 ): Promise<Side> => {
-  const declared = git.clusters.find(one => one.cluster === cluster) ?? null
+  const declared = listed.get(cluster) ?? null
   const reader = readers.get(cluster)
   if (!reader) {
     if (declared) return { cluster, role, declared, answers: null, expected: null }

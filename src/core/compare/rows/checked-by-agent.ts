@@ -1,6 +1,6 @@
 import { field, listAt, textAt } from '../../preflight/field.ts'
 import type { ReadObject } from '../../preflight/query.ts'
-import { overridesOf, type Declared } from '../git/declared.ts'
+import { jsonAt, overridesOf, type Declared } from '../git/declared.ts'
 import { compareQueries } from '../compare-queries.ts'
 import type { EqualRow, Found } from './equal-row.ts'
 import { newer, same } from '../judged.ts'
@@ -128,10 +128,6 @@ export const inNodes = (
   { spec }: Declared,
   read: (ignition: unknown) => Value | null,
 ): Value | null => {
-  const text = textAt(listAt(spec, 'nodes')[0], 'ignitionConfigOverride')
-  try {
-    return read(JSON.parse(text))
-  } catch {
-    return null
-  }
+  const ignition = jsonAt(listAt(spec, 'nodes')[0], 'ignitionConfigOverride')
+  return ignition === undefined ? null : read(ignition)
 }
