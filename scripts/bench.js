@@ -1,7 +1,7 @@
 // Measures what Sower costs beside kustomize, as ratios of times taken in one run: `npm run bench -- edit prove`.
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { availableParallelism, tmpdir } from 'node:os'
+import { availableParallelism, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { build } from 'esbuild'
@@ -125,7 +125,11 @@ const prove = async ({ core, kustomize, directory }) => {
       mode: 'comment',
     })
     writeFileSync(join(after, edit.path), edit.text)
-    const checkout = place => ({ sha: place, directory: place, tree: viewOf(core, place) })
+    const checkout = place => ({
+      sha: place,
+      onDisk: root => Promise.resolve(join(place, root)),
+      tree: viewOf(core, place),
+    })
     const { seconds: taken, result } = await seconds(() =>
       core.createProver(kustomize)({
         before: checkout(at),
@@ -219,15 +223,22 @@ const generate = async ({ core, directory }) => {
 const fleetOf = async ({ core, kustomize, directory }) =>
   fleet({ core, directory, places, repositoryOf, version: await kustomize.version() })
 
-/** The whole command on Git alone, with its page. */
+/** The whole command on Git alone, with its page; another load on the machine disturbs processor time less. */
 const compare = async ({ directory }) => {
   const { at, seed } = repositoryOf(directory, 3500)
-  const words = [sower, 'compare', seed, '-C', at, '--html', join(directory, 'compare.html')]
+  const tell =
+    'process.on("exit",()=>{const{user,system}=process.cpuUsage();process.stderr.write(`\\ncpu ${user+system}\\n`)})'
+  const words = [
+    ...['--import', `data:text/javascript,${encodeURIComponent(tell)}`, sower],
+    ...['compare', seed, '-C', at, '--html', join(directory, 'compare.html')],
+  ]
   const { seconds: taken, result } = await seconds(() =>
     spawnSync(process.execPath, words, { encoding: 'utf8', maxBuffer: 2 ** 28 }),
   )
   if (result.status !== 75) throw new Error(`compare: ${result.stderr}`)
-  row('compare: 3500 targets from Git', `${taken.toFixed(2)} s (<= 10)`)
+  const cpu = Number(/^cpu (\d+)$/m.exec(result.stderr)?.[1]) / 1e6
+  row('compare: 3500 targets from Git', `${taken.toFixed(2)} s (<= 10)`, `${cpu.toFixed(2)} s CPU`)
+  row('', `load ${loadavg()[0].toFixed(2)}`)
 }
 
 const benches = { edit, prove, generate, compare, fleet: fleetOf }

@@ -52,8 +52,8 @@ const makeProof = async (
   }))
   const compared = []
   for (const { path, objects } of counted) {
-    const build = ({ directory, tree }: Checkout, count: number): Promise<string> =>
-      kustomize.build(`${directory}/${path}`, { path, tree, objects: count, isProof: isPlain })
+    const build = async ({ onDisk, tree }: Checkout, count: number): Promise<string> =>
+      kustomize.build(await onDisk(path), { path, tree, objects: count, isProof: isPlain })
     const renders = await Promise.allSettled([build(before, objects[0]), build(after, objects[1])])
     const texts = rendersOf(renders, expected)
     const difference = texts

@@ -1,6 +1,7 @@
 import './commands/access.ts'
 import './commands/check.ts'
 import './commands/compare.ts'
+import './commands/compare-in-browser.ts'
 import './commands/completion.ts'
 import './commands/demo.ts'
 import './commands/detach.ts'

@@ -1,3 +1,4 @@
+import './render/files-read.ts'
 import fc from 'fast-check'
 import t from 'tap'
 import { parse, stringify } from 'yaml'

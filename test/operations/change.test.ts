@@ -233,7 +233,7 @@ t.test('two commits that conflict are refused, and no answer is thrown', async t
 
 t.test('roots and the place of records are those of the directory of sower.yaml', async t => {
   const at = (sower: string) => ({
-    ...{ sha: 'a', directory: '/' },
+    ...{ sha: 'a', onDisk: async (root: string) => `/${root}` },
     tree: memoryTree({ 'site/sower.yaml': sower, 'site/x/kustomization.yaml': listing() }),
   })
   const valid = 'apiVersion: sower.dev/v1alpha1\nkind: Configuration\nseeds: [sno1]\n'

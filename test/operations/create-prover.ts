@@ -169,7 +169,7 @@ const world = (
 ) => {
   const built: (readonly [string, ToBuild | undefined])[] = []
   const checkout = (sha: string, files: Files): Checkout => ({
-    ...{ sha, directory: `/${sha}`, tree: memoryTree(files) },
+    ...{ sha, onDisk: async root => `/${sha}/${root}`, tree: memoryTree(files) },
   })
   const prove = createProver(
     {

@@ -103,7 +103,7 @@ export const fakeRepository = (files: Readonly<Record<string, string>>): FakeRep
     const { files } = find(sha)
     return {
       sha,
-      directory: `/commits/${sha}`,
+      onDisk: async root => `/commits/${sha}/${root}`,
       tree: memoryTree(Object.fromEntries(files)),
     }
   }

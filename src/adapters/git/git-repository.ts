@@ -66,10 +66,7 @@ export const gitRepository = (options: MirrorOptions): Repository => {
   }
 
   const checkout: Repository['checkout'] = sha =>
-    doing(`checking out ${sha.slice(0, 12)}`, async ({ kept, gitIn }) => {
-      await kept.measure(sha)
-      return kept.of(sha, inside => gitIn(inside)('read-tree', '--reset', '-u', sha))
-    })
+    doing(`checking out ${sha.slice(0, 12)}`, ({ kept }) => kept.of(sha))
 
   /** The commit of a merge; undefined where the two conflict. */
   const merged = (base: string, head: string): Promise<string | undefined> =>

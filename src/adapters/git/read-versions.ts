@@ -1,5 +1,6 @@
 import { UnavailableError } from '../../errors.ts'
 import type { FileVersion } from '../../operations/ports/repository.ts'
+import { blobsIn } from './blobs-in.ts'
 import type { Version } from './list-versions.ts'
 import { runGit, type GitPlace } from './run-git.ts'
 
@@ -63,17 +64,12 @@ const readBatch = async function* (
   const told = await runGit(place, ['cat-file', '--batch'], {
     input: batch.map(({ id }) => `${id}\n`).join(''),
   })
+  const ids = batch.map(({ id }) => id)
   let at = 0
-  for (const entry of batch) {
-    const end = told.indexOf('\n', at)
-    const [, type, size] = told.toString('latin1', at, end).split(' ')
-    if (type !== 'blob')
-      throw new UnavailableError(
-        'GIT_FAILED',
-        `git cat-file: the object ${entry.id} is not in this clone`,
-      )
-    const from = end + 1
-    at = from + Number(size) + 1
-    yield { ...entry, bytes: told.subarray(from, at - 1) }
+  const missing = (reason: string): UnavailableError => new UnavailableError('GIT_FAILED', reason)
+  for (const bytes of blobsIn(told, ids, missing)) {
+    const entry = batch[at]
+    at += 1
+    if (entry) yield { ...entry, bytes }
   }
 }

@@ -95,22 +95,27 @@ export const firstUnanswered = (
   reads: readonly Query[],
 ): Unknown | null => {
   for (const query of reads) {
-    const read = answers?.(query) ?? { seen: 'unknown', why: 'not-asked' }
+    if (answers === null) return notNamed(role, query)
+    const read = answers(query)
     if (read.seen === 'unknown')
-      return nothing(
-        whyNot(read.why, { query, role, isNamed: answers !== null }),
-        toDo(read.why, query),
-      )
+      return nothing(whyNot(read.why, query, role), toDo(read.why, query))
   }
   return null
 }
 
-const whyNot = (
-  why: UnknownBecause,
-  { query, role, isNamed }: Readonly<{ query: Query; role: Side['role']; isNamed: boolean }>,
-): string => {
+const unasked = { seed: new Map<Query, Unknown>(), target: new Map<Query, Unknown>() }
+
+/** The same for each of thousands of targets, so it is made once. */
+const notNamed = (role: Side['role'], query: Query): Unknown => {
+  const known =
+    unasked[role].get(query) ??
+    nothing(`${gitIsSilent}, and the ${role} was not asked`, toDo('not-asked', query))
+  unasked[role].set(query, known)
+  return known
+}
+
+const whyNot = (why: UnknownBecause, query: Query, role: Side['role']): string => {
   const what = [query.resource, query.group].filter(part => part !== '').join('.')
-  if (!isNamed) return `${gitIsSilent}, and the ${role} was not asked`
   return why === 'not-asked'
     ? `the must-gather of the ${role} does not hold ${what}`
     : `no answer of the ${role} for ${what}: ${why}`

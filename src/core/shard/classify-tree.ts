@@ -1,4 +1,5 @@
 import posix from 'node:path/posix'
+import { containedFields } from '../render/contained-fields.ts'
 import { pathOf, type Target } from '../kustomization/follow-entry.ts'
 import type { Kustomization } from '../kustomization/parse-kustomization.ts'
 import type { RepositoryView } from '../kustomization/repository-view.ts'
@@ -77,29 +78,13 @@ const unusualField = ({ fields, lists }: Kustomization): string | null => {
   return lists.some(({ style }) => style !== 'null') ? null : 'no list that is written'
 }
 
-/** The fields of a directory that stays whole, in small letters: each acts on what that directory accumulates. */
-const contained: ReadonlySet<string> = new Set(
-  [
-    ...['apiVersion', 'kind', 'metadata', 'resources', 'bases', 'components', 'namespace'],
-    ...[
-      'namePrefix',
-      'nameSuffix',
-      'labels',
-      'commonLabels',
-      'commonAnnotations',
-      'patches',
-      'images',
-    ],
-    ...['patchesStrategicMerge', 'patchesJson6902', 'replicas', 'replacements'],
-    ...['configMapGenerator', 'secretGenerator', 'generatorOptions'],
-  ].map(name => name.toLowerCase()),
-)
-
 const wholeDirectory = (view: RepositoryView, directory: string): Classified => {
   const { reached, troubles } = view.walk(directory)
   if (troubles.length > 0) return whole(`an entry below ${directory} cannot be followed`)
   for (const { kustomization } of reached) {
-    const other = Object.keys(kustomization.fields).find(name => !contained.has(name.toLowerCase()))
+    const other = Object.keys(kustomization.fields).find(
+      name => !containedFields.has(name.toLowerCase()),
+    )
     if (other !== undefined)
       return whole(`${kustomization.path} has the field ${other}, which may reach beyond it`)
   }

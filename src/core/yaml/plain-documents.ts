@@ -7,10 +7,9 @@ const isSkipped = /^ *(?:#.*)?$/
 const item = /^( *- +)(?=[^ ])/
 const field =
   /^ *(?:([A-Za-z][\w./-]{0,200})|"([A-Za-z][\w./-]{0,200})") *:(?: +(?![# ])(.*[^ ])| +#.*|) *$/
+// One for all: most texts are plain, and a stack of calls takes longer than the reading.
+const notPlain = new Error('more than plain YAML')
 const literal = /^\|(-?) *(?: #.*)?$/
-
-/** Thrown and caught in this file alone. */
-class NotPlain extends Error {}
 
 /**
  * The values of the documents in a text of plain YAML: mappings and lists in block style whose scalars stand on one line,
@@ -21,35 +20,36 @@ export const plainDocuments = (text: string): readonly unknown[] | undefined => 
   if (text.length > longest || /[^\n -~]/.test(text)) return undefined
   try {
     return text.split(/^--- *\n/m).map(part => readPart(part.split('\n')))
-  } catch (error) {
-    if (error instanceof NotPlain) return undefined
-    throw error
+  } catch {
+    // Whatever this one cannot take, the other can.
+    return undefined
   }
 }
 
 const readPart = (lines: readonly string[]): unknown => {
   let at = 0
+  const current = (): string => lines[at] ?? ''
 
   /** Goes to the next line that says something, and gives its indentation; -1 at the end. */
   const next = (): number => {
-    while (at < lines.length && isSkipped.test(lines[at] ?? '')) at += 1
-    return at < lines.length ? indentOf(lines[at] ?? '') : -1
+    while (at < lines.length && isSkipped.test(current())) at += 1
+    return at < lines.length ? indentOf(current()) : -1
   }
 
   const block = (indent: number, depth: number): unknown => {
-    if (depth > deepest) throw new NotPlain()
-    return item.test(lines[at] ?? '') ? list(indent, depth) : mapping(indent, null, depth)
+    if (depth > deepest) throw notPlain
+    return item.test(current()) ? list(indent, depth) : mapping(indent, null, depth)
   }
 
   const list = (indent: number, depth: number): unknown => {
     const items: unknown[] = []
     while (next() === indent) {
-      const [, dash] = item.exec(lines[at] ?? '') ?? []
+      const dash = item.exec(current())?.[0].length
       if (dash === undefined) break
-      const rest = (lines[at] ?? '').slice(dash.length)
+      const rest = current().slice(dash)
       items.push(
         field.test(rest)
-          ? mapping(dash.length, `${' '.repeat(dash.length)}${rest}`, depth)
+          ? mapping(dash, `${' '.repeat(dash)}${rest}`, depth)
           : scalar(rest, indent),
       )
     }
@@ -60,12 +60,14 @@ const readPart = (lines: readonly string[]): unknown => {
   const mapping = (indent: number, first: string | null, depth: number): unknown => {
     const fields = new Map<string, unknown>()
     for (let line = first; line !== null || next() === indent; line = null) {
-      const [whole, bare, quoted, rest = ''] = field.exec(line ?? lines[at] ?? '') ?? []
-      const name = bare ?? quoted ?? ''
-      if (whole === undefined || fields.has(name) || isReserved.test(name)) throw new NotPlain()
+      const found = field.exec(line ?? current())
+      if (!found) throw notPlain
+      const [, bare, quoted, rest = ''] = found
+      const name = String(bare ?? quoted)
+      if (fields.has(name) || isReserved.test(name)) throw notPlain
       fields.set(name, rest === '' ? below(indent, depth) : scalar(rest, indent))
     }
-    if (next() > indent) throw new NotPlain()
+    if (next() > indent) throw notPlain
     return Object.fromEntries(fields)
   }
 
@@ -74,7 +76,7 @@ const readPart = (lines: readonly string[]): unknown => {
     at += 1
     const inner = next()
     if (inner > indent) return block(inner, depth + 1)
-    return inner === indent && item.test(lines[at] ?? '') ? list(indent, depth + 1) : null
+    return inner === indent && item.test(current()) ? list(indent, depth + 1) : null
   }
 
   const scalar = (rest: string, indent: number): unknown => {
@@ -83,32 +85,32 @@ const readPart = (lines: readonly string[]): unknown => {
     if (strip !== undefined) return text(indent, strip === '-')
     const read = plainScalar(rest)
     // A line that is indented further would go on with it.
-    if (!read || next() > indent) throw new NotPlain()
+    if (!read || next() > indent) throw notPlain
     return read.value
   }
 
   const text = (indent: number, isStripped: boolean): string => {
-    const inner = indentOf(lines[at] ?? '')
-    if (inner <= indent || inner === (lines[at] ?? '').length) throw new NotPlain()
+    const inner = indentOf(current())
+    if (inner <= indent || inner === current().length) throw notPlain
     const taken: string[] = []
     for (; at < lines.length; at += 1) {
-      const line = lines[at] ?? ''
+      const line = current()
       const isBlank = line.trim() === ''
       if (!isBlank && indentOf(line) <= indent) break
-      if (!isBlank && indentOf(line) < inner) throw new NotPlain()
+      if (!isBlank && indentOf(line) < inner) throw notPlain
       taken.push(line.slice(inner))
     }
     const whole = taken.join('\n')
     // The end of the text may be without a line break, or hold blanks that count.
     if (isStripped ? / \n*$/.test(whole) : at >= lines.length && !whole.endsWith('\n'))
-      throw new NotPlain()
+      throw notPlain
     return whole.replace(/\n*$/, isStripped ? '' : '\n')
   }
 
   const indent = next()
   if (indent === -1) return null
   const value = block(indent, 0)
-  if (next() !== -1) throw new NotPlain()
+  if (next() !== -1) throw notPlain
   return value
 }
 

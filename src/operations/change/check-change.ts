@@ -72,13 +72,13 @@ type Rendered = Readonly<{ roots: readonly string[]; objects: readonly RenderedO
 
 const clustersAt = async (
   kustomize: Pick<Kustomize, 'build'>,
-  { directory, tree }: Checkout,
+  { onDisk, tree }: Checkout,
   roots: readonly string[],
 ): Promise<ReadonlyMap<string, Rendered>> => {
   const clusters = new Map<string, Rendered>()
   for (const path of roots.filter(root => tree.entry(root) === 'directory')) {
     refuseUnsafe(tree, path)
-    const render = await kustomize.build(`${directory}/${path}`, { path, tree })
+    const render = await kustomize.build(await onDisk(path), { path, tree })
     for (const [cluster, object] of clustersRendered(readRender(render))) {
       const known = clusters.get(cluster) ?? { roots: [], objects: [] }
       clusters.set(cluster, {

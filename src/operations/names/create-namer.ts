@@ -28,9 +28,9 @@ export const createNamer = (kustomize: Kustomize): Namer => {
   const kept = new Map<string, Promise<readonly ClusterObject[]>>()
   const clustersOf = (checkout: Checkout, root: string): Promise<readonly ClusterObject[]> =>
     once(kept, `${checkout.sha} ${root}`, async () => {
-      const { directory, tree } = checkout
+      const { onDisk, tree } = checkout
       const objects = objectsBelow(tree, root)
-      const render = await kustomize.build(`${directory}/${root}`, { path: root, tree, objects })
+      const render = await kustomize.build(await onDisk(root), { path: root, tree, objects })
       return [...clustersRendered(readRender(render))].map(asObject)
     })
   return async (checkout, { cluster, roots }) => {

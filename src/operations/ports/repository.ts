@@ -2,8 +2,16 @@ import type { Change } from '../../core/change.ts'
 import type { RepositoryView } from '../../core/kustomization/repository-view.ts'
 import type { Sha } from '../../core/run/run.ts'
 
-/** The files of one commit, on disk for kustomize and as a tree for core. Never changed. */
-export type Checkout = Readonly<{ sha: Sha; directory: string; tree: RepositoryView }>
+/** The files of one commit, as a tree for core and on disk for kustomize. Never changed. */
+export type Checkout = Readonly<{
+  sha: Sha
+  tree: RepositoryView
+  /**
+   * Puts a root on disk, with every file that a render of it can read, and gives its directory. Throws UnavailableError
+   * GIT_FAILED.
+   */
+  onDisk: (root: string) => Promise<string>
+}>
 
 /** A version of a file that a commit (null: the index) brings; bytes are null where it is too large to be read. */
 export type FileVersion = Readonly<{

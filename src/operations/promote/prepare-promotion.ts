@@ -128,8 +128,8 @@ const prove = async (
       ),
     )
     if (concerned.length === 0) continue
-    const build = ({ directory, tree: of }: Checkout): Promise<string> =>
-      kustomize.build(posix.join(directory, root), {
+    const build = async ({ onDisk, tree: of }: Checkout): Promise<string> =>
+      kustomize.build(await onDisk(root), {
         ...{ path: root, tree: of, objects: objectsBelow(of, root), isProof: true },
       })
     const renders = { root, before: await build(before), after: await build(after) }

@@ -52,32 +52,30 @@ t.test('a copy of a clone reads the objects where they are, in any format', asyn
 })
 
 t.test('the latest checkouts are kept, those before go', async t => {
-  const { directory, place } = await cloneWith(t)
+  const { directory, place, first } = await cloneWith(t, {
+    'd/kustomization.yaml': 'resources: []\n',
+  })
   const at = join(directory, 'checkouts')
   mkdirSync(join(at, 'of an earlier process'), { recursive: true })
-  const kept = checkouts(place, at)
+  const kept = checkouts({ ...place, directory: join(place.directory, '.git') }, at)
   t.strictSame(readdirSync(at), [])
-  const fill = async (_inside: unknown, to: string) => {
-    writeFileSync(join(to, 'f'), 'content')
+  const checkout = await kept.of(first)
+  t.equal(await kept.of(first), checkout)
+  const disk = await checkout.onDisk('d')
+  t.equal(readFileSync(join(disk, 'kustomization.yaml'), 'utf8'), 'resources: []\n')
+  const tree = (await runGit(place, ['rev-parse', `${first}^{tree}`])).toString().trim()
+  for (const message of ['2', '3', '4', '5', '6', '7']) {
+    const sha = await runGit(place, ['commit-tree', '-m', message, tree])
+    await kept.of(sha.toString().trim())
   }
-  const first = await kept.of('1', fill)
-  t.equal(
-    (await kept.of('1', () => Promise.reject(new Error('made twice')))).directory,
-    first.directory,
-  )
-  t.equal(Buffer.from(first.tree.read('f')).toString(), 'content')
-  for (const sha of ['2', '3', '4', '5', '6', '7']) await kept.of(sha, fill)
-  t.notOk(existsSync(first.directory))
+  t.notOk(existsSync(disk))
   t.equal(readdirSync(at).length, 6)
-  await t.rejects(
-    kept.of('8', () => Promise.reject(new Error('broken'))),
-    { message: 'broken' },
-  )
   t.notOk(
-    readdirSync(at).some(name => name.startsWith('8')),
-    'nothing half is left',
+    readdirSync(at).some(name => name.endsWith('.index')),
+    'no index is left',
   )
-  t.equal((await kept.of('8', fill)).sha, '8', 'it may be tried again')
+  for (const turn of ['once', 'again'])
+    await t.rejects(kept.of('0'.repeat(40)), { code: 'GIT_FAILED' }, turn)
 })
 
 t.test('a tree is written with the changes and nothing else', async t => {

@@ -3,6 +3,47 @@ import { compareFleet } from '../../../src/core/compare/compare-fleet.ts'
 import { compareConformance, readConformance } from '../../../src/core/compare/conformance.ts'
 import { seedWith, targetWith } from '../../support/compare/objects.ts'
 
+// In the shape of kube-compare's own golden output (pkg/compare/testdata/JSONOutput/localout.golden).
+const printed = {
+  Summary: {
+    ValidationIssuses: {
+      Networking: {
+        sriov: {
+          Msg: 'Missing CRs',
+          CRs: ['SriovOperatorConfig.yaml'],
+          crMetadata: { 'SriovOperatorConfig.yaml': { description: 'x' } },
+        },
+        none: { Msg: 'All or none', CRs: null },
+      },
+    },
+    NumMissing: 1,
+    UnmatchedCRS: ['v1_ConfigMap_default_other'],
+    NumDiffCRs: 1,
+    TotalCRs: 2,
+    MetadataHash: 'f077accb',
+    patchedCRs: 0,
+  },
+  Diffs: [
+    {
+      DiffOutput: 'diff -u -N a b\n',
+      CorrelatedTemplate: 'PtpOperatorConfig.yaml',
+      CRName: 'ptp.openshift.io/v1_PtpOperatorConfig_openshift-ptp_default',
+    },
+    { DiffOutput: '', CorrelatedTemplate: 'a.yaml', CRName: 'v1_ConfigMap_a_b', description: 'x' },
+  ],
+}
+
+t.test('names what is missing and what differs as it printed them', t => {
+  const found = readConformance(JSON.stringify(printed), 'a.json')
+  t.equal(
+    compareConformance(found).reason,
+    'oc cluster-compare: 1 missing, 1 of 2 differ, 1 not in the reference: SriovOperatorConfig.yaml (Missing CRs), ptp.openshift.io/v1_PtpOperatorConfig_openshift-ptp_default',
+  )
+  const bare = { Summary: { ...printed.Summary, ValidationIssuses: null, UnmatchedCRS: null } }
+  t.strictSame(readConformance(JSON.stringify(bare), 'a.json').named, [], 'what Go left empty')
+  t.end()
+})
+
 const settings = { accept: [], configMap: 'openshift-lifecycle-agent/extra-manifests' }
 
 t.test(

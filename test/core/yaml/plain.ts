@@ -62,6 +62,8 @@ t.test('leaves all that is more than plain to it', t => {
     ...['a: "\\u0041"\n', "a: 'b\n", 'a:\n\tb: c\n', 'a: ü\n', 'true: a\n', 'a: 1\na: 2\n', 'a\n'],
     ...[
       'a: |\n  b',
+      'a: |',
+      '"b": 1\nb: 2\n',
       'a: |-\n  b\n   ',
       'a: |\nb: c\n',
       'a: |\n  b\n c\n',

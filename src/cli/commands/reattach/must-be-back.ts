@@ -20,7 +20,7 @@ import type { Clone } from '../../clone/clone.ts'
  */
 export const mustBeBack = async (
   kustomize: Kustomize,
-  { tree, directory }: Checkout,
+  { tree, onDisk }: Checkout,
   {
     cluster,
     roots,
@@ -31,7 +31,7 @@ export const mustBeBack = async (
   const objects: RenderedObject[] = []
   for (const path of rendering) {
     const about = { path, tree, objects: objectsBelow(tree, path), isProof: false }
-    objects.push(...readRender(await kustomize.build(`${directory}/${path}`, about)))
+    objects.push(...readRender(await kustomize.build(await onDisk(path), about)))
   }
   const [rendered] = clusterInstances(objects).get(cluster) ?? []
   const written = found.flatMap(({ source }) => documentsIn(textAt(tree, source)))
