@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { relative } from 'node:path/posix'
 import type { Judged } from '../src/core/guard/judge-render.ts'
-import { refuseUnsafe } from '../src/core/kustomization/refuse-unsafe.ts'
+import { refuseUnsafe } from '../src/core/kustomization/unsafe/refuse-unsafe.ts'
 import type { RepositoryView } from '../src/core/kustomization/repository-view.ts'
 import type { Kustomize, RenderWay } from '../src/operations/ports/kustomize.ts'
 import type { Environment } from './parameter.ts'

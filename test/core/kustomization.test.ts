@@ -1,5 +1,6 @@
 import './kustomization/parse.ts'
 import './kustomization/walk.ts'
 import './kustomization/references.ts'
+import './kustomization/changed-plugins.ts'
 import './kustomization/places.ts'
 import './kustomization/shapes.ts'

@@ -5,12 +5,15 @@ import t from 'tap'
 import { RefusedError } from '../../src/errors.ts'
 import { beyondReading, composeDocuments } from '../../src/core/yaml/compose-documents.ts'
 import { documentsIn, readingsOf } from '../../src/core/yaml/documents-in.ts'
+import { foldCase } from '../../src/core/yaml/fold-case.ts'
 import { fieldsOf, textOf } from '../../src/core/yaml/fields-of.ts'
 import { isDeepEqual } from '../../src/core/yaml/is-deep-equal.ts'
+import { mayHide } from '../../src/core/yaml/may-hide.ts'
 import { mergeKeys } from '../../src/core/yaml/merge-keys.ts'
 import { readDocument } from '../../src/core/yaml/read-document.ts'
 import { readYaml } from '../../src/core/yaml/read-yaml.ts'
 import { unlikeGo } from '../../src/core/yaml/unlike-go.ts'
+import { unreadableText } from '../../src/core/yaml/unreadable-text.ts'
 import { unpackLists } from '../../src/core/yaml/unpack-lists.ts'
 import { propertyRuns } from '../support/property-runs.ts'
 
@@ -267,5 +270,28 @@ t.test('reads a mapping with its places, or says in which line it is none', t =>
       { code: 'KUSTOMIZATION_UNREADABLE', message },
       wrong,
     )
+  t.end()
+})
+
+t.test('names of fields are compared as Go does, and a text may hide any word', t => {
+  t.equal(foldCase('Re\u017Fources'), 'resources')
+  t.equal(foldCase('\u212Aind'), 'kind')
+  for (const text of ['"\\x62"', '"\\u0062"', '"a\\\nb"', '!!binary YQ==', 'a\0'])
+    t.ok(mayHide(text), JSON.stringify(text))
+  t.notOk(mayHide('a: "b\\n"'))
+  t.end()
+})
+
+t.test('a key that stands twice makes a text unreadable, wherever it stands', t => {
+  t.equal(unreadableText('a: {b: c}\nd: &x {b: c}\n? [e]\n: f\n')?.reason, 'a key is not a text')
+  t.equal(unreadableText('a: {b: c}\nd: [{b: c}, {b: c}]\n'), undefined)
+  t.strictSame(unreadableText('x: y\n---\na:\n- b: 1\n  c: 2\n  b: 3\n'), {
+    line: 6,
+    reason: 'the key b stands there twice',
+  })
+  t.strictSame(unreadableText('# \r\n'), undefined)
+  t.match(unreadableText('a: b # \r c\n'), { line: 1 })
+  t.equal(unreadableText('a: &x b\n*x : c\nd: e\n'), undefined)
+  t.match(unreadableText('['.repeat(300)), { line: 1, reason: beyondReading })
   t.end()
 })

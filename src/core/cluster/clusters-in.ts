@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { clusterKind, mayHoldCluster, type ClusterKind } from './kinds.ts'
 import { clustersOf, groupOf } from './object-identity.ts'
-import { documentsIn, readingsOf, type Unreadable } from '../yaml/documents-in.ts'
-import { unlikeGo } from '../yaml/unlike-go.ts'
+import { documentsIn, type Unreadable } from '../yaml/documents-in.ts'
+import { mayHide } from '../yaml/may-hide.ts'
+import { unreadableText } from '../yaml/unreadable-text.ts'
 import { textAt, type RepositoryTree } from '../repository-tree.ts'
 import { holdsName } from './names-cluster.ts'
 
@@ -64,17 +65,9 @@ export const clustersInText = (text: string, cluster: string): readonly ClusterO
  */
 export const unreadableCluster = (text: string, cluster: string): Unreadable | undefined => {
   if (!mayName(text, cluster) || !(mayHoldCluster(text) || mayHide(text))) return undefined
-  return (
-    unlikeGo(text) ?? readingsOf(text).find(({ unreadable }) => unreadable)?.unreadable ?? undefined
-  )
+  return unreadableText(text)
 }
 
 /** True if a text holds a name, or may hold it in another form. */
 export const mayName = (text: string, cluster: string): boolean =>
   holdsName(text, cluster) || mayHide(text)
-
-/** True if a text may hold any word without showing it. */
-export const mayHide = (text: string): boolean => hiding.test(text)
-
-// Escapes, base64 and UTF-16, in which a name does not stand as it is.
-const hiding = /\\(?:[xuU]|\r?\n)|!!binary|\0/

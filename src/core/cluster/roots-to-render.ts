@@ -1,9 +1,12 @@
+import { foldCase } from '../yaml/fold-case.ts'
 import { pathOf, type Target } from '../kustomization/follow-entry.ts'
 import { referencesOf } from '../kustomization/references-of.ts'
+import { setsFields } from '../kustomization/sets-fields.ts'
 import type { RepositoryView } from '../kustomization/repository-view.ts'
 import type { Reached, Walk } from '../kustomization/walk.ts'
 import { textAt } from '../repository-tree.ts'
-import { mayHide, mayName, type ClusterObject } from './clusters-in.ts'
+import { mayHide } from '../yaml/may-hide.ts'
+import { mayName, type ClusterObject } from './clusters-in.ts'
 import { clusterKind, mayHoldCluster } from './kinds.ts'
 import { groupOf, objectsIn } from './object-identity.ts'
 import { holdsName } from './names-cluster.ts'
@@ -89,15 +92,10 @@ const filesOf = ({ reached }: Pick<Walk, 'reached'>): readonly string[] =>
     targets.flatMap(({ path, kind }) => (kind === 'file' ? [path] : [])),
   )
 
-const generating = ['configMapGenerator', 'secretGenerator']
-
-/** `configurations` say which fields a prefix or a variable reaches. */
-const maySetName = ({ kustomization }: Reached): boolean =>
-  has(kustomization, 'configurations') ||
-  kustomization.dependents.some(({ key, items }) => items.length > 0 && !generating.includes(key))
+const maySetName = ({ kustomization }: Reached): boolean => setsFields(kustomization) !== undefined
 
 const has = ({ fields }: Reached['kustomization'], name: string): boolean =>
-  Object.keys(fields).some(field => field.toLowerCase() === name)
+  Object.keys(fields).some(field => foldCase(field) === name)
 
 /** Every text that a root's kustomizations are, list or name: a patch holds the name that it sets in one of them. */
 const textsOf = (view: RepositoryView, walk: Pick<Walk, 'reached'>): readonly string[] => [
@@ -133,4 +131,4 @@ const composesNames = (view: RepositoryView, walk: Pick<Walk, 'reached'>): boole
       kustomization.dependents.some(
         ({ key, items }) => items.length > 0 && (key === 'vars' || key === 'transformers'),
       ),
-  ) || textsOf(view, walk).some(text => /delimiter|namePrefix|nameSuffix/i.test(text))
+  ) || textsOf(view, walk).some(text => /delimiter|namePrefix|nameSuffix/iu.test(text))

@@ -29,7 +29,7 @@ export const nullLists = (view: RepositoryView, roots: readonly string[]): reado
     const { path, lists, fields } = place.kustomization
     const [first] = lists
     const isEmpty = Object.entries(fields).every(
-      ([name, value]) => value === null || /^(?:apiVersion|kind)$/i.test(name),
+      ([name, value]) => value === null || /^(?:apiVersion|kind)$/iu.test(name),
     )
     if (!first || !isEmpty) return []
     const commentedOut = commentedTargets(view, place).flatMap(({ kind, path, value, line }) =>

@@ -1,7 +1,7 @@
 import { textAt } from '../repository-tree.ts'
 import type { RepositoryView } from './repository-view.ts'
-import { refuseUnsafe } from './refuse-unsafe.ts'
-import { countObjects } from './unsafe-references.ts'
+import { refuseUnsafe } from './unsafe/refuse-unsafe.ts'
+import { countObjects } from './unsafe/unsafe-references.ts'
 
 /**
  * Counts about how many objects a root may render, where that is safe. Throws as refuseUnsafe does.

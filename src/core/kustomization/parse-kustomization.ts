@@ -1,6 +1,7 @@
 import { isScalar } from 'yaml'
 import { RefusedError } from '../../errors.ts'
 import { isTaggedOtherThan, readDocument, type Refuse } from '../yaml/read-document.ts'
+import { foldCase } from '../yaml/fold-case.ts'
 import { entriesBelowEmpty, sayBelowEmpty } from './entries-below-empty.ts'
 import { readList, type Item, type ItemList } from './read-list.ts'
 
@@ -65,6 +66,7 @@ export const parseKustomization = (path: string, text: string): Kustomization =>
       throw refuse(line, 'a field has a name that is not a text')
     const name = key.value
     if (name === '<<') throw refuse(line, 'a merge key may bring in lists that are not seen here')
+    // The last of two wins in silence.
     if (seenKeys.has(foldCase(name))) throw refuse(line, `the field ${name} stands there twice`)
     seenKeys.add(foldCase(name))
     return { pair, name, line }
@@ -99,9 +101,6 @@ export const fieldsBeside = (
   { fields }: Kustomization,
 ): Readonly<Record<string, unknown>> =>
   Object.fromEntries(Object.entries(fields).filter(([name]) => foldCase(name) !== foldCase(key)))
-
-// encoding/json knows fields in any case, where `ſ` is an `s` (fold.go), and the last of two wins in silence.
-const foldCase = (name: string): string => name.toLowerCase().replaceAll('ſ', 's')
 
 const entriesOf = ({ items, ...list }: ItemList<ListKey>, refuse: Refuse): EntryList => {
   const other = items.find(item => !isEntry(item))

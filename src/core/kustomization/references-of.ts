@@ -1,5 +1,6 @@
 import { documentsIn } from '../yaml/documents-in.ts'
 import { fieldsOf as entriesOf } from '../yaml/fields-of.ts'
+import { foldCase } from '../yaml/fold-case.ts'
 import type { Kustomization } from './parse-kustomization.ts'
 
 /** The kinds of thing that a field names. kustomize's types: api/types/*.go and the builtin plugins' own fields. */
@@ -69,11 +70,11 @@ export type Reference = Readonly<{ field: string; kind: Kind; value: string }>
 
 type Named = Readonly<{ name: string; value: unknown }>
 
-/** A field; `key` is its name in lower case. */
+/** A field; `key` is its name as foldCase gives it. */
 type Field = Named & Readonly<{ key: string }>
 
 const fieldsOf = (value: unknown): readonly Field[] =>
-  [...entriesOf(value)].map(([name, field]) => ({ key: name.toLowerCase(), name, value: field }))
+  [...entriesOf(value)].map(([name, field]) => ({ key: foldCase(name), name, value: field }))
 
 /** A value, or each item of it if it is a list, with how it is called. */
 const itemsOf = ({ name, value }: Named): readonly Named[] =>

@@ -1,12 +1,13 @@
 import type { RepositoryView } from '../kustomization/repository-view.ts'
 import { textAt } from '../repository-tree.ts'
 import { isDeepEqual } from '../yaml/is-deep-equal.ts'
+import { foldCase } from '../yaml/fold-case.ts'
 import { pathOf } from '../kustomization/follow-entry.ts'
 import { clustersOf, isClusterKind, objectIdentity, objectsIn } from '../cluster/object-identity.ts'
 import { heldObjects } from './held-objects.ts'
 import type { Difference } from './compare-renders.ts'
 import { referencesOf } from '../kustomization/references-of.ts'
-import { countObjects } from '../kustomization/unsafe-references.ts'
+import { countObjects } from '../kustomization/unsafe/unsafe-references.ts'
 import type { Reached } from '../kustomization/walk.ts'
 
 /**
@@ -62,7 +63,7 @@ type Listed = Readonly<{
 }>
 
 const generating =
-  /^(?:configMapGenerator|secretGenerator|helmCharts|helmChartInflationGenerator)$/i
+  /^(?:configMapGenerator|secretGenerator|helmCharts|helmChartInflationGenerator)$/iu
 
 const lists = ['resources', 'generators', 'bases', 'components']
 
@@ -78,7 +79,7 @@ const listedBy = (view: RepositoryView, root: string): Listed => {
   if (trouble) throw trouble
   for (const { directory, kustomization, targets } of reached) {
     const fields = Object.entries(kustomization.fields).filter(
-      ([name]) => !lists.includes(name.toLowerCase()),
+      ([name]) => !lists.includes(foldCase(name)),
     )
     generated += Object.entries(kustomization.fields)
       .filter(([name]) => generating.test(name))

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import posix from 'node:path/posix'
-import { countObjects } from '../kustomization/unsafe-references.ts'
+import { countObjects } from '../kustomization/unsafe/unsafe-references.ts'
 import type { RepositoryView } from '../kustomization/repository-view.ts'
 import type { RepositoryTree } from '../repository-tree.ts'
 import { sizeLimits } from '../size-limits.ts'

@@ -15,6 +15,7 @@ import {
 import { RefusedError } from '../../errors.ts'
 import { beyondReading, composeDocuments } from './compose-documents.ts'
 import { fieldsOf } from './fields-of.ts'
+import { mergeKeys } from './merge-keys.ts'
 import { unlikeGo } from './unlike-go.ts'
 
 /** Makes the refusal of a file: the line, where there is one, and the reason. */
@@ -22,7 +23,7 @@ export type Refuse = (line: number | null, reason: string) => RefusedError
 
 export type ReadDocument = Readonly<{
   root: YAMLMap.Parsed
-  /** All fields as plain values. */
+  /** All fields as plain values, merge keys resolved. */
   fields: Readonly<Record<string, unknown>>
   lineOf: (offset: number) => number
 }>
@@ -57,7 +58,7 @@ const readMapping = (text: string, refuse: Refuse): ReadDocument => {
   if (!document || !isMap(root) || isTaggedOtherThan('map', root))
     throw refuse(null, 'it is not a YAML mapping')
   visitNodes(document, (node, reason) => refuse(lineOf(Number(node.range?.[0])), reason))
-  const fields = Object.fromEntries(fieldsOf(document.toJS()))
+  const fields = Object.fromEntries(fieldsOf(mergeKeys(document.toJS())))
   return { root, fields, lineOf }
 }
 

@@ -1,7 +1,7 @@
 import { liveEntries } from '../../core/cluster/find-cluster.ts'
 import { readRecordIfValid } from '../../core/detach/read-record-at.ts'
 import { detachedStill } from '../../core/guard/still-listed.ts'
-import { refuseUnsafe } from '../../core/kustomization/refuse-unsafe.ts'
+import { refuseUnsafe } from '../../core/kustomization/unsafe/refuse-unsafe.ts'
 import { clustersRendered } from '../../core/render/clusters-rendered.ts'
 import { readRender, type RenderedObject } from '../../core/render/rendered-object.ts'
 import type { ClusterChange } from '../../core/report/change-report.ts'

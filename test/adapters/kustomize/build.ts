@@ -10,7 +10,7 @@ import { directoryTree } from '../../../src/adapters/files/directory-tree.ts'
 import { findKustomize, kustomizeCli } from '../../../src/adapters/kustomize/kustomize-cli.ts'
 import { repositoryView } from '../../../src/core/kustomization/repository-view.ts'
 import { kustomizationIn } from '../../../src/core/kustomization/kustomization-in.ts'
-import { unsafeReferences } from '../../../src/core/kustomization/unsafe-references.ts'
+import { unsafeReferences } from '../../../src/core/kustomization/unsafe/unsafe-references.ts'
 import { directoryWith } from '../../support/directory-with.ts'
 import { alone, home, kustomizePlaces, temporaryDirectory } from '../../support/run-sower.ts'
 

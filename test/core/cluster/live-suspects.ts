@@ -32,6 +32,7 @@ t.test('never calls a cluster detached while another live entry may bring it', t
       sno1.replace('  clusterName', '  # \u2028  clusterName'),
       sno1.replace('clusterName: sno1', 'clusterName: !!binary c25vMQ=='),
       'kind: Cluster\\x49nstance\nkey: "\n"\n',
+      `${sno1}spec: {clusterName: sno2}\n`,
     ].map((text): Case => {
       return [
         'unreadable',

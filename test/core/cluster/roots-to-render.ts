@@ -30,6 +30,9 @@ t.test('renders a root only where something else than a file may name the cluste
     'patchesStrategicMerge: [p.yaml]\n',
     'patches: [{path: p.yaml}]\n',
     'replacements: [{path: p.yaml}]\n',
+    'labels: [{pairs: {clusterName: sno1}, fields: [{path: spec, kind: ClusterInstance}]}]\n',
+    'crds: [p.yaml]\n',
+    'configuration\u017F: [p.yaml]\n',
     'configMapGenerator: [{name: a, files: [name=p.yaml]}]\nreplacements: [{source: {kind: ConfigMap}}]\n',
   ])
     t.strictSame(asked(fields, { 'site/p.yaml': 'clusterName: sno1\n' }), ['site'], fields)
@@ -37,6 +40,7 @@ t.test('renders a root only where something else than a file may name the cluste
     '',
     'namePrefix: sno1\n',
     'patches: []\n',
+    'labels: [{pairs: {clusterName: sno1}}]\n',
     'configMapGenerator: [{name: sno1}]\n',
     'patches: [{path: p.yaml}, {path: ../../sno1.yaml}, {path: gone.yaml}]\n',
     'patches: [{patch: "value: sno12"}]\n',

@@ -1,11 +1,11 @@
 import t from 'tap'
-import { refuseUnsafe } from '../../../src/core/kustomization/refuse-unsafe.ts'
+import { refuseUnsafe } from '../../../src/core/kustomization/unsafe/refuse-unsafe.ts'
 import { parseKustomization } from '../../../src/core/kustomization/parse-kustomization.ts'
 import { objectsBelow } from '../../../src/core/kustomization/objects-below.ts'
 import {
   countObjects,
   unsafeReferences,
-} from '../../../src/core/kustomization/unsafe-references.ts'
+} from '../../../src/core/kustomization/unsafe/unsafe-references.ts'
 import { repositoryView } from '../../../src/core/kustomization/repository-view.ts'
 import { memoryTree } from '../../support/memory-tree.ts'
 
@@ -42,6 +42,10 @@ const inEachField = (path: string): Readonly<Record<string, string>> => ({
   'helmChartInflationGenerator.values': `helmChartInflationGenerator:\n- values: ${path}\n`,
   'helmGlobals.chartHome': `helmGlobals:\n  chartHome: ${path}\n`,
   'a field in another case': `PATCHES:\n- PATH: ${path}\n`,
+  'a field with a long s': `patche\u017F:\n- path: ${path}\n`,
+  'a list with a long s': `crd\u017F:\n- ${path}\n`,
+  'files with a long s': `configMapGenerator:\n- file\u017F:\n  - ${path}\n`,
+  'a merge key': `commonAnnotations: &a {path: "${path}"}\npatches:\n- <<: *a\n`,
 })
 
 const unsafe: Readonly<Record<string, readonly [string, RegExp]>> = {
@@ -196,6 +200,9 @@ t.test('paths in a plugin count from the kustomization, and other plugins know t
   t.match(refused(builtin('path: ../../../p.yaml\n')), [/^ENTRY_OUTSIDE reading clusters\/plugins/])
   t.same(refused(`apiVersion: a.b/v1\nkind: C\npath: ${remote}\n`), [])
   t.same(refused('{ no: yaml'), [])
+  t.match(refused('{ no: builtin'), [
+    /^ENTRY_UNREADABLE reading clusters\/plugins\/t\.yaml:1: it may/,
+  ])
   t.same(refused('just text'), [])
   t.end()
 })
@@ -214,10 +221,12 @@ t.test('directories of plugins are walked, those of generators with the resource
         /^ENTRY_OUTSIDE reading clusters\/plugins\/kustomization\.yaml:2: \/p /,
         /^ENTRY_REMOTE reading clusters\/plugins\/more\/kustomization\.yaml:1: /,
         /^ENTRY_REMOTE reading clusters\/plugins\/t\.yaml:4: /,
+        /^ENTRY_UNREADABLE reading clusters\/plugins\/kustomization\.yaml: its patches /,
+        /^ENTRY_UNREADABLE reading clusters\/plugins\/more\/kustomization\.yaml: its transformers /,
       ],
       key,
     )
-  t.match(refusals('generators: [../plugins]\n', files), [/^ENTRY_REMOTE .*plugins\/t\.yaml:4:/])
+  t.match(refusals('generators: [../plugins]\n', files)[0], /^ENTRY_REMOTE .*plugins\/t\.yaml:4:/)
   t.same(refusals('generators: [https://example.com/z, /etc, nowhere]\n'), [])
   t.end()
 })

@@ -2,6 +2,7 @@ import type { Already } from '../../../core/detach/already-detached.ts'
 import { readRecordAt } from '../../../core/detach/read-record-at.ts'
 import { emptyReport, type PlanReport } from '../../../core/report/plan-report.ts'
 import { describeProof } from '../../output/describe-proof.ts'
+import { confirmGone } from './confirm-gone.ts'
 import { proveEdits, type Exploring, type Found } from './exploring.ts'
 
 /** Reports a cluster that is detached already, and writes `[]` behind the keys that this left null. */
@@ -21,7 +22,10 @@ export const exploreRepair = async (
   }
   const record = readRecordAt(checkout.tree, { directory, cluster })
   const [edit] = edits
-  if (!edit) return { report, steps: [], path: file, after: checkout, record }
+  if (!edit) {
+    const warnings = [...clone.warnings, ...(await confirmGone(exploring, file))]
+    return { report: { ...report, warnings }, steps: [], path: file, after: checkout, record }
+  }
   const message = `Write an empty list for ${cluster}`
   const { proof, diff, changes, after } = await proveEdits(exploring, {
     ...{ onto: checkout, edits, message },

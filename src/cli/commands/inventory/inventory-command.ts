@@ -1,7 +1,7 @@
 import { join, relative } from 'node:path'
 import { directoryTree, linkedTree } from '../../../adapters/files/directory-tree.ts'
 import { repositoryRoot } from '../../../adapters/files/repository-root.ts'
-import { refuseUnsafe } from '../../../core/kustomization/refuse-unsafe.ts'
+import { refuseUnsafe } from '../../../core/kustomization/unsafe/refuse-unsafe.ts'
 import { repositoryView } from '../../../core/kustomization/repository-view.ts'
 import { clustersRendered } from '../../../core/render/clusters-rendered.ts'
 import { readRender } from '../../../core/render/rendered-object.ts'

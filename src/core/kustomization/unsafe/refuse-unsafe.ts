@@ -1,6 +1,6 @@
-import type { RepositoryView } from './repository-view.ts'
+import type { RepositoryView } from '../repository-view.ts'
 import { unsafeReferences } from './unsafe-references.ts'
-import type { Reached } from './walk.ts'
+import type { Reached } from '../walk.ts'
 
 /**
  * Looks at all that kustomize would load for a root, before it starts: nothing of it may be fetched, lie outside of

@@ -1,11 +1,12 @@
 import posix from 'node:path/posix'
-import { RefusedError, type ErrorCode } from '../../errors.ts'
-import { realPath, textAt, type RepositoryTree } from '../repository-tree.ts'
-import { withoutCredentials } from '../without-credentials.ts'
-import { isInline, pathOf, isRemote } from './follow-entry.ts'
-import type { Kustomization } from './parse-kustomization.ts'
-import { pluginReferences, pluginsOf, referencesOf, type Reference } from './references-of.ts'
-import type { RepositoryView } from './repository-view.ts'
+import { RefusedError, type ErrorCode } from '../../../errors.ts'
+import { realPath, textAt, type RepositoryTree } from '../../repository-tree.ts'
+import { withoutCredentials } from '../../without-credentials.ts'
+import { changedPlugins, unreadablePlugin } from './changed-plugins.ts'
+import { isInline, pathOf, isRemote } from '../follow-entry.ts'
+import type { Kustomization } from '../parse-kustomization.ts'
+import { pluginReferences, pluginsOf, referencesOf, type Reference } from '../references-of.ts'
+import type { RepositoryView } from '../repository-view.ts'
 
 /** About how many objects a YAML or JSON file holds, without parsing it. */
 export const countObjects = (text: string): number =>
@@ -19,13 +20,14 @@ type Source = Readonly<{ file: string; text: string; directory: string }>
  * and components: each path that kustomize would load because of it and that is fetched from elsewhere,
  * leads out of the repository, is a symbolic link, or is no plain file (a pipe would block for ever).
  * Directories under `transformers` and `validators`, and the configurations of builtin plugins, are looked
- * into; what is no YAML there is left to kustomize.
+ * into; one that kustomize may read otherwise than Sower is refused, and so are plugins that a kustomization changes.
  */
 export const unsafeReferences = (
   view: RepositoryView,
   kustomization: Kustomization,
 ): readonly RefusedError[] => {
   const refusals: RefusedError[] = []
+  const changed: RefusedError[] = []
   const seen = new Set<string>()
   const open = [kustomization]
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
@@ -36,13 +38,17 @@ export const unsafeReferences = (
     const check = (references: readonly Reference[], from: Source): void => {
       refusals.push(...references.flatMap(reference => refuse(view, from, reference) ?? []))
     }
+    const checkText = (text: string, name: string, from: Source): void => {
+      refusals.push(...unreadablePlugin(text, { file: from.file, isWhole: from.text === text }))
+      check(pluginReferences(text, name), from)
+    }
     const checkPlugins = (path: string): void => {
       const text = textAt(view, path)
-      check(pluginReferences(text, ''), { file: path, text, directory })
+      checkText(text, '', { file: path, text, directory })
     }
     check(referencesOf(next), source)
     for (const { field, value } of pluginsOf(next)) {
-      if (isInline(value)) check(pluginReferences(value, field), source)
+      if (isInline(value)) checkText(value, field, source)
       const written =
         isInline(value) || isRemote(value, undefined) ? null : pathOf(directory, value)
       if (written === null) continue
@@ -50,15 +56,16 @@ export const unsafeReferences = (
       if (view.entry(path) === 'file') checkPlugins(path)
       if (view.entry(path) !== 'directory') continue
       const { reached, troubles } = view.walk(path)
+      changed.push(...reached.flatMap(place => changedPlugins(view, place)))
       for (const { targets } of reached)
         for (const target of targets) if (target.kind === 'file') checkPlugins(target.path)
       // The entries of generators are walked with the resources.
-      if (/^generators/i.test(field)) continue
+      if (/^generators/iu.test(field)) continue
       refusals.push(...troubles)
       open.push(...reached.map(place => place.kustomization))
     }
   }
-  return [...new Map(refusals.map(refusal => [refusal.message, refusal])).values()]
+  return [...new Map([...refusals, ...changed].map(refusal => [refusal.message, refusal])).values()]
 }
 
 const refuse = (
@@ -71,7 +78,7 @@ const refuse = (
     kind === 'keyed file' ? text.replace(/^[^=]*=/, '') : text
   const value = pathIn(written)
   // Behind a key somebody may have written what is secret in place of a path to it.
-  const isHidden = value !== written && !/^configmapgenerator/i.test(field)
+  const isHidden = value !== written && !/^configmapgenerator/iu.test(field)
   const shown = isHidden ? written.replace(/=[^]*/, '=***') : pathIn(withoutCredentials(written))
   const refused = (code: ErrorCode, reason: string, fix: string): RefusedError =>
     new RefusedError(
