@@ -1,6 +1,7 @@
 // Builds the one program, dist/sower.js, with lazily loaded chunks beside it.
 import { rm, writeFile } from 'node:fs/promises'
 import { build } from 'esbuild'
+import { listLicenses } from './list-licenses.js'
 
 /**
  * Gives node-fetch 2, which is below client-node 1, the URL of Node: Node 22 and later warn users of `punycode`, which
@@ -54,3 +55,4 @@ const { metafile } = await build({
 })
 // What each file holds: start-up is paid on every render, so a test looks what `generate` loads.
 await writeFile('dist/metafile.json', JSON.stringify(metafile))
+await writeFile('dist/licenses.txt', listLicenses(metafile))

@@ -1,6 +1,4 @@
-import { once } from 'node:events'
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import type { Test } from 'tap'
 import type { Demo } from '../../../src/demo/demo.ts'
@@ -11,18 +9,11 @@ import {
   type Sandbox,
   type SandboxOptions,
 } from '../../../src/sandbox/start-sandbox.ts'
+import { freePort } from '../free-port.ts'
 import { home, program, shell, temporaryDirectory } from '../run-sower.ts'
 
 const secret = 'webhook-secret-0123456789'
 const credential = { username: 'pusher', password: 'push-0123456789abcdef' }
-
-const freePort = async (): Promise<number> => {
-  const server = createServer()
-  await once(server.listen(0, '127.0.0.1'), 'listening')
-  const { port } = server.address() as AddressInfo
-  await new Promise(resolve => server.close(resolve))
-  return port
-}
 
 /** The sandbox of examples/ztp, a person, and the words for bots that keep their runs on its hub. */
 export type DemoHub = Readonly<{
