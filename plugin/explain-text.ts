@@ -40,7 +40,7 @@ export const explainJson = (path: string, judged: readonly Judged[], way: Render
 const mostTold = 20
 
 /**
- * Tells of what is only to be told of, and throws RefusedError GUARD_REFUSED with the first refusal; the others
+ * Prints what only warns, and throws RefusedError GUARD_REFUSED with the first refusal; the others
  * are told of before, so that it is the last line.
  */
 export const refuseRender = (judged: readonly Judged[], report: (text: string) => void): void => {

@@ -104,7 +104,7 @@ const obsolete: Advice = {
 }
 
 const noCommand: Advice = {
-  reason: 'without a command there is nothing that renders',
+  reason: 'without a command, nothing renders',
   fix: 'write `generate: {command: [sower, generate, .]}`',
 }
 

@@ -49,7 +49,7 @@ const namesIn = (text: string): readonly string[] => {
   } catch {
     // Said below.
   }
-  throw refused('ARGOCD_APP_PARAMETERS', 'it is no list of parameters', 'let Argo CD set it')
+  throw refused('ARGOCD_APP_PARAMETERS', 'it is not a list of parameters', 'let Argo CD set it')
 }
 
 const refused = (name: string, reason: string, fix: string): InputError =>

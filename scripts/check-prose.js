@@ -1,5 +1,5 @@
-// Checks what people read: that each relative link of the documentation leads to a file, and to a heading of it, and that a
-// doc comment begins with a noun or a verb. `node scripts/check-prose.js [directory]` checks another tree the same way.
+// Checks what people read: that each relative link of the documentation leads to a file, and to a heading of it, that a doc
+// comment begins with a noun or a verb, and that the usual words are used. `node scripts/check-prose.js [directory]` checks another tree the same way.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, posix, relative, resolve, sep } from 'node:path'
 import { fromMarkdown } from 'mdast-util-from-markdown'
@@ -63,7 +63,8 @@ for (const page of pages)
 
 // A clause as the subject makes a reader guess the noun: "What counts" for "The entries that count".
 const clause = /^\s*\/\*\*(?:\s*\n\s*\*)?\s+(?:What|That|Whether|Of|Who|Whoever|Whatever)\s/gm
-for (const file of ['src', 'plugin'].flatMap(directory => filesBelow(directory, /\.ts$/))) {
+const sources = ['src', 'plugin'].flatMap(directory => filesBelow(directory, /\.ts$/))
+for (const file of sources) {
   const text = textOf(file)
   for (const { 0: found, index } of text.matchAll(clause)) {
     const line = text.slice(0, index + found.length).split('\n').length
@@ -72,6 +73,20 @@ for (const file of ['src', 'plugin'].flatMap(directory => filesBelow(directory, 
     )
   }
 }
+
+// Words for which there is a usual one, in what the product says, in its comments and in its pages.
+const unusual = [
+  [/\banew\b/i, 'again'],
+  [/\bmend(?:s|ed|ing)?\b/i, 'fix, or repair'],
+  [/\btells? of\b/i, 'shows'],
+  [/\b(?:that|this) is meant\b/i, 'is intended'],
+  [/\bnothing is to be\b/i, 'nothing to'],
+]
+for (const file of [...pages.filter(page => page !== 'CHANGELOG.md'), ...sources])
+  for (const [at, line] of textOf(file).split('\n').entries())
+    for (const [word, usual] of unusual)
+      if (word.test(line))
+        problems.push(`${file}:${at + 1}: ${word.exec(line)[0]}: the usual word is ${usual}`)
 
 for (const problem of problems) console.error(problem)
 process.exit(problems.length > 0 ? 1 : 0)

@@ -16,7 +16,7 @@ export const once = <T>(
   if (known) return known
   const made = make()
   cache.set(key, made)
-  // Only its own: an entry that made room may have been made anew since.
+  // Only its own: an entry that made room may have been made again since.
   const forget = (): void => {
     if (cache.get(key) === made) cache.delete(key)
   }

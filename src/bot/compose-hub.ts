@@ -47,7 +47,7 @@ export const composeHub = (
   if (text === undefined)
     throw new InputError(
       'ARGUMENT_INVALID',
-      'reading --kubeconfig: there is none, and this is no pod with a service account',
+      'reading --kubeconfig: there is none, and this is not a pod with a service account',
       { fix: 'give the kubeconfig of the hub, or run the bot on the hub' },
     )
   kubeconfigSecrets(text).forEach(conceal)

@@ -70,7 +70,7 @@ export const createIntake = ({
     inbox.setAside(event)
     const code = 'SET_ASIDE'
     const again = event.kind === 'label' ? 'set the label again' : 'write a new comment'
-    const text = `The bot ended twice while it worked on this, so it does so no more. Look in its log for how it ended; to try again, ${again}.`
+    const text = `The bot ended twice while it worked on this, and has set it aside. Look in its log for how it ended; to try again, ${again}.`
     log.warn({ event: event.key, by: event.sender, code, reason: text }, 'set an event aside')
     say(event, [{ text, code }])
   }

@@ -98,7 +98,7 @@ const passOverRuns = async (turning: Turning): Promise<number | null> => {
 
 /**
  * The step that a run is at: a process that ends after each effect has not ended at the same step twice. Storing a run
- * is no step, or a run that is stored at every attempt could end the process for ever.
+ * is not a step, or a run that is stored at every attempt could end the process for ever.
  */
 const stepOf = ({ phase, attempt, intent }: Run): string =>
   [phase, attempt, intent?.effect.do ?? 'between effects'].join(' ')

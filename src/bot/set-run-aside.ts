@@ -28,7 +28,7 @@ const asked = (run: Run, now: string): Run =>
     run,
     {
       code: 'SET_ASIDE',
-      reason: `the bot ended twice while it worked on the run of ${run.name}, so it does so no more`,
+      reason: `the bot ended twice while it worked on the run of ${run.name}, and has set it aside`,
       fix: 'look in the log for how it ended, and whether it had enough memory; comment `/seed retry` to try again, or `/seed abort`',
     },
     now,

@@ -143,7 +143,7 @@ const blockOn = async (context: Reconciling, run: Run, error: SowerError): Promi
       reason: context.ports.clean(error.message),
       fix:
         context.ports.clean(error.fix ?? '') ||
-        'see the log of the bot; it is tried again by itself',
+        'see the log of the bot; Sower tries again by itself',
     },
     context.now().toISOString(),
   )

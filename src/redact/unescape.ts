@@ -1,5 +1,5 @@
 /**
- * A text without its escapes; `starts` and `ends` tell of each character where it comes from, and are empty where
+ * A text without its escapes; `starts` and `ends` give for each character where it comes from, and are empty where
  * there was none.
  */
 export type Unescaped = Readonly<{

@@ -32,7 +32,7 @@ t.test('without kustomize it says how to get one', async t => {
     isOneMessage(
       t,
       await runSower(['inventory', directory], { env: { ...shell(), SOWER_KUSTOMIZE: wrong } }),
-      { ...missing, says: /SOWER_KUSTOMIZE is .*, which is no executable file/ },
+      { ...missing, says: /SOWER_KUSTOMIZE is .*, which is not an executable file/ },
     )
   cpSync(dirname(program), join(directory, 'copy', 'dist'), { recursive: true })
   const copy = join(directory, 'copy', 'dist', 'sower.js')

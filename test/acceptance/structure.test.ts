@@ -97,7 +97,7 @@ t.test('a violation of each rule is named with its file', async t => {
 })
 
 t.test(
-  'a broken link and a doc comment that begins with a clause are named with their line',
+  'a broken link, a doc comment that begins with a clause and an unusual word are named with their line',
   async t => {
     const page =
       '# A page\n\n[itself](#a-page) [that](docs/b.md#two-words) [out](https://example.com)\n'
@@ -113,6 +113,7 @@ t.test(
         'README.md': `${page}\n[a](docs/c.md)\n[b](docs/b.md#three)\n![c](docs/d.svg)\n`,
         'docs/b.md': pages['docs/b.md'],
         'src/a.ts': `${source}/** What it is. */\n/**\n * Whether it is.\n */\n  /** Of it. */\n`,
+        'src/b.ts': "const fix = 'mend it, then write it anew'\n",
       },
       'check-prose',
     )
@@ -125,6 +126,8 @@ t.test(
         line =>
           `src/a.ts:${line}: the doc comment begins with a clause; begin with a noun or a verb`,
       ),
+      'src/b.ts:1: anew: the usual word is again',
+      'src/b.ts:1: mend: the usual word is fix, or repair',
     ])
   },
 )

@@ -84,15 +84,27 @@ t.test('refuses a list that Argo CD would not take apart into whole objects', t 
       /: List holds as item 2 another list, which Argo CD does not/,
     ],
     ['an empty list in a list', list('items: []\n'), /: List holds as item 1 another list/],
-    ['a text', 'items: [a]\n', /: a list holds as item 1 what is no Kubernetes object$/],
-    ['nothing', 'kind: List\nitems: [null]\n', /item 1 what is no Kubernetes object/],
+    [
+      'a text',
+      'items: [a]\n',
+      /: a list holds as item 1 something that is not a Kubernetes object$/,
+    ],
+    ['nothing', 'kind: List\nitems: [null]\n', /item 1 something that is not a Kubernetes object/],
     [
       'no apiVersion',
       list(a.replace('apiVersion: v1\n', '')),
-      /item 1 what is no Kubernetes object/,
+      /item 1 something that is not a Kubernetes object/,
     ],
-    ['no kind', list(a.replace('kind: Secret\n', '')), /item 1 what is no Kubernetes object/],
-    ['no name', list(a.replace('name: a', 'a: b')), /item 1 what is no Kubernetes object/],
+    [
+      'no kind',
+      list(a.replace('kind: Secret\n', '')),
+      /item 1 something that is not a Kubernetes object/,
+    ],
+    [
+      'no name',
+      list(a.replace('name: a', 'a: b')),
+      /item 1 something that is not a Kubernetes object/,
+    ],
     ['a list that holds itself', '&a\nkind: List\nitems: [*a]\n', /item 1 another list/],
   ] as const)
     t.throws(() => readRender(render), { name: 'RefusedError', code: 'RENDER_LIST', message }, what)

@@ -31,7 +31,7 @@ const reading = <T>(path: string, read: () => T): T => {
     // Behind the comma stands the call, with a path of this machine.
     const [reason = ''] = messageOf(cause).split(', ')
     throw new RefusedError('ENTRY_UNREADABLE', `reading ${path}: ${reason}`, {
-      fix: 'let the user that Sower runs as read it',
+      fix: 'give the user that Sower runs as the right to read it',
       cause,
     })
   }

@@ -30,7 +30,7 @@ export const fileRunStore = (
     try {
       stored = JSON.parse(content)
     } catch {
-      throw refuse(fileOf(name), 'it is no JSON')
+      throw refuse(fileOf(name), 'it is not JSON')
     }
     return readRun(stored, fileOf(name))
   }

@@ -40,7 +40,7 @@ const inWords: ReadonlyMap<string, string> = new Map([
   ['ENOENT', 'there is no such file'],
   ['ENOTDIR', 'a part of its path is a file'],
   ['EISDIR', 'it is a directory'],
-  ['EACCES', 'this user may not read it'],
+  ['EACCES', 'this user is not allowed to read it'],
 ])
 
 /** Why a file cannot be read: the code of the system's error, after its meaning where that is not plain. */

@@ -16,7 +16,7 @@ export const repositoryRoot = (directory: string, applicationPath: string | unde
     throw new RefusedError(
       'ENTRY_SYMLINK',
       `rendering ${applicationPath ?? ''}: it lies behind a symbolic link`,
-      { fix: 'name the place that the link points to as the path of the Application' },
+      { fix: 'set the path of the Application to the target of the link' },
     )
   if (place !== '')
     throw new RefusedError(

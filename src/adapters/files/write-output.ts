@@ -19,7 +19,7 @@ export const plainFile = ({ file, shown }: Output): Stats | undefined => {
     throw unwritable(shown, codeOf(error))
   }
   if (stats?.isSymbolicLink()) throw unwritable(shown, 'it is a symbolic link')
-  if (stats && !stats.isFile()) throw unwritable(shown, 'it is no plain file')
+  if (stats && !stats.isFile()) throw unwritable(shown, 'it is not a plain file')
   return stats
 }
 
@@ -35,7 +35,7 @@ export const writeOutput = ({ file, shown }: Output, text: string): void => {
 
 const unwritable = (shown: string, reason: string): InputError =>
   new InputError('OUTPUT_UNWRITABLE', `writing ${shown}: ${reason}`, {
-    fix: 'name a plain file in a directory that is there',
+    fix: 'name a plain file in an existing directory',
   })
 
 /** Writes text at the end of a file, which may be a new one. Throws InputError OUTPUT_UNWRITABLE. */

@@ -22,7 +22,7 @@ type Work = Readonly<{
 }>
 
 const mostAncestors = 2000
-/** Characters; a larger one is made anew each time. */
+/** Characters; a larger one is made again each time. */
 const largestDiff = 64 * 1024
 
 /** Opens a clone of the user's repository, driven by the real git (2.38 or newer). */

@@ -80,7 +80,7 @@ const readRaw = (
     // What was there before, in one parent or several, then what is there now.
     for (const [place, id] of ids.entries()) {
       const mode = modes[place] ?? ''
-      // A deletion brings nothing; a submodule is no file of this repository.
+      // A deletion brings nothing; a submodule is not a file of this repository.
       if (mode !== '000000' && mode !== '160000')
         entries.push({ commit, path, id, ...(place < ids.length - 1 && { isRemoved: true }) })
     }

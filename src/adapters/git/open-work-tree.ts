@@ -82,7 +82,7 @@ const personsGit =
     runGit(place, words, {
       failed: ({ reason, cause }) =>
         new FailedError('GIT_FAILED', `git ${words[0] ?? ''} in ${place.directory}: ${reason}`, {
-          fix: 'the files are as they were; mend what git says, or commit by hand',
+          fix: 'the files are as they were; fix what git reports, or commit by hand',
           cause,
         }),
     })

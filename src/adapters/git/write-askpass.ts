@@ -20,7 +20,7 @@ export const writeAskpass = (directory: string): string => {
   return file
 }
 
-/** A user name in the URL, which is no secret, saves git from asking for it. */
+/** A user name in the URL, which is not a secret, saves git from asking for it. */
 export const withUser = (url: string, isNeeded: boolean): string => {
   if (!isNeeded || !/^https?:/i.test(url)) return url
   const address = new URL(url)

@@ -45,7 +45,7 @@ export const writeEdits = async (
     takeBack()
     const reason = messageOf(cause)
     throw new InputError('FILE_UNREADABLE', `writing to the work tree: ${reason}`, {
-      fix: 'see that the file and its directory may be written; all files are as they were',
+      fix: 'make sure that the file and its directory are writable; all files are as they were',
       cause,
     })
   }
@@ -104,7 +104,7 @@ const differentIn = async (
   return [...changed].find(path => path !== '' && !paths.includes(path))
 }
 
-/** Compares files as text whose lines end in any way; null is no file. */
+/** Compares files as text whose lines end in any way; null is not a file. */
 export const isAlike = (one: Uint8Array | null, other: Uint8Array | null): boolean => {
   const text = (content: Uint8Array | null): string | undefined =>
     content === null ? undefined : Buffer.from(content).toString('latin1').replaceAll('\r\n', '\n')

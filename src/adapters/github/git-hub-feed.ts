@@ -76,8 +76,8 @@ export const gitHubFeed = (api: Pick<RepositoryApi, 'ask' | 'client'>, now: () =
     const retryAt = new Date(isScarce ? at + hour / 12 : budget.until).toISOString()
     throw new UnavailableError(
       'GITHUB_FAILED',
-      `looking for news: it has used up its share of the calls that GitHub takes within the hour; next try at ${retryAt}`,
-      { retryAt, fix: 'nothing; it is tried again by itself' },
+      `looking for news: it has used up its share of the calls that GitHub allows per hour; next try at ${retryAt}`,
+      { retryAt, fix: 'nothing; Sower tries again by itself' },
     )
   }
   const commentsSince = async (at: string): Promise<readonly Happening[]> => {

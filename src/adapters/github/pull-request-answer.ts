@@ -4,7 +4,7 @@ import type { PullRequest } from '../../operations/ports/forge.ts'
 const sha = z.string().regex(/^[0-9a-f]{40,64}$/)
 const repository = z.looseObject({ id: z.number() })
 
-/** A pull request as the REST API tells of it. */
+/** A pull request as the REST API shows it. */
 export const pullRequestAnswer: z.ZodType<PullRequest> = z
   .looseObject({
     number: z.number(),

@@ -42,7 +42,7 @@ const longestWait = 3600 * 1000
 const refusal = z.looseObject({ message: z.string() })
 const tokenFix =
   'put a token into --token-file that is valid and has the rights of docs/configuration.md; it is read again for each call'
-const laterFix = 'nothing; it is tried again by itself'
+const laterFix = 'nothing; Sower tries again by itself'
 
 /**
  * Reads an answer as GitHub documents them ("Rate limits for the REST API", "Troubleshooting the REST API",
@@ -91,7 +91,7 @@ export const readAnswer = <T>(heard: Heard, reading: Reading<T>): Meaning<T> => 
   if (status === 404 || status === 410) return { is: 'missing', reason: answered }
   return {
     is: 'refused',
-    reason: status === 403 ? `${answered}: the token may not do this` : answered,
+    reason: status === 403 ? `${answered}: the token is not allowed to do this` : answered,
     fix: status === 403 ? `give the token the right${rightsWanted(headers)}` : 'see the log',
   }
 }

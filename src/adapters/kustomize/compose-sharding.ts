@@ -33,8 +33,8 @@ export const composeSharding = (
   if (cacheAt !== undefined && !statSync(cacheAt, { throwIfNoEntry: false })?.isDirectory())
     throw new InputError(
       'FILE_UNREADABLE',
-      `looking for the cache of renders: SOWER_RENDER_CACHE is ${cacheAt}, which is no directory`,
-      { fix: 'name a directory that is there, or take the variable away' },
+      `looking for the cache of renders: SOWER_RENDER_CACHE is ${cacheAt}, which is not a directory`,
+      { fix: 'name a directory that is there, or unset the variable' },
     )
   return shardedKustomize(plain, {
     mode: modeOf(mode),
@@ -47,9 +47,13 @@ export const composeSharding = (
 const modeOf = (given: string | undefined): RenderMode => {
   const mode = given ? renderModes.find(known => known === given) : 'shards'
   if (mode !== undefined) return mode
-  throw new InputError('ARGUMENT_INVALID', `reading how to render: ${given ?? ''} is no way to`, {
-    fix: `say one of ${renderModes.join(', ')}`,
-  })
+  throw new InputError(
+    'ARGUMENT_INVALID',
+    `reading how to render: there is no mode ${given ?? ''}`,
+    {
+      fix: `say one of ${renderModes.join(', ')}`,
+    },
+  )
 }
 
 const sizeOf = (given: string | undefined): number => {

@@ -35,7 +35,7 @@ export const findKustomize = ({ configured, path, fallback }: KustomizePlaces): 
     if (isExecutable(configured)) return program(configured)
     throw new InputError(
       'KUSTOMIZE_MISSING',
-      `looking for kustomize: SOWER_KUSTOMIZE is ${configured}, which is no executable file`,
+      `looking for kustomize: SOWER_KUSTOMIZE is ${configured}, which is not an executable file`,
       { fix },
     )
   }
@@ -160,7 +160,7 @@ export const kustomizeCli = (
         })
       const { file, arguments: first } = findKustomize(places)
       const time = Math.min(timeLimit, objects === undefined ? Infinity : timeFor(objects))
-      // `.` is no flag and no URL, whatever the directory is called.
+      // `.` is not a flag and no URL, whatever the directory is called.
       const ended = await run([file, ...first, ...flags, '.'], {
         directory,
         time: Math.max(0.1, time - spent),
@@ -183,13 +183,13 @@ const flagsFor = ({
   if (plugins && !statSync(plugins, { throwIfNoEntry: false })?.isDirectory())
     throw new InputError(
       'FILE_UNREADABLE',
-      `looking for plugins of kustomize: SOWER_KUSTOMIZE_PLUGIN_HOME is ${plugins}, which is no directory`,
+      `looking for plugins of kustomize: SOWER_KUSTOMIZE_PLUGIN_HOME is ${plugins}, which is not a directory`,
       { fix: 'name the directory that holds `<group>/<version>/<kind>/<Kind>`' },
     )
   if (helm && !isExecutable(helm))
     throw new InputError(
       'FILE_UNREADABLE',
-      `looking for helm: SOWER_KUSTOMIZE_HELM is ${helm}, which is no executable file`,
+      `looking for helm: SOWER_KUSTOMIZE_HELM is ${helm}, which is not an executable file`,
       { fix: 'name the path of helm 3' },
     )
   return [

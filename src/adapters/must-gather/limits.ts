@@ -2,7 +2,7 @@ import { InputError } from '../../errors.ts'
 
 const mebibyte = 2 ** 20
 
-/** The most that is read of a must-gather: whatever is larger is no must-gather of one node. */
+/** The most that is read of a must-gather: whatever is larger is not a must-gather of one node. */
 export const limits = {
   /** For one file, unpacked. */
   file: 32 * mebibyte,

@@ -7,7 +7,7 @@ const files = ['0', '\0', '7']
 
 /**
  * Reads the files of a tar stream (ustar, with the long names of GNU and pax) that `isWanted` says, by their paths. Throws
- * InputError MUST_GATHER_UNREADABLE for what is no tar, for a path that leads out of it, a link or a device in it, and for
+ * InputError MUST_GATHER_UNREADABLE for what is not a tar, for a path that leads out of it, a link or a device in it, and for
  * what is beyond the limits.
  */
 export const readTar = async (
@@ -62,7 +62,8 @@ const readHeader = (header: Buffer): Header => {
   }
   const sum = header.reduce((total, byte, at) => total + (at >= 148 && at < 156 ? 32 : byte), 0)
   const size = octal(124, 12)
-  if (sum !== octal(148, 8) || Number.isNaN(size)) throw unreadable('archive', 'this is no tar')
+  if (sum !== octal(148, 8) || Number.isNaN(size))
+    throw unreadable('archive', 'this is not a tar file')
   const prefix = text(257, 5) === 'ustar' && header[262] === 0 ? text(345, 155) : ''
   const name = text(0, 100)
   return {

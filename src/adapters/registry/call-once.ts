@@ -169,7 +169,7 @@ const tlsOf = (
   return {
     ...(secureContext === undefined ? {} : { secureContext }),
     rejectUnauthorized: isVerified,
-    // Without it node takes the name from the Host header, which is not the proxy's; an address is no name.
+    // Without it node takes the name from the Host header, which is not the proxy's; an address is not a name.
     servername: isIP(host) ? '' : host,
   }
 }

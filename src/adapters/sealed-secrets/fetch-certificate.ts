@@ -37,7 +37,7 @@ const readUrl = (address: string): URL => {
     new InputError('ARGUMENT_INVALID', `--cert: ${reason}`, {
       fix: 'name a file, or an https:// URL',
     })
-  if (!URL.canParse(address)) throw refuse('that is no URL')
+  if (!URL.canParse(address)) throw refuse('that is not a URL')
   const url = new URL(address)
   if (url.username !== '' || url.password !== '') throw refuse('the URL holds a user or password')
   const isPlain = url.protocol === 'http:' && loopback.includes(url.hostname)

@@ -176,6 +176,6 @@ export const createChecks = ({
 
 const setAside: Checked = {
   code: 'SET_ASIDE',
-  reason: 'the bot ended twice while it checked this, so it does so no more',
+  reason: 'the bot ended twice while it checked this, and has set it aside',
   fix: 'look in its log for how it ended, and whether it had enough memory; push another commit to try again',
 }

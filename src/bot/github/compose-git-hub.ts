@@ -94,7 +94,7 @@ export const composeGitHub = (
   }
 }
 
-/** Reads a value anew each time; while it cannot be read, as when it is being replaced, the last one counts. */
+/** Reads a value again each time; while it cannot be read, as when it is being replaced, the last one counts. */
 const rereading = (read: () => string): (() => string) => {
   let last = read()
   return () => {

@@ -6,7 +6,7 @@ import type { Clone } from './clone.ts'
 const unknown: readonly ErrorCode[] = ['CLUSTER_NOT_FOUND', 'RAW_OBJECTS']
 
 /**
- * Refuses a name that is no seed and that neither a list nor a record knows: RefusedError CLUSTER_NOT_FOUND or
+ * Refuses a name that is not a seed and that neither a list nor a record knows: RefusedError CLUSTER_NOT_FOUND or
  * RAW_OBJECTS, as findCluster says it. Other refusals are left to whoever looks for the cluster.
  */
 export const refuseUnknown = (

@@ -16,7 +16,7 @@ export type RepositorySettings = Readonly<{
 
 /**
  * Reads `sower.yaml` in a directory or above it, that `asked` names from where the command is called; null where there
- * is none. Throws InputError FILE_UNREADABLE for what is no directory, and as reading the file does.
+ * is none. Throws InputError FILE_UNREADABLE for what is not a directory, and as reading the file does.
  */
 export const repositorySettings = (called: string, asked: string): RepositorySettings | null => {
   const directory = resolve(called, asked)

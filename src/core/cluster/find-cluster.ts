@@ -141,7 +141,7 @@ export const findCluster = (view: RepositoryView, request: Request & AskOwn): Fo
       `its entry is commented out already at ${commentedOut
         .map(({ kustomization, line }) => `${kustomization.path}:${line}`)
         .join(', ')}`,
-      'nothing is to be done',
+      'nothing to do',
     )
   const { source, object } = first
   const isOwn = request.isOwnFile?.(first, walks) === true

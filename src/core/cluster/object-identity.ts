@@ -20,7 +20,7 @@ export const groupOf = (apiVersion: string): string =>
 
 /**
  * `group/Kind/namespace/name` of an object; the version is not part of what an object is. Throws ZodError
- * for what is no Kubernetes object.
+ * for something that is not a Kubernetes object.
  */
 export const objectIdentity = (object: unknown): string => {
   const { apiVersion, kind, metadata } = kubernetesObject.parse(object)

@@ -24,7 +24,7 @@ const withoutHidden = (text: string): string =>
   text.replace(/<!--[^]*?(?:-->|$)/g, hidden => hidden.replace(/[^\r\n]/g, ' '))
 
 /**
- * Tells of each line whether a person means a command with it, obeyed or not: the first line that says anything, be it in a
+ * Says for each line whether a person means a command with it, obeyed or not: the first line that says anything, be it in a
  * list, a quote or code or spelt with look-alikes; and each later one that looks like a command, or is one within marks
  * and nothing else, outside of quotes and code.
  */

@@ -15,7 +15,7 @@ const isHeavy = (text: string): boolean =>
 
 /**
  * Reads the commands of a Markdown comment: lines that begin with `/seed` in a plain top-level paragraph. What
- * stands in code, quotes, lists, tables, links or HTML is no command, but a comment that begins with it is
+ * stands in code, quotes, lists, tables, links or HTML is not a command, but a comment that begins with it is
  * answered. At most five count.
  */
 export const parseCommands = (body: string): readonly Command[] => {

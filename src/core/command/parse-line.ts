@@ -26,7 +26,7 @@ const unknown = (reason: string): Command => ({ verb: 'unknown', reason })
 /** Reads a line that looks like a command. What is wrong with it never repeats its words. */
 export const parseLine = (line: string): Command => {
   if (/\p{Cf}/u.test(line))
-    return unknown('it holds a character that nobody sees; type the command by hand')
+    return unknown('it holds an invisible character; type the command by hand')
   const [, word = '', ...rest] = wordsOf(line)
   const verb = word.toLowerCase()
   if (isVerb(verb)) return parseArguments(verb, rest)

@@ -70,7 +70,7 @@ export const compareConformance = (found: Conformance | undefined): Compared => 
   if (found === undefined)
     return {
       ...{ ...about, status: 'unknown' },
-      reason: 'nobody gave what oc cluster-compare says of it',
+      reason: 'no output of oc cluster-compare was given',
       fix: `give it with --conformance: \`${conformanceCall}\``,
     }
   const { missing, differing, total, unmatched, named } = found

@@ -29,7 +29,7 @@ export const factOf = (row: EqualRow, side: Side): Fact<Value> => {
     const value = expected.get(name)
     if (value) return { isKnown: true, value, from: 'sower.yaml' }
     return nothing(
-      'sower.yaml expects nothing of it',
+      'sower.yaml states no expectation for it',
       `add \`${name}\` to \`expect\` in sower.yaml`,
     )
   }

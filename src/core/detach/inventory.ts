@@ -4,7 +4,7 @@ import { RefusedError } from '../../errors.ts'
 import { readYaml } from '../yaml/read-yaml.ts'
 import { textAt, type RepositoryTree } from '../repository-tree.ts'
 
-const name = z.string().regex(/^[\w.-]+$/, 'is no name of a cluster')
+const name = z.string().regex(/^[\w.-]+$/, 'is not a valid cluster name')
 const inventory = z.strictObject({
   apiVersion: z.literal('sower.dev/v1alpha1'),
   kind: z.literal('Inventory'),
@@ -40,9 +40,9 @@ export type DetachedCluster = Readonly<{
 export const readInventory = (tree: RepositoryTree, path: string): Inventory => {
   const refuse = (reason: string): RefusedError =>
     new RefusedError('INVENTORY_INVALID', `reading ${path}: ${reason}`, {
-      fix: 'correct it, or write it anew with `sower inventory --write`',
+      fix: 'correct it, or write it again with `sower inventory --write`',
     })
-  if (tree.entry(path) !== 'file') throw refuse('it is no plain file')
+  if (tree.entry(path) !== 'file') throw refuse('it is not a plain file')
   const parsed = inventory.safeParse(readYaml(textAt(tree, path), refuse))
   if (parsed.success) return parsed.data
   throw refuse(
@@ -51,7 +51,7 @@ export const readInventory = (tree: RepositoryTree, path: string): Inventory => 
 }
 
 const heading = `# Kept by Sower: \`sower generate\` refuses a render of this directory that loses one of these clusters, or
-# brings one back that is detached. \`sower inventory --write\` writes it anew.
+# brings one back that is detached. \`sower inventory --write\` writes it again.
 `
 
 /** An inventory as YAML, byte-stable for equal content. */

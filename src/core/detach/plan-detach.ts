@@ -65,7 +65,7 @@ export const planDetach = (
     throw new RefusedError(
       'ALREADY_DETACHED',
       `looking for cluster ${cluster}: ${found.source} is listed, but kept out of the render at ${out.file}:${out.line}`,
-      { fix: 'nothing is to be done' },
+      { fix: 'nothing to do' },
     )
   const { walks, source, object, kustomization } = found
   const whole = wholeEntry(view, { cluster, roots, walks, found })

@@ -22,7 +22,7 @@ export const planRestore = (
     throw new RefusedError(
       'RECORD_MISSING',
       `reattaching ${cluster}: no record says which lines its detach changed`,
-      { fix: 'uncomment the lines by hand; only what Sower detached can it restore' },
+      { fix: 'uncomment the lines by hand; Sower can restore only what it detached' },
     )
   const texts = new Map<string, string>()
   for (const { file, key, ...hunk } of [...edits].reverse()) {

@@ -15,7 +15,7 @@ export const readRecordAt = (
 }
 
 /**
- * The same for what must not end at a record that is damaged: it says nothing then, and is to be written anew.
+ * The same for what must not end at a record that is damaged: it says nothing then, and has to be written again.
  */
 export const readRecordIfValid = (
   ...of: Parameters<typeof readRecordAt>

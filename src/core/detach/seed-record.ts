@@ -85,7 +85,7 @@ export const writeRecord = (of: SeedRecord): string =>
 export const readRecord = (path: string, content: string): SeedRecord => {
   const refuse = (reason: string): RefusedError =>
     new RefusedError('RECORD_INVALID', `reading ${path}: ${reason}`, {
-      fix: 'restore the file from the history: Sower writes it, people do not',
+      fix: 'restore the file from the history: only Sower writes it',
     })
   const value = readYaml(content, refuse)
   const parsed = record.safeParse(value)

@@ -3,7 +3,7 @@ import { clusterInstance } from '../cluster/kinds.ts'
 import { listAt, textAt } from '../preflight/field.ts'
 
 /**
- * Why a ClusterInstance in Git is no seed: it says that the cluster has several nodes, and the Lifecycle Agent makes an image
+ * Why a ClusterInstance in Git is not a seed: it says that the cluster has several nodes, and the Lifecycle Agent makes an image
  * of a single-node cluster only (lifecycle-agent healthcheck.go:285-287). Null where the text does not say so.
  */
 export const whyMultiNode = (text: string, cluster: string): string | null => {

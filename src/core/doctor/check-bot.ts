@@ -39,7 +39,7 @@ export const checkBot = (seen: Installation): readonly Check[] => {
     }),
     checkOf({
       ...{ id: 'bot.files', of: 'the files that the bot reads', read: seen.deployment },
-      whenAbsent: { reason: 'there is no bot that reads any', fix: 'apply your overlay' },
+      whenAbsent: { reason: 'no bot is installed to read its settings', fix: 'apply your overlay' },
       judge: deployment => fileFault(deployment, seen),
     }),
     checkOf({
@@ -62,12 +62,12 @@ const leaseFault = (lease: unknown, { now, namespace }: Installation): Fault | n
   if (renewed > now + largestDrift)
     return {
       reason: 'the clock of the hub is ahead of that of this machine by more than 30 seconds',
-      fix: 'set both by NTP: times of runs, certificates and tokens count by them',
+      fix: 'set both by NTP: run times, certificates and tokens depend on them',
     }
   return textAt(lease, 'spec', 'holderIdentity') !== '' && now - renewed < longestSilence
     ? null
     : {
-        reason: 'no bot acts: nobody has renewed the Lease for two minutes',
+        reason: 'no bot acts: the Lease was last renewed more than two minutes ago',
         fix: `oc -n ${namespace} logs deployment/sower`,
       }
 }

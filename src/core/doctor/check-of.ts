@@ -27,7 +27,7 @@ export const checkOf = <T>({
   if (read.seen === 'unknown')
     return {
       ...{ id, level, status: 'unknown', reason: `reading ${of}: ${read.why}` },
-      fix: 'look with a user who may read it, and at a hub that answers',
+      fix: 'run it as a user who may read it, and at a hub that answers',
     }
   const fault = read.seen === 'absent' ? whenAbsent : judge(read.value)
   return fault === null

@@ -38,8 +38,8 @@ export const checkRights = ({
       return missing.length === 0
         ? null
         : {
-            reason: `the bot may not read the admin kubeconfig of ${missing.join(', ')}`,
-            fix: 'write seed-roles.yaml anew with `sower rbac`, then apply your overlay',
+            reason: `the bot is not allowed to read the admin kubeconfig of ${missing.join(', ')}`,
+            fix: 'write seed-roles.yaml again with `sower rbac`, then apply your overlay',
           }
     },
   })

@@ -21,7 +21,7 @@ export type Opened = Readonly<{
 /**
  * Takes the empty value out of every list of a kustomization that entries follow: only it and the blanks before it
  * go, and `? key` without a colon becomes `key:`. Takes the path and the text; gives null where there is no such list, and where the result is not the file
- * that is meant: one that can be read, with these lists as blocks that begin at that entry, and with all else as it
+ * that was intended: one that can be read, with these lists as blocks that begin at that entry, and with all else as it
  * is without them.
  */
 export const openLists = (path: string, text: string): Opened | null => {

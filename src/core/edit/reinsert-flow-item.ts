@@ -8,7 +8,7 @@ import type { ListChange } from './edit.ts'
 
 /**
  * The text with the item that left a flow list back in it, behind an item that it followed if one is still
- * there: the lines of the hunk have changed since. None where the list was or is no flow list.
+ * there: the lines of the hunk have changed since. None where the list was or is not a flow list.
  */
 export const reinsertFlowItem = (
   kustomization: Kustomization,

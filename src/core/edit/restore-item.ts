@@ -47,7 +47,7 @@ export const restoreItem = (kustomization: Kustomization, change: ListChange): s
       )
     : new RefusedError(
         'EDIT_MOVED',
-        `restoring ${path}:${hunk.line}: the line that detaching left there is not to be found, or stands there several times`,
+        `restoring ${path}:${hunk.line}: the line that detaching left there is missing, or is there several times`,
         { fix },
       )
 }

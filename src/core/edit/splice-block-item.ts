@@ -29,7 +29,7 @@ export const spliceBlockItem = ({
   const first = lineStart(text, dash)
   const end = Math.max(item.end, dash + 1)
   if (text.slice(first, dash).trim() !== '')
-    throw refuse('something else stands before the entry on its line')
+    throw refuse('something else is before the entry on its line')
   if (mode === 'delete') return [{ start: first, end: lineEnd(text, end), text: '' }]
   const splices: Splice[] = []
   for (let at = first; at < end; at = lineEnd(text, at)) {

@@ -8,5 +8,5 @@ export const whyRepaired = (edits: readonly Edit[]): readonly string[] =>
     .map(({ path, key, line, emptied, wasEmpty = '[]' }) =>
       emptied
         ? `${path}:${line}: \`${key}\` is null, which kustomize from 5.1 on refuses, so that Argo CD removes nothing; it becomes \`${key}: []\`.`
-        : `${path}:${line}: \`${saysEmpty(key, wasEmpty)}\` stands above its entries, which no YAML reader takes for a list; ${wasEmpty === null ? `it becomes \`${key}:\`` : `the \`${wasEmpty}\` goes`}, the entries stay as they are.`,
+        : `${path}:${line}: \`${saysEmpty(key, wasEmpty)}\` stands above its entries, which no YAML reader takes as a list; ${wasEmpty === null ? `it becomes \`${key}:\`` : `the \`${wasEmpty}\` goes`}, the entries stay as they are.`,
     )

@@ -26,7 +26,7 @@ export const explicitEmpty: Guard = {
         : {
             objects: [],
             file,
-            reason: `${reason} no list says that this is meant`,
+            reason: `${reason} no list says that this is intended`,
             fix: 'write `resources: []` if nothing is meant to be there',
           },
     ]

@@ -30,7 +30,7 @@ export const inventory: Guard = {
           {
             objects: [object],
             reason: `its cluster ${cluster} is detached since ${date}, as ${file} says (${reason})`,
-            fix: `take it out again, or say \`sower reattach ${cluster}\` if that is meant`,
+            fix: `take it out again, or say \`sower reattach ${cluster}\` if that is intended`,
           },
         ]
       }),

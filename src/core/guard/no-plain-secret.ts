@@ -45,7 +45,7 @@ const holdsSecret = (value: unknown): boolean => {
   return false
 }
 
-/** In a text that is no YAML by itself, such as the templates of a Policy. */
+/** In a text that is not YAML by itself, such as the templates of a Policy. */
 const secretKind = /\bkind\\*["']?\s*:\s*\\*["']?Secret\b/
 const ourName = /\bseedAuth\\*["']?\s*:|\bname\\*["']?\s*:\s*\\*["']?seedgen(?![\w.-])/
 

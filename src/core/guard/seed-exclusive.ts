@@ -9,7 +9,7 @@ export const seedExclusive: Guard = {
   refuses:
     'a SeedGenerator for a cluster that a kustomization still lists, or renders by a name that a patch or the like sets, and a ClusterInstance, SiteConfig or ManagedCluster whose `seeds/<cluster>` holds a SeedGenerator or a record that says detached, unless `sower reattach` has acknowledged it there',
   because:
-    'siteconfig would render the hosts of a running cluster anew and may reinstall them, as after a revert of the detach',
+    'siteconfig would render the hosts of a running cluster again and may reinstall them, as after a revert of the detach',
   isAlways: false,
   judge: async scene => {
     const { tree, objects, settings } = scene

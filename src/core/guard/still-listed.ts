@@ -63,7 +63,7 @@ const stillRendered = async (
   for (const [index, root] of asked.entries()) {
     const file = fileOfRoot(tree, root)
     const cannot = (why: string): void => {
-      const reason = `the hub may still manage its cluster ${cluster}: only a render of ${root} tells, and ${why}`
+      const reason = `the hub may still manage its cluster ${cluster}: only a render of ${root} can say, and ${why}`
       unknown.push({ file, reason })
     }
     if (index === mostRoots) {
@@ -136,7 +136,7 @@ export const detachedStill = (
     {
       objects: instances,
       reason: `its cluster ${cluster} ${says}, and what brings it back may reinstall the host`,
-      fix: `take it out again, or say \`sower reattach ${cluster} --i-understand-this-may-reinstall\` if that is meant`,
+      fix: `take it out again, or say \`sower reattach ${cluster} --i-understand-this-may-reinstall\` if that is intended`,
     },
   ]
 }

@@ -85,14 +85,14 @@ const seedsOf = (
     throw new RefusedError(
       'CLUSTER_NOT_FOUND',
       'reading the repository: no kustomization of it lists a ClusterInstance or SiteConfig',
-      { fix: 'call it in the repository of the clusters, or write sower.yaml by hand' },
+      { fix: 'run it in the repository of the clusters, or write sower.yaml by hand' },
     )
   const other = config === null ? undefined : seeds.find(seed => !config.seeds.includes(seed))
   if (config !== null && other !== undefined)
     throw new RefusedError(
       'NOT_A_SEED',
-      `planning for ${other}: it is not among the seeds of the sower.yaml that is there`,
-      { fix: 'add it to `seeds` there; what is there is not changed' },
+      `planning for ${other}: it is not among the seeds of the existing sower.yaml`,
+      { fix: 'add it to `seeds` there; sower init changes no existing file' },
     )
   if (config !== null) return config.seeds
   if (seeds.length === 0)
@@ -128,7 +128,7 @@ const urlOf = (
       'reading --repo-url: neither an Application nor a remote says where this repository is',
       { fix: 'give the URL at which Argo CD reads it' },
     )
-  // `git@` of SSH is no credential; a user of HTTPS may be a token.
+  // `git@` of SSH is not a credential; a user of HTTPS may be a token.
   if (/^https?:\/\/[^/]*@|\/\/[^/@]*:[^/]*@/i.test(url))
     throw new InputError(
       'ARGUMENT_INVALID',
@@ -168,11 +168,11 @@ const whyLeft = (
   files: readonly PlannedFile[],
 ): readonly string[] => {
   if (state === 'taken')
-    return [`${path} lies behind a link, or is no plain file: it is left alone`]
+    return [`${path} lies behind a link, or is not a plain file: it is left alone`]
   if (state !== 'differs') return []
   if (path.endsWith('/seed-roles.yaml'))
     return [
-      `${path} is not what \`sower rbac\` prints: write it anew with \`sower rbac > ${path}\``,
+      `${path} is not what \`sower rbac\` prints: write it again with \`sower rbac > ${path}\``,
     ]
   const added = files.filter(
     other => other.state === 'new' && posix.dirname(other.path) === posix.dirname(path),

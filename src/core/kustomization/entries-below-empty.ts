@@ -45,7 +45,7 @@ const emptyValue = (text: string): BelowEmpty | null => {
     // Without `?` the colon stands on the line of its key.
     if (entry === null || (question === undefined && /[\r\n]/.test(colon))) continue
     const open = end - value.length
-    // `:#` is no key, and `[]` alone on its line of a longer list leaves that line blank.
+    // `:#` is not a key, and `[]` alone on its line of a longer list leaves that line blank.
     const isTight = text.startsWith('#', end) || within.startsWith('#')
     const start = open - blanks.length + (isTight ? Math.min(1, blanks.length) : 0)
     const closing = within.length - within.replace(/[ \t]+$/, '').length

@@ -8,7 +8,7 @@ export const kustomizationNames: readonly string[] = [
   'Kustomization',
 ]
 
-/** A path that is no directory. */
+/** A path that is not a directory. */
 export type Place = Readonly<{ path: string; kind: 'file' | 'symlink' }>
 
 /** All files and symbolic links of a repository; links are not followed, so circles cannot be entered. */

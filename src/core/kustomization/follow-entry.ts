@@ -52,7 +52,7 @@ export const followEntry = (
   if (value === '' || kind === undefined)
     return refuse(
       'ENTRY_MISSING',
-      `${value || 'the empty entry'} is not there, or is no plain file`,
+      `${value || 'the empty entry'} is not there, or is not a plain file`,
       'correct the path, or remove the entry',
     )
   return { entry, path, kind }

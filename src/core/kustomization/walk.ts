@@ -23,7 +23,7 @@ export type ReadDirectory = (
   directory: string,
 ) => Readonly<{ reached: Reached | null; troubles: readonly RefusedError[] }>
 
-/** Reads a directory anew; a RepositoryView keeps what this gives. */
+/** Reads a directory again; a RepositoryView keeps what this gives. */
 export const readDirectory = (
   tree: RepositoryTree,
   directory: string,

@@ -19,7 +19,7 @@ export const unanswered = (id: string, level: Check['level'], why: string): Chec
       }
     : {
         ...{ id, level, status: 'unknown', reason: `no answer: ${why}` },
-        fix: 'nothing, if it comes back: it is asked again by itself',
+        fix: 'nothing, if it comes back: Sower asks again by itself',
       }
 /** Judges what was read: no answer is 'unknown', "not there" is `missing`, all else is for `test`. */
 export const judge = <T>(

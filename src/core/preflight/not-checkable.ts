@@ -15,7 +15,7 @@ export const notCheckable: readonly NotCheckable[] = [
   {
     id: 'H13',
     what: 'the namespace of the cluster is kept where Git still lists it',
-    why: 'whether Git lists it is a matter of the repository',
+    why: 'the repository says whether Git lists it',
     command:
       "oc get namespace CLUSTER -o jsonpath='{.metadata.annotations.open-cluster-management\\.io/retain-namespace}'",
   },
@@ -46,8 +46,8 @@ export const notCheckable: readonly NotCheckable[] = [
   },
   {
     id: 'R5',
-    what: 'nobody reads the image without a credential: its labels hold names and addresses of the seed',
-    why: 'before the image is made there is nothing that a registry would show to a stranger',
+    what: 'only a credential lets anyone read the image: its labels hold names and addresses of the seed',
+    why: 'before the image exists, a registry has nothing to show to a stranger',
     command: 'skopeo inspect --no-creds docker://IMAGE',
   },
   {

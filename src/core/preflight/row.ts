@@ -88,9 +88,9 @@ const fixes: Readonly<Record<UnknownBecause, (query: Query) => string>> = {
   'not-served': query => `install what brings this kind, or ask by hand: \`${commandOf(query)}\``,
   untrusted: () =>
     'add the certificate authority of the API server to the kubeconfig: its certificate does not verify with the one in it',
-  unreachable: () => 'nothing, if it comes back: it is asked again by itself',
-  timeout: () => 'nothing, if it comes back: it is asked again by itself',
+  unreachable: () => 'nothing, if it comes back: Sower asks again by itself',
+  timeout: () => 'nothing, if it comes back: Sower asks again by itself',
   'untrusted-token-service': () => 'see docs/registry.md',
-  limited: () => 'nothing: it is asked again by itself',
+  limited: () => 'nothing: Sower asks again by itself',
   'not-asked': query => `ask by hand: \`${commandOf(query)}\``,
 }

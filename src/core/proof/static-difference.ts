@@ -14,7 +14,7 @@ import type { Reached } from '../kustomization/walk.ts'
  * The difference of one root as far as its files say it, for where kustomize needs a plugin that is not
  * here: the listed files that leave, come or differ, and kustomizations that differ in more than their
  * lists. Nothing is rendered, so what a plugin makes of the files is not seen. A file that leaves with
- * something in it that is no object counts as a change, since nobody knows what it was.
+ * something in it that is not an object counts as a change, since nobody knows what it was.
  * Throws what stands in the way of following the root.
  */
 export const staticDifference = (

@@ -6,7 +6,7 @@ import { unpackAsArgoCd } from './unpack-as-argo-cd.ts'
 
 /** One object of a render. What is not eager is parsed when it is first asked for. */
 export type RenderedObject = Readonly<{
-  /** As kustomize printed it, without its `---`; written anew where it stood in a list, or in another style. */
+  /** As kustomize printed it, without its `---`; written again where it stood in a list, or in another style. */
   text: string
   group: string
   kind: string

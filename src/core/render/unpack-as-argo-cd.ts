@@ -44,5 +44,5 @@ const problemOf = (item: unknown): string | null => {
     textOf(fields, 'apiVersion') !== '' &&
     textOf(fields, 'kind') !== '' &&
     textOf(fieldsOf(fields.get('metadata')), 'name') !== ''
-  return isObject ? null : 'what is no Kubernetes object'
+  return isObject ? null : 'something that is not a Kubernetes object'
 }

@@ -28,10 +28,10 @@ export const sentenceOf = ({ cluster, change, announced, roots }: ClusterChange)
   if (change === 'leaves')
     return announced
       ? `${cluster} leaves ${where}: the hub detaches it once this is merged, as its record says.`
-      : `${cluster} leaves ${where}, and no record says so: the hub detaches it once this is merged. If that is meant, use \`sower detach ${cluster}\` or the label seed; else put it back.`
+      : `${cluster} leaves ${where}, and no record says so: the hub detaches it once this is merged. If that is intended, use \`sower detach ${cluster}\` or the label seed; else put it back.`
   return announced
     ? `${cluster} comes back into ${where}, as its record says: its host may be reinstalled.`
-    : `${cluster} comes back into ${where}, though the repository says that it is detached: its host may be reinstalled. If that is meant, use \`sower reattach ${cluster} --i-understand-this-may-reinstall\` and keep its record.yaml with \`status: reattached\`; else take it out again.`
+    : `${cluster} comes back into ${where}, though the repository says that it is detached: its host may be reinstalled. If that is intended, use \`sower reattach ${cluster} --i-understand-this-may-reinstall\` and keep its record.yaml with \`status: reattached\`; else take it out again.`
 }
 
 /** The clusters that nothing announces. */

@@ -84,7 +84,7 @@ const lineOf = (of: ClusterChange): string => {
   const { cluster, change, announced, roots } = of
   const text =
     change === 'comes-back' && !announced
-      ? `${cluster} comes back into ${roots.join(', ')}, though the repository says that it is detached: its host may be reinstalled. If that is meant, comment \`/seed reattach ${cluster} --i-understand-this-may-reinstall\`; it counts for the commit that is here now.`
+      ? `${cluster} comes back into ${roots.join(', ')}, though the repository says that it is detached: its host may be reinstalled. If that is intended, comment \`/seed reattach ${cluster} --i-understand-this-may-reinstall\`; it counts for the commit that is here now.`
       : sentenceOf(of)
   return `- ${announced ? '✓' : '✗'} ${plain(text)}`
 }

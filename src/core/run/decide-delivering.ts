@@ -29,7 +29,7 @@ const resolveIntent = (
     run,
     {
       code: 'DELIVERY_UNKNOWN',
-      reason: `${begun} was begun and its result is not known; doing it twice could bake the push credential into the image`,
+      reason: `${begun} was started and its result is unknown; doing it twice could bake the push credential into the image`,
       fix: 'look on the seed for Secret seedgen and SeedGenerator seedimage; comment `/seed retry` if neither is there and nothing is being generated, else `/seed abort`',
     },
     now,
@@ -101,7 +101,7 @@ export const decideDelivering = (
       {
         code: 'PUSH_DENIED',
         reason: `${run.request.image} cannot be pushed: ${refusal.reason}`,
-        fix: `${refusal.fix}; it is checked again by itself`,
+        fix: `${refusal.fix}; Sower checks again by itself`,
       },
       now,
     )

@@ -98,7 +98,7 @@ export const decideDetaching = (
       waiting,
       {
         code: 'CLUSTER_RECREATED',
-        reason: `something created ManagedCluster ${run.request.cluster} anew`,
+        reason: `something re-created ManagedCluster ${run.request.cluster}`,
         fix: 'find who creates it (another Application, an auto-import-secret, a backup restore) and stop that',
       },
       now,

@@ -96,7 +96,7 @@ const blockOnChecks = (
     {
       code: failed.find(({ code }) => code !== undefined)?.code ?? 'PREFLIGHT_FAILED',
       reason: failed.map(check => `${check.id}: ${check.reason}`).join('; '),
-      fix: first.fix || 'wait until it can be answered; it is asked again by itself',
+      fix: first.fix || 'wait until it can be answered; Sower asks again by itself',
     },
     now,
   )
@@ -104,7 +104,7 @@ const blockOnChecks = (
 
 /**
  * Access is saved and proven, or saved (again): what an earlier run kept may be of a cluster that was
- * installed anew since. Saving proves it first and says why it cannot.
+ * reinstalled since. Saving proves it first and says why it cannot.
  */
 const requireAccess = (
   run: Run,
@@ -138,7 +138,7 @@ export const decideRequested = (
   const blocked = blockOnChecks(known, observation, now)
   if (blocked) return blocked
   if (detach.value.status === 'detached') return enter(known, 'Proposed', now)
-  // Known before it is pushed: after a crash Sower's own commit is no head that nobody asked for.
+  // Known before it is pushed: after a crash Sower's own commit is not a head that nobody asked for.
   const facts = { ...known.facts, pushedAs: detach.value.commit }
   return act({ ...known, facts }, { do: 'commit-detach', onto: headSha })
 }

@@ -66,7 +66,7 @@ export const decideVerifying = (
       {
         code: 'REGISTRY_UNREACHABLE',
         reason: `the registry gave no answer for ${run.request.image}: ${image.why}`,
-        fix: 'nothing, if it comes back: it is asked again by itself; else `/seed abort`',
+        fix: 'nothing, if it comes back: Sower asks again by itself; else `/seed abort`',
       },
       now,
     )
@@ -80,7 +80,7 @@ export const decideVerifying = (
     {
       code: 'IMAGE_NOT_PROVEN',
       reason: `${reason}; the Lifecycle Agent said: ${run.facts.lastMessage ?? 'nothing'}${advice ? `, which means: ${advice.cause}` : ''}`,
-      fix: `${advice?.fix ?? `read what the imager said, \`${imagerLogCommand}\`, and mend the cause`}; then comment \`/seed retry\`, or \`/seed abort\``,
+      fix: `${advice?.fix ?? `read what the imager said, \`${imagerLogCommand}\`, and fix the cause`}; then comment \`/seed retry\`, or \`/seed abort\``,
     },
     now,
   )

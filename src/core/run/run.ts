@@ -90,7 +90,7 @@ export type Run = Readonly<{
     managedClusterUid: string | null
     /** The first of the two reads in which everything was gone. */
     goneSince: Instant | null
-    /** When Argo CD was last asked to look at Git, and when to render anew without its cache. */
+    /** When Argo CD was last asked to look at Git, and when to render again without its cache. */
     refreshedAt: Instant | null
     hardRefreshedAt: Instant | null
     generatorAs: Sha | null

@@ -20,7 +20,7 @@ const spec = z.object({
   requestedBy: text.describe('Who asked.'),
   requestedAt: moment.describe('When, in UTC.'),
   requestKey: text.describe(
-    'The comment or label event that asked: a second delivery is no second request.',
+    'The comment or label event that asked: a second delivery is not a second request.',
   ),
   headSha: sha.describe('The head of the pull request that the person saw.'),
   adopt: z

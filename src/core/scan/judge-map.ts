@@ -113,7 +113,7 @@ const judgeSealed = (map: Node, reader: NodeReader): Findings => {
     within(within(metadata, 'annotations'), lastApplied)
   return [
     ...found('SEALED_NO_CIPHERTEXT', [
-      // The controller takes what is no map of strings for empty, and unseals it (types.go:82-89).
+      // The controller takes what is not a map of strings for empty, and unseals it (types.go:82-89).
       ...sealed.filter(node => !isMap(node) || node.items.length === 0),
       ...entriesOf(sealed, reader)
         .map(({ value }) => value)

@@ -1,4 +1,4 @@
-// What stands in an action: texts as Go writes them, and whatever is no brace. The limit keeps hostile lines from taking long.
+// What stands in an action: texts as Go writes them, and whatever is not a brace. The limit keeps hostile lines from taking long.
 const inside = /"(?:\\.|[^"\\\n]){0,200}"|`[^`\n]{0,200}`|[^{}"`\n]+|\}\}/y
 const control =
   /^\$?\{\{-?\s*(?:if|else|end|range|with|define|block|break|continue|\/\*|\$\w+\s*:?=)/

@@ -91,7 +91,7 @@ export const agentTexts: readonly AgentText[] = [
   rejected(
     'Rejected',
     'the checks of the Lifecycle Agent refuse the seed',
-    'mend on the seed what the text names; no image was begun',
+    'fix what the text names on the seed; no image was begun',
   ),
   prepared(
     'failed to pull recert image',
@@ -101,7 +101,7 @@ export const agentTexts: readonly AgentText[] = [
   prepared(
     'could not access secret seedgen',
     'the Secret `seedgen` was not where the agent looks for it',
-    'see whether something on the seed has deleted it; it is delivered anew with the next attempt',
+    'see whether something on the seed has deleted it; the next attempt delivers it again',
   ),
   prepared(
     'could not find seedAuth in seedgen secret',

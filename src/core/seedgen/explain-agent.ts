@@ -37,7 +37,7 @@ const parts: readonly (readonly [RegExp, string])[] = [
   ],
   [
     /csv|clusterserviceversion/i,
-    'look at `oc get csv -A`: each must be Succeeded, also of operators that nobody uses',
+    'look at `oc get csv -A`: each must be Succeeded, also of operators that are not used',
   ],
   [/sriov/i, 'look at `oc get sriovnetworknodestates -A`: each must have synced'],
   [/\bnode\b/i, 'look at `oc get nodes`'],
@@ -53,5 +53,5 @@ export const agentWaits = (
   if (!message?.startsWith(waits)) return null
   const what = message.slice(waits.length)
   const found = parts.filter(([pattern]) => pattern.test(what)).map(([, fix]) => fix)
-  return { what, fix: found.length > 0 ? found.join('; ') : 'mend on the seed what it names' }
+  return { what, fix: found.length > 0 ? found.join('; ') : 'fix what it names on the seed' }
 }

@@ -21,7 +21,7 @@ const withoutUser = (text: string): string => text.replace(/^[^]*@(?!sha\d+:[0-9
 
 /**
  * Reads a seed image reference. Throws RefusedError IMAGE_INVALID for a scheme, a digest, a missing tag or
- * registry, or anything that is no reference: the Lifecycle Agent hands it to podman as it is, after the
+ * registry, or anything that is not a reference: the Lifecycle Agent hands it to podman as it is, after the
  * cluster is down (seedcreator.go:497-502).
  */
 export const parseImageReference = (text: string): ImageReference => {

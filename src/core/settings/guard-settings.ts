@@ -51,12 +51,12 @@ const readOne = (tree: RepositoryTree, file: string): OneFile => {
     new RefusedError('CONFIGURATION_INVALID', `reading ${file}: ${reason}`, {
       fix: 'see docs/configuration.md',
     })
-  if (tree.entry(file) !== 'file') throw refuse('it is no plain file')
+  if (tree.entry(file) !== 'file') throw refuse('it is not a plain file')
   const fields = fieldsOf(readYaml(textAt(tree, file, sizeLimits.settings), refuse))
   const secret = fieldsOf(fields.get('secret'))
   const inTree = (value: unknown): string => {
     const place = typeof value === 'string' ? pathOf(posix.dirname(file), value) : null
-    if (place === null) throw refuse(`${JSON.stringify(value)} is no path of this repository`)
+    if (place === null) throw refuse(`${JSON.stringify(value)} is not a path of this repository`)
     return place
   }
   return {

@@ -100,7 +100,7 @@ export const objectNode = (
 }
 
 const answers: Readonly<Partial<Record<UnknownBecause, readonly [why: string, next: string]>>> = {
-  forbidden: ['may not be read', 'give Sower the right to read it: manifests/base'],
+  forbidden: ['cannot be read', 'give Sower the right to read it: manifests/base'],
   'not-served': ['this kind is not served', 'see that its operator is installed on the hub'],
   'not-asked': ['not asked', 'nothing, or give Sower access to it'],
 }
@@ -122,7 +122,9 @@ export const nodesOf = <T>(
       on === 'hub'
         ? `give Sower that right: ${roleOf(read.denied)} holds it`
         : 'use the admin kubeconfig of the seed'
-    return [waiting(what, 'unknown', { why: `may not ${describeRight(read.denied)}`, next })]
+    return [
+      waiting(what, 'unknown', { why: `is not allowed to ${describeRight(read.denied)}`, next }),
+    ]
   }
   const [why, next] = answers[read.why] ?? [`no answer: ${read.why}`, null]
   return [waiting(what, 'unknown', { why, next })]

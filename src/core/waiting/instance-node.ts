@@ -44,7 +44,7 @@ export const instanceNode = (instance: HubObject, now: string): Waiting => {
     trouble: isPaused
       ? {
           why: `siteconfig has paused it${reason === '' ? '' : `: ${reason}`}`,
-          next: `repair what it names, then take the pause away: ${command}`,
+          next: `repair what it names, then end the pause: ${command}`,
         }
       : null,
   })

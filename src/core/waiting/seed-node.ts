@@ -32,11 +32,11 @@ export const seedNode = ({ klusterlet, addonNamespaces, isReleased }: SeedSight)
       () => [
         isLeft
           ? waiting('klusterlet CRD', 'stuck', {
-              why: 'the ManagedCluster is gone and the klusterlet is still there: nothing takes it away any more',
+              why: 'the ManagedCluster is gone and the klusterlet is still there: nothing removes it any more',
               next: 'with the admin kubeconfig of the seed, go through these steps',
               parts: repairNodes,
             })
-          : waiting('klusterlet CRD', 'there', { why: 'ACM takes it away with the ManifestWorks' }),
+          : waiting('klusterlet CRD', 'there', { why: 'ACM removes it with the ManifestWorks' }),
       ],
       'seed',
     ),

@@ -1,4 +1,4 @@
-/** The fields of a value that came from outside; none where it is no mapping. Cheaper to load than a schema. */
+/** The fields of a value that came from outside; none where it is not a mapping. Cheaper to load than a schema. */
 export const fieldsOf = (value: unknown): ReadonlyMap<string, unknown> =>
   new Map(
     typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -72,7 +72,7 @@ const visitNodes = (
     if (isAlias(node) && !anchors.has(node.source))
       throw refuse(node, `the alias *${node.source} leads nowhere`)
     if (isAlias(node) && parents.some(parent => anchorOf(parent) === node.source))
-      throw refuse(node, `the alias *${node.source} stands inside what it names`)
+      throw refuse(node, `the alias *${node.source} is inside what it names`)
     // The yaml package takes very long to make a text of nested collections.
     if (isPair(node) && isNode(node.key) && !isScalar(node.key))
       throw refuse(node.key, 'a key is not a text')

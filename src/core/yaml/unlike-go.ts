@@ -9,7 +9,7 @@ const differences: readonly Readonly<{ pattern: RegExp; reason: string }>[] = [
     reason: 'a Unicode line separator is a line break for kustomize only',
   },
   // go-yaml skips it wherever a token may begin; to others it is the first letter of the next word.
-  { pattern: /(?!^)\uFEFF/, reason: 'a byte order mark stands inside it' },
+  { pattern: /(?!^)\uFEFF/, reason: 'a byte order mark is inside it' },
   {
     // What go-yaml lets through: goyaml.v2/readerc.go:345-355.
     pattern: /[^\t\n\r -~\u0085\u00A0-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u,

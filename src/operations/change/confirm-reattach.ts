@@ -60,7 +60,7 @@ export const confirmReattach = async (
   if (use.seen !== 'present')
     throw new UnavailableError(
       'GITHUB_FAILED',
-      `looking at the branch ${branch}: nobody says what else a push to it reaches`,
+      `looking at the branch ${branch}: it is not known what else a push to it reaches`,
       { retryAt: new Date(context.now().getTime() + 30_000).toISOString() },
     )
   // Before the push: once it is there, nobody has to say it again.

@@ -37,7 +37,7 @@ export const bringToBase = async (context: Context, plan: PlanStep): Promise<Sha
       throw new ConflictError(
         'GIT_CONFLICT',
         `pushing to ${context.settings.branch}: the branch moved before each of ${mostTries} tries`,
-        { fix: 'nothing; it is tried again by itself' },
+        { fix: 'nothing; Sower tries again by itself' },
       )
   }
 }
@@ -82,7 +82,7 @@ const propose = async (
     })
   if (known.seen === 'unknown')
     throw new UnavailableError('GITHUB_FAILED', `${doing}: GitHub gave no answer (${known.why})`)
-  // One that was closed is made anew once a person has deleted its branch.
+  // One that was closed is opened again once a person has deleted its branch.
   if (known.seen === 'present' && (known.value.state !== 'closed' || pushed !== undefined))
     return null
   const head = pushed ?? sha

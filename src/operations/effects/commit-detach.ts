@@ -34,8 +34,8 @@ export const commitDetach = async (context: Context, run: Run, onto: Sha): Promi
   if (own.seen !== 'present')
     throw new UnavailableError(
       'CLUSTER_UNAVAILABLE',
-      `${doing}: whether a push to ${branch} reaches more than it is not known (${own.seen === 'unknown' ? own.why : 'no such branch'})`,
-      { fix: 'let GitHub and the hub answer; it is asked again by itself' },
+      `${doing}: it is not known whether a push to ${branch} reaches more than that branch (${own.seen === 'unknown' ? own.why : 'no such branch'})`,
+      { fix: 'let GitHub and the hub answer; Sower asks again by itself' },
     )
   await context.ports.repository.push(pushedAs, branch)
 }

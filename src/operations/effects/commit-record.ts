@@ -19,7 +19,7 @@ export const commitRecord = async (
   const finishedAt = context.now().toISOString()
   await bringToBase(context, async ({ checkout, config: { directory } }) => {
     const paths = seedPaths(directory, cluster)
-    // That somebody let the cluster come back is what the plugin's guard goes by; the digest tells of the image.
+    // That somebody let the cluster come back is what the plugin's guard goes by; the digest names the image.
     const before = readRecordIfValid(checkout.tree, { directory, cluster })
     const isBack = before?.request === key && before.status === 'reattached'
     const status = isBack ? 'reattached' : ended

@@ -4,7 +4,7 @@ import { readBase } from '../read-base.ts'
 
 /**
  * Makes Argo CD compare the Application with Git now. Newer versions pair the request with its time, so
- * that none is lost; older ones ignore that (util/argo/argo.go:240-280). `hard`: it renders anew, without its cache.
+ * that none is lost; older ones ignore that (util/argo/argo.go:240-280). `hard`: it renders again, without its cache.
  */
 export const refresh = async (
   context: Context,

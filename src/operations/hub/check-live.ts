@@ -45,7 +45,7 @@ export const checkLive = (
     return [
       warning(
         'SEALED_LIVE',
-        `the hub does not tell (${sealed.why})`,
+        `the hub does not say (${sealed.why})`,
         'check the kubeconfig, and that its user may read SealedSecrets and this Secret',
       ),
     ]
@@ -109,7 +109,7 @@ const failure = (message: string): Finding => {
   return mistake(
     'SEALED_LIVE',
     `the controller could not unseal it: ${message.replace(/[^ -~]+/g, ' ').slice(0, 200) || 'it does not say why'}`,
-    'mend what it names, then change the SealedSecret: after five tries it gives up',
+    'fix what it names, then change the SealedSecret: after five tries it gives up',
   )
 }
 

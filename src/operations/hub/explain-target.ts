@@ -38,8 +38,8 @@ export const explainTarget = async (
       ? fine('SEALED_READABLE', 'the controller has a key that opens it')
       : mistake(
           'SEALED_FOR_OTHER',
-          `it is sealed for ${describeTarget(candidate)}, and stands as ${describeTarget(target)}`,
-          'seal it again for where it stands, or put it back under the name that it was sealed for',
+          `it is sealed for ${describeTarget(candidate)}, and is there as ${describeTarget(target)}`,
+          'seal it again for where it is, or put it back under the name that it was sealed for',
         )
   }
   return mistake(

@@ -11,7 +11,11 @@ export const noAnswer = (
   { why, denied }: Omit<Extract<Seen<unknown>, { seen: 'unknown' }>, 'seen'>,
 ): RefusedError | UnavailableError =>
   denied
-    ? new RefusedError('READ_FORBIDDEN', `${activity}: Sower may not ${rightWithRole(denied)}`, {
-        fix: 'give its user that right: manifests/base and your overlay hold the role that is named',
-      })
+    ? new RefusedError(
+        'READ_FORBIDDEN',
+        `${activity}: Sower is not allowed to ${rightWithRole(denied)}`,
+        {
+          fix: 'give its user that right: manifests/base and your overlay hold the role that is named',
+        },
+      )
     : new UnavailableError('CLUSTER_UNAVAILABLE', `${activity}: the hub gave no answer (${why})`)

@@ -17,7 +17,7 @@ export const readManagedCluster = (
     name: cluster,
   })
 
-/** Its uid, for seeing whether something created it anew. */
+/** Its uid, for seeing whether something re-created it. */
 export const observeManagedCluster = async (
   context: Context,
   cluster: string,

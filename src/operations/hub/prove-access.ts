@@ -30,7 +30,7 @@ export const proveAccess = async (
   })
   return mapSeen(may, allowed => ({
     proven: allowed,
-    reason: allowed ? null : 'its user may not create a SeedGenerator on the seed',
+    reason: allowed ? null : 'its user is not allowed to create a SeedGenerator on the seed',
   }))
 }
 

@@ -11,7 +11,7 @@ import type { Answer, Sender } from './sender.ts'
 /**
  * Answers `/seed preflight <cluster>` with every check that can be asked before the detach. Nothing is written: no run
  * begins, and no branch is touched. The image is that of the pull request's request file, else the template's. Throws
- * RefusedError for who may not ask, what is no seed and what cannot be detached.
+ * RefusedError for who may not ask, what is not a seed and what cannot be detached.
  */
 export const answerPreflight = async (
   context: Context,

@@ -19,7 +19,7 @@ const refuseOlder = ({ phase, since }: Run, { at, pullRequest }: Sender, verb: V
   throw new RefusedError(
     'COMMAND_LATE',
     `reading #${pullRequest}: ${verb} was written before the run came to ${phase}`,
-    { fix: 'look at the report, then write it again if it is still meant' },
+    { fix: 'look at the report, then write it again if you still want it' },
   )
 }
 

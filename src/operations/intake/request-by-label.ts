@@ -25,13 +25,13 @@ export const requestByLabel = async (context: Context, from: Labelled): Promise<
   if (!pullRequest.labels.some(isSeedLabel))
     throw new RefusedError(
       'REQUEST_INVALID',
-      `reading #${from.pullRequest}: the label \`seed\` was taken away again`,
-      { fix: 'set it again if the request is meant' },
+      `reading #${from.pullRequest}: the label \`seed\` was removed again`,
+      { fix: 'set it again if you want the request' },
     )
   if (from.headSha === '')
     throw new RefusedError(
       'COMMAND_LATE',
-      `reading #${from.pullRequest}: the label was found more than two minutes after it was set, so nobody knows which commits were there then`,
+      `reading #${from.pullRequest}: the label was found more than two minutes after it was set, so it is not known which commits were there then`,
       { fix: 'look at the commits, then remove the label `seed` and set it again' },
     )
   if (pullRequest.headSha !== from.headSha)

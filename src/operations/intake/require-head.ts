@@ -26,7 +26,7 @@ export const requireHead = (
   if (begin === undefined && at !== undefined && now().getTime() - Date.parse(at) > patience)
     throw new RefusedError(
       'COMMAND_LATE',
-      `reading #${pullRequest}: the command came more than two minutes after it was written, so nobody knows which commits its writer saw`,
+      `reading #${pullRequest}: the command came more than two minutes after it was written, so it is not known which commits its writer saw`,
       { fix: again },
     )
 }

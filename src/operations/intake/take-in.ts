@@ -45,7 +45,7 @@ export const takeIn = async (context: Context, incoming: Incoming): Promise<read
 
 const whyUnread = {
   edited:
-    'A command in a text that was edited, or may have been, is not obeyed: nobody knows what stood there before. Write a new comment.',
+    'A command in a text that was edited, or may have been, is not obeyed: it is not known what was there before. Write a new comment.',
   'on-code':
     'A command on a line of code is not obeyed. Write a comment in the conversation of the pull request.',
 } as const

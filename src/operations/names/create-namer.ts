@@ -49,7 +49,7 @@ export const createNamer = (kustomize: Kustomize): Namer => {
   }
 }
 
-/** A copy of what is asked of it, so that the render itself is not kept. What is no ClusterInstance comes from a SiteConfig. */
+/** A copy of what is asked of it, so that the render itself is not kept. What is not a ClusterInstance comes from a SiteConfig. */
 const asObject = ([cluster, object]: readonly [string, RenderedObject]): ClusterObject =>
   structuredClone({
     kind: object.kind === clusterInstance.kind ? clusterInstance.kind : 'SiteConfig',

@@ -45,7 +45,7 @@ export const planAt = async (
     'CLUSTER_NOT_FOUND',
     `looking for cluster ${cluster}: ${planned.found.source} names it, but no root renders it by that name`,
     {
-      fix: 'look at the patches and the like: they give that object another name, or take it out; then nothing is to be done',
+      fix: 'look at the patches and the like: they give that object another name, or take it out; then nothing to do',
     },
   )
 }

@@ -19,7 +19,7 @@ const refused = (error: SowerError): DetachState => ({
   status: 'refused',
   code: error.code,
   reason: error.message,
-  fix: error.fix ?? 'mend it; the branch is looked at again by itself',
+  fix: error.fix ?? 'fix it; Sower looks at the branch again by itself',
 })
 
 /**

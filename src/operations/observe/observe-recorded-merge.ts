@@ -29,7 +29,7 @@ export const observeRecordedEnd = (
   { checkout: { tree }, config: { directory } }: Base,
   { request: { cluster, key }, facts: { digest } }: Run,
 ): Seen<true> => {
-  // What cannot be read is written anew: this run must be able to end.
+  // A record that cannot be read is written again: this run must be able to end.
   const record = readRecordIfValid(tree, { directory, cluster })
   const isEnded =
     record?.request === key && record.status !== 'detached' && record.digest === digest

@@ -7,7 +7,7 @@ export type Attempts = Readonly<{
   begin: (what: string, at?: string) => boolean
   /** The attempt under way has done something: it is at another step, unless it did the same before. */
   gotFurther: (what: string, done: string) => void
-  /** The attempt came to its end, well or not: the count begins anew. */
+  /** The attempt came to its end, well or not: the count starts again. */
   end: (what: string) => void
   /** The process was asked to end, which is nobody's fault: nothing is counted from now on. */
   stop: () => void

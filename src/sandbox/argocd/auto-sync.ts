@@ -17,7 +17,7 @@ export type AutoSync = Readonly<
   | { do: 'look-later'; seconds: number }
 >
 
-// 2 s, 6 s, 18 s … 300 s between heals of one revision, and anew after 330 s of peace (controller flags :275-278).
+// 2 s, 6 s, 18 s … 300 s between heals of one revision, and again after 330 s of peace (controller flags :275-278).
 const backoffSeconds = (attempts: number): number =>
   attempts === 0 ? 0 : Math.min(300, 2 * 3 ** (attempts - 1))
 

@@ -117,7 +117,7 @@ export const startGitHub = async (options: GitHubOptions): Promise<GitHub> => {
     repositoryRoutes,
     pullRoutes,
     mergeRoutes,
-    // Before the issues: /issues/comments is no issue with the number "comments".
+    // Before the issues: /issues/comments is not an issue with the number "comments".
     commentRoutes,
     reactionRoutes,
     issueRoutes,

@@ -13,7 +13,7 @@ type Details = Readonly<{
   causes?: readonly Cause[]
 }>
 
-/** An error answer with all that Kubernetes' Status object tells of it. */
+/** An error answer with all that Kubernetes' Status object says about it. */
 export class StatusError extends ApiError {
   readonly details: Details
   constructor(of: Readonly<{ code: number; reason: string; message: string; details?: Details }>) {

@@ -48,7 +48,7 @@ export const hideFromImage = (
 }
 
 /**
- * Creates the objects anew when the agent starts again (lifecycle-agent main/main.go:458-568): it deletes
+ * Creates the objects again when the agent starts again (lifecycle-agent main/main.go:458-568): it deletes
  * and then creates, so what appears in between ends in AlreadyExists, an exit and a restart, until it wins.
  * Returns the new SeedGenerator, with a new uid and the saved status.
  */

@@ -142,7 +142,7 @@ exports[`test/core/waiting.test.ts > TAP > each blocker of a detach has its tree
         → see what holds it: oc describe managedclusteraddon sno1 -n sno1
     · ManifestWork sno1/sno1: ACM removes it when the add-ons are gone
   · seed
-    · klusterlet CRD: ACM takes it away with the ManifestWorks
+    · klusterlet CRD: ACM removes it with the ManifestWorks
     ✓ add-on namespaces
   ✓ Namespace
 `
@@ -331,7 +331,7 @@ exports[`test/core/waiting.test.ts > TAP > each blocker of a detach has its tree
   · AgentClusterInstall sno1/sno1: waits for the ClusterInstance to be deleted
   ✓ DataImage
   · seed
-    · klusterlet CRD: ACM takes it away with the ManifestWorks
+    · klusterlet CRD: ACM removes it with the ManifestWorks
     ✓ add-on namespaces
   ✓ Namespace
 `
@@ -340,7 +340,7 @@ exports[`test/core/waiting.test.ts > TAP > each blocker of a detach has its tree
 ✗ detach of sno1
   ✓ Application openshift-gitops/site: has pruned the ClusterInstance
   ✗ ClusterInstance sno1/sno1: siteconfig has paused it: deletion timeout exceeded; held by siteconfig (5m)
-      → repair what it names, then take the pause away: oc annotate clusterinstance sno1 -n sno1 clusterinstance.siteconfig.open-cluster-management.io/paused-
+      → repair what it names, then end the pause: oc annotate clusterinstance sno1 -n sno1 clusterinstance.siteconfig.open-cluster-management.io/paused-
     ✗ rendered BareMetalHost node1: deletion-attempt-timed-out: Timed out (20m)
         → oc describe baremetalhost node1 -n sno1
     ✗ rendered ManagedCluster sno1: deletion-failed
@@ -359,7 +359,7 @@ exports[`test/core/waiting.test.ts > TAP > each blocker of a detach has its tree
 ✗ detach of sno1
   ✓ Application openshift-gitops/site: has pruned the ClusterInstance
   ✗ ClusterInstance sno1/sno1: siteconfig has paused it
-      → repair what it names, then take the pause away: oc annotate clusterinstance sno1 -n sno1 clusterinstance.siteconfig.open-cluster-management.io/paused-
+      → repair what it names, then end the pause: oc annotate clusterinstance sno1 -n sno1 clusterinstance.siteconfig.open-cluster-management.io/paused-
   ✓ BareMetalHosts
   ✓ ManagedCluster
   ✓ ManagedClusterAddOns
@@ -502,7 +502,7 @@ exports[`test/core/waiting.test.ts > TAP > each blocker of a detach has its tree
   ✓ ManagedClusterAddOns
   ✓ ManifestWorks
   ✗ seed
-    ✗ klusterlet CRD: the ManagedCluster is gone and the klusterlet is still there: nothing takes it away any more
+    ✗ klusterlet CRD: the ManagedCluster is gone and the klusterlet is still there: nothing removes it any more
         → with the admin kubeconfig of the seed, go through these steps
       ✗ step 1 on the seed
           → oc delete namespace open-cluster-management-agent open-cluster-management-agent-addon --wait=false --ignore-not-found

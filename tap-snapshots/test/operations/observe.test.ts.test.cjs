@@ -8,7 +8,7 @@
 exports[`test/operations/observe.test.ts > TAP > the sandbox shows where a detach stays: a forced detach has left the klusterlet > a forced detach has left the klusterlet 1`] = `
 ✗ detach of sno1
   ✗ seed
-    ✗ klusterlet CRD: the ManagedCluster is gone and the klusterlet is still there: nothing takes it away any more
+    ✗ klusterlet CRD: the ManagedCluster is gone and the klusterlet is still there: nothing removes it any more
         → with the admin kubeconfig of the seed, go through these steps
       ✗ step 1 on the seed
           → oc delete namespace open-cluster-management-agent open-cluster-management-agent-addon --wait=false --ignore-not-found
@@ -36,7 +36,7 @@ exports[`test/operations/observe.test.ts > TAP > the sandbox shows where a detac
   · InfraEnv sno1/node1: waits for the ClusterInstance to be deleted
   · NMStateConfig sno1/node1: waits for the ClusterInstance to be deleted
   · seed
-    · klusterlet CRD: ACM takes it away with the ManifestWorks
+    · klusterlet CRD: ACM removes it with the ManifestWorks
 `
 
 exports[`test/operations/observe.test.ts > TAP > the sandbox shows where a detach stays: a window of the project denies the sync > a window of the project denies the sync 1`] = `
@@ -70,7 +70,7 @@ exports[`test/operations/observe.test.ts > TAP > the sandbox shows where a detac
   · InfraEnv sno1/node1: waits for the ClusterInstance to be deleted
   · NMStateConfig sno1/node1: waits for the ClusterInstance to be deleted
   · seed
-    · klusterlet CRD: ACM takes it away with the ManifestWorks
+    · klusterlet CRD: ACM removes it with the ManifestWorks
 `
 
 exports[`test/operations/observe.test.ts > TAP > the sandbox shows where a detach stays: an admission webhook denies the prune > an admission webhook denies the prune 1`] = `
@@ -107,7 +107,7 @@ exports[`test/operations/observe.test.ts > TAP > the sandbox shows where a detac
 exports[`test/operations/observe.test.ts > TAP > the sandbox shows where a detach stays: siteconfig has given up after half an hour, and paused > siteconfig has given up after half an hour, and paused 1`] = `
 ✗ detach of sno1
   ✗ ClusterInstance sno1/sno1: siteconfig has paused it: deletion timeout exceeded for object (metal3.io/v1alpha1/BareMetalHost/sno1/node1): Timed out waiting to delete object (metal3.io/v1alpha1/BareMetalHost/sno1/node1); held by clusterinstance.siteconfig.open-cluster-management.io/finalizer (since TIME)
-      → repair what it names, then take the pause away: oc annotate clusterinstance sno1 -n sno1 clusterinstance.siteconfig.open-cluster-management.io/paused-
+      → repair what it names, then end the pause: oc annotate clusterinstance sno1 -n sno1 clusterinstance.siteconfig.open-cluster-management.io/paused-
     ✗ rendered BareMetalHost node1: deletion-attempt-timed-out: deletion timeout exceeded for object (metal3.io/v1alpha1/BareMetalHost/sno1/node1): Timed out waiting to delete object (metal3.io/v1alpha1/BareMetalHost/sno1/node1) (since TIME)
         → oc describe baremetalhost node1 -n sno1
   ✗ BareMetalHost sno1/node1: waiting for the deletion of PreprovisioningImage; held by baremetalhost.metal3.io (since TIME)
@@ -119,13 +119,13 @@ exports[`test/operations/observe.test.ts > TAP > the sandbox shows where a detac
   · InfraEnv sno1/node1: waits for the ClusterInstance to be deleted
   · NMStateConfig sno1/node1: waits for the ClusterInstance to be deleted
   · seed
-    · klusterlet CRD: ACM takes it away with the ManifestWorks
+    · klusterlet CRD: ACM removes it with the ManifestWorks
 `
 
 exports[`test/operations/observe.test.ts > TAP > the sandbox shows where a detach stays: siteconfig is paused by hand > siteconfig is paused by hand 1`] = `
 ✗ detach of sno1
   ✗ ClusterInstance sno1/sno1: siteconfig has paused it; held by clusterinstance.siteconfig.open-cluster-management.io/finalizer (since TIME)
-      → repair what it names, then take the pause away: oc annotate clusterinstance sno1 -n sno1 clusterinstance.siteconfig.open-cluster-management.io/paused-
+      → repair what it names, then end the pause: oc annotate clusterinstance sno1 -n sno1 clusterinstance.siteconfig.open-cluster-management.io/paused-
   · BareMetalHost sno1/node1: provisioned, detached; waits for the ClusterInstance to be deleted
   · ManagedCluster sno1: siteconfig deletes it once the BareMetalHosts are gone
   · KlusterletAddonConfig sno1/sno1: waits for the ClusterInstance to be deleted
@@ -134,7 +134,7 @@ exports[`test/operations/observe.test.ts > TAP > the sandbox shows where a detac
   · InfraEnv sno1/node1: waits for the ClusterInstance to be deleted
   · NMStateConfig sno1/node1: waits for the ClusterInstance to be deleted
   · seed
-    · klusterlet CRD: ACM takes it away with the ManifestWorks
+    · klusterlet CRD: ACM removes it with the ManifestWorks
 `
 
 exports[`test/operations/observe.test.ts > TAP > the sandbox shows where a detach stays: siteconfig waits for a host whose PreprovisioningImage stays > siteconfig waits for a host whose PreprovisioningImage stays 1`] = `
@@ -151,7 +151,7 @@ exports[`test/operations/observe.test.ts > TAP > the sandbox shows where a detac
   · InfraEnv sno1/node1: waits for the ClusterInstance to be deleted
   · NMStateConfig sno1/node1: waits for the ClusterInstance to be deleted
   · seed
-    · klusterlet CRD: ACM takes it away with the ManifestWorks
+    · klusterlet CRD: ACM removes it with the ManifestWorks
 `
 
 exports[`test/operations/observe.test.ts > TAP > the sandbox shows where a detach stays: the Application does not sync by itself > the Application does not sync by itself 1`] = `
@@ -190,7 +190,7 @@ exports[`test/operations/observe.test.ts > TAP > the sandbox shows where a detac
   · InfraEnv sno1/node1: waits for the ClusterInstance to be deleted
   · NMStateConfig sno1/node1: waits for the ClusterInstance to be deleted
   · seed
-    · klusterlet CRD: ACM takes it away with the ManifestWorks
+    · klusterlet CRD: ACM removes it with the ManifestWorks
 `
 
 exports[`test/operations/observe.test.ts > TAP > the sandbox shows where a detach stays: the namespace does not end > the namespace does not end 1`] = `

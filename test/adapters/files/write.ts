@@ -58,7 +58,7 @@ t.test('output goes to plain files only, and the error shows what the person wro
   t.equal(textOf(directory, 'file'), 'new')
   for (const [name, reason] of [
     ['link', 'it is a symbolic link'],
-    ['folder', 'it is no plain file'],
+    ['folder', 'it is not a plain file'],
     ['none/file', 'ENOENT'],
     ['file/below', 'ENOTDIR'],
   ] as const)

@@ -126,7 +126,8 @@ t.test('a token that is not accepted is no answer, and a new one counts at once'
   trouble('not-accessible')
   await t.rejects(forge.permission('ada'), {
     ...{ name: 'FailedError', fix: 'give the token the right: pull_requests=read' },
-    message: 'reading the permission of ada: GitHub answered 403: the token may not do this',
+    message:
+      'reading the permission of ada: GitHub answered 403: the token is not allowed to do this',
   })
   t.strictSame(await forge.pullRequest(7), { seen: 'unknown', why: 'forbidden' })
 })

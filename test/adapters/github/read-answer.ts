@@ -38,7 +38,7 @@ t.test('a definite no is told apart from a token that is not accepted', t => {
     })
   const right = { 'x-accepted-github-permissions': 'pull_requests=read' }
   t.strictSame(readAnswer(heard(403, right, no), reading), {
-    ...{ is: 'refused', reason: 'GitHub answered 403: the token may not do this' },
+    ...{ is: 'refused', reason: 'GitHub answered 403: the token is not allowed to do this' },
     fix: 'give the token the right: pull_requests=read',
   })
   const odd = { 'x-accepted-github-permissions': 'a word with `markup`' }

@@ -65,7 +65,7 @@ const failures: Readonly<Record<string, Failure>> = {
     },
     says: 'loading KV pairs: a literal is not key=value',
   },
-  'a file for a secretGenerator that is no text': {
+  'a file for a secretGenerator that is not text': {
     files: {
       'kustomization.yaml': 'secretGenerator:\n- name: a\n  envs: [a.env]\n',
       'a.env': Buffer.from('a=canary\xff\n', 'latin1'),

@@ -40,7 +40,7 @@ t.test('an upload must go on where a client can follow', async t => {
   )
   state.location = 'https://['
   t.same(await registry.mayPush(image, pusher), { seen: 'unknown', why: 'unreachable' })
-  t.match(problems.at(-1), /its upload location is no URL$/)
+  t.match(problems.at(-1), /its upload location is not a URL$/)
   for (const location of [path, `https://127.0.0.1:${port}${path}`]) {
     state.location = location
     t.same(await registry.mayPush(image, { ...pusher, key: location }), present(true), location)

@@ -71,7 +71,7 @@ warns:
   registry.tag-free: it is bad
       repair it
 
-not asked, since nobody named what to ask:
+not asked, since nothing was named to ask:
   seed  b, c
 
 passed:

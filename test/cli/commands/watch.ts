@@ -61,7 +61,7 @@ t.test('it waits until all is gone for a while, and not for ever', async t => {
   await t.rejects(watch([stuck], { timeout: 2 }), {
     code: 'DETACH_SLOW',
     exitCode: 75,
-    message: /detach of sno1: not over after 2 minutes: BareMetalHost a: held/,
+    message: /detach of sno1: not finished after 2 minutes: BareMetalHost a: held/,
     fix: 'oc describe it',
   })
   await t.rejects(watch([going], { timeout: 2 }), { code: 'DETACH_SLOW', fix: /^wait again/ })

@@ -165,7 +165,7 @@ t.test('says where a cluster is commented out already, as a file or as a directo
     name: 'RefusedError',
     code: 'ALREADY_DETACHED',
     message: /: its entry is commented out already at site\/kustomization\.yaml:3, site\/kust/,
-    fix: 'nothing is to be done',
+    fix: 'nothing to do',
   })
   t.end()
 })

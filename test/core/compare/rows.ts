@@ -202,7 +202,7 @@ t.test('what sower.yaml expects stands for every target', t => {
   t.match(compare('equal.fips', ofGit({}), expected), { status: 'pass', target: ['off'] })
   t.match(compare('equal.proxy', ofGit({}), expected), {
     status: 'unknown',
-    reason: 'sower.yaml expects nothing of it',
+    reason: 'sower.yaml states no expectation for it',
     fix: 'add `proxy` to `expect` in sower.yaml',
   })
   t.end()

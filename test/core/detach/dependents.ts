@@ -255,7 +255,7 @@ t.test('a patch finds the object by each name and namespace that it has had', t 
     ['in another namespace', renamed, document('sno1', 'b'), false],
     ['in no namespace', renamed, document('sno1'), false],
     [
-      'in a namespace that is no text',
+      'in a namespace that is not text',
       renamed,
       { ...Object(document('sno1', 'sno1')), kind: 1 },
       false,

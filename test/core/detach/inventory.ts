@@ -72,13 +72,17 @@ t.test('changes every inventory that lists a cluster, and no other', t => {
 t.test('refuses an inventory that cannot be trusted as a whole', t => {
   const head = 'apiVersion: sower.dev/v1alpha1\nkind: Inventory\n'
   for (const [what, file, message] of [
-    ['a link', { link: 'a' }, /^reading site\/sower-inventory\.yaml: it is no plain file$/],
+    ['a link', { link: 'a' }, /^reading site\/sower-inventory\.yaml: it is not a plain file$/],
     ['no YAML', 'a: "', /it is not one correct YAML document/],
     ['nothing', '', /expected object/],
     ['another kind', `${head.replace('Inventory', 'Fleet')}clusters: []\n`, /: kind /],
     ['no clusters', head, /: clusters /],
     ['an unknown field', `${head}clusters: []\nseeds: []\n`, /"seeds"/],
-    ['a name that is none', `${head}clusters: [a/b]\n`, /: clusters\.0 is no name of a cluster$/],
+    [
+      'a name that is none',
+      `${head}clusters: [a/b]\n`,
+      /: clusters\.0 is not a valid cluster name$/,
+    ],
   ] as const)
     t.throws(
       () => readInventory(memoryTree({ [path]: file }), path),

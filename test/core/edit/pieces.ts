@@ -48,7 +48,7 @@ t.test('an item of a block list leaves with its own lines', t => {
   const { text: whole, item } = beside
   const rest = { dash: item.dash!, mode: 'comment', style: 'hash-dash', refuse } as const
   t.throws(() => spliceBlockItem({ text: whole, item, ...rest }), { code: 'EDIT_UNSUPPORTED' })
-  t.strictSame(reasons, ['something else stands before the entry on its line'])
+  t.strictSame(reasons, ['something else is before the entry on its line'])
   t.end()
 })
 

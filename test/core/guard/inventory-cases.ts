@@ -67,7 +67,7 @@ export const guardInventoryCases: Readonly<Record<string, readonly GuardCase[]>>
       what: 'a link where the inventory would be',
       files: { [`${site}/sower-inventory.yaml`]: { link: 'other' } },
       render: [clusterInstance('sno1')],
-      says: /it is no plain file/,
+      says: /it is not a plain file/,
     },
     {
       what: 'the inventory of another directory',

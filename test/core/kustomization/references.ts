@@ -87,7 +87,7 @@ t.test('every field takes a file of the repository, also one above its directory
   t.end()
 })
 
-t.test('what is not there or is no plain file is refused, but for the home of charts', t => {
+t.test('what is not there or is not a plain file is refused, but for the home of charts', t => {
   for (const [field, text] of Object.entries(inEachField('pipe')))
     t.match(
       refusals(text),
@@ -132,7 +132,7 @@ t.test('a refusal holds no credential of a URL, and nothing that may be a value'
       t.notMatch(said.join(), /canary/, field)
     }
   t.same(refusals('secretGenerator: [{files: ["seedAuth=canary=x"]}]\n'), [
-    `ENTRY_MISSING reading ${site}:1: seedAuth=*** (secretGenerator[0].files[0]) is not there, or is no plain file`,
+    `ENTRY_MISSING reading ${site}:1: seedAuth=*** (secretGenerator[0].files[0]) is not there, or is not a plain file`,
   ])
   t.end()
 })

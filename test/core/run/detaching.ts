@@ -22,7 +22,7 @@ t.test('what may not be read is named, all of it', t => {
   t.match(forbiddenIn(look), {
     code: 'READ_FORBIDDEN',
     reason:
-      /^Sower may not: list the Applications \(.*\), read ManifestWork of sno1 \(.*list the namespaces on the seed/,
+      /^Sower is not allowed to: list the Applications \(.*\), read ManifestWork of sno1 \(.*list the namespaces on the seed/,
   })
   t.equal(forbiddenIn(aLook('Detaching', { managedCluster: unknown('timeout') })), undefined)
   t.match(unansweredAccess({ why: 'forbidden' }), { code: 'READ_FORBIDDEN' })
@@ -40,10 +40,10 @@ t.test('a denial is said with verb, object and role', t => {
   })
   t.equal(
     forbiddenIn(look)?.reason,
-    'Sower may not: list dataimages.metal3.io in sno1 (ClusterRole sower), list namespaces on the seed',
+    'Sower is not allowed to: list dataimages.metal3.io in sno1 (ClusterRole sower), list namespaces on the seed',
   )
   t.match(unansweredAccess({ why: 'forbidden', denied: secret }), {
-    reason: 'Sower may not: get secrets sower/sno1-access (Role sower-access in sower)',
+    reason: 'Sower is not allowed to: get secrets sower/sno1-access (Role sower-access in sower)',
   })
   t.equal(deniedIn({ hub: [unknown('forbidden'), absent], seed: [present(1)] }), undefined)
   t.end()

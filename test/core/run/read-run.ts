@@ -25,5 +25,5 @@ t.test('what is no run of this version is refused with its place and the way out
       message: reason,
       fix: /delete x\.json/,
     })
-  t.match(unreadable('x.json', 'it is no JSON'), { message: /x\.json: it is no JSON$/ })
+  t.match(unreadable('x.json', 'it is not JSON'), { message: /x\.json: it is not JSON$/ })
 })

@@ -67,11 +67,11 @@ t.test('a nearer configuration adds places, and takes nothing away from the one 
 
 t.test('refuses a configuration that would make guards look in the wrong place', t => {
   for (const [what, file, message] of [
-    ['a link', { link: 'a' }, /^reading hub\/sower\.yaml: it is no plain file$/],
+    ['a link', { link: 'a' }, /^reading hub\/sower\.yaml: it is not a plain file$/],
     ['no YAML', 'a: "', /it is not one correct YAML document/],
-    ['a root outside', 'roots: [../..]\n', /"\.\.\/\.\." is no path of this repository/],
+    ['a root outside', 'roots: [../..]\n', /"\.\.\/\.\." is not a path of this repository/],
     ['an absolute directory', 'directory: /seeds\n', /"\/seeds" is no path/],
-    ['a root that is no text', 'roots: [5]\n', /5 is no path of this repository/],
+    ['a root that is not text', 'roots: [5]\n', /5 is not a path of this repository/],
   ] as const)
     t.throws(
       () => readGuardSettings(memoryTree({ 'hub/sower.yaml': file }), path),

@@ -62,7 +62,7 @@ const unsaved: readonly (readonly [string, ErrorCode, RegExp, (world: FakeWorld)
   [
     'its user may not create a SeedGenerator',
     'ACCESS_NOT_PROVEN',
-    /its user may not create a SeedGenerator on the seed$/,
+    /its user is not allowed to create a SeedGenerator on the seed$/,
     answers('seed.may', present(false)),
   ],
   [

@@ -74,7 +74,10 @@ const answers = [
   [
     'no right',
     { 'seed.may': present(false) },
-    present({ proven: false, reason: 'its user may not create a SeedGenerator on the seed' }),
+    present({
+      proven: false,
+      reason: 'its user is not allowed to create a SeedGenerator on the seed',
+    }),
   ],
   ['no word of the rights', { 'seed.may': unknown('forbidden') }, unknown('forbidden')],
   ['no such question', { 'seed.may': absent }, absent],

@@ -26,7 +26,7 @@ const ours = 'refs/remotes/origin/'
 export const branchHeads = ({ ask, list, fetch }: Asking): BranchHeads => {
   const kept = new Map<string, Promise<ReadonlyMap<string, string>>>()
   const heads = () => once(kept, ours, async () => headsIn(await list(), ours))
-  // The first fetch of a process is a whole one: it mends what an earlier process left behind.
+  // The first fetch of a process is a whole one: it repairs what an earlier process left behind.
   let isFetched = false
   let running: Promise<void> = Promise.resolve()
   let next: Promise<void> | null = null

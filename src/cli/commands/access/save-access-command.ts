@@ -35,7 +35,7 @@ export const saveAccessCommand = async (
   for (const secret of secretsOf(text)) redactor.add(secret)
   const hub = (await hubFrom(surroundings, kubeconfig, context ?? undefined)).cluster
   const { kubernetesCluster } = await import('../../../adapters/kubernetes/kubernetes-cluster.ts')
-  // Refuses what is no client certificate before anything is asked.
+  // Refuses what is not a client certificate before anything is asked.
   const name = await installedName(kubernetesCluster(text))
   if (name !== null && name !== cluster)
     throw new RefusedError(

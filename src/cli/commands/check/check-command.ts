@@ -26,7 +26,7 @@ export type CheckOptions = Readonly<{
 
 /**
  * `sower check`: prints which clusters leave, and which come back, when `head` is merged into `base`; it writes nothing but
- * the job summary of GitHub Actions. Throws InputError for what is no commit, RefusedError MERGE_CONFLICT, what renders
+ * the job summary of GitHub Actions. Throws InputError for what is not a commit, RefusedError MERGE_CONFLICT, what renders
  * throw, and after the report CHANGE_UNANNOUNCED where no record says so.
  */
 export const checkCommand = async (

@@ -13,7 +13,7 @@ type Flags = Readonly<{
 export const registerCheckCommand = (program: Command, surroundings: Surroundings): void => {
   program
     .command('check')
-    .description('tell which clusters leave or come back when a change is merged')
+    .description('show which clusters leave or come back when a change is merged')
     .requiredOption('--base <revision>', 'the commit that it is merged into, such as origin/main')
     .option('--head <revision>', 'the commit that is merged', 'HEAD')
     .addOption(

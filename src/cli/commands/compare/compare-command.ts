@@ -102,13 +102,13 @@ const refuseIfUnfit = ({ cluster, seed, targets }: Comparison): void => {
   ]
   if (failing.length > 0)
     throw new RefusedError('COMPARE_FAILED', `${activity}: it does not fit: ${fewOf(failing)}`, {
-      fix: 'do what the report says of each',
+      fix: 'do what the report says for each',
     })
   const open = [...onSeed.map(({ id }) => id), ...named('unknown')]
   if (open.length > 0)
     throw new UnavailableError(
       'COMPARE_FAILED',
       `${activity}: answers are missing: ${fewOf(open)}`,
-      { fix: 'name kubeconfigs or must-gathers of what is not known by Git' },
+      { fix: 'give kubeconfigs or must-gathers for what Git does not show' },
     )
 }

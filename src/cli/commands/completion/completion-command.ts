@@ -19,7 +19,7 @@ export const completionCommand = (
   }
   const script = Object.hasOwn(scripts, shell) ? scripts[shell] : undefined
   if (script === undefined)
-    throw new InputError('ARGUMENT_INVALID', `reading <shell>: ${shell} is not known here`, {
+    throw new InputError('ARGUMENT_INVALID', `reading <shell>: ${shell} is not supported`, {
       fix: 'give bash or zsh',
     })
   print(script(commands))

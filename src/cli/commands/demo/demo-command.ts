@@ -16,9 +16,13 @@ type Options = Readonly<{ scenario: string; json: boolean; keep: string | null }
 export const demoCommand = async (surroundings: Surroundings, options: Options): Promise<void> => {
   const scenario = options.scenario
   if (!isScenario(scenario))
-    throw new InputError('ARGUMENT_INVALID', `reading --scenario: ${scenario} is no scenario`, {
-      fix: `choose ${Object.keys(scenarios).join(' or ')}`,
-    })
+    throw new InputError(
+      'ARGUMENT_INVALID',
+      `reading --scenario: there is no scenario ${scenario}`,
+      {
+        fix: `choose ${Object.keys(scenarios).join(' or ')}`,
+      },
+    )
   // Asked before anything is started: a demo without kustomize would fail in the middle.
   await (await composeKustomize(surroundings, { timeLimit: 60 })).version()
   const directory = chooseDirectory(surroundings, options.keep)

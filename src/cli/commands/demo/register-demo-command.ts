@@ -5,7 +5,7 @@ import type { Surroundings } from '../../../surroundings.ts'
 export const registerDemoCommand = (program: Command, surroundings: Surroundings): void => {
   program
     .command('demo')
-    .description('tell the story of a whole run on a simulated GitHub, hub and seed cluster')
+    .description('play a whole run on a simulated GitHub, hub and seed cluster')
     .option('--scenario <name>', 'run, last-cluster, no-webhook or adopt', 'run')
     .option('--json', 'print the events as JSON lines')
     .option(

@@ -43,7 +43,7 @@ export const detachCommand = (surroundings: Surroundings, options: DetachOptions
     const { cluster, acceptStatic } = options
     const { repository, checkout, roots, directory, config } = clone
     if (config) {
-      // A render may tell of it, which a refusal is not worth.
+      // A render may name it, which a refusal is not worth.
       if (rootsToRender(checkout.tree, { cluster, roots }).length === 0)
         refuseUnknown(clone, cluster)
       refuseUnlessSeed(config, cluster)

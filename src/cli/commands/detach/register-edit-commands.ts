@@ -47,7 +47,7 @@ export const registerEditCommands = (program: Command, surroundings: Surrounding
     editCommand(program, 'reattach', 'put back exactly the lines that detaching a cluster changed')
       .option(
         '--i-understand-this-may-reinstall',
-        'the ClusterInstance comes back, and its host may be installed anew',
+        'the ClusterInstance comes back, and its host may be reinstalled',
       )
       .option(
         '--with-companions',

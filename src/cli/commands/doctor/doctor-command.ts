@@ -64,13 +64,13 @@ const refuseFaulty = (checks: readonly Check[]): void => {
   const activity = 'checking the installation'
   if (failed.length > 0)
     throw new RefusedError('INSTALLATION_FAULTY', `${activity}: ${failed.join(', ')}`, {
-      fix: 'do what the report says of each',
+      fix: 'do what the report says for each',
     })
   const open = blocking.filter(({ status }) => status === 'unknown').map(({ id }) => id)
   if (open.length > 0)
     throw new UnavailableError(
       'INSTALLATION_FAULTY',
       `${activity}: no answer for ${open.join(', ')}`,
-      { fix: 'look with a user who may read it, or ask again later' },
+      { fix: 'run it as a user who may read it, or ask again later' },
     )
 }

@@ -17,9 +17,9 @@ export const registerGenerateCommand = (program: Command, surroundings: Surround
     .description('render a kustomization as Argo CD gets it: kustomize build, then the guards')
     .argument('[directory]', 'the application path, relative to -C', '.')
     .option('-C, --directory <directory>', 'a directory of the repository', '.')
-    .option('--explain', 'tell what each guard says, instead of the render')
+    .option('--explain', 'show what each guard says, instead of the render')
     .addOption(
-      new Option('--format <format>', 'how to tell it (default: text)').choices(['text', 'json']),
+      new Option('--format <format>', 'the format of it (default: text)').choices(['text', 'json']),
     )
     .option('--render <mode>', 'as one build (plain), in shards, or both compared (verify)')
     .action(async (path: string, flags: GenerateFlags) => {

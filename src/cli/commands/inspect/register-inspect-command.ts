@@ -9,14 +9,14 @@ export const registerInspectCommand = (program: Command, surroundings: Surroundi
 
   program
     .command('inspect')
-    .description('tell what can be known of a SealedSecret without opening it')
+    .description('show what can be known about a SealedSecret without opening it')
     .argument('<file>', 'the SealedSecret, relative to -C, or - for standard input')
     .option('-C, --directory <directory>', 'a directory of the repository, with sower.yaml', '.')
     .option('--cert <file or URL>', 'the certificate that it should be sealed with')
     .option('--image <reference>', 'the seed image that it should cover; default: of sower.yaml')
     .option(
       '--kubeconfig <file>',
-      'the hub, to tell what became of it there (SOWER_KUBECONFIG)',
+      'the hub, to show what became of it there (SOWER_KUBECONFIG)',
       kubeconfig,
     )
     .option('--json', 'print the findings as JSON (docs/sealing.md)')

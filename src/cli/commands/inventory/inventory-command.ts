@@ -17,7 +17,7 @@ export type InventoryOptions = Readonly<{ directory: string; write: boolean }>
 
 /**
  * `sower inventory [directory]`: compares the clusters that an application path renders with the inventory
- * beside its kustomization, and writes it anew with `write`. Throws InputError, RefusedError for what may not be
+ * beside its kustomization, and writes it again with `write`. Throws InputError, RefusedError for what may not be
  * rendered, and REATTACH_RISK where writing would forget that a rendered cluster is detached.
  */
 export const inventoryCommand = async (
@@ -44,7 +44,7 @@ export const inventoryCommand = async (
     throw new RefusedError(
       'REATTACH_RISK',
       `writing ${shown}: ${back.cluster} is detached since ${back.date} and rendered again, which may reinstall its host`,
-      { fix: `take it out again, or say \`sower reattach ${back.cluster}\` if that is meant` },
+      { fix: `take it out again, or say \`sower reattach ${back.cluster}\` if that is intended` },
     )
   const text = writeInventory({ clusters: rendered, detached: before?.detached ?? [] })
   writeOutput({ file: join(directory, inventoryName), shown }, text)

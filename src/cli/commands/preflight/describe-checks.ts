@@ -10,7 +10,7 @@ export const describeChecks = (cluster: string, checks: readonly Check[]): strin
   return `${[
     ...inFull('blocks', [...of('fail', 'block'), ...of('unknown', 'block')]),
     ...inFull('warns', [...of('fail', 'warn'), ...of('unknown', 'warn')]),
-    ...byName('not asked, since nobody named what to ask', of('not-asked')),
+    ...byName('not asked, since nothing was named to ask', of('not-asked')),
     ...byName('passed', of('pass')),
     verdictOf(cluster, checks),
   ].join('\n')}\n`

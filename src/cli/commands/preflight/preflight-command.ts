@@ -96,7 +96,7 @@ const refuseIfBlocked = (cluster: string, checks: readonly Check[]): void => {
   const activity = `checking ${cluster} before its detach`
   if (failed.length > 0)
     throw new RefusedError('PREFLIGHT_FAILED', `${activity}: ${failed.join(', ')}`, {
-      fix: 'do what the report says of each',
+      fix: 'do what the report says for each',
     })
   if (stopping.length > 0)
     throw new UnavailableError(

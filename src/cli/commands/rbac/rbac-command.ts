@@ -18,7 +18,7 @@ export const rbacCommand = (
     throw new InputError(
       'CONFIGURATION_MISSING',
       `reading ${directory}: there is no sower.yaml in it or above it`,
-      { fix: 'call it in the repository, or name a directory of it with -C' },
+      { fix: 'run it in the repository, or name one of its directories with -C' },
     )
   surroundings.print(seedRoles(settings.config, namespace))
 }

@@ -38,7 +38,7 @@ export type ReattachOptions = EditOptions &
   }>
 
 const risk =
-  'bringing a ClusterInstance back may reinstall its host: siteconfig renders BareMetalHost and AgentClusterInstall anew, for a cluster that is running'
+  'bringing a ClusterInstance back may reinstall its host: siteconfig renders BareMetalHost and AgentClusterInstall again, for a cluster that is running'
 
 /**
  * `sower reattach`: puts back exactly the lines that detaching changed, as the record keeps them, and proves
@@ -156,7 +156,7 @@ const refuseUnlessUnderstood = (
 ): void => {
   if (act === 'look' || act === 'try' || understands) return
   throw new RefusedError('REATTACH_RISK', `reattaching ${cluster}: ${risk}`, {
-    fix: 'say --i-understand-this-may-reinstall if that is meant',
+    fix: 'say --i-understand-this-may-reinstall if that is intended',
   })
 }
 

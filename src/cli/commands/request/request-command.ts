@@ -144,7 +144,7 @@ const imageOf = (
     'ARGUMENT_INVALID',
     template === undefined
       ? 'reading --image: sower.yaml has no `image` template'
-      : 'reading --image: the template of sower.yaml wants the version, which only the seed tells',
+      : 'reading --image: the template of sower.yaml needs the version, which only the seed knows',
     { fix: 'name the seed image with --image registry/repository:tag' },
   )
 }

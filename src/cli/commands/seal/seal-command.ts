@@ -121,7 +121,7 @@ const targetOf = (
   for (const [flag, value] of Object.entries({ namespace, name }))
     if (!clusterName.test(value))
       throw badArgument(
-        `--${flag} ${JSON.stringify(value)}: that is no Kubernetes name`,
+        `--${flag} ${JSON.stringify(value)}: that is not a Kubernetes name`,
         'small letters, digits and -',
       )
   const found = settings ? settings.from : 'the defaults, as there is no sower.yaml'
@@ -146,7 +146,7 @@ const readOurs = async (
   if ('code' in read || read.notes.ciphertextSha256 === undefined)
     throw new RefusedError(
       'OUTPUT_FOREIGN',
-      `writing ${output.shown}: it is there, and is no SealedSecret of \`sower seal\``,
+      `writing ${output.shown}: it exists and is not a SealedSecret of \`sower seal\``,
       { fix: 'name another file, or remove it first' },
     )
   return read
@@ -163,7 +163,7 @@ const isKnown = async (
   const silent = [live.sealed, live.secret].find(({ seen }) => seen === 'unknown')
   if (silent?.seen === 'unknown')
     surroundings.report(
-      `the hub does not tell whether the value is the same (${silent.why}): it is sealed anew\n`,
+      `the hub does not say whether the value is the same (${silent.why}): it is sealed again\n`,
     )
   return isSameValue(before, live, sealing)
 }

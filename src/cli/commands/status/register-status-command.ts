@@ -12,17 +12,17 @@ export const registerStatusCommand = (
   const { environment } = surroundings
   program
     .command('status')
-    .description('tell of each seed whether it is listed, its record, its run and its credential')
+    .description('show for each seed whether Git lists it, its record, its run and its credential')
     .argument('[cluster...]', 'default: every seed of sower.yaml')
     .option('-C, --directory <directory>', 'a directory of the repository, with sower.yaml', '.')
     .option(
       '--kubeconfig <file>',
-      'the hub, to tell what became of the credential there (SOWER_KUBECONFIG)',
+      'the hub, to show what became of the credential there (SOWER_KUBECONFIG)',
       environment['SOWER_KUBECONFIG'] || undefined,
     )
     .option(
       '--data <directory>',
-      "the bot's data, to tell of its runs (SOWER_DATA)",
+      "the bot's data, to show its runs (SOWER_DATA)",
       environment['SOWER_DATA'] || undefined,
     )
     .option('--json', 'print it as JSON')
@@ -89,7 +89,7 @@ type Watching = Readonly<{
 const numberOf = (text: string): number => {
   const value = Number(text)
   if (Number.isFinite(value) && value > 0) return value
-  throw new InputError('ARGUMENT_INVALID', `reading ${text}: it is no number above 0`, {
+  throw new InputError('ARGUMENT_INVALID', `reading ${text}: it is not a number above 0`, {
     fix: 'give a number, such as 5',
   })
 }

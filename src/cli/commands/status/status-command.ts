@@ -133,7 +133,7 @@ const statusOf = async (
       finishedAt: record.finishedAt,
     },
     run: run && { phase: run.phase, blocked: run.blocked },
-    // What a run tells of it needs no hub.
+    // The facts of a run need no hub.
     secret:
       open && observed.generation === 'none'
         ? { state: 'unknown', fix: `${open.message}; ${open.fix ?? ''}` }

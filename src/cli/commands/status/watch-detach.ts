@@ -90,7 +90,7 @@ const tooSlow = (trees: readonly Waiting[], timeout: number): UnavailableError =
   const names = trees.filter(({ state }) => state !== 'gone').map(({ what }) => what)
   return new UnavailableError(
     'DETACH_SLOW',
-    `waiting for the ${names.join(', ')}: not over after ${timeout} minutes${first ? `: ${first.what}: ${first.why ?? ''}` : ''}`,
+    `waiting for the ${names.join(', ')}: not finished after ${timeout} minutes${first ? `: ${first.what}: ${first.why ?? ''}` : ''}`,
     { fix: first?.next ?? 'wait again, or look at what is still there' },
   )
 }

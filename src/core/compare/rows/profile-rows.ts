@@ -97,7 +97,7 @@ export const profileRows: readonly EqualRow[] = [
     read: found => operators(found(subscriptions)),
     git: ofKind('Subscription', operators),
     judge: seedHasAll('operator'),
-    fix: 'subscribe the seed to the same operators and channels: a Subscription is no extra manifest',
+    fix: 'subscribe the seed to the same operators and channels: a Subscription cannot be an extra manifest',
     source: [documented, 'openshift-docs cnf-image-based-upgrade-extra-manifests-guide.adoc'],
   },
 ]

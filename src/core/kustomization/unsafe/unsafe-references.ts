@@ -18,7 +18,7 @@ type Source = Readonly<{ file: string; text: string; directory: string }>
 /**
  * Why a kustomization cannot be rendered safely, beside the entries of its lists of resources, generators
  * and components: each path that kustomize would load because of it and that is fetched from elsewhere,
- * leads out of the repository, is a symbolic link, or is no plain file (a pipe would block for ever).
+ * leads out of the repository, is a symbolic link, or is not a plain file (a pipe would block for ever).
  * Directories under `transformers` and `validators`, and the configurations of builtin plugins, are looked
  * into; one that kustomize may read otherwise than Sower is refused, and so are plugins that a kustomization changes.
  */
@@ -109,7 +109,7 @@ const refuse = (
       'name the place that the link points to',
     )
   return entry === undefined && kind !== 'place'
-    ? refused('ENTRY_MISSING', 'is not there, or is no plain file', 'correct the path')
+    ? refused('ENTRY_MISSING', 'is not there, or is not a plain file', 'correct the path')
     : null
 }
 

@@ -23,7 +23,7 @@ export const checkRule = (
     return open(
       'unknown',
       `no answer: the Applications on the hub: ${applications.why}`,
-      'nothing, if it comes back: it is asked again by itself',
+      'nothing, if it comes back: Sower asks again by itself',
     )
   const application =
     applications.seen === 'present' ? onlyRendering(applications.value) : undefined

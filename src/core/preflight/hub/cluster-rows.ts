@@ -141,7 +141,7 @@ export const clusterRows: readonly Row[] = [
     passes: 'there is no Secret `auto-import-secret` in the namespace of the cluster',
     reads: [autoImport],
     source: ['H14', 'managedcluster-import-controller clusterdeployment_controller.go:98-176'],
-    fix: 'delete it: with it ACM imports the cluster again after the detach',
+    fix: 'delete it: ACM would use it to import the cluster again after the detach',
     test: found => {
       const isThere = found(autoImport).length > 0
       return { ok: !isThere, reason: isThere ? `there is ${named(found(autoImport))}` : 'none' }

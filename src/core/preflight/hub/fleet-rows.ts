@@ -18,7 +18,7 @@ export const fleetRows: readonly Row[] = [
     passes: 'every policy that is bound to the cluster is Compliant',
     reads: [policies],
     source: ['H15', 'telco-reference telco-ran'],
-    fix: 'wait until the policies are enforced: what they would still bring is missing in the image',
+    fix: 'wait until the policies are enforced: the image would lack what they still have to bring',
     test: found => {
       const others = found(policies).filter(
         policy => textAt(policy, 'status', 'compliant') !== 'Compliant',

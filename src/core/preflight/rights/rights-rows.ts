@@ -18,7 +18,7 @@ const judgeRights = (
     reason:
       missing.length === 0
         ? `all ${asked.length} are there`
-        : `may not ${missing.map(({ right }) => describe(right)).join(', ')}`,
+        : `not allowed to ${missing.map(({ right }) => describe(right)).join(', ')}`,
     fix,
   })
 }

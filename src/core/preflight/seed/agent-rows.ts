@@ -110,7 +110,7 @@ export const agentRows: readonly Row[] = [
         return {
           ok: false,
           reason: `Sower does not know the Lifecycle Agent ${minor}: it knows 4.16 to 4.22 and 5.0`,
-          fix: 'look whether its release notes change the generation of seed images before you merge',
+          fix: 'check whether its release notes change the generation of seed images before you merge',
         }
       const isSlow = !isAtLeast(release, [4, 22, 0])
       return {

@@ -14,7 +14,7 @@ export const goneRows: readonly Row[] = [
       'in an adopted run: the CRD of the klusterlet is not on the seed, a confirmed 404; another hub may manage it, too',
     reads: [klusterletCrd],
     source: ['lifecycle-agent seedgen_controller.go:601-609'],
-    fix: 'detach the seed from whichever hub manages it; of a forced detach remove the klusterlet by hand: docs/run.md',
+    fix: 'detach the seed from whichever hub manages it; after a forced detach remove the klusterlet by hand: docs/run.md',
     test: found => {
       const isThere = found(klusterletCrd).length > 0
       return { ok: !isThere, reason: isThere ? 'the CRD of the klusterlet is there' : 'none' }

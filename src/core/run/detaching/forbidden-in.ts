@@ -18,7 +18,7 @@ const forbiddenAmong = (looks: readonly Looked[]): Words | undefined => {
   if (denied.length === 0) return undefined
   return {
     code: 'READ_FORBIDDEN',
-    reason: `Sower may not: ${denied.join(', ')}`,
+    reason: `Sower is not allowed to: ${denied.join(', ')}`,
     fix: 'give its user that right: manifests/base and your overlay hold the role that is named; on the seed use its admin kubeconfig',
   }
 }
@@ -32,7 +32,7 @@ export const unansweredAccess = (
   ]) ?? {
     code: 'CLUSTER_UNAVAILABLE',
     reason: `the hub gives no answer (${read.why})`,
-    fix: 'nothing, if it comes back: it is asked again by itself',
+    fix: 'nothing, if it comes back: Sower asks again by itself',
   }
 
 /** The first read that is forbidden: a person has to change it, while everything else may answer the next time. */

@@ -16,7 +16,7 @@ export const requireBroughtAccess = (
   if (access.seen === 'unknown') return block(run, unansweredAccess(access), now)
   if (access.seen === 'present' && access.value.proven) return undefined
   const { cluster } = run.request
-  const fix = `save the seed's admin kubeconfig: \`sower access save --seed-kubeconfig FILE ${cluster}\`; it is looked for again by itself`
+  const fix = `save the seed's admin kubeconfig: \`sower access save --seed-kubeconfig FILE ${cluster}\`; Sower looks for it again by itself`
   return access.seen === 'absent'
     ? block(
         run,

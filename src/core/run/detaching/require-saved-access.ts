@@ -20,7 +20,7 @@ export const requireSavedAccess = (
     {
       code: 'ACCESS_NOT_PROVEN',
       reason: 'the merge is there and the access to the seed is not proven',
-      fix: 'make the seed reachable with its admin kubeconfig; it is tried again by itself',
+      fix: 'make the seed reachable with its admin kubeconfig; Sower tries again by itself',
     },
     now,
   )

@@ -51,7 +51,7 @@ export const decideGenerating = (
       {
         code: 'AGENT_SILENT',
         reason: `the Lifecycle Agent has not looked at the SeedGenerator; ${podOf(agent)}`,
-        fix: 'mend the Lifecycle Agent on the seed: it goes on by itself when it starts, and takes the SeedGenerator that is there',
+        fix: 'repair the Lifecycle Agent on the seed: it goes on by itself when it starts, and takes the SeedGenerator that is there',
       },
       now,
     )

@@ -29,7 +29,7 @@ const nearMiss = (keys: readonly string[], image: ImageReference): Explanation |
     if (covers(lower))
       return {
         code: 'AUTHFILE_KEY_CASE',
-        reason: `${shown} has capital letters, which podman tells from small ones`,
+        reason: `${shown} has capital letters, which podman does not match to small ones`,
         fix: rename(lower),
       }
     if (covers(bare))

@@ -51,7 +51,7 @@ export const readAuthfile = (bytes: Uint8Array): Authfile => {
   if (!parsed.success)
     throw refusedAuthfile(
       'AUTHFILE_INVALID',
-      'podman cannot read it: `auths` is no mapping of registries to entries, or `auth` is no text',
+      'podman cannot read it: `auths` is not a mapping of registries to entries, or `auth` is not text',
       login,
     )
   const { auths, credHelpers, credsStore } = parsed.data

@@ -129,7 +129,7 @@ const checkValue = (read: ReadSealedSecret, { key }: Expectations): readonly Fin
     return [
       mistake(
         'SEALED_NOT_CIPHERTEXT',
-        `${names.authKey} is no sealed value: it may be a credential in plain base64`,
+        `${names.authKey} is not a sealed value: it may be a credential in plain base64`,
         'revoke the credential if that is so and it was pushed; seal a new one',
       ),
     ]
@@ -138,7 +138,7 @@ const checkValue = (read: ReadSealedSecret, { key }: Expectations): readonly Fin
 
 const checkLength = ({ plainLength }: SealedParts): Finding =>
   plainLength < 2 || plainLength > authfileLimit
-    ? mistake('SEALED_LENGTH', `it seals ${plainLength} bytes, which is no authfile`, sealAgain)
+    ? mistake('SEALED_LENGTH', `it seals ${plainLength} bytes, which is not an authfile`, sealAgain)
     : fine('SEALED_LENGTH', `seals ${plainLength} bytes`)
 
 const checkKey = (

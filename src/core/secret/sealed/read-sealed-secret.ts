@@ -62,7 +62,7 @@ export const readSealedSecret = (text: string): ReadSealedSecret | Finding => {
       'revoke the credential first if the file was ever pushed, then seal a new one',
     )
   if (head?.kind !== 'SealedSecret' || head.apiVersion !== 'bitnami.com/v1alpha1')
-    return unreadable('it is no SealedSecret of bitnami.com/v1alpha1')
+    return unreadable('it is not a SealedSecret of bitnami.com/v1alpha1')
   const parsed = document.safeParse(value)
   return parsed.success
     ? fromDocument(parsed.data)

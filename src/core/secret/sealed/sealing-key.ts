@@ -68,10 +68,10 @@ const parse = (pem: string): Parsed => {
         ? { publicKey: createPublicKey(pem), notBefore: null, notAfter: null }
         : fromCertificate(new X509Certificate(pem))
   } catch {
-    throw invalid('it is no RSA certificate or public key in PEM form')
+    throw invalid('it is not an RSA certificate or public key in PEM form')
   }
   if (parsed.publicKey.asymmetricKeyType !== 'rsa')
-    throw invalid('it is no RSA certificate: its key is of another kind')
+    throw invalid('it is not an RSA certificate: its key is of another kind')
   return parsed
 }
 

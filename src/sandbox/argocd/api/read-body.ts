@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 
-/** Reads the JSON of a request; an empty body is an empty object. Throws what is no JSON. */
+/** Reads the JSON of a request; an empty body is an empty object. Throws what is not JSON. */
 export const readBody = async (request: IncomingMessage): Promise<unknown> => {
   const chunks: Buffer[] = []
   for await (const chunk of request) if (Buffer.isBuffer(chunk)) chunks.push(chunk)

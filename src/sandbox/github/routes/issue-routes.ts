@@ -62,7 +62,7 @@ export const issueRoutes = (host: Host): readonly Route[] => [
     },
   },
   {
-    // Before the issues: "events" is no number of one. The newest comes first.
+    // Before the issues: "events" is not a number of one. The newest comes first.
     method: 'GET',
     path: '/repo/issues/events',
     handle: () => ({

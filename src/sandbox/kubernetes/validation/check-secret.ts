@@ -20,7 +20,7 @@ const typeName = (value: unknown): string => {
   return Array.isArray(value) ? 'array' : 'object'
 }
 
-/** Finds what the server cannot even decode: data that is no base64, values that are no strings. Throws the 400. */
+/** Finds what the server cannot even decode: data that is not base64, values that are no strings. Throws the 400. */
 export const checkSecretEncoding = (secret: StoredObject): void => {
   for (const [field, type] of [
     ['data', '[]uint8'],
