@@ -71,7 +71,7 @@ t.test('names what the Lifecycle Agent waits for, and where to look', t => {
     ['csr csr-x not ready', /certificate approve/],
     ['csv sriov.v4 not ready', /get csv -A.*sriovnetworknodestates/],
     ['node not ready', /get nodes/],
-    ['the moon', /mend on the seed/],
+    ['the moon', /fix what it names on the seed/],
   ] as const)
     t.match(agentWaits(`${begins}${what}`), { what: new RegExp(what), fix }, what)
   t.equal(agentWaits('Waiting for system to stabilize'), null)

@@ -96,7 +96,7 @@ t.test(
     const from = { kind: 'label', key: '#7/label', pullRequest: 7, sender: 'alice' } as const
     const bare = openPullRequest(world, 7, { ...asking, labels: ['bug'] })
     t.match(await takeIn(world.start(), { ...from, headSha: bare }), [
-      { code: 'REQUEST_INVALID', text: /taken away again/ },
+      { code: 'REQUEST_INVALID', text: /removed again/ },
     ])
     const headSha = openPullRequest(world, 7, { ...asking, labels: ['Seed'] })
     const changed = { ...from, headSha, described: '/seed detach sno2' }

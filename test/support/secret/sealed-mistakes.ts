@@ -30,7 +30,7 @@ export const sealedMistakes: readonly (readonly [
   readonly RegExp[],
   Partial<Expectations>?,
 ])[] = [
-  ['nothing', '', [/^bad SEALED_UNREADABLE: it is no SealedSecret/]],
+  ['nothing', '', [/^bad SEALED_UNREADABLE: it is not a SealedSecret/]],
   ['two documents', `${manifest()}---\n${manifest()}`, [/^bad SEALED_UNREADABLE: .*one correct/]],
   ['another kind', replaced('kind: SealedSecret', 'kind: A'), [/^bad SEALED_UNREADABLE/]],
   ['another version', replaced('v1alpha1', 'v2'), [/^bad SEALED_UNREADABLE/]],
