@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { ApiError } from './api-error.ts'
 import type { Clock } from '../clock.ts'
 import { copyObject } from './copy-object.ts'
+import { frozen } from './frozen.ts'
 import { timestampOf } from './timestamp-of.ts'
 import type { ManagedFields } from './managed-fields.ts'
 
@@ -29,7 +30,10 @@ export type Metadata = {
   managedFields?: ManagedFields[]
 }
 
-/** Any Kubernetes object; what is beside the metadata is read with zod where it is needed. */
+/**
+ * Any Kubernetes object; what is beside the metadata is read with zod where it is needed. The store gives out the objects
+ * that it keeps, frozen: copy one to change it.
+ */
 export type StoredObject = {
   apiVersion: string
   kind: string
@@ -106,7 +110,7 @@ export const createObjectStore = (clock: Clock): ObjectStore => {
   // Also by kind: controllers list a kind at each turn of a fast clock.
   const kinds = new Map<string, Map<string, StoredObject>>()
   const put = (key: ObjectKey, object: StoredObject): void => {
-    objects.set(pathOf(key), object)
+    objects.set(pathOf(key), frozen(object))
     const same = kinds.get(kindOf(key)) ?? new Map<string, StoredObject>()
     kinds.set(kindOf(key), same.set(pathOf(key), object))
   }
@@ -117,12 +121,12 @@ export const createObjectStore = (clock: Clock): ObjectStore => {
   const queue: WatchEvent[] = []
   let isEmitting = false
   const emit = (event: WatchEvent): void => {
-    queue.push(copyObject(event))
+    queue.push(event)
     if (isEmitting) return
     isEmitting = true
     try {
       for (let next = queue.shift(); next; next = queue.shift())
-        for (const listener of [...listeners]) listener(copyObject(next))
+        for (const listener of [...listeners]) listener(next)
     } finally {
       isEmitting = false
     }
@@ -136,8 +140,9 @@ export const createObjectStore = (clock: Clock): ObjectStore => {
   const drop = (key: ObjectKey, object: StoredObject): void => {
     objects.delete(pathOf(key))
     kinds.get(kindOf(key))?.delete(pathOf(key))
-    stamp(object)
-    emit({ type: 'DELETED', object, previous: object })
+    const last = copyObject(object)
+    stamp(last)
+    emit({ type: 'DELETED', object: frozen(last), previous: last })
     // Background garbage collection: what only this object owned goes too.
     for (const other of [...objects.values()]) {
       const owners = other.metadata.ownerReferences ?? []
@@ -163,7 +168,7 @@ export const createObjectStore = (clock: Clock): ObjectStore => {
       put(key, next)
       emit({ type: 'MODIFIED', object: next, previous })
     }
-    return copyObject(next)
+    return frozen(next)
   }
   const remove: ObjectStore['remove'] = (key, precondition = {}) => {
     const found = objects.get(pathOf(key))
@@ -172,11 +177,11 @@ export const createObjectStore = (clock: Clock): ObjectStore => {
       throw conflict(`the UID in the precondition does not match ${key.kind} ${key.name}`)
     if (found.metadata.deletionTimestamp !== undefined) return
     const contents = isNamespace(key) ? contentsOf(key.name) : []
-    const next = copyObject(found)
     if (!found.metadata.finalizers?.length && contents.length === 0) {
-      drop(key, next)
+      drop(key, found)
       return
     }
+    const next = copyObject(found)
     next.metadata.deletionTimestamp = timestampOf(clock.now())
     if (isNamespace(key)) next['status'] = { phase: 'Terminating' }
     save(key, next, found)
@@ -184,15 +189,12 @@ export const createObjectStore = (clock: Clock): ObjectStore => {
   }
 
   return {
-    get: key => {
-      const found = objects.get(pathOf(key))
-      return found && copyObject(found)
-    },
+    get: key => objects.get(pathOf(key)),
     list: ({ namespace, ...of }) =>
       [...(kinds.get(kindOf(of)) ?? [])]
         .filter(([, object]) => namespace === undefined || object.metadata.namespace === namespace)
         .sort(([a], [b]) => (a < b ? -1 : 1))
-        .map(([, object]) => copyObject(object)),
+        .map(([, object]) => object),
     create: object => {
       const key = keyOf(object)
       if (objects.has(pathOf(key)))
@@ -206,7 +208,7 @@ export const createObjectStore = (clock: Clock): ObjectStore => {
       stamp(next)
       put(key, next)
       emit({ type: 'ADDED', object: next })
-      return copyObject(next)
+      return next
     },
     replace: object => {
       const key = keyOf(object)

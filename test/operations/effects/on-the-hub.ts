@@ -60,7 +60,7 @@ const unsaved: readonly (readonly [string, ErrorCode, RegExp, (world: FakeWorld)
     answers('seed.ready', unknown('timeout')),
   ],
   [
-    'its user may not create a SeedGenerator',
+    'its user is not allowed to create a SeedGenerator',
     'ACCESS_NOT_PROVEN',
     /its user is not allowed to create a SeedGenerator on the seed$/,
     answers('seed.may', present(false)),

@@ -122,7 +122,7 @@ const secret = {
 t.test('an effect that may not read stops for a person, one without an answer tries again', t => {
   t.match(noAnswer('saving it', forbidden(secret)), {
     ...{ name: 'RefusedError', code: 'READ_FORBIDDEN' },
-    message: /^saving it: Sower may not get secrets sower\/a-access \(Role sower-access/,
+    message: /^saving it: Sower is not allowed to get secrets sower\/a-access \(Role sower-access/,
   })
   t.match(noAnswer('saving it', { why: 'timeout' }), {
     ...{ name: 'UnavailableError', message: 'saving it: the hub gave no answer (timeout)' },

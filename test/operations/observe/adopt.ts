@@ -114,7 +114,7 @@ const before: Readonly<
       faults.set('seed.may', async () => present(false))
     },
     'ACCESS_NOT_PROVEN',
-    /may not create a SeedGenerator/,
+    /not allowed to create a SeedGenerator/,
   ],
   'a render that brings it': [
     ({ repository }) => {

@@ -31,7 +31,7 @@ t.test('a right that is missing blocks before the merge', async t => {
     checks.find(({ id }) => id === 'hub.rights'),
     {
       ...{ level: 'block', status: 'fail' },
-      reason: 'may not delete secrets sower/sno1-access (Role sower-access in sower)',
+      reason: 'not allowed to delete secrets sower/sno1-access (Role sower-access in sower)',
     },
   )
   t.match(

@@ -64,11 +64,11 @@ const denied =
 const rightsFaults: readonly Fault[] = [
   {
     ...{ id: 'hub.rights', level: 'block', facts: denied('list', 'dataimages') },
-    reason: /^may not list dataimages.metal3.io in sno1 \(ClusterRole sower\)$/,
+    reason: /^not allowed to list dataimages.metal3.io in sno1 \(ClusterRole sower\)$/,
   },
   {
     ...{ id: 'seed.rights', level: 'block', facts: denied('delete', 'seedgenerators') },
-    reason: /^may not delete seedgenerators.lca.openshift.io seedimage$/,
+    reason: /^not allowed to delete seedgenerators.lca.openshift.io seedimage$/,
   },
 ]
 
