@@ -269,7 +269,7 @@ t.test('inspect prints each finding, and ends with the first bad one', async t =
     exitCode: 3,
     code: 'SEALED_V1_DATA',
     says: /inspecting sealed\.yaml: `spec\.data` is .*, and 1 more/,
-    stdout: /\nBAD {3}seedAuth is no sealed value.*\[SEALED_NOT_CIPHERTEXT\]\n {6}revoke/,
+    stdout: /\nBAD {3}seedAuth is not a sealed value.*\[SEALED_NOT_CIPHERTEXT\]\n {6}revoke/,
   })
   t.notMatch(bad.stdout + bad.stderr, authfile().toString('base64').slice(0, 20))
   const told = await run(
@@ -351,7 +351,7 @@ t.test('inspect finds out for whom a value was sealed', async t => {
   isOneMessage(t, found, {
     exitCode: 3,
     code: 'SEALED_FOR_OTHER',
-    says: /it is sealed for default\/seedgen, strict, and stands as sower-seeds\/seedgen, strict/,
+    says: /it is sealed for default\/seedgen, strict, and is there as sower-seeds\/seedgen, strict/,
     stdout: /sealed with the current key SHA256:/,
   })
   const changed = await run(fresh(), '--kubeconfig', 'hub', '--cert', 'other.pem')

@@ -53,7 +53,7 @@ t.test('fetches a certificate by a URL that nobody else can answer', async t => 
     ['ftp://127.0.0.1/cert.pem', /only https/],
     ['file:///etc/passwd', /only https/],
     ['https://user:canary@example.com/', /holds a user or password/],
-    ['https://', /no URL/],
+    ['https://', /not a URL/],
   ] as const)
     await t.rejects(fetchCertificate(url), { code: 'ARGUMENT_INVALID', message }, url)
 })

@@ -33,7 +33,7 @@ t.test('runs are kept on the hub for a bot that runs there, else in files', asyn
   await t.rejects(hub.runs.list(), { code: 'CLUSTER_UNAVAILABLE' })
 
   t.throws(() => composeHub({ ...given, kubeconfig: undefined }, around), {
-    ...{ code: 'ARGUMENT_INVALID', message: /no pod with a service account/, exitCode: 2 },
+    ...{ code: 'ARGUMENT_INVALID', message: /not a pod with a service account/, exitCode: 2 },
   })
 })
 

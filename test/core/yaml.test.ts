@@ -261,7 +261,7 @@ t.test('reads a mapping with its places, or says in which line it is none', t =>
     ['a: 1\n---\nb: 2\n', /^2: a second YAML document begins/],
     ['a: 1\nb: "\n', /^3: Missing closing "quote$/],
     ['a: 1\nb: *x\n', /^2: the alias \*x leads nowhere$/],
-    ['a: &x\n  b: *x\n', /^2: the alias \*x stands inside what it names$/],
+    ['a: &x\n  b: *x\n', /^2: the alias \*x is inside what it names$/],
     ['a: 1\n? [b]\n: 2\n', /^2: a key is not a text$/],
     ['a: 1\n\tb: 2\n', /^2: it is indented with a tab/],
   ] as const)

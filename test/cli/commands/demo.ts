@@ -16,7 +16,7 @@ t.test('a demo begins only with a scenario, a kustomize and an empty place', asy
       { scenario: 'toString' },
       {
         code: 'ARGUMENT_INVALID',
-        message: 'reading --scenario: toString is no scenario',
+        message: 'reading --scenario: there is no scenario toString',
         fix: 'choose run or last-cluster or no-webhook',
       },
     ],

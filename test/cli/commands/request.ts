@@ -115,7 +115,7 @@ t.test('without a token it prints what to commit, and which image it needs', asy
   t.match(await request('SNO1'), { exitCode: 2, stderr: /not a valid cluster name/ })
   t.match(await request('sno1', '--image', 'x'), { exitCode: 2, stderr: /IMAGE_INVALID/ })
   await write({ 'sower.yaml': settings.replace('4.18.5', '{version}') }, 'version')
-  t.match(await request('sno1'), { exitCode: 2, stderr: /wants the version/ })
+  t.match(await request('sno1'), { exitCode: 2, stderr: /needs the version/ })
   await write({ 'sower.yaml': settings.replace(/^image: .*\n/m, '') }, 'no template')
   t.match(await request('sno1'), { exitCode: 2, stderr: /has no `image` template/ })
   await write({ 'sower.yaml': '' })

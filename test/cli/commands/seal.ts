@@ -196,7 +196,7 @@ t.test('refuses with one message, writes nothing and never shows the password', 
     [{ image: '$(id):1' }, [], 2, 'IMAGE_INVALID', /registry\/repository:tag/],
     [{ cert: 'expired.pem' }, to('ours.yaml'), 3, 'CERTIFICATE_EXPIRED', /--fetch-cert/],
     [{ cert: 'early.pem' }, to('ours.yaml'), 3, 'CERTIFICATE_NOT_YET_VALID', /valid from/],
-    [{ cert: 'auth.json' }, [], 3, 'CERTIFICATE_INVALID', /no RSA certificate/],
+    [{ cert: 'auth.json' }, [], 3, 'CERTIFICATE_INVALID', /not an RSA certificate/],
     [{ cert: 'http://example.com/v1/cert.pem' }, [], 2, 'ARGUMENT_INVALID', /only https/],
     [{ cert: '-', authfile: '-' }, [], 2, 'ARGUMENT_INVALID', /cannot both be standard input/],
     [
@@ -338,7 +338,7 @@ t.test('leaves a file alone whose value is the same on the hub, and no other', a
 
   file('sealed.yaml', first)
   const forbidden = await seal(['--kubeconfig', 'nobody', '-o', 'sealed.yaml'])
-  t.match(forbidden, { exitCode: 0, stderr: /the hub does not tell .* \(forbidden\)/ })
+  t.match(forbidden, { exitCode: 0, stderr: /the hub does not say .* \(forbidden\)/ })
   t.not(read('sealed.yaml'), first)
   t.same(
     readdirSync(directory).filter(name => name.includes('.new')),

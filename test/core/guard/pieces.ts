@@ -95,7 +95,7 @@ t.test('no-plain-secret finds the push credential however deep it lies', async t
 t.test('sealed-secret judges that of the push credential, and no other', async t => {
   const plain = sealed('  encryptedData:\n    seedAuth: cDRzcw==\n')
   t.match(await says(sealedSecret, scene([plain])), [
-    /^SealedSecret\/seedgen: seedAuth is no sealed value/,
+    /^SealedSecret\/seedgen: seedAuth is not a sealed value/,
   ])
   const other = sealed('  encryptedData:\n    a: cDRzcw==\n', 'name: other')
   t.equal(await says(sealedSecret, scene([other])), 'not applicable')
@@ -194,13 +194,13 @@ t.test('a SeedGenerator is refused while a render holds its cluster, or may', as
     throw new RefusedError('RENDER_FAILED', 'it does not build')
   }
   const unknown =
-    /^the hub may still manage its cluster sno1: only a render of clusters tells, and /
+    /^the hub may still manage its cluster sno1: only a render of clusters can say, and /
   const more = { 'more/kustomization.yaml': listing('../one') }
   t.match(await answer(broken, more), [[where, unknown]])
   t.strictSame(asked, ['clusters', 'more'], 'another one may tell for sure')
   const remote = { [where]: listing('../one', 'https://a.b/c') }
   t.match(await answer(holds, remote), [
-    [where, /only a render of clusters tells, .* fetched from/],
+    [where, /only a render of clusters can say, .* fetched from/],
   ])
   t.strictSame(asked, [])
   const mistake = (): never => {

@@ -123,7 +123,7 @@ export const guardSecretCases: Readonly<Record<string, readonly GuardCase[]>> = 
     {
       what: 'base64 of something plain',
       render: [manifest({ sealed: base64('{"auths":{}}'.repeat(60)) })],
-      says: /no sealed value/,
+      says: /not a sealed value/,
     },
     {
       what: 'plain text in the template',

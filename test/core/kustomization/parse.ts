@@ -18,7 +18,7 @@ t.test('refuses to read what Go or kustomize would read otherwise, and names the
     ['a next-line character', 'resources:\n# c\u0085- a\n', /:2: a Unicode line separator/],
     ['a line separator', '# c\u2028- a\n', /:1: a Unicode line separator/],
     ['a paragraph separator', '# c\u2029- a\n', /:1: a Unicode line separator/],
-    ['two byte order marks', '\uFEFF\uFEFFresources: []\n', /:1: a byte order mark stands inside/],
+    ['two byte order marks', '\uFEFF\uFEFFresources: []\n', /:1: a byte order mark is inside/],
     ['one in a later line', '\uFEFFa: b\n\uFEFFresources: []\n', /:2: a byte order mark stands/],
     ['a control character', 'resources:\n- a\u0000\n', /:2: it holds a control character/],
     ['DEL', 'resources:\n- a\u007F\n', /:2: it holds a control character/],
@@ -48,7 +48,7 @@ t.test('refuses to read what Go or kustomize would read otherwise, and names the
     ['more behind the end', '{resources: []}\na\n', /:2: Unexpected scalar at node end$/],
     ['broken YAML', 'resources:\n- "a\n', /yaml:3: Missing closing "quote$/],
     ['a comment too near', 'resources: []# c\n', /:1: Comments must be separated/],
-    ['the same field twice', 'resources: []\nresources: []\n', /:2: the field resources stands/],
+    ['the same field twice', 'resources: []\nresources: []\n', /:2: the field resources is there/],
     ['the same field with a text', 'resources: [a]\nresources: b\n', /:2: the field resources/],
     ['the same field in another case', 'resources: []\nRESOURCES: []\n', /:2: the field RESOURCES/],
     ['the same field in Unicode', 'resources: []\nreſourceſ: []\n', /:2: the field reſourceſ/],
@@ -73,7 +73,7 @@ t.test('refuses to read what Go or kustomize would read otherwise, and names the
     [
       'an alias inside what it names',
       'a: &a [b, *a]\n',
-      /:1: the alias \*a stands inside what it names$/,
+      /:1: the alias \*a is inside what it names$/,
     ],
     [
       'a line no deeper than its dash',

@@ -99,10 +99,10 @@ t.test('a row is judged only when all of its reads were answered', t => {
     ['forbidden', 'let the user list nodes'],
     ['not-served', 'install what brings this kind, or ask by hand: `oc get nodes`'],
     ['untrusted', /certificate authority/],
-    ['unreachable', /asked again by itself/],
-    ['timeout', /asked again by itself/],
+    ['unreachable', /Sower asks again by itself/],
+    ['timeout', /Sower asks again by itself/],
     ['untrusted-token-service', /docs\/registry/],
-    ['limited', /asked again by itself/],
+    ['limited', /Sower asks again by itself/],
   ] as const
   for (const [why, fix] of whys)
     t.match(

@@ -70,7 +70,7 @@ t.test('refuses a configuration that would make guards look in the wrong place',
     ['a link', { link: 'a' }, /^reading hub\/sower\.yaml: it is not a plain file$/],
     ['no YAML', 'a: "', /it is not one correct YAML document/],
     ['a root outside', 'roots: [../..]\n', /"\.\.\/\.\." is not a path of this repository/],
-    ['an absolute directory', 'directory: /seeds\n', /"\/seeds" is no path/],
+    ['an absolute directory', 'directory: /seeds\n', /"\/seeds" is not a path/],
     ['a root that is not text', 'roots: [5]\n', /5 is not a path of this repository/],
   ] as const)
     t.throws(

@@ -201,7 +201,7 @@ export const refusedLayouts: Readonly<Record<string, Refused>> = {
   'a key stands there twice': {
     files: flatList('Resources: []\n'),
     code: 'KUSTOMIZATION_UNREADABLE',
-    says: /kustomization\.yaml:4: the field Resources stands there twice[^]*correct the file/,
+    says: /kustomization\.yaml:4: the field Resources is there twice[^]*correct the file/,
   },
   'the kustomization is a template': {
     files: flatList('{% if x %}\n'),
@@ -216,7 +216,7 @@ export const refusedLayouts: Readonly<Record<string, Refused>> = {
   'the entry does not begin its line': {
     files: sites('? resources\n: - a.yaml\n  - b.yaml\n'),
     code: 'EDIT_UNSUPPORTED',
-    says: /editing site\/kustomization\.yaml:2: something else stands before[^]*one entry a line/,
+    says: /editing site\/kustomization\.yaml:2: something else is before[^]*one entry a line/,
   },
   'a replacement reads from it': {
     files: flatList(

@@ -255,7 +255,7 @@ t.test('finds out for whom a value is sealed, in six questions at most', async t
   t.match(other.finding, {
     code: 'SEALED_FOR_OTHER',
     level: 'bad',
-    reason: 'it is sealed for default/seedgen, strict, and stands as sower-seeds/seedgen, strict',
+    reason: 'it is sealed for default/seedgen, strict, and is there as sower-seeds/seedgen, strict',
   })
   const wide = await asked(({ scope }) => present(scope === 'cluster-wide'))
   t.match(wide.finding, {
