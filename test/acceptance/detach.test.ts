@@ -95,7 +95,12 @@ t.test('reattach wants the risk to be understood, and its own line to be there',
   await git('checkout', '--quiet', '--', '.')
   const text = readFileSync(join(top, kustomization), 'utf8')
   await write({ [kustomization]: text.replace('  #- a.yaml\n', '') }, 'Remove the line')
-  await refused('EDIT_MOVED', /is missing, or is there several times[^]*put this back/, 'reattach', understood)
+  await refused(
+    'EDIT_MOVED',
+    /is missing, or is there several times[^]*put this back/,
+    'reattach',
+    understood,
+  )
   await write({ [record]: '{}' }, 'Break the record')
   await refused('RECORD_INVALID', /reading seeds\/sno1\/record\.yaml/, 'reattach', understood)
   await git('rm', '--quiet', record)

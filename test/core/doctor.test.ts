@@ -203,7 +203,10 @@ t.test('no answer is neither a pass nor a fault', t => {
     checks.filter(({ status }) => status !== 'unknown').map(({ id }) => id),
     ['argocd.sidecar'],
   )
-  t.match(checks[0], { reason: 'reading the definition of SeedRun: timeout', fix: /as a user who may read it/ })
+  t.match(checks[0], {
+    reason: 'reading the definition of SeedRun: timeout',
+    fix: /as a user who may read it/,
+  })
   t.equal(
     checkOf({
       ...{ id: 'a.b', of: 'a', read: unknown('forbidden') },

@@ -242,7 +242,10 @@ t.test(
         sower,
       )
     const linked = { 'sower.yaml': { link: 'other' } }
-    await t.rejects(judge([], linked), { code: 'CONFIGURATION_INVALID', message: /not a plain file/ })
+    await t.rejects(judge([], linked), {
+      code: 'CONFIGURATION_INVALID',
+      message: /not a plain file/,
+    })
     t.equal((await of('seed-exclusive', judgeWith('delivry: direct\nseeds: 5\n'))).verdict, 'pass')
   },
 )

@@ -30,10 +30,7 @@ export type Metadata = {
   managedFields?: ManagedFields[]
 }
 
-/**
- * Any Kubernetes object; what is beside the metadata is read with zod where it is needed. The store gives out the objects
- * that it keeps, frozen: copy one to change it.
- */
+/** Any Kubernetes object. The store gives out the very objects that it keeps, frozen: copy one to change it. */
 export type StoredObject = {
   apiVersion: string
   kind: string

@@ -91,7 +91,9 @@ t.test('what is not there or is not a plain file is refused, but for the home of
   for (const [field, text] of Object.entries(inEachField('pipe')))
     t.match(
       refusals(text),
-      field.endsWith('chartHome') ? [] : [/^ENTRY_MISSING .*pipe.* is not there, or is not a plain/],
+      field.endsWith('chartHome')
+        ? []
+        : [/^ENTRY_MISSING .*pipe.* is not there, or is not a plain/],
       field,
     )
   t.end()

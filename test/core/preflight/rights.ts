@@ -86,7 +86,10 @@ t.test('a right without an answer is no pass, and a missing one is said all the 
       row.check(() => unknown('not-asked'), { ...knownFacts, rights: { hub: asked, seed: asked } })
     t.match(check([]), { id: row.id, status: 'not-asked' })
     t.match(check([silent]), { status: 'unknown', reason: 'no answer: timeout' })
-    t.match(check([silent, missing]), { status: 'fail', reason: /^not allowed to get secrets sower\/a-a/ })
+    t.match(check([silent, missing]), {
+      status: 'fail',
+      reason: /^not allowed to get secrets sower\/a-a/,
+    })
   }
   t.end()
 })
