@@ -389,13 +389,13 @@ exports[`test/core/waiting.test.ts > TAP > each blocker of a detach has its tree
 ? detach of sno1
   ✓ Application openshift-gitops/site: has pruned the ClusterInstance
   ✓ ClusterInstance
-  ? BareMetalHosts: may not list baremetalhosts.metal3.io in sno1
+  ? BareMetalHosts: Sower is not allowed to list baremetalhosts.metal3.io in sno1
       → give Sower that right: ClusterRole sower holds it
   ✓ ManagedCluster
   ✓ ManagedClusterAddOns
   ✓ ManifestWorks
   ? seed
-    ? klusterlet CRD: may not get customresourcedefinitions.apiextensions.k8s.io
+    ? klusterlet CRD: Sower is not allowed to get customresourcedefinitions.apiextensions.k8s.io
         → use the admin kubeconfig of the seed
     ✓ add-on namespaces
   ✓ Namespace
@@ -520,7 +520,7 @@ exports[`test/core/waiting.test.ts > TAP > each blocker of a detach has its tree
 exports[`test/core/waiting.test.ts > TAP > each blocker of a detach has its tree > the hub gives no answer 1`] = `
 ? detach of sno1
   ? Application: no answer: timeout
-  ? ClusterInstance: may not be read
+  ? ClusterInstance: cannot be read
       → give Sower the right to read it: manifests/base
   ? BareMetalHosts: this kind is not served
       → see that its operator is installed on the hub
