@@ -2,7 +2,7 @@ import type { SowerError } from '../../errors.ts'
 
 /**
  * Yields the bytes of each object that `git cat-file --batch` was asked for, in that order, in the memory of its output.
- * Throws what `missing` makes of a reason for an object that is not there, or is no file.
+ * Throws what `missing` makes of a reason for an object that is not there, or is not a file.
  */
 export const blobsIn = function* (
   told: Buffer,

@@ -123,7 +123,10 @@ export const nodesOf = <T>(
         ? `give Sower that right: ${roleOf(read.denied)} holds it`
         : 'use the admin kubeconfig of the seed'
     return [
-      waiting(what, 'unknown', { why: `Sower is not allowed to ${describeRight(read.denied)}`, next }),
+      waiting(what, 'unknown', {
+        why: `Sower is not allowed to ${describeRight(read.denied)}`,
+        next,
+      }),
     ]
   }
   const [why, next] = answers[read.why] ?? [`no answer: ${read.why}`, null]

@@ -15,7 +15,7 @@ type Known = Blob & Readonly<{ kind: 'file' | 'directory' | 'symlink'; at: numbe
 /**
  * The tree of a commit, read from git's objects; the same as its checkout would be. Null where it could be another one:
  * where `.gitattributes` change what git writes, names are no UTF-8, or there is too much of it. Reading throws
- * UnavailableError GIT_FAILED, and RefusedError ENTRY_UNREADABLE for what is no file.
+ * UnavailableError GIT_FAILED, and RefusedError ENTRY_UNREADABLE for what is not a file.
  */
 export const objectTree = (
   listed: readonly ListedEntry[],
