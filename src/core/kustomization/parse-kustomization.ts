@@ -67,7 +67,7 @@ export const parseKustomization = (path: string, text: string): Kustomization =>
     const name = key.value
     if (name === '<<') throw refuse(line, 'a merge key may bring in lists that are not seen here')
     // The last of two wins in silence.
-    if (seenKeys.has(foldCase(name))) throw refuse(line, `the field ${name} stands there twice`)
+    if (seenKeys.has(foldCase(name))) throw refuse(line, `the field ${name} is there twice`)
     seenKeys.add(foldCase(name))
     return { pair, name, line }
   })
