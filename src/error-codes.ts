@@ -140,6 +140,7 @@ export const errorCodes = [
   'REQUEST_INVALID',
   'ROOTS_DIFFER',
   'RUN_CHANGED',
+  'RUN_FAILED',
   'RUN_EXISTS',
   'RUN_UNREADABLE',
   'SCAN_INCOMPLETE',

@@ -14,27 +14,32 @@ import { composeGitHub } from './github/compose-git-hub.ts'
 import { argoCdApi } from '../adapters/argocd/argo-cd-api.ts'
 import { keepClusters } from '../adapters/kubernetes/keep-clusters.ts'
 import { ociRegistry } from '../adapters/registry/oci-registry.ts'
+import { driveAlone, type Alone } from './alone/drive-alone.ts'
+import { cleanForge } from './github/clean-forge.ts'
 import { cleanPulls } from './github/clean-pulls.ts'
 import { portsOfLeader } from './ports-of-leader.ts'
 import { startBot } from './start-bot.ts'
 import { ConflictError, InputError } from '../errors.ts'
 import { createContext } from '../operations/context.ts'
 import { startWatching } from './watch/start-watching.ts'
+import { watchBy } from './watch/watch.ts'
 import type { Ports } from '../operations/ports/ports.ts'
-import type { Forge } from '../operations/ports/forge.ts'
+import type { Run } from '../core/run/run.ts'
 import type { Redactor } from '../redact/redactor.ts'
 import { composeKustomize, type Surroundings } from '../surroundings.ts'
 import { shownName } from '../redact/shown-name.ts'
 
 /**
  * `sower bot`: runs until SIGTERM or SIGINT. Throws InputError for bad options and files, and for a port or a
- * data directory in use; ConflictError DATA_IN_USE when another bot took the directory.
+ * data directory in use; ConflictError DATA_IN_USE when another bot took the directory. With `alone` it drives one run, and
+ * returns it when it has ended; else, and when it was asked to end, null.
  */
 export const runBot = async (
   surroundings: Surroundings,
   given: Readonly<Record<string, string | undefined>>,
   redactor: Redactor,
-): Promise<void> => {
+  alone: Alone | null = null,
+): Promise<Run | null> => {
   const data = readBotOptions(given)
   const terminated = surroundings.terminated()
   const at = (file: string): string => resolve(surroundings.directory, file)
@@ -107,7 +112,19 @@ export const runBot = async (
   })
   const giveBack = holdDirectory({ directory: at(data.data), shown: data.data, lost: lose })
   try {
-    const { runs, leadership, writeEvent } = openRuns()
+    const { leadership, writeEvent, ...opened } = openRuns()
+    const repository = onGitHub.withToken(
+      gitRepository({
+        url: gitUrlOf(data),
+        directory: join(at(data.data), 'git'),
+        tokenFile: onGitHub.tokenFile,
+        path: surroundings.environment['PATH'] ?? '',
+      }),
+    )
+    const { branch } = data
+    const outside = { ...opened, feed: onGitHub.feed, pulls: onGitHub.pulls, repository, branch }
+    const one = alone && driveAlone(alone, outside)
+    const { runs, feed } = one ?? outside
     const inbox = fileInbox(join(at(data.data), 'inbox'))
     const { watch, metrics, status } = await startWatching({
       ...{ address: data.metrics, status: data.status, gitUrl: gitUrlOf(data) },
@@ -117,22 +134,12 @@ export const runBot = async (
     const bot = await startBot({
       context: createContext({
         ports: around({
-          repository: onGitHub.withToken(
-            gitRepository({
-              url: gitUrlOf(data),
-              directory: join(at(data.data), 'git'),
-              tokenFile: onGitHub.tokenFile,
-              path: surroundings.environment['PATH'] ?? '',
-            }),
-          ),
+          repository,
           forge: cleanForge(onGitHub.forge, redactor.clean),
           pulls: cleanPulls(onGitHub.pulls, redactor.clean),
           ...{ kustomize, hub },
-          ...{
-            runs,
-            leadership,
-            confirmations: fileConfirmations(join(at(data.data), 'reattach')),
-          },
+          ...{ runs, leadership },
+          confirmations: fileConfirmations(join(at(data.data), 'reattach')),
           connect: keepClusters(),
           argocd,
           registry: ociRegistry({
@@ -155,15 +162,15 @@ export const runBot = async (
         now,
       }),
       inbox,
-      watch,
+      watch: one ? watchBy([watch, one.watch]) : watch,
       attempts: fileAttempts(join(at(data.data), 'attempts')),
       webhookSecret,
       news: {
-        feed: onGitHub.feed,
+        feed,
         bookmark: fileBookmark(join(at(data.data), 'news')),
         interval: data.newsInterval * 1000,
       },
-      checks: { changes: onGitHub.changes, interval: data.newsInterval * 1000 },
+      checks: one ? undefined : { changes: onGitHub.changes, interval: data.newsInterval * 1000 },
       ...addressOf(data.listen),
       health: data.health === undefined ? null : addressOf(data.health),
       ...{ metrics, status },
@@ -171,7 +178,7 @@ export const runBot = async (
       stopping,
       log,
     })
-    const end = await Promise.race([terminated, lost])
+    const end = await Promise.race([terminated, lost, ...(one ? [one.ended] : [])])
     await bot.stop()
     if (end === 'lost')
       throw new ConflictError(
@@ -179,16 +186,10 @@ export const runBot = async (
         `using the data directory ${data.data}: another process took it, since this one gave no sign of life`,
         { fix: 'run one bot on a data directory' },
       )
+    return typeof end === 'object' ? end : null
   } finally {
     giveBack()
   }
 }
 
 const now = (): Date => new Date()
-
-/** A forge that is told no registered value: whatever a report quotes, GitHub shows it to everybody. */
-export const cleanForge = (forge: Forge, clean: (text: string) => string): Forge => ({
-  ...forge,
-  upsertComment: comment => forge.upsertComment({ ...comment, body: clean(comment.body) }),
-  setStatus: status => forge.setStatus({ ...status, description: clean(status.description) }),
-})

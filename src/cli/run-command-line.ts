@@ -17,6 +17,7 @@ import { registerCompareCommand } from './commands/compare/register-compare-comm
 import { registerPromoteCommand } from './commands/promote/register-promote-command.ts'
 import { registerRequestCommand } from './commands/request/register-request-command.ts'
 import { registerRbacCommand } from './commands/rbac/register-rbac-command.ts'
+import { registerRunCommand } from './commands/run/register-run-command.ts'
 import { registerScanCommand } from './commands/scan/register-scan-command.ts'
 import { registerCheckCommand } from './commands/check/register-check-command.ts'
 import { registerInspectCommand } from './commands/inspect/register-inspect-command.ts'
@@ -80,6 +81,7 @@ const declareProgram = async (
   registerSealCommand(program, surroundings)
   registerInspectCommand(program, surroundings)
   await registerBotCommand(program, { surroundings, redactor, words })
+  await registerRunCommand(program, { surroundings, redactor, words })
   registerDemoCommand(program, surroundings)
   registerVersionCommand(program, surroundings)
   registerCompletionCommand(program, surroundings)

@@ -16,7 +16,7 @@ const logLine = z.looseObject({
 })
 export type LogLine = z.infer<typeof logLine>
 
-/** `sower bot` as a process of its own. */
+/** `sower bot`, or `sower run`, as a process of its own. */
 export type BotProcess = Readonly<{
   /** Where it listens for webhooks, `host:port`. */
   address: string
@@ -37,7 +37,7 @@ export const startBotProcess = async (
     onLine: (line: LogLine) => void
   }>,
 ): Promise<BotProcess> => {
-  const child = spawn(options.node, [options.program, 'bot', ...options.arguments], {
+  const child = spawn(options.node, [options.program, ...options.arguments], {
     env: options.environment,
     stdio: ['ignore', 'ignore', 'pipe'],
   })

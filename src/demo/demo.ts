@@ -14,6 +14,8 @@ export type Demo = Readonly<{
   isProtected?: boolean
   /** True if GitHub reaches the bot; else the bot looks for news by itself. */
   hasWebhook: boolean
+  /** True if nobody runs the bot, and a person drives the run by `sower run`. */
+  isForeground?: boolean
   /** The repositories, the bot's data and log, and what GitHub was asked stay in it. */
   directory: string
   emit: Emit

@@ -69,7 +69,7 @@ export const playRun = async (demo: Demo, sandbox: Sandbox, person: Person): Pro
 }
 
 const botArguments = (
-  { directory, tokens, hasWebhook }: Demo,
+  { directory, tokens, hasWebhook, isForeground = false, cluster }: Demo,
   sandbox: Sandbox,
   secret: string,
 ): readonly string[] => {
@@ -85,14 +85,15 @@ const botArguments = (
     '--data': join(directory, 'bot-data'),
     '--api-url': sandbox.gitHub.url,
     '--git-url': sandbox.gitHub.gitUrl,
-    '--listen': '127.0.0.1:0',
+    ...(isForeground ? {} : { '--listen': '127.0.0.1:0' }),
     ...{ '--poll-interval': '1', '--recheck-interval': '1' },
     '--registry-ca': file('registry-ca.pem', sandbox.registry.certificateAuthority),
     '--argocd-url': sandbox.argocd.url,
     '--argocd-token-file': file('argocd-token', sandbox.argocd.token),
     '--log-level': 'debug',
   }).flat()
-  return hasWebhook ? words : [...words, '--no-webhook']
+  if (isForeground) return ['run', cluster, ...words]
+  return ['bot', ...words, ...(hasWebhook ? [] : ['--no-webhook'])]
 }
 
 /** Opens the pull request: with the label and a request file, with any commit and a command, or on the command line. */

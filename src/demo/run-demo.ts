@@ -16,6 +16,7 @@ export const scenarios = {
   run: { cluster: 'seed-sno1', askBy: 'label', hasWebhook: true },
   'last-cluster': { cluster: 'seed-sno5', askBy: 'comment', hasWebhook: true },
   'no-webhook': { cluster: 'seed-sno1', askBy: 'label', hasWebhook: false },
+  foreground: { cluster: 'seed-sno1', askBy: 'label', hasWebhook: false, isForeground: true },
   'protected-base': {
     cluster: 'seed-sno1',
     askBy: 'label',

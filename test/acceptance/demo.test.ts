@@ -118,7 +118,7 @@ const changesOf = ({ all }: Played, subject: RegExp, file: string): readonly str
 }
 
 const theRun: Record<
-  Exclude<Scenario, 'no-webhook' | 'adopt' | 'protected-base'>,
+  Exclude<Scenario, 'no-webhook' | 'foreground' | 'adopt' | 'protected-base'>,
   { file: string; detached: readonly string[]; left: RegExp }
 > = {
   run: {
@@ -301,6 +301,23 @@ t.test(
     const log = readFileSync(join(kept, 'bot.log'), 'utf8')
     t.match(log, /"msg":"looking for news, without a webhook"/)
     t.notMatch(log, /"msg":"listening"/)
+  },
+)
+
+t.test(
+  'the demo foreground ends Completed without the bot, and `sower run` ends by itself',
+  { buffered: true },
+  async t => {
+    const { exitCode, all, kept } = await play('foreground', temporaryDirectory(t))
+    t.equal(exitCode, 0)
+    t.match(all('end'), [{ outcome: 'Completed', digest: /^sha256:[0-9a-f]{64}$/ }])
+    t.same(
+      all('phase').map(({ to }) => to),
+      phases,
+    )
+    const log = readFileSync(join(kept, 'bot.log'), 'utf8')
+    t.match(log, /"msg":"looking for news, without a webhook"/)
+    t.notMatch(log, /stopped; `sower run/, 'nobody had to stop it')
   },
 )
 

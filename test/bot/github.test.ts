@@ -5,11 +5,14 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import t from 'tap'
+import { cleanForge } from '../../src/bot/github/clean-forge.ts'
 import { cleanPulls } from '../../src/bot/github/clean-pulls.ts'
 import { readBotOptions } from '../../src/bot/bot-options.ts'
 import { appManifest, howToCreate } from '../../src/bot/github/app-manifest.ts'
 import { composeGitHub } from '../../src/bot/github/compose-git-hub.ts'
 import { wayInProblem } from '../../src/bot/github/git-hub-options.ts'
+import { createRedactor } from '../../src/redact/redactor.ts'
+import { fakeWorld } from '../support/fake-world.ts'
 import { fakeRepository } from '../support/fake-repository.ts'
 
 const asked = { repository: 'acme/ztp', webUrl: 'https://github.com', webhookUrl: null }
@@ -144,4 +147,26 @@ t.test('a pull request of ours shows no registered value', async t => {
   await pulls.create({ ...where, title: 'of canary-word', body: 'canary-word' })
   t.strictSame(told.at(-1), { ...where, title: 'of [redacted]', body: '[redacted]' })
   t.strictSame(await pulls.open('main'), [])
+})
+
+t.test('GitHub is shown no registered value', async t => {
+  const told: unknown[] = []
+  const { forge } = fakeWorld().ports
+  const redactor = createRedactor()
+  redactor.add('canary-word')
+  const clean = cleanForge(
+    {
+      ...forge,
+      upsertComment: async comment => void told.push(comment),
+      setStatus: async status => void told.push(status),
+    },
+    redactor.clean,
+  )
+  await clean.upsertComment({ pullRequest: 7, marker: '<!-- m -->', body: 'it is canary-word' })
+  await clean.setStatus({ sha: 'a', state: 'failure', description: 'canary-word is wrong' })
+  t.strictSame(told, [
+    { pullRequest: 7, marker: '<!-- m -->', body: 'it is [redacted]' },
+    { sha: 'a', state: 'failure', description: '[redacted] is wrong' },
+  ])
+  t.equal(await clean.login(), 'sower[bot]', 'the rest is as it was')
 })

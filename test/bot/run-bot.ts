@@ -2,36 +2,13 @@ import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { errorFields } from '../../src/bot/log.ts'
-import { cleanForge, runBot } from '../../src/bot/run-bot.ts'
+import { runBot } from '../../src/bot/run-bot.ts'
 import { RefusedError } from '../../src/errors.ts'
 import { createRedactor } from '../../src/redact/redactor.ts'
 import { createAuthority, kubeconfigOf } from '../../src/sandbox/kubernetes/authority.ts'
 import { directoryWith } from '../support/directory-with.ts'
-import { fakeWorld } from '../support/fake-world.ts'
 import { shell } from '../support/run-sower.ts'
 import { surroundings } from '../support/surroundings.ts'
-
-t.test('GitHub is shown no registered value', async t => {
-  const told: unknown[] = []
-  const { forge } = fakeWorld().ports
-  const redactor = createRedactor()
-  redactor.add('canary-word')
-  const clean = cleanForge(
-    {
-      ...forge,
-      upsertComment: async comment => void told.push(comment),
-      setStatus: async status => void told.push(status),
-    },
-    redactor.clean,
-  )
-  await clean.upsertComment({ pullRequest: 7, marker: '<!-- m -->', body: 'it is canary-word' })
-  await clean.setStatus({ sha: 'a', state: 'failure', description: 'canary-word is wrong' })
-  t.strictSame(told, [
-    { pullRequest: 7, marker: '<!-- m -->', body: 'it is [redacted]' },
-    { sha: 'a', state: 'failure', description: '[redacted] is wrong' },
-  ])
-  t.equal(await clean.login(), 'sower[bot]', 'the rest is as it was')
-})
 
 t.test('a log line has of an error its code and reason, and of its cause the class alone', t => {
   const cause = Object.assign(new TypeError('canary'), { code: 'ECONNREFUSED' })

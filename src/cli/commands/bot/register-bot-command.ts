@@ -27,11 +27,23 @@ export const registerBotCommand = async (
     return
   }
   command.option('--app-manifest', 'print the manifest of a GitHub App, and say how to create it')
+  await declareFlags(command, surroundings)
+}
+
+/** Declares the options of the bot, without those whose flag is in `without`, and with other defaults for some. */
+export const declareFlags = async (
+  command: Command,
+  surroundings: Surroundings,
+  {
+    without = [],
+    standards = {},
+  }: Readonly<{ without?: readonly string[]; standards?: Readonly<Record<string, string>> }> = {},
+): Promise<void> => {
   const { botFlags } = await import('../../../bot/bot-options.ts')
-  for (const declared of botFlags) {
+  for (const declared of botFlags.filter(({ flag }) => !without.includes(flag))) {
     const { flag, value, help, variable, standard, isRequired, isRepeatable, isSwitch } = declared
     const flags = `${flag} ${value}`.trimEnd()
-    const given = surroundings.environment[variable] || standard
+    const given = surroundings.environment[variable] || (standards[flag] ?? standard)
     if (isSwitch) command.option(flags, help, given !== 'true')
     else if (isRequired) command.requiredOption(flags, help, given)
     else if (isRepeatable) command.option(flags, help, appended, given)
@@ -58,7 +70,7 @@ const appended = (value: string, before: string | undefined): string =>
   before ? `${before},${value}` : value
 
 /** Flags as words: for a switch such as --no-webhook, commander gives `webhook: false`. */
-const asWords = (
+export const asWords = (
   options: Readonly<Record<string, string | boolean | undefined>>,
 ): Record<string, string | undefined> =>
   Object.fromEntries(

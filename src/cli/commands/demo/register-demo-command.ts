@@ -6,7 +6,11 @@ export const registerDemoCommand = (program: Command, surroundings: Surroundings
   program
     .command('demo')
     .description('play a whole run on a simulated GitHub, hub and seed cluster')
-    .option('--scenario <name>', 'run, last-cluster, no-webhook or adopt', 'run')
+    .option(
+      '--scenario <name>',
+      'run, last-cluster, no-webhook, foreground, protected-base or adopt',
+      'run',
+    )
     .option('--json', 'print the events as JSON lines')
     .option(
       '--keep <directory>',
