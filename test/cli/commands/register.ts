@@ -191,7 +191,11 @@ t.test('what is said in words is handed on', async t => {
     [[...bot, '--log-level', 'loud'], 'ARGUMENT_INVALID', /^reading --log-level: /],
     [[...bot, ...hosts('a', '*')], 'ARGUMENT_INVALID', /^reading --registry-insecure: /],
     [[...bot, ...hosts('a', 'b')], 'FILE_UNREADABLE', /no-token/],
-    [['demo', '--scenario', 'none'], 'ARGUMENT_INVALID', /^reading --scenario: none/],
+    [
+      ['demo', '--scenario', 'none'],
+      'ARGUMENT_INVALID',
+      /^reading --scenario: there is no scenario none/,
+    ],
     [['demo', '--keep', 'old'], 'KUSTOMIZE_MISSING', /no-kustomize/],
   ] as const) {
     const program = await declare(directory, kustomize)
