@@ -324,6 +324,7 @@ t.test('GitHub is told no registered value', async t => {
     branchUse: nowhere,
     branchRules: nowhere,
     permission: nowhere,
+    isTeamMember: nowhere,
     repositoryId: nowhere,
     labelling: nowhere,
     react: nowhere,

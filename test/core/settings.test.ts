@@ -2,6 +2,7 @@ import './settings/seed-roles.ts'
 import './settings/guard-settings.ts'
 import { existsSync, readFileSync } from 'node:fs'
 import t from 'tap'
+import { roles } from '../../src/core/settings/roles.ts'
 import { configurationPath } from '../../src/core/settings/nearest-configuration.ts'
 import { readConfiguration } from '../../src/core/settings/configuration.ts'
 import { configurationSchema } from '../../src/core/settings/configuration-schema.ts'
@@ -17,6 +18,9 @@ const noRoots = (): never => {
   throw new Error('nobody asks for roots')
 }
 const file = (path: string): URL => new URL(`../../${path}`, import.meta.url)
+
+/** Everybody with the role. */
+const anyone = { role: 'write', users: [], teams: [] }
 
 t.test('the style of comments is one of two, and the settings say which', t => {
   const of = (style: string) => readConfiguration(`${minimal}commentStyle: '${style}'\n`, noRoots)
@@ -41,7 +45,11 @@ t.test('editors get a schema with every key, in which nothing but the least is r
       seeds: { items: { type: 'string', pattern: /\w/ }, minItems: 1 },
       commentStyle: { enum: ['#-', '# -'], default: '#-' },
       argocd: { additionalProperties: false },
-      permissions: { properties: { detach: { enum: ['write', 'admin'] } } },
+      permissions: {
+        properties: {
+          detach: { anyOf: [{ enum: ['write', 'maintain', 'admin'] }, { type: 'object' }] },
+        },
+      },
     },
   })
   t.end()
@@ -69,7 +77,7 @@ t.test('fills in what the configuration does not say', t => {
     compare: { accept: [], configMap: 'openshift-lifecycle-agent/extra-manifests' },
     scan: { failOnKnownSecrets: false },
     promote: [],
-    permissions: { detach: 'write', retry: 'write', abort: 'write', promote: 'write' },
+    permissions: { detach: anyone, retry: anyone, abort: anyone, promote: anyone },
   })
   t.end()
 })
@@ -221,7 +229,7 @@ t.test('names line, key and what is expected', t => {
     [
       'a word that is not allowed',
       `${minimal}permissions:\n  abort: nobody\n`,
-      /:8: permissions\.abort: Invalid option/,
+      /:8: permissions\.abort: must be write, maintain or admin, or a map of role, users and teams/,
     ],
     ['what no parser survives', '['.repeat(300), /:1: it nests deeper/],
     ['a text for a mapping', `${minimal}secret: a\n`, /:7: secret: Invalid input: expected object/],
@@ -254,5 +262,33 @@ t.test('only a cluster under `seeds` may be detached', t => {
       { name: 'RefusedError', code: 'NOT_A_SEED', fix: /`seeds`/ },
       cluster,
     )
+  t.end()
+})
+
+t.test('a permission is a role, or a role with the people and teams to whom it is kept', t => {
+  const read = (text: string) => readConfiguration(`${minimal}permissions:\n${text}`, () => [])
+  t.strictSame(read('  detach: maintain\n').permissions.detach, { ...anyone, role: 'maintain' })
+  t.strictSame(read('  abort: { users: [ada] }\n').permissions.abort, {
+    ...anyone,
+    users: ['ada'],
+  })
+  const kept = { role: 'admin', users: [], teams: ['platform'] }
+  t.strictSame(read(`  retry: ${JSON.stringify(kept)}\n`).permissions.retry, kept)
+  for (const wrong of [
+    'read',
+    'triage',
+    '{ role: read }',
+    '{ users: ada }',
+    '{ who: [ada] }',
+    '{ teams: ["a/b"] }',
+  ])
+    t.throws(() => read(`  retry: ${wrong}\n`), {
+      code: 'CONFIGURATION_INVALID',
+      message: /permissions\.retry/,
+    })
+  t.strictSame(
+    roles.filter(role => !['write', 'maintain', 'admin'].includes(role)),
+    [...['none', 'read', 'triage']],
+  )
   t.end()
 })

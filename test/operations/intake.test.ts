@@ -4,16 +4,20 @@ import './intake/answer-preflight.ts'
 import './intake/identify-label.ts'
 import './intake/outsiders.ts'
 import './intake/take-in.ts'
+import './intake/answer-plan.ts'
+import './intake/verb-role-input.ts'
 import t from 'tap'
 import { newRun } from '../../src/core/run/run.ts'
 import { present, unknown } from '../../src/core/seen.ts'
+import { FailedError, UnavailableError } from '../../src/errors.ts'
+import { roles, type Permission } from '../../src/core/settings/roles.ts'
 import { readConfiguration } from '../../src/core/settings/configuration.ts'
 import { authorise } from '../../src/operations/intake/authorise.ts'
 import { createGate, isEnough, isOutsider } from '../../src/operations/intake/create-gate.ts'
 import { openPullRequest } from '../../src/operations/intake/open-pull-request.ts'
 import { placeOrder } from '../../src/operations/intake/place-order.ts'
 import { refuseSharedBranch } from '../../src/operations/intake/refuse-shared-branch.ts'
-import { refuseUnlessOurs } from '../../src/operations/intake/refuse-unless-ours.ts'
+import { refuseDraft, refuseUnlessOurs } from '../../src/operations/intake/refuse-unless-ours.ts'
 import { requestByCommand, requestByLabel } from '../../src/operations/intake/request-by-label.ts'
 import {
   askInSeven,
@@ -32,11 +36,10 @@ t.test(
   'authorise lets pass from the configured permission up, and says what is missing',
   async t => {
     const verbs = ['detach', 'retry', 'abort'] as const
-    const ranks = ['none', 'read', 'write', 'admin'] as const
-    for (const wanted of ['write', 'admin'] as const) {
+    for (const wanted of ['write', 'maintain', 'admin'] as const) {
       const permissions = `permissions: {${verbs.map(verb => `${verb}: ${wanted}`).join(', ')}}`
       const content = configuration.replace(/permissions.*/, permissions)
-      for (const permission of ranks)
+      for (const permission of roles)
         for (const verb of verbs) {
           const world = fakeWorld()
           world.repository.write('main', 'Configure', [{ path: 'sower.yaml', content }])
@@ -44,13 +47,13 @@ t.test(
           world.faults.set('repository.fetch', () => void (fetches += 1))
           const asked = authorise(world.start(), { ...from, permission }, verb)
           const what = `${verb} with ${permission} where ${wanted} is wanted`
-          if (permission === 'admin' || permission === wanted)
-            t.match(await asked, { config: { permissions: { [verb]: wanted } } }, what)
+          if (roles.indexOf(permission) >= roles.indexOf(wanted))
+            t.match(await asked, { config: { permissions: { [verb]: { role: wanted } } } }, what)
           else {
-            const least = permission === 'write' ? wanted : 'write'
+            const least = isOutsider(permission) ? 'write' : wanted
             await t.rejects(asked, {
               ...{ name: 'RefusedError', code: 'PERMISSION_DENIED' },
-              message: `${verb} was asked for by alice, who has the permission ${permission}`,
+              message: `${verb} was asked for by alice, who ${permission === 'none' ? 'is no collaborator of this repository' : `has the permission ${permission}`}`,
               fix: `ask someone with the permission ${least} on this repository`,
             })
           }
@@ -59,6 +62,35 @@ t.test(
     }
   },
 )
+
+t.test('a command that is kept to some is for those alone, whoever else may write', async t => {
+  const kept = 'permissions: { detach: { users: [Ada], teams: [platform, sre] } }'
+  const content = configuration.replace(/permissions.*/, kept)
+  const world = fakeWorld()
+  world.repository.write('main', 'Configure', [{ path: 'sower.yaml', content }])
+  world.teams.add('sre/bob')
+  const asking = (sender: string, permission: Permission = 'write') =>
+    authorise(world.start(), { ...from, sender, permission }, 'detach')
+  for (const sender of ['ada', 'ADA', 'bob'])
+    t.match(await asking(sender), { config: { seeds: ['sno1', 'sno2'] } }, sender)
+  for (const permission of ['write', 'admin'] as const)
+    await t.rejects(asking('alice', permission), {
+      ...{ name: 'RefusedError', code: 'PERMISSION_DENIED' },
+      message:
+        'detach was asked for by alice, whom `permissions.detach` in sower.yaml does not name',
+      fix: 'ask one of Ada, the team platform, the team sre',
+    })
+  await t.rejects(asking('ada', 'read'), { code: 'PERMISSION_DENIED' }, 'the role counts as well')
+  for (const error of [
+    new UnavailableError('GITHUB_FAILED', 'reading the team: no answer'),
+    new FailedError('GITHUB_FAILED', 'reading the team: the token may not'),
+  ]) {
+    world.faults.set('forge.isTeamMember', () => Promise.reject(error))
+    await t.rejects(asking('bob'), error, 'without an answer nobody is let in')
+    t.match(await asking('ada'), { config: {} }, 'who is named needs none')
+  }
+  t.match(await authorise(world.start(), from, 'retry'), { config: {} })
+})
 
 t.test('the gate keeps few of those that it met', async t => {
   const asked: string[] = []
@@ -81,6 +113,7 @@ t.test('a pull request is worked on only where it can be pushed to and counts', 
     [{ state: 'closed' }, 'it is not an open pull request'],
     [{ state: 'merged' }, 'it is not an open pull request'],
     [{ isFork: true }, 'its branch is in a fork, where Sower cannot write'],
+    [{ isFork: true, isHeadGone: true }, 'the repository of its branch is deleted'],
     [{ base: 'release' }, 'its base is release'],
     [{ base: 'main ' }, 'its base is main '],
   ] as const
@@ -146,6 +179,9 @@ t.test('a branch that is more than the head of its pull request is refused', asy
   silent.faults.set('hub.list', async () => unknown('timeout'))
   silent.faults.set('forge.branchUse', async () => unknown('timeout'))
   t.match(await openPullRequest(silent.start(), config, 7), { number: 7 })
+  t.doesNotThrow(() => {
+    refuseDraft({ number: 7 })
+  })
   const { settings } = fine.start()
   const ours = { number: 7, base: 'main', branch: 'seed-7', isFork: false }
   t.doesNotThrow(() => {

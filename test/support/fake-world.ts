@@ -12,7 +12,7 @@ import { leadAlone } from '../../src/bot/lead-alone.ts'
 import type { Ports } from '../../src/operations/ports/ports.ts'
 import type { RunStore } from '../../src/operations/ports/run-store.ts'
 import type { Confirmation } from '../../src/operations/ports/inbox.ts'
-import type { Permission } from '../../src/operations/ports/forge.ts'
+import type { Permission } from '../../src/core/settings/roles.ts'
 import type { PullRequest } from '../../src/operations/ports/forge.ts'
 import type { ReadObject } from '../../src/core/preflight/query.ts'
 import { healthyCluster, healthyHub, healthySeed } from './preflight/healthy.ts'
@@ -36,6 +36,8 @@ export type FakeWorld = Readonly<{
   runs: Map<string, Run>
   pullRequests: Map<number, PullRequest>
   permissions: Map<string, Permission>
+  /** `team/login` for each member of a team. */
+  teams: Set<string>
   comments: Map<string, string>
   /** Every act on the outside, in order: `hub.create`, `repository.push`, … */
   acts: string[]
@@ -92,6 +94,7 @@ export const fakeWorld = (): FakeWorld => {
     ['alice', 'write'],
     ['root', 'admin'],
   ])
+  const teams = new Set<string>()
   const comments = new Map<string, string>()
   const confirmed: Confirmation[] = []
   const acts: string[] = []
@@ -239,6 +242,8 @@ export const fakeWorld = (): FakeWorld => {
         present({ isDefault: branch === 'main', isProtected: false, baseOf: [] }),
       branchRules: async () => present([]),
       permission: async (login: string) => permissions.get(login) ?? 'none',
+      isTeamMember: async ({ team, login }: { team: string; login: string }) =>
+        teams.has(`${team}/${login}`),
       repositoryId: async () => 4711,
       labelling: async ({ until }: { until: string }) => ({
         id: Date.parse(until) / 1000,
@@ -295,6 +300,7 @@ export const fakeWorld = (): FakeWorld => {
     runs,
     pullRequests,
     permissions,
+    teams,
     comments,
     acts,
     faults,

@@ -7,6 +7,11 @@ export const pushError = (branch: string, cause: unknown): unknown => {
     return new ConflictError('GIT_CONFLICT', `pushing to ${branch}: the branch moved meanwhile`, {
       cause,
     })
+  if (/repository was archived/i.test(text))
+    return new FailedError('PUSH_REFUSED', `pushing to ${branch}: the repository is archived`, {
+      fix: 'unarchive it, or stop the bot',
+      cause,
+    })
   if (/\[remote rejected\]|returned error: 403|not allowed|protected branch/i.test(text))
     return new FailedError('PUSH_REFUSED', `pushing to ${branch}: the server refused it`, {
       fix: `let Sower's account push to ${branch} (a protected branch needs an exception for it)`,

@@ -22,6 +22,8 @@ export type AppTokens = Readonly<{
    * UnavailableError GITHUB_FAILED where none can be had now, FailedError GITHUB_FAILED for GitHub's no.
    */
   token: () => Promise<string>
+  /** A token that may read who is in a team of the organization, and nothing else; likewise. */
+  memberToken: () => Promise<string>
   /** The login under which the App writes. */
   login: () => Promise<string>
 }>
@@ -34,6 +36,9 @@ export const appPermissions = {
   pull_requests: 'write',
   statuses: 'write',
 } as const
+
+/** The permission that reading the members of a team takes; an App has it only where somebody gives it one. */
+const memberPermissions = { members: 'read', metadata: 'read' } as const
 
 const installation = z.looseObject({ id: z.number() })
 const app = z.looseObject({ slug: z.string().regex(/^[\w-]{1,100}$/) })
@@ -65,11 +70,10 @@ export const createAppTokens = (options: AppOptions): AppTokens => {
       return own.token
     },
   })
-  let kept: Readonly<{ token: string; until: number; repositoryId: number }> | null = null
-  let asking: Promise<string> | null = null
   let slug: string | undefined
+  let repositoryId: number | null = null
 
-  const request = async (): Promise<string> => {
+  const request = async (permissions: Readonly<Record<string, string>>): Promise<Issued> => {
     const where = valueOf(
       await asApp.ask(
         {
@@ -81,13 +85,14 @@ export const createAppTokens = (options: AppOptions): AppTokens => {
       ),
     )
     // By number once it is known: another repository may be called so later.
-    const only = kept === null ? { repositories: [repo] } : { repository_ids: [kept.repositoryId] }
+    const only =
+      repositoryId === null ? { repositories: [repo] } : { repository_ids: [repositoryId] }
     const got = valueOf(
       await asApp.ask(
         {
           activity: "asking for the App's token",
           route: 'POST /app/installations/{id}/access_tokens',
-          parameters: { id: where.id, ...only, permissions: appPermissions },
+          parameters: { id: where.id, ...only, permissions },
         },
         issued,
       ),
@@ -95,25 +100,28 @@ export const createAppTokens = (options: AppOptions): AppTokens => {
     conceal(got.token)
     const [one, other] = got.repositories
     const name = `${owner}/${repo}`.toLowerCase()
-    if (!one || other || (kept === null && one.full_name.toLowerCase() !== name))
+    if (!one || other || (repositoryId === null && one.full_name.toLowerCase() !== name))
       throw tooMuch(`it reaches ${got.repositories.length} repositories and not this one alone`)
-    const more = Object.keys(got.permissions).filter(each => !Object.hasOwn(appPermissions, each))
+    const more = Object.keys(got.permissions).filter(each => !Object.hasOwn(permissions, each))
     if (more.length > 0) throw tooMuch(`it may also do what was not asked for: ${more.join(', ')}`)
-    kept = {
-      token: got.token,
-      until: Date.parse(got.expires_at) - 5 * minute,
-      repositoryId: one.id,
-    }
-    return got.token
+    repositoryId = one.id
+    return { token: got.token, until: Date.parse(got.expires_at) - 5 * minute }
   }
-  return {
-    token: async () => {
+  const keeping = (permissions: Readonly<Record<string, string>>): (() => Promise<string>) => {
+    let kept: Issued | null = null
+    let asking: Promise<Issued> | null = null
+    return async () => {
       if (kept !== null && now().getTime() < kept.until) return kept.token
-      asking ??= request().finally(() => {
+      asking ??= request(permissions).finally(() => {
         asking = null
       })
-      return asking
-    },
+      kept = await asking
+      return kept.token
+    }
+  }
+  return {
+    token: keeping(appPermissions),
+    memberToken: keeping(memberPermissions),
     login: async () => {
       const call = { activity: 'reading the App', route: 'GET /app', parameters: {} }
       slug ??= valueOf(await asApp.ask(call, app)).slug
@@ -121,6 +129,9 @@ export const createAppTokens = (options: AppOptions): AppTokens => {
     },
   }
 }
+
+/** A token, and until when it is used. */
+type Issued = Readonly<{ token: string; until: number }>
 
 const tooMuch = (reason: string): FailedError =>
   new FailedError('GITHUB_FAILED', `asking for the App's token: ${reason}`, {

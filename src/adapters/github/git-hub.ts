@@ -3,6 +3,9 @@ import { isSeedLabel } from '../../core/command/seed-label.ts'
 import { UnavailableError } from '../../errors.ts'
 import type { Forge } from '../../operations/ports/forge.ts'
 import { branchRules, branchUse } from './branch-use.ts'
+import type { GitHubClient } from './git-hub-client.ts'
+import { isTeamMember } from './people/is-team-member.ts'
+import { readPermission } from './people/read-permission.ts'
 import { issueEvents } from './issue-events.ts'
 import { findPullRequest, readPullRequest } from './find-pull-request.ts'
 import {
@@ -15,7 +18,11 @@ import {
 export type GitHubOptions = RepositoryApiOptions &
   Readonly<{
     /** The App that we are, where we are one: it has no account of its own to ask for, and writes check runs. */
-    app?: Readonly<{ login: () => Promise<string> }>
+    app?: Readonly<{
+      login: () => Promise<string>
+      /** The client that may read who is in a team. */
+      asMember: Pick<GitHubClient, 'ask'>
+    }>
   }>
 
 const account = z.looseObject({ login: z.string().min(1) })
@@ -24,10 +31,6 @@ const commentShape = z.looseObject({
   id: z.number(),
   user: account.nullish(),
   body: z.string().nullish(),
-})
-const permissionShape = z.looseObject({
-  permission: z.enum(['admin', 'write', 'read', 'none']),
-  user: account.nullish(),
 })
 
 /** GitHub through its REST API. The host comes from the configuration only, never from a payload. */
@@ -96,24 +99,11 @@ export const gitHub = (
     },
     branchUse: branch => branchUse(api, branch),
     branchRules: branch => branchRules(api, branch),
-    permission: async user => {
-      const activity = `reading the permission of ${user}`
-      const call = {
-        activity,
-        route: 'GET /collaborators/{user}/permission',
-        parameters: { user },
-      }
-      const isOf = (name: string | undefined): boolean =>
-        name === undefined || name.toLowerCase() === user.toLowerCase()
-      const answer = await ask(
-        call,
-        permissionShape.refine(({ user: of }) => isOf(of?.login)),
-      )
-      if (answer.got !== 'missing') return valueOf(answer).permission
-      const doubted = await api.doubt(call)
-      if (doubted === null) return 'none'
-      throw doubted.error
-    },
+    permission: user => readPermission(api, user),
+    isTeamMember: ({ team, login: of }) =>
+      isTeamMember(options.app?.asMember ?? api.client, {
+        ...{ organization: api.owner(), team, login: of },
+      }),
     upsertComment: async comment => {
       const { pullRequest, marker } = comment
       const body = `${marker}\n${comment.body}`

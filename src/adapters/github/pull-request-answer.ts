@@ -17,6 +17,7 @@ export const pullRequestAnswer: z.ZodType<PullRequest> = z
     base: z.looseObject({ sha, ref: z.string(), repo: repository }),
     labels: z.array(z.looseObject({ name: z.string() })),
     body: z.string().nullish(),
+    draft: z.boolean().optional(),
     html_url: z.string(),
   })
   .transform(read => ({
@@ -28,6 +29,8 @@ export const pullRequestAnswer: z.ZodType<PullRequest> = z
     base: read.base.ref,
     baseSha: read.base.sha,
     isFork: read.head.repo?.id !== read.base.repo.id,
+    ...(read.head.repo ? {} : { isHeadGone: true }),
+    ...(read.draft === true ? { isDraft: true } : {}),
     labels: read.labels.map(({ name }) => name),
     body: read.body ?? '',
     url: read.html_url,

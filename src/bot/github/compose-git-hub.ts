@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { writeWhole } from '../../adapters/files/write-whole.ts'
 import { createAppTokens, refuseUnlessKey } from '../../adapters/github/app-tokens.ts'
+import { createGitHubClient } from '../../adapters/github/git-hub-client.ts'
 import { gitHub } from '../../adapters/github/git-hub.ts'
 import { openChanges } from '../../adapters/github/open-changes.ts'
 import { gitHubFeed } from '../../adapters/github/git-hub-feed.ts'
@@ -72,7 +73,8 @@ export const composeGitHub = (
     written = good
     return good
   }
-  const options = { ...common, token, app }
+  const asMember = createGitHubClient({ ...common, token: app.memberToken })
+  const options = { ...common, token, app: { login: app.login, asMember } }
   const api = createRepositoryApi(options)
   return {
     forge: gitHub(options, api),

@@ -22,6 +22,12 @@ export const verbs = {
     example: '/seed detach seed-sno1',
     does: 'starts a run for that cluster',
   },
+  plan: {
+    ...{ ...plain, cluster: 'one' },
+    usage: '/seed plan <cluster>',
+    example: '/seed plan seed-sno1',
+    does: 'shows the edit of a detach and its proof, and changes nothing',
+  },
   preflight: {
     ...{ ...plain, cluster: 'one' },
     usage: '/seed preflight <cluster>',

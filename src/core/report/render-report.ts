@@ -1,4 +1,3 @@
-import { shownIdentity } from '../cluster/object-identity.ts'
 import type { Check } from '../preflight/check.ts'
 import type { RootDifference } from '../proof/compare-renders.ts'
 import type { TrackedSecret } from '../secret/track-secret.ts'
@@ -10,6 +9,7 @@ import type { Waiting } from '../waiting/waiting.ts'
 import { accessSection, secretSection } from './access-section.ts'
 import { checksSection } from './checks-section.ts'
 import { codeCell, codeSpan, fenced, plain, shorten, table } from './plain.ts'
+import { editSection, proofSection } from './proof-section.ts'
 
 /** The parts of the report beside the run; empty where the phase has nothing to show. */
 export type Shown = Readonly<{
@@ -39,7 +39,7 @@ export const reportMarker = ({ name }: Pick<Run, 'name'>): string => `<!-- sower
 
 /** GitHub takes 65,536: values are cut, and a section that has no room is left out. */
 const longestReport = 64_000
-const longestDiff = 20_000
+const longestTree = 20_000
 const longestReason = 4_000
 const longestMessage = 1_000
 
@@ -79,10 +79,8 @@ export const renderReport = (run: Run, shown: Shown): string =>
     secretSection(run, shown),
     accessSection(run),
     checksSection(shown.checks),
-    proofSection(run, shown),
-    shown.diff
-      ? `<details><summary>The edit</summary>\n\n${fenced('diff', cut(shown.diff))}\n\n</details>`
-      : '',
+    proofSection(shown, { isAdopted: isAdopted(run) }),
+    editSection(shown),
     `Asked for by ${codeSpan(run.request.by)}. Commands: \`/seed status\`, \`/seed retry\`, \`/seed abort\`.`,
   ])
 
@@ -133,7 +131,7 @@ const progress = (run: Run): string => {
 const treeSection = ({ phase }: Run, { tree }: Shown): string =>
   tree === null || phase !== 'Detaching'
     ? ''
-    : `**What it waits for:**\n\n${fenced('text', shorten(renderTree(leftOf(tree), { now: null, isColoured: false }).join('\n'), longestDiff))}`
+    : `**What it waits for:**\n\n${fenced('text', shorten(renderTree(leftOf(tree), { now: null, isColoured: false }).join('\n'), longestTree))}`
 
 const factsTable = (run: Run): string => {
   const { request, facts, attempt } = run
@@ -161,31 +159,3 @@ const factsTable = (run: Run): string => {
     ),
   )
 }
-
-const proofSection = (run: Run, { roots, refusal, kustomize }: Shown): string =>
-  roots.length
-    ? [
-        `**Proof** (${plain(kustomize ?? '')}): ${refusal === null ? (isAdopted(run) ? 'no root renders the cluster, and nothing leaves' : 'exactly this cluster leaves the render') : plain(shorten(refusal, longestReason))}.`,
-        table(
-          ['root', 'leaves', 'comes', 'changes', 'left'],
-          roots.map(({ path, removed, added, changed, left }) => [
-            codeCell(path),
-            list(removed),
-            list(added),
-            list(changed),
-            String(left),
-          ]),
-        ),
-      ].join('\n\n')
-    : ''
-
-const mostListed = 20
-
-const list = (objects: readonly string[]): string =>
-  [
-    ...objects.slice(0, mostListed).map(object => codeCell(shownIdentity(object))),
-    ...(objects.length > mostListed ? [`and ${objects.length - mostListed} more`] : []),
-  ].join('<br>')
-
-const cut = (diff: string): string =>
-  diff.length > longestDiff ? `${shorten(diff, longestDiff)}\n(cut: see the commit)` : diff

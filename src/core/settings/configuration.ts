@@ -13,7 +13,22 @@ const path = z
   .refine(value => !value.split('/').some(isGits), 'must not lie in git’s own directory')
   .transform(value => value.replace(/^\.\//, '').replace(/\/$/, ''))
 const kubernetesName = z.string().regex(clusterName, 'must be a Kubernetes name')
-const permission = z.enum(['write', 'admin'])
+const role = z.enum(['write', 'maintain', 'admin'])
+const named = z.string().regex(/^[\w.-]{1,100}$/, 'must be a login, or the slug of a team')
+/** The role that a command needs, and the people or teams to whom it is kept, where it is. */
+const permission = z
+  .union(
+    [
+      role,
+      z.strictObject({
+        role: role.default('write'),
+        users: z.array(named).default([]),
+        teams: z.array(named).default([]),
+      }),
+    ],
+    'must be write, maintain or admin, or a map of role, users and teams',
+  )
+  .transform(given => (typeof given === 'string' ? { role: given, users: [], teams: [] } : given))
 
 /** A value of `expect` as the lines that a comparison knows: `true` is `on`. */
 function expectedLines(value: string | boolean | number | readonly string[]): readonly string[] {
@@ -106,10 +121,10 @@ export const configurationModel = z.strictObject({
   /** The repository permission that a command needs. */
   permissions: z
     .strictObject({
-      detach: permission.default('write'),
-      retry: permission.default('write'),
-      abort: permission.default('write'),
-      promote: permission.default('write'),
+      detach: permission.prefault('write'),
+      retry: permission.prefault('write'),
+      abort: permission.prefault('write'),
+      promote: permission.prefault('write'),
     })
     .prefault({}),
 })

@@ -1,4 +1,5 @@
-import type { Forge, Permission } from '../ports/forge.ts'
+import { roles, type Permission } from '../../core/settings/roles.ts'
+import type { Forge } from '../ports/forge.ts'
 
 /** Keeps those who may run nothing cheap: a comment of theirs costs one question a minute and few answers. */
 export type Gate = Readonly<{
@@ -12,11 +13,9 @@ const minute = 60_000
 const mostAnswers = 3
 const mostKept = 1000
 
-const ranks = ['none', 'read', 'write', 'admin'] as const
-
 /** Tells whether one permission is enough where another is wanted. */
 export const isEnough = (has: Permission, wanted: Permission): boolean =>
-  ranks.indexOf(has) >= ranks.indexOf(wanted)
+  roles.indexOf(has) >= roles.indexOf(wanted)
 
 /** Tells whether a permission is less than any command can be configured to need. */
 export const isOutsider = (has: Permission): boolean => !isEnough(has, 'write')

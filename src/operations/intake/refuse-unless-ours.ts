@@ -8,7 +8,7 @@ import type { PullRequest } from '../ports/forge.ts'
 export const refuseUnlessOurs = (
   { settings: { branch: base } }: Pick<Context, 'settings'>,
   { branchPrefix }: Pick<Configuration, 'branchPrefix'>,
-  pullRequest: Pick<PullRequest, 'number' | 'base' | 'branch' | 'isFork'>,
+  pullRequest: Pick<PullRequest, 'number' | 'base' | 'branch' | 'isFork' | 'isHeadGone'>,
 ): void => {
   const problem = pullRequestProblem(pullRequest, { base, branchPrefix })
   if (problem !== null) throw requestInvalid(pullRequest.number, problem, { base, branchPrefix })
@@ -23,3 +23,11 @@ export const requestInvalid = (
   new RefusedError('REQUEST_INVALID', `reading #${number}: ${reason}`, {
     fix: `open a pull request against ${base} from a branch of this repository${branchPrefix === undefined ? '' : ` that begins with ${branchPrefix}`}`,
   })
+
+/** Refuses a draft, which nobody can merge: nothing is committed to it yet. Throws RefusedError REQUEST_INVALID. */
+export const refuseDraft = ({ number, isDraft }: Pick<PullRequest, 'number' | 'isDraft'>): void => {
+  if (isDraft !== true) return
+  throw new RefusedError('REQUEST_INVALID', `reading #${number}: it is a draft`, {
+    fix: 'mark it as ready for review; the run then goes on by itself',
+  })
+}

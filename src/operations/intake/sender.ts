@@ -1,5 +1,5 @@
 import type { Check } from '../../core/preflight/check.ts'
-import type { Permission } from '../ports/forge.ts'
+import type { Permission } from '../../core/settings/roles.ts'
 
 /** The person who asked for something, where, with which permission, and the key that makes a second delivery the same. */
 export type Sender = Readonly<{

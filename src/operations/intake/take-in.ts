@@ -6,8 +6,9 @@ import { InputError, RefusedError } from '../../errors.ts'
 import type { Context } from '../context.ts'
 import type { Incoming } from '../ports/inbox.ts'
 import { answerPromote } from '../promote/answer-promote.ts'
-import { answerCompare } from './answer-compare.ts'
-import { answerPreflight } from './answer-preflight.ts'
+import { answerCompare } from './answers/answer-compare.ts'
+import { answerPlan } from './answers/answer-plan.ts'
+import { answerPreflight } from './answers/answer-preflight.ts'
 import { authorise } from './authorise.ts'
 import { confirmReattach } from '../change/confirm-reattach.ts'
 import { isOutsider } from './create-gate.ts'
@@ -70,6 +71,8 @@ const obey = async (context: Context, from: Sender, command: Command): Promise<A
   switch (command.verb) {
     case 'detach':
       return requestByCommand(context, from, command)
+    case 'plan':
+      return answerPlan(context, from, command.cluster)
     case 'preflight':
       return answerPreflight(context, from, command.cluster)
     case 'compare':

@@ -10,7 +10,7 @@ import { openListsAt } from '../repair/open-lists-at.ts'
 import { proveMerge } from '../prove-merge.ts'
 import type { BranchState } from './branch-state.ts'
 import { observeAdoption } from './observe-adoption.ts'
-import { refuseUnlessOurs } from '../intake/refuse-unless-ours.ts'
+import { refuseDraft, refuseUnlessOurs } from '../intake/refuse-unless-ours.ts'
 import { refuseUnlessSeed } from '../../core/settings/refuse-unless-seed.ts'
 import type { PullRequest } from '../ports/forge.ts'
 import { readRecordAt } from '../../core/detach/read-record-at.ts'
@@ -35,6 +35,7 @@ export const observeBranch = async (
   try {
     refuseUnlessOurs(context, base.config, pullRequest)
     refuseUnlessSeed(base.config, cluster)
+    refuseDraft(pullRequest)
     if (isAdopted(run)) return await observeAdoption(context, { base, run, pullRequest })
     const { config, checkout } = base
     const { directory } = config

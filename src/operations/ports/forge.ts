@@ -1,6 +1,7 @@
 import type { BranchUse } from '../../core/preflight/git/branch-problem.ts'
 import type { PullRequestState } from '../../core/run/observation.ts'
 import type { Sha } from '../../core/run/run.ts'
+import type { Permission } from '../../core/settings/roles.ts'
 import type { Seen } from '../../core/seen.ts'
 
 export type PullRequest = PullRequestState &
@@ -11,12 +12,15 @@ export type PullRequest = PullRequestState &
     baseSha: Sha
     /** The branch lies in another repository: Sower cannot and must not push there. */
     isFork: boolean
+    /** The repository of the branch is deleted. */
+    isHeadGone?: boolean
+    /** Nobody can merge it before it is marked as ready for review. */
+    isDraft?: boolean
     labels: readonly string[]
     /** The description. */
     body: string
     url: string
   }>
-export type Permission = 'admin' | 'write' | 'read' | 'none'
 
 /**
  * GitHub, as far as a bot needs it. Throws FailedError GITHUB_FAILED for GitHub's no, and UnavailableError
@@ -32,6 +36,8 @@ export type Forge = Readonly<{
    */
   branchRules: (branch: string) => Promise<Seen<readonly string[]>>
   permission: (login: string) => Promise<Permission>
+  /** Tells whether somebody is in a team of the organization that owns the repository, by the team's slug. */
+  isTeamMember: (of: Readonly<{ team: string; login: string }>) => Promise<boolean>
   /** The open pull request from a branch of this repository against a base, else the newest that is closed or merged. */
   pullRequestFrom: (of: Readonly<{ branch: string; base: string }>) => Promise<Seen<PullRequest>>
   /** Makes or changes the one comment of ours that begins with `marker`. */

@@ -121,7 +121,10 @@ export const createRestApi = (
     const [route, parameters] = find(method, short)
     const handle = async (): Promise<Answer> =>
       route.handle({ ...call, ...parametersOf(parameters) })
-    return method === 'GET' ? handle() : options.turns(handle)
+    if (method === 'GET') return handle()
+    if (host.state.isArchived.now)
+      throw new Refusal(403, 'Repository was archived so is read-only.')
+    return options.turns(handle)
   }
 
   return async (request, response) => {

@@ -8,6 +8,8 @@ export type PullRequest = {
   body: string | null
   state: 'open' | 'closed'
   draft: boolean
+  /** Only those who may write comment on it. */
+  locked: boolean
   head: Readonly<{ branch: string; sha: string }>
   /** The base branch and where it was when the pull request was opened or its head last moved. */
   base: Readonly<{ branch: string; sha: string }>
@@ -101,6 +103,8 @@ export type GitHubState = Readonly<{
   protected: Set<string>
   /** When a branch last moved; null before any did. */
   lastPush: { at: string | null }
+  /** Nothing of an archived repository changes. */
+  isArchived: { now: boolean }
 }>
 
 /** A repository that has just been created. */
@@ -113,4 +117,5 @@ export const createGitHubState = (): GitHubState => ({
   statuses: [],
   protected: new Set(),
   lastPush: { at: null },
+  isArchived: { now: false },
 })

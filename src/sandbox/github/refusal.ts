@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { canWrite, type Account } from './account.ts'
+import { isAtLeast, type Account } from './account.ts'
 
 type FieldError = Readonly<{
   resource: string
@@ -29,7 +29,16 @@ export const validationFailed = (...errors: readonly FieldError[]): Refusal =>
 
 /** Throws what GitHub answers to a token that may read but not write. */
 export const requireWrite = (account: Account): void => {
-  if (canWrite(account)) return
+  requireAtLeast(account, 'write')
+}
+
+/** The same for what takes less, such as labels. */
+export const requireTriage = (account: Account): void => {
+  requireAtLeast(account, 'triage')
+}
+
+const requireAtLeast = (account: Account, least: 'triage' | 'write'): void => {
+  if (isAtLeast(account, least)) return
   throw new Refusal(
     403,
     account.type === 'Bot'

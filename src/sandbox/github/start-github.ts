@@ -41,6 +41,10 @@ export type GitHub = Readonly<{
   setWebhook: (webhook: Webhook | null) => void
   /** Lets nobody push to these branches any more, by a ruleset; what reaches them is merged. */
   protect: (branches: readonly string[]) => void
+  /** Locks the conversation of a pull request, or unlocks it. */
+  lock: (number: number, isLocked?: boolean) => void
+  /** Archives the repository, or takes it back. */
+  archive: (isArchived?: boolean) => void
   /** Plays what GitHub may do in place of an answer, from now on; null: it answers again. */
   setTrouble: (troubleOf: TroubleOf | null) => void
   /** Waits for what happens before each request is served, git's too: a person acts in the middle of a look. Null: nothing does. */
@@ -180,6 +184,13 @@ export const startGitHub = async (options: GitHubOptions): Promise<GitHub> => {
     },
     protect: branches => {
       for (const branch of branches) host.state.protected.add(branch)
+    },
+    lock: (number, isLocked = true) => {
+      const pull = host.state.pulls.get(number)
+      if (pull) pull.locked = isLocked
+    },
+    archive: (isArchived = true) => {
+      host.state.isArchived.now = isArchived
     },
     setTrouble: troubleOf => {
       trouble.of = troubleOf

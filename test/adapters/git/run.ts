@@ -85,6 +85,11 @@ t.test('what git says is one line, and tells a conflict and a moved branch from 
   )
   t.match(pushError('main', new Error('! [rejected] (fetch first)')), { code: 'GIT_CONFLICT' })
   t.match(pushError('main', new Error('! [remote rejected] (hook)')), { name: 'FailedError' })
+  const archived = 'remote: This repository was archived so it is read-only.\nerror: 403'
+  t.match(pushError('main', new Error(archived)), {
+    ...{ code: 'PUSH_REFUSED', message: 'pushing to main: the repository is archived' },
+    fix: /unarchive/,
+  })
   t.equal(pushError('main', unknown), unknown)
   t.end()
 })

@@ -77,6 +77,18 @@ t.test('hole 6: a token that reaches or may do more is not used', async t => {
   }
 })
 
+t.test('who is in a team is asked with a token for that alone', async t => {
+  const { app, asked, given } = await scene(t)
+  given['permissions'] = { members: 'read', metadata: 'read' }
+  const token = await app.memberToken()
+  t.equal(await app.memberToken(), token)
+  t.strictSame(asked[1]?.body, {
+    ...{ repositories: ['ztp'], permissions: { members: 'read', metadata: 'read' } },
+  })
+  t.equal(asked.length, 2)
+  await t.rejects(app.token(), { code: 'GITHUB_FAILED', message: /members/ })
+})
+
 t.test('the App proves itself with its key, and its name is that of its comments', async t => {
   const { app, asked } = await scene(t)
   t.equal(await app.login(), 'sower-acme[bot]')

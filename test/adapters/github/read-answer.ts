@@ -55,6 +55,19 @@ t.test('a definite no is told apart from a token that is not accepted', t => {
   t.end()
 })
 
+t.test('a conversation or a repository that takes nothing is named', t => {
+  const says = (message: string) => readAnswer(heard(403, {}, { ...no, message }), reading)
+  t.strictSame(says('Unable to create comment because issue is locked.'), {
+    ...{ is: 'refused', reason: 'GitHub answered 403: the conversation is locked' },
+    fix: "unlock the conversation, or let Sower's account write to the repository",
+  })
+  t.match(says('Repository was archived so is read-only.'), {
+    ...{ reason: 'GitHub answered 403: the repository is archived', fix: /^unarchive it/ },
+  })
+  t.match(says('Resource not accessible'), { reason: /the token may not do this/ })
+  t.end()
+})
+
 t.test('a limit says how long to wait, and is never believed for more than an hour', t => {
   const waits = (status: number, headers: Record<string, string>, data: unknown = no): unknown => {
     const meaning = readAnswer(heard(status, headers, data), reading)
@@ -109,7 +122,10 @@ t.test('a pull request whose fork is gone is one from a fork', t => {
     head: { sha, ref: 'seed', repo: null },
     base: { sha, ref: 'main', repo: { id: 1 } },
   }
-  t.match(pullRequestAnswer.parse(read), { isFork: true, state: 'open', mergedAs: null })
+  t.match(pullRequestAnswer.parse(read), {
+    ...{ isFork: true, isHeadGone: true, state: 'open', mergedAs: null },
+  })
+  t.match(pullRequestAnswer.parse({ ...read, draft: true }), { isDraft: true })
   t.notOk(pullRequestAnswer.safeParse({ ...read, merged: undefined }).success)
   t.notOk(pullRequestAnswer.safeParse({ ...read, merge_commit_sha: 'HEAD' }).success)
   t.end()

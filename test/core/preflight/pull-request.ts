@@ -54,6 +54,11 @@ t.test('a pull request is against the base, from here, and called as the reposit
     [ours, 'seed/', null],
     [ours, 'sower/', 'its branch seed/sno1 does not begin with sower/'],
     [{ ...ours, base: 'prod' }, undefined, 'its base is prod'],
+    [
+      { ...ours, isFork: true, isHeadGone: true },
+      undefined,
+      'the repository of its branch is deleted',
+    ],
     [{ ...ours, isFork: true }, undefined, 'its branch is in a fork, where Sower cannot write'],
   ] as const
   for (const [pullRequest, branchPrefix, problem] of cases)

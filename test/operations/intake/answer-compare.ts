@@ -1,5 +1,5 @@
 import t from 'tap'
-import { answerCompare } from '../../../src/operations/intake/answer-compare.ts'
+import { answerCompare } from '../../../src/operations/intake/answers/answer-compare.ts'
 import { takeIn } from '../../../src/operations/intake/take-in.ts'
 import { fakeWorld, openPullRequest } from '../../support/fake-world.ts'
 

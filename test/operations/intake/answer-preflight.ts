@@ -1,5 +1,5 @@
 import t from 'tap'
-import { answerPreflight } from '../../../src/operations/intake/answer-preflight.ts'
+import { answerPreflight } from '../../../src/operations/intake/answers/answer-preflight.ts'
 import { requestsIn } from '../../../src/operations/intake/requests-in.ts'
 import { takeIn } from '../../../src/operations/intake/take-in.ts'
 import { fetchBase } from '../../../src/operations/read-base.ts'

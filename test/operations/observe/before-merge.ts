@@ -117,6 +117,29 @@ t.test(
   },
 )
 
+t.test('nothing is committed to a draft, and the run goes on once it is ready', async t => {
+  const { world, run } = await begin()
+  world.runs.set('sno1', { ...world.runs.get('sno1')!, facts: run.facts })
+  const context = world.start()
+  const draft = (isDraft: boolean): void => {
+    world.pullRequests.set(7, { ...world.pullRequests.get(7)!, isDraft })
+  }
+  draft(true)
+  const blocked = { code: 'REQUEST_INVALID', reason: 'reading #7: it is a draft', fix: /ready/ }
+  const pass = async () => (await reconcile(context, world.runs.get('sno1')!)).run
+  t.match(await pass(), { phase: 'Requested', blocked })
+  t.strictSame(world.acts, [])
+  draft(false)
+  for (let looks = 0; looks < 4; looks += 1) await pass()
+  t.match(world.runs.get('sno1'), { phase: 'Proposed', blocked: null })
+  draft(true)
+  await pass()
+  t.match(await pass(), { phase: 'Requested', blocked }, 'also where it becomes one later')
+  draft(false)
+  await pass()
+  t.match(await pass(), { phase: 'Proposed', blocked: null })
+})
+
 t.test(
   'a commit that nobody has asked for turns the pull request red until it is taken',
   async t => {

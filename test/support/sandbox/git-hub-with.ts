@@ -1,14 +1,15 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Test } from 'tap'
-import { startGitHub, type GitHub } from '../../../src/sandbox/github/start-github.ts'
+import { startGitHub, type Account, type GitHub } from '../../../src/sandbox/github/start-github.ts'
 import { gitIn, temporaryDirectory } from '../run-sower.ts'
 
 /** The simulated GitHub with acme/ztp: ada (`ada-token`), the bot (`bot-token`), and people who may do less. */
 export const gitHubWith = async (
   t: Test,
-  people: Readonly<Record<string, 'read' | 'none'>> = {},
-  more: Readonly<{ requiredStatus?: string }> = {},
+  people: Readonly<Record<string, Account['permission']>> = {},
+
+  more: Readonly<{ requiredStatus?: string; accounts?: readonly Account[] }> = {},
 ): Promise<GitHub> => {
   const server = await startGitHub({
     directory: join(temporaryDirectory(t), 'github'),
@@ -19,9 +20,10 @@ export const gitHubWith = async (
         ...({ login, permission, type: 'User', token: `${login}-token` } as const),
       })),
       { login: 'sower[bot]', type: 'Bot', token: 'bot-token', permission: 'write' },
+      ...(more.accounts ?? []),
     ],
     tell: () => undefined,
-    ...more,
+    ...(more.requiredStatus === undefined ? {} : { requiredStatus: more.requiredStatus }),
   })
   t.teardown(server.close)
   return server

@@ -81,6 +81,7 @@ const noForge: Forge = {
   ...{ branchUse: async () => unknown('not-asked'), branchRules: async () => unknown('not-asked') },
   ...{ pullRequest: none('GitHub'), permission: none('GitHub'), upsertComment: none('GitHub') },
   pullRequestFrom: none('GitHub'),
+  isTeamMember: none('GitHub'),
   ...{ setStatus: none('GitHub'), react: none('GitHub') },
   ...{ repositoryId: none('GitHub'), login: none('GitHub'), labelling: none('GitHub') },
 }

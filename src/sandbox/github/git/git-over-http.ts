@@ -89,6 +89,8 @@ export const createGitOverHttp = async (host: Host, turns: Turns): Promise<GitOv
     const service = action === 'info/refs' ? url.searchParams.get('service') : action
     if (service !== 'git-upload-pack' && service !== 'git-receive-pack')
       return refuse(response, 403, 'Please upgrade your git client.')
+    if (service === 'git-receive-pack' && host.state.isArchived.now)
+      return refuse(response, 403, 'This repository was archived so it is read-only.')
     if (service === 'git-receive-pack' && !canWrite(account))
       return refuse(response, 403, `Permission to ${owner}/${name}.git denied to ${account.login}.`)
 

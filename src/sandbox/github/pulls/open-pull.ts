@@ -79,6 +79,7 @@ export const openPull = async (
     body: wanted.body ?? null,
     state: 'open',
     draft: wanted.draft ?? false,
+    locked: false,
     head,
     base,
     labels: [],

@@ -100,7 +100,9 @@ export const commentRoutes = (host: Host): readonly Route[] => [
     method: 'POST',
     path: '/repo/issues/:number/comments',
     handle: call => {
-      const { number } = findPull(host, call)
+      const { number, locked } = findPull(host, call)
+      if (locked && !canWrite(call.account))
+        throw new Refusal(403, 'Unable to create comment because issue is locked.')
       const comment = {
         id: host.nextId(),
         number,

@@ -5,7 +5,7 @@ import type { Host } from '../host.ts'
 import type { Label, PullRequest } from '../github-state.ts'
 import { labelShape } from '../shapes/label-shape.ts'
 import { emitPull, recordEvent } from '../pulls/close-pull.ts'
-import { notFound, parseBody, requireWrite, validationFailed } from '../refusal.ts'
+import { notFound, parseBody, requireTriage, requireWrite, validationFailed } from '../refusal.ts'
 import type { Answer, Route } from '../route.ts'
 
 const Name = z.union([z.string(), z.object({ name: z.string() }).transform(({ name }) => name)])
@@ -110,7 +110,7 @@ export const labelRoutes = (host: Host): readonly Route[] => {
       path: '/repo/issues/:number/labels',
       handle: call => {
         const pull = findPull(host, call)
-        requireWrite(call.account)
+        requireTriage(call.account)
         const wanted = [...pull.labels, ...namesOf(call.body)]
         return changeLabels(host, pull, { by: call.account, wanted })
       },
@@ -119,7 +119,7 @@ export const labelRoutes = (host: Host): readonly Route[] => {
       method: 'PUT',
       path: '/repo/issues/:number/labels',
       handle: call => {
-        requireWrite(call.account)
+        requireTriage(call.account)
         const wanted = namesOf(call.body)
         return changeLabels(host, findPull(host, call), { by: call.account, wanted })
       },
@@ -128,7 +128,7 @@ export const labelRoutes = (host: Host): readonly Route[] => {
       method: 'DELETE',
       path: '/repo/issues/:number/labels',
       handle: async call => {
-        requireWrite(call.account)
+        requireTriage(call.account)
         await changeLabels(host, findPull(host, call), { by: call.account, wanted: [] })
         return { status: 204 }
       },
@@ -138,7 +138,7 @@ export const labelRoutes = (host: Host): readonly Route[] => {
       path: '/repo/issues/:number/labels/:name',
       handle: call => {
         const pull = findPull(host, call)
-        requireWrite(call.account)
+        requireTriage(call.account)
         const wanted = pull.labels.filter(label => !isSame(label, call.parameter('name')))
         if (wanted.length === pull.labels.length) throw notFound('Label does not exist')
         return changeLabels(host, pull, { by: call.account, wanted })

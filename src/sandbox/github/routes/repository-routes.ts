@@ -9,6 +9,12 @@ import { userShape } from '../shapes/user-shape.ts'
 type Permission =
   RestEndpointMethodTypes['repos']['getCollaboratorPermissionLevel']['response']['data']
 
+/** The permission that GitHub shows beside a role. */
+const coarse = {
+  ...{ admin: 'admin', maintain: 'write', write: 'write' },
+  ...{ triage: 'read', read: 'read', none: 'none' },
+} as const
+
 /** Users, the repository itself, and who may do what in it. */
 export const repositoryRoutes = (host: Host): readonly Route[] => {
   const profile = (login: string): Record<string, unknown> => ({
@@ -65,16 +71,30 @@ export const repositoryRoutes = (host: Host): readonly Route[] => {
           throw new Refusal(403, 'Must have push access to view collaborator permission.')
         const account = accountOf(host, call.parameter('login'))
         if (!account) throw notFound(`${call.parameter('login')} is not a user`)
+        const role = account.role ?? account.permission
         const body: Permission = {
-          permission: account.permission,
-          role_name: account.permission,
+          permission: coarse[account.permission],
+          role_name: role,
           user: {
             ...userShape(host, account.login),
             permissions: permissionsShape(account),
-            role_name: account.permission,
+            role_name: role,
           },
         }
         return { status: 200, body }
+      },
+    },
+    {
+      method: 'GET',
+      path: '/orgs/:organization/teams/:team/memberships/:login',
+      handle: call => {
+        const account = accountOf(host, call.parameter('login'))
+        const team = call.parameter('team')
+        if (call.parameter('organization').toLowerCase() !== host.owner.toLowerCase())
+          throw notFound()
+        if (account?.teams?.includes(team) !== true) throw notFound()
+        const url = `${host.url}/organizations/1/team/1/memberships/${account.login}`
+        return { status: 200, body: { url, role: 'member', state: 'active' } }
       },
     },
   ]

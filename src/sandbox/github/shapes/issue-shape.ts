@@ -81,7 +81,7 @@ export const issueShape = (host: Host, pull: PullRequest): IssueData => {
     labels: pull.labels.map(name => labelShape(host, name)),
     state: pull.state,
     state_reason: null,
-    locked: false,
+    locked: pull.locked,
     active_lock_reason: null,
     assignee: null,
     assignees: [],

@@ -38,7 +38,7 @@ export const pullSummary = (host: Host, pull: PullRequest): Summary => {
     issue_url: issue,
     number: pull.number,
     state: pull.state,
-    locked: false,
+    locked: pull.locked,
     title: pull.title,
     user: userShape(host, pull.user),
     body: pull.body,

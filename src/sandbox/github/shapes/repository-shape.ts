@@ -1,5 +1,5 @@
 import type { RestEndpointMethodTypes } from '@octokit/rest'
-import { canWrite, type Account } from '../account.ts'
+import { isAtLeast, type Account } from '../account.ts'
 import { apiUrl, userId, webUrl, type Host } from '../host.ts'
 import { nodeId, userShape } from './user-shape.ts'
 
@@ -12,10 +12,10 @@ export const permissionsShape = (
   account: Account,
 ): Record<'admin' | 'maintain' | 'push' | 'triage' | 'pull', boolean> => ({
   admin: account.permission === 'admin',
-  maintain: account.permission === 'admin',
-  push: canWrite(account),
-  triage: canWrite(account),
-  pull: account.permission !== 'none',
+  maintain: isAtLeast(account, 'maintain'),
+  push: isAtLeast(account, 'write'),
+  triage: isAtLeast(account, 'triage'),
+  pull: isAtLeast(account, 'read'),
 })
 
 /** The repository; its id depends on its name only. */
@@ -99,7 +99,7 @@ export const repositoryShape = (host: Host, viewer?: Account): Repository => {
     // eslint-disable-next-line @typescript-eslint/no-deprecated -- GitHub still sends it
     has_downloads: false,
     has_discussions: false,
-    archived: false,
+    archived: host.state.isArchived.now,
     disabled: false,
     allow_forking: false,
     allow_merge_commit: true,

@@ -1,12 +1,11 @@
-import { verdictOf } from '../../core/preflight/verdict-of.ts'
-import { refuseUnlessSeed } from '../../core/settings/refuse-unless-seed.ts'
-import type { Context } from '../context.ts'
-import { checkBeforeDetach, imageBeforeDetach } from '../preflight/check-before-detach.ts'
-import { authorise } from './authorise.ts'
-import { openPullRequest } from './open-pull-request.ts'
-import { withoutTemplate } from './request-by-label.ts'
-import { requestsIn } from './requests-in.ts'
-import type { Answer, Sender } from './sender.ts'
+import { verdictOf } from '../../../core/preflight/verdict-of.ts'
+import { refuseUnlessSeed } from '../../../core/settings/refuse-unless-seed.ts'
+import type { Context } from '../../context.ts'
+import { checkBeforeDetach } from '../../preflight/check-before-detach.ts'
+import { authorise } from '../authorise.ts'
+import { openPullRequest } from '../open-pull-request.ts'
+import { imageAskedFor } from './image-asked-for.ts'
+import type { Answer, Sender } from '../sender.ts'
 
 /**
  * Answers `/seed preflight <cluster>` with every check that can be asked before the detach. Nothing is written: no run
@@ -22,9 +21,7 @@ export const answerPreflight = async (
   const { headSha } = await openPullRequest(context, base.config, from.pullRequest)
   refuseUnlessSeed(base.config, cluster)
   const head = await context.ports.repository.checkout(headSha)
-  const written = requestsIn(head, base).find(request => request.cluster === cluster)
-  const image = written?.image ?? (await imageBeforeDetach(context, base.config, cluster))
-  if (image === null) throw withoutTemplate(cluster)
+  const image = await imageAskedFor(context, { base, head, cluster })
   const checks = await checkBeforeDetach(context, { base, cluster, image })
   return { text: `${verdictOf(cluster, checks)}. Nothing was changed.`, code: null, checks }
 }

@@ -1,0 +1,36 @@
+import { cleanShown } from '../../../core/report/clean-shown.ts'
+import { editSection, proofSection } from '../../../core/report/proof-section.ts'
+import { nothingShown } from '../../../core/report/render-report.ts'
+import { refuseUnlessSeed } from '../../../core/settings/refuse-unless-seed.ts'
+import type { Context } from '../../context.ts'
+import { authorise } from '../authorise.ts'
+import { openPullRequest } from '../open-pull-request.ts'
+import type { Answer, Sender } from '../sender.ts'
+import { imageAskedFor } from './image-asked-for.ts'
+
+/**
+ * Answers `/seed plan <cluster>` with the edit that a run would commit to the pull request, and its proof. Nothing is
+ * pushed, and no run begins. Throws RefusedError for who may not ask, what is no seed and what cannot be detached.
+ */
+export const answerPlan = async (
+  context: Context,
+  from: Sender,
+  cluster: string,
+): Promise<Answer> => {
+  const base = await authorise(context, from, 'plan')
+  const { repository, clean } = context.ports
+  const { headSha } = await openPullRequest(context, base.config, from.pullRequest)
+  refuseUnlessSeed(base.config, cluster)
+  const head = await repository.checkout(headSha)
+  const image = await imageAskedFor(context, { base, head, cluster })
+  const request = { key: from.key, cluster, image, pullRequest: from.pullRequest }
+  const { sha, proof } = await context.detachCommits(request, { onto: head, base })
+  const diff = await repository.diff(headSha, sha)
+  const { roots, refusal, kustomize } = proof
+  const shown = cleanShown({ ...nothingShown, roots, refusal, kustomize, diff }, clean)
+  return {
+    text: `The plan to detach ${cluster}, on top of ${headSha.slice(0, 12)}. Nothing was changed.`,
+    code: null,
+    markdown: [proofSection(shown, { isAdopted: false }), editSection(shown)].join('\n\n'),
+  }
+}
