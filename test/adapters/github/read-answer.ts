@@ -64,7 +64,7 @@ t.test('a conversation or a repository that takes nothing is named', t => {
   t.match(says('Repository was archived so is read-only.'), {
     ...{ reason: 'GitHub answered 403: the repository is archived', fix: /^unarchive it/ },
   })
-  t.match(says('Resource not accessible'), { reason: /the token may not do this/ })
+  t.match(says('Resource not accessible'), { reason: /the token is not allowed to do this/ })
   t.end()
 })
 
