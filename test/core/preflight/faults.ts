@@ -5,6 +5,7 @@ import { agentRows } from '../../../src/core/preflight/seed/agent-rows.ts'
 import { healthRows } from '../../../src/core/preflight/seed/health-rows.ts'
 import { hostRows as seedHostRows } from '../../../src/core/preflight/seed/host-rows.ts'
 import { residueRows } from '../../../src/core/preflight/seed/residue-rows.ts'
+import { comparedRows } from '../../../src/core/preflight/seed/compared-rows.ts'
 import { storageRows } from '../../../src/core/preflight/seed/storage-rows.ts'
 import { clusterRows } from '../../../src/core/preflight/hub/cluster-rows.ts'
 import { fleetRows } from '../../../src/core/preflight/hub/fleet-rows.ts'
@@ -85,7 +86,7 @@ t.test('each fault makes exactly its own check fail, with what to do', t => {
 })
 
 t.test('every check that can fail has a fault', t => {
-  const rows = [healthRows, agentRows, storageRows, seedHostRows, residueRows]
+  const rows = [healthRows, agentRows, comparedRows, storageRows, seedHostRows, residueRows]
   const inParts = [...rows, clusterRows, fleetRows, hostRows, goneRows, seedGoneRows].flat()
   // Without a certificate that verifies nothing on the seed is answered: it has a test of its own.
   for (const id of new Set([...inParts, ...ours].map(({ id }) => id)))
@@ -109,6 +110,35 @@ t.test('a read without an answer passes no check that looks at it', t => {
       t.match(check.reason, new RegExp(`no answer: .*${why}|does not know`), row.id)
       t.not(check.fix, '', row.id)
     }
+  t.end()
+})
+
+t.test('a row of one profile, or of some versions, passes on every other seed', t => {
+  const without = healthyObjects.filter(({ kind }) => !/^(?:Perf|Tuned|Sriov|Network$)/.test(kind))
+  const answers = answersOf(without)
+  const none = { seen: 'absent' } as const
+  for (const id of ['seed.tuned-patch', 'seed.network-diagnostics-off']) {
+    const row = comparedRows.find(one => one.id === id)
+    t.match(row?.check(answers, knownFacts), {
+      status: 'pass',
+      reason: 'it has no PerformanceProfile',
+    })
+    t.match(
+      row?.check(() => none, knownFacts),
+      { status: 'pass' },
+      'a kind that is not served',
+    )
+  }
+  const logging = comparedRows.find(({ id }) => id === 'seed.cluster-logging')
+  t.match(logging?.check(answersOf(healthyObjects), knownFacts), {
+    status: 'pass',
+    reason: 'it does not count for OpenShift 4.18',
+  })
+  const unknownVersion = healthyObjects.filter(({ kind }) => kind !== 'ClusterVersion')
+  t.match(logging?.check(answersOf(unknownVersion), knownFacts), {
+    status: 'pass',
+    reason: 'it does not count for OpenShift of no version',
+  })
   t.end()
 })
 

@@ -66,6 +66,31 @@ export const healthySeed: readonly ReadObject[] = [
     spec: { paused: false },
     status: { machineCount: 1, readyMachineCount: 1 },
   },
+  // What the RAN DU profile has on a seed.
+  { kind: 'PerformanceProfile', metadata: { name: 'openshift-node' } },
+  {
+    kind: 'Tuned',
+    metadata: { name: 'performance-patch', namespace: 'openshift-cluster-node-tuning-operator' },
+    spec: { profile: [{ data: 'include=openshift-node-performance-openshift-node\n' }] },
+  },
+  {
+    kind: 'ConfigMap',
+    metadata: {
+      name: 'collect-profiles-config',
+      namespace: 'openshift-operator-lifecycle-manager',
+    },
+    data: { 'pprof-config.yaml': 'disabled: True\n' },
+  },
+  {
+    kind: 'SriovOperatorConfig',
+    metadata: { name: 'default', namespace: 'openshift-sriov-network-operator' },
+  },
+  {
+    kind: 'Network',
+    metadata: { name: 'cluster' },
+    spec: { disableNetworkDiagnostics: true },
+  },
+  { kind: 'ClusterLogging', metadata: { name: 'instance', namespace: 'openshift-logging' } },
   csv('lifecycle-agent.v4.22.1', 'openshift-lifecycle-agent'),
   csv('oadp-operator.v1.4.2', 'openshift-adp'),
   {

@@ -171,6 +171,40 @@ const onSeedFaults: readonly Fault[] = [
       more: { provisioner: 'kubernetes.io/no-provisioner' },
     }),
   },
+  { id: 'seed.no-fec', reason: /x$/, objects: add('seed', 'SriovFecClusterConfig') },
+  {
+    ...{ id: 'seed.no-vrb', reason: /x$/ },
+    objects: healthy => {
+      const history = [{ state: 'Completed', version: '4.19.0' }]
+      const newer = change('ClusterVersion', { status: { history } })(healthy)
+      return add('seed', 'SriovVrbClusterConfig')(newer)
+    },
+    facts: known => ({ ...known, imageTemplate: null }),
+  },
+  ...(
+    [
+      ['seed.olm-pprof-off', drop('ConfigMap', /^collect-profiles-config$/)],
+      ['seed.tuned-patch', drop('Tuned')],
+      ['seed.sriov-operator-config', drop('SriovOperatorConfig')],
+      [
+        'seed.network-diagnostics-off',
+        change('Network', { spec: { disableNetworkDiagnostics: false } }),
+      ],
+    ] as const
+  ).map(([id, objects]) => ({
+    id,
+    level: 'warn' as const,
+    reason: /RAN DU profile has it/,
+    objects,
+  })),
+  {
+    ...{ id: 'seed.cluster-logging', level: 'warn', reason: /RAN DU profile has it/ },
+    objects: healthy => {
+      const history = [{ state: 'Completed', version: '4.16.0' }]
+      return change('ClusterVersion', { status: { history } })(drop('ClusterLogging')(healthy))
+    },
+    facts: known => ({ ...known, imageTemplate: null }),
+  },
   {
     ...{ id: 'seed.disk-space', level: 'warn', reason: /^10 GiB free$/ },
     objects: change('NodeSummary', { status: { node: { fs: { availableBytes: 10 * 2 ** 30 } } } }),

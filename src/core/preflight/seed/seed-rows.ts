@@ -1,5 +1,6 @@
 import type { Row } from '../row.ts'
 import { agentRows } from './agent-rows.ts'
+import { comparedRows } from './compared-rows.ts'
 import { goneRows } from './gone-rows.ts'
 import { healthRows } from './health-rows.ts'
 import { hostRows } from './host-rows.ts'
@@ -10,6 +11,7 @@ import { storageRows } from './storage-rows.ts'
 export const seedRows: readonly Row[] = [
   ...healthRows,
   ...agentRows,
+  ...comparedRows,
   ...storageRows,
   ...hostRows,
   ...residueRows,

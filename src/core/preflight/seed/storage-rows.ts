@@ -1,20 +1,14 @@
-import { describeMinors } from '../../compare/rows/minors.ts'
-import { mustNotBeOnTheSeed } from '../../compare/rows/must-not-be-on-the-seed.ts'
 import { field } from '../field.ts'
 import { row, type Row } from '../row.ts'
 import { seedQueries } from './seed-queries.ts'
 
 const { nodeSummary } = seedQueries
 
-/** The rows of `sower compare` that count for every version of OpenShift. */
-const shared = mustNotBeOnTheSeed.filter(({ minors }) => describeMinors(minors) === '').map(row)
-
 const gibibyte = 2 ** 30
 const spaceForImage = 25 * gibibyte
 
-/** Rows about objects that the documentation keeps out of a seed image, and the room that making one takes. */
+/** Rows about the room that making an image takes. */
 export const storageRows: readonly Row[] = [
-  ...shared,
   row({
     id: 'seed.disk-space',
     level: 'warn',
