@@ -5,6 +5,7 @@ import { mergePatch } from '../../../src/core/compare/git/merge-patch.ts'
 import { readDeclared } from '../../../src/core/compare/git/read-declared.ts'
 import { dayZeroOf } from '../../../src/core/compare/git/manifest-map.ts'
 import { withoutNodeNetwork } from '../../../src/core/compare/git/without-node-network.ts'
+import { mayHoldPolicy, plainPolicies } from '../../../src/core/compare/git/plain-policies.ts'
 import { readPolicies } from '../../../src/core/compare/git/read-policies.ts'
 import { referenceFile } from '../../../src/core/compare/git/reference-files.ts'
 import { hasAll, selects } from '../../../src/core/compare/git/selects.ts'
@@ -226,3 +227,90 @@ t.test('small parts keep to their word', t => {
   t.strictSame(overridesOf({ installConfigOverrides: '{"fips": true}' }), { fips: true })
   t.end()
 })
+
+const policy = (of: Readonly<{ name: string; more?: string; templates?: string }>): string =>
+  `apiVersion: policy.open-cluster-management.io/v1
+kind: Policy
+metadata: {name: ${of.name}, namespace: ztp}
+spec:
+  remediationAction: inform
+${of.more ?? ''}  policy-templates:
+    - objectDefinition:
+        kind: ConfigurationPolicy
+        spec:
+          object-templates:
+            - complianceType: musthave
+              objectDefinition: {apiVersion: ptp.openshift.io/v1, kind: PtpConfig, metadata: {name: of-${of.name}}}
+            - complianceType: mustnothave
+              objectDefinition: {apiVersion: v1, kind: Namespace, metadata: {name: gone}}
+            - complianceType: musthave
+`
+const binding = (name: string, kind: string, placement = name): string =>
+  `---
+apiVersion: policy.open-cluster-management.io/v1
+kind: PlacementBinding
+metadata: {name: ${name}, namespace: ztp}
+placementRef: {kind: ${kind}, name: ${placement}}
+subjects: [{kind: PolicySet, name: ${name}}, {kind: Policy, name: ${name}}]
+`
+const placement = (kind: string, name: string, spec: string): string =>
+  `---\nkind: ${kind}\nmetadata: {name: ${name}, namespace: ztp}\nspec: ${spec}\n`
+
+t.test(
+  'reads policies as they are on the hub, where labels alone say for which clusters they are',
+  t => {
+    const du = '{matchExpressions: [{key: group, operator: In, values: [du]}]}'
+    const byLabels = (selector: string): string =>
+      `{predicates: [{requiredClusterSelector: {labelSelector: ${selector}}}]}`
+    const cases: readonly (readonly [
+      name: string,
+      kind: string,
+      spec: string,
+      isBound: boolean,
+    ])[] = [
+      ['rule', 'PlacementRule', `{clusterSelector: ${du}}`, true],
+      ['rule-of-all', 'PlacementRule', '{}', true],
+      ['rule-of-one', 'PlacementRule', `{clusterSelector: ${du}, clusterReplicas: 1}`, false],
+      ['other', 'PlacementRule', '{clusterSelector: {matchLabels: {group: core}}}', false],
+      ['placement', 'Placement', byLabels(du), true],
+      ['of-all', 'Placement', '{}', true],
+      ['of-a-set', 'Placement', `{clusterSets: [mine], predicates: []}`, true],
+      ['of-any-set', 'Placement', '{clusterSets: [global]}', true],
+      ['of-another-set', 'Placement', '{clusterSets: [theirs]}', false],
+      ['of-some', 'Placement', `{numberOfClusters: 2}`, false],
+      [
+        'by-claim',
+        'Placement',
+        '{predicates: [{requiredClusterSelector: {claimSelector: {matchExpressions: []}}}]}',
+        false,
+      ],
+    ]
+    const texts = cases.flatMap(([name, kind, spec]) => [
+      policy({ name }),
+      binding(name, kind),
+      placement(kind, name, spec),
+      '---\n',
+    ])
+    const { clusters } = declaredIn({
+      'site/kustomization.yaml': listing('a.yaml'),
+      'site/a.yaml': instance(
+        'sno-a',
+        '',
+        '{group: du, cluster.open-cluster-management.io/clusterset: mine}',
+      ),
+      'hub/kustomization.yaml': listing('policies.yaml', 'more.yaml'),
+      'hub/policies.yaml': texts.join(''),
+      'hub/more.yaml': `${policy({ name: 'off', more: '  disabled: true\n' })}${binding('off', 'Placement', 'of-all')}---\n${policy({ name: 'unbound' })}`,
+      'hub/unlisted.yaml': `${policy({ name: 'unlisted' })}${binding('unlisted', 'Placement', 'of-all')}`,
+    })
+    const wanted = cases.filter(([, , , isBound]) => isBound).map(([name]) => `of-${name}`)
+    t.strictSame(
+      clusters[0]?.policies.map(({ metadata }) => metadata.name),
+      wanted,
+    )
+    t.match(clusters[0]?.policies, [{ kind: 'PtpConfig', file: 'hub/policies.yaml', base: null }])
+    t.strictSame(plainPolicies([]), [])
+    t.ok(mayHoldPolicy('kind: "Placement"\n') && !mayHoldPolicy('kind: PolicyGenerator\n'))
+    t.end()
+  },
+)

@@ -11,6 +11,7 @@ import { declaredObject } from './declared-object.ts'
 import type { Declared } from './declared.ts'
 import { dayZeroOf, generatedMaps, writtenMap, type ManifestMap } from './manifest-map.ts'
 import { withoutNodeNetwork } from './without-node-network.ts'
+import { mayHoldPolicy, plainPolicies } from './plain-policies.ts'
 import { readPolicies, type Policy } from './read-policies.ts'
 
 /** The descriptions of all clusters in Git, and notes on the parts that this reading leaves out. */
@@ -130,9 +131,16 @@ const policiesOf = (view: RepositoryView): readonly Policy[] => {
         .map(({ path }) => path),
     ),
   )
-  return [...files]
-    .filter(file => /\bkind: *["']?PolicyGen(?:erator|Template)\b/.test(textOf(view, file)))
-    .flatMap(file => readPolicies(view, file))
+  const texts = [...files].map(file => ({ file, text: textOf(view, file) }))
+  const written = texts
+    .filter(({ text }) => mayHoldPolicy(text))
+    .flatMap(({ file, text }) => documentsIn(text).map(document => ({ document, file })))
+  return [
+    ...texts
+      .filter(({ text }) => /\bkind: *["']?PolicyGen(?:erator|Template)\b/.test(text))
+      .flatMap(({ file }) => readPolicies(view, file)),
+    ...plainPolicies(written),
+  ]
 }
 
 /** A file as text; one that is too large holds nothing that is asked for here. */

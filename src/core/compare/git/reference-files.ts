@@ -55,6 +55,12 @@ export const referenceFiles: readonly ReferenceFile[] = [
     kind: 'SriovFecClusterConfig',
   },
   {
+    begins: 'SriovVrbClusterConfig',
+    apiVersion: 'sriovvrb.intel.com/v1',
+    kind: 'SriovVrbClusterConfig',
+  },
+  { begins: 'ClusterLogging', apiVersion: 'logging.openshift.io/v1', kind: 'ClusterLogging' },
+  {
     begins: 'ClusterLogForwarder',
     apiVersion: 'observability.openshift.io/v1',
     kind: 'ClusterLogForwarder',
