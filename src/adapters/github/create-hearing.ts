@@ -9,6 +9,8 @@ export type HearingOptions = Readonly<{
   stopping: AbortSignal
   /** Starts the time limit of one call; returns what ends it. Default: 15 seconds. */
   limit?: (isOver: () => void) => () => void
+  /** The most bytes of an answer. Default: 64 MiB. */
+  largest?: number
 }>
 
 /** One call of the REST API. */
@@ -38,7 +40,7 @@ export const createHearing = (options: HearingOptions): Hearing => {
   })
   return async ({ route, parameters }, token, tag) => {
     const controller = new AbortController()
-    const limit = { isOver: false }
+    const limit = { isOver: false, isLarge: false }
     const end = (): void => {
       controller.abort()
     }
@@ -50,7 +52,7 @@ export const createHearing = (options: HearingOptions): Hearing => {
     if (stopping.aborted) end()
     const silence = (detail: string | null): Heard => ({
       silent: stopping.aborted ? 'stopping' : limit.isOver ? 'timeout' : 'unreachable',
-      detail: limit.isOver ? 'too late' : detail,
+      detail: limit.isLarge ? 'it is too large' : limit.isOver ? 'too late' : detail,
     })
     try {
       const answer = await octokit.request(route, {
@@ -61,7 +63,14 @@ export const createHearing = (options: HearingOptions): Hearing => {
           ...(tag === undefined ? {} : { 'if-none-match': tag }),
         },
         // Not followed: another host must not see the token, nor answer in GitHub's place.
-        request: { signal: controller.signal, redirect: 'manual' },
+        request: {
+          ...{ signal: controller.signal, redirect: 'manual' },
+          fetch: async (url: string, init: RequestInit) =>
+            limitBody(await fetch(url, init), options.largest ?? mostBytes, () => {
+              limit.isLarge = true
+              end()
+            }),
+        },
       })
       // A body that was cut off by the limit is none.
       return controller.signal.aborted ? silence(null) : heardIn(answer)
@@ -74,6 +83,28 @@ export const createHearing = (options: HearingOptions): Hearing => {
       stopping.removeEventListener('abort', end)
     }
   }
+}
+
+/** A page of a hundred comments, each as long as GitHub takes it and of `<` alone, which it writes as `\u003c`, is 40 MB. */
+const mostBytes = 64 * 1024 * 1024
+
+/** The same answer, whose body breaks off after so many bytes, as they are when unpacked; `isOver` hears of it. */
+const limitBody = (answer: Response, most: number, isOver: () => void): Response => {
+  if (answer.body === null) return answer
+  let size = 0
+  const body = answer.body.pipeThrough(
+    new TransformStream<Uint8Array, Uint8Array>({
+      transform: (piece, controller) => {
+        size += piece.byteLength
+        if (size <= most) controller.enqueue(piece)
+        else {
+          isOver()
+          controller.error(new Error('the answer is too large'))
+        }
+      },
+    }),
+  )
+  return new Response(body, { status: answer.status, headers: answer.headers })
 }
 
 /** The version of the REST API that the answers are read as; GitHub gives each for at least two years. */

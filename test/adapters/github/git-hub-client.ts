@@ -48,6 +48,16 @@ const until = async (condition: () => boolean): Promise<void> => {
   while (!condition()) await new Promise(resolve => setImmediate(resolve))
 }
 
+t.test('an answer that is too large is none, and ends before all of it is here', async t => {
+  const { options, in: after } = scene()
+  const login = (largest: number): Promise<string> => gitHub({ ...options, largest }).login()
+  t.equal(await login(10_000), 'sower[bot]')
+  await t.rejects(login(5), {
+    name: 'UnavailableError',
+    message: `reading our own account: GitHub gave no answer (it is too large); next try at ${after(10)}`,
+  })
+})
+
 t.test('a limit is kept to: nothing is asked before its time, and then again', async t => {
   for (const [kind, seconds] of [
     ['secondary-limit', 90],
