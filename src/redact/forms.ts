@@ -15,13 +15,17 @@ export type Forms = Readonly<{
 /** Longer values, such as a kubeconfig, are looked for in fewer forms: each costs memory for every character. */
 const longest = 512
 const shortest = 4
+/** Shorter ones are often words in another case. */
+const shortestInOtherCase = 8
 
 /** Every form in which a value may turn up in a text, or in a text without its escapes. */
 export const formsOf = (secret: string): Forms => {
   const json = escaped(secret)
   const isLong = secret.length > longest
-  const once = [...new Set(isLong ? [secret] : [secret, json, asciiOf(json)])].flatMap(base64Forms)
-  const encoded = [...once, ...(isLong ? [] : once.flatMap(base64Forms))]
+  const texts = isLong ? [secret] : [secret, json, asciiOf(json)]
+  const once = [...new Set(texts)].flatMap(text => base64Forms(Buffer.from(text)))
+  const rare = [...once.map(form => Buffer.from(form)), ...inUtf16(secret)].flatMap(base64Forms)
+  const encoded = [...once, ...(isLong ? [] : rare)]
   // A backslash at its end is read together with what comes after it.
   const read = unescape(secret).text.replace(/\\+$/, '')
   const plain = [secret, read, json, ...(isLong ? [] : rarer(secret, json))]
@@ -67,6 +71,7 @@ const rarer = (secret: string, json: string): readonly string[] => {
     ...url.map(form => form.replace(/%[0-9A-F]{2}/g, code => code.toLowerCase())),
     hex,
     hex.toUpperCase(),
+    ...(secret.length < shortestInOtherCase ? [] : [secret.toLowerCase(), secret.toUpperCase()]),
   ]
 }
 
@@ -88,10 +93,16 @@ const urlForms = (secret: string): readonly string[] => {
   ]
 }
 
+/** As Windows writes texts, in either order of bytes. */
+const inUtf16 = (text: string): readonly Buffer[] => [
+  Buffer.from(text, 'utf16le'),
+  Buffer.from(text, 'utf16le').swap16(),
+]
+
 /** base64 in each of the three alignments that a value can have inside a longer text, without its edges. */
-const base64Forms = (text: string): readonly string[] =>
+const base64Forms = (text: Buffer): readonly string[] =>
   [0, 1, 2].flatMap(shift => {
-    const bytes = Buffer.concat([Buffer.alloc(shift), Buffer.from(text)])
+    const bytes = Buffer.concat([Buffer.alloc(shift), text])
     // Characters that also carry bits of a neighbour are unknown, so they are cut off.
     const core = bytes
       .toString('base64')

@@ -17,9 +17,14 @@ t.test('knows a value in the forms in which programs write it', t => {
     "p4'ss%3cw%3e%22%c3%a4%2f",
     Buffer.from(`p4'ss<w>"ä/`).toString('hex'),
     Buffer.from(`p4'ss<w>"ä/`).toString('hex').toUpperCase(),
+    `P4'SS<W>"Ä/`,
   ])
     t.ok(plain.includes(form), form)
   t.ok(wrapped.includes('cDQnc3M8dz4iw6Qv'), 'base64, which line breaks may cut')
+  t.ok(wrapped.includes('cAA0ACcAcwBzADwAdwA+ACIA5AAvA'), 'base64 of UTF-16')
+  t.ok(wrapped.includes('AHAANAAnAHMAcwA8AHcAPgAiAOQAL'), 'and in the other order of bytes')
+  t.ok(formsOf('TrueWord').plain.includes('trueword'))
+  t.notOk(formsOf('True').plain.includes('true'), 'but no short word')
   t.end()
 })
 
