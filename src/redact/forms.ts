@@ -35,7 +35,7 @@ export const formsOf = (secret: string): Forms => {
   const isOneWord = !/\s/.test(secret)
   const isOneValue = isOneWord || (!isLong && !/[\r\n]/.test(secret.trim()))
   return {
-    plain: distinct([...plain, ...lines]),
+    plain: distinct([...plain, ...(isLong ? [] : inOtherCase(secret)), ...lines]),
     wrapped: distinct([...encoded, ...wrapped]),
     spaced: distinct(isOneWord ? [] : [secret, read].map(text => text.replace(/\s+/g, ''))),
     // Documents all begin alike, and not with what is secret in them.
@@ -71,9 +71,12 @@ const rarer = (secret: string, json: string): readonly string[] => {
     ...url.map(form => form.replace(/%[0-9A-F]{2}/g, code => code.toLowerCase())),
     hex,
     hex.toUpperCase(),
-    ...(secret.length < shortestInOtherCase ? [] : [secret.toLowerCase(), secret.toUpperCase()]),
   ]
 }
+
+/** Whole only: a piece of one is often a word. */
+const inOtherCase = (secret: string): readonly string[] =>
+  secret.length < shortestInOtherCase ? [] : [secret.toLowerCase(), secret.toUpperCase()]
 
 const unicodeEscape = (character: string): string =>
   `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`

@@ -21,7 +21,7 @@ const mostPlaces = 20
 export const restoreItem = (kustomization: Kustomization, change: ListChange): string => {
   const { path } = kustomization
   const { key, hunk } = change
-  const fix = `put this back below ${key} by hand: ${hunk.before.trim()}`
+  const fix = `put this back below ${key} by hand, indented as the other entries: ${hunk.before.trim()}`
   const added = (text: string): readonly unknown[] => addedBy(kustomization, text, key)
   const alone = readAlone(change)
   const isSame = (value: unknown): boolean =>
@@ -33,7 +33,7 @@ export const restoreItem = (kustomization: Kustomization, change: ListChange): s
   const present = valuesIn(kustomization, key)
   const isNew = (value: unknown): boolean =>
     alone.every(one => isDeepEqual(one, value)) && !present.some(one => isDeepEqual(one, value))
-  const ways = undoElsewhere(kustomization, change)
+  const ways = [...undoElsewhere(kustomization, change), reindented(kustomization, change)]
   const proven = ways.map(texts =>
     [...new Set(texts)].slice(0, mostPlaces).filter(text => added(text).some(isNew)),
   )
@@ -51,6 +51,30 @@ export const restoreItem = (kustomization: Kustomization, change: ListChange): s
         { fix },
       )
 }
+
+/** The texts in which a line that was commented out is live again where the list is indented otherwise now. */
+const reindented = (kustomization: Kustomization, { key, hunk }: ListChange): readonly string[] => {
+  const lines = kustomization.text.split('\n')
+  const [first] = listOf(kustomization, key)?.items ?? []
+  const entry = hunk.before.trim()
+  if (!first || !hunk.after.includes('#') || entry.includes('\n')) return []
+  const live = lines.slice(first.line - 1, first.line).join('')
+  const indent = live.slice(0, live.search(/\S/))
+  return lines.flatMap((line, at) =>
+    bare(line) === entry && line.includes('#')
+      ? [
+          lines
+            .with(
+              at,
+              line.replace(/^[^\r]*/, () => indent + entry),
+            )
+            .join('\n'),
+        ]
+      : [],
+  )
+}
+
+const bare = (line: string): string => line.replace(/^[\s#]+/, '').trim()
 
 /** The one item that a text has more than the kustomization in one list; none where that is not all. */
 const addedBy = (kustomization: Kustomization, text: string, key: string): readonly unknown[] => {

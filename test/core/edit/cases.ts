@@ -390,7 +390,7 @@ t.test('puts nothing back where it is not certain, and says what to put back', t
       {
         name: 'RefusedError',
         code,
-        fix: `put this back below ${key} by hand: ${hunk!.before.trim()}`,
+        fix: `put this back below ${key} by hand, indented as the other entries: ${hunk!.before.trim()}`,
       },
       `${what}, ${mode}`,
     )
