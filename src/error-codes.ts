@@ -141,6 +141,7 @@ export const errorCodes = [
   'ROOTS_DIFFER',
   'RUN_CHANGED',
   'RUN_FAILED',
+  'RUN_UNDER_WAY',
   'RUN_EXISTS',
   'RUN_UNREADABLE',
   'SCAN_INCOMPLETE',

@@ -11,6 +11,7 @@ import { describeError, describeOnOneLine } from './output/describe-error.ts'
 import { registerCompletionCommand } from './commands/completion/register-completion-command.ts'
 import { registerDoctorCommand } from './commands/doctor/register-doctor-command.ts'
 import { registerEditCommands } from './commands/detach/register-edit-commands.ts'
+import { registerForgetCommand } from './commands/forget/register-forget-command.ts'
 import { registerInitCommand } from './commands/init/register-init-command.ts'
 import { registerPreflightCommand } from './commands/preflight/register-preflight-command.ts'
 import { registerCompareCommand } from './commands/compare/register-compare-command.ts'
@@ -69,6 +70,7 @@ const declareProgram = async (
   registerEditCommands(program, surroundings)
   registerPreflightCommand(program, surroundings, redactor)
   registerAccessCommand(program, surroundings, redactor)
+  registerForgetCommand(program, surroundings)
   registerCompareCommand(program, surroundings, redactor)
   registerDoctorCommand(program, surroundings)
   registerInitCommand(program, surroundings)

@@ -77,6 +77,12 @@ export const verbs = {
     example: '/seed abort',
     does: 'ends the run; a detach that is merged stays',
   },
+  forget: {
+    ...{ ...plain, needs: 'abort' },
+    usage: '/seed forget',
+    example: '/seed forget',
+    does: 'deletes the access to the seed that is kept after the run',
+  },
   help: {
     ...plain,
     usage: '/seed help',

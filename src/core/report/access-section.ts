@@ -8,7 +8,7 @@ const longestMessage = 1_000
 /** Reminds of the saved access until it is deleted: its holder is the seed's administrator. */
 export const accessSection = ({ phase, facts, name }: Run): string =>
   isEnded(phase) && typeof facts.accessSince === 'string'
-    ? `**Access:** the seed's admin kubeconfig is kept on the hub since ${facts.accessSince}: what is on the seed can be cleaned with it alone. Delete the Secret ${codeSpan(`${name}-access`)} when you need it no more.`
+    ? `**Access:** the seed's admin kubeconfig is kept on the hub since ${facts.accessSince}: what is on the seed can be cleaned with it alone. \`/seed forget\` deletes the Secret ${codeSpan(`${name}-access`)} when you need it no more.`
     : ''
 
 /** After a generation the reminder is what the credential's state says, whatever was last seen of it. */

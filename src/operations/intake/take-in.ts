@@ -6,6 +6,7 @@ import { InputError, RefusedError } from '../../errors.ts'
 import type { Context } from '../context.ts'
 import type { Incoming } from '../ports/inbox.ts'
 import { answerPromote } from '../promote/answer-promote.ts'
+import { answerForget } from '../access/answer-forget.ts'
 import { answerCompare } from './answers/answer-compare.ts'
 import { answerPlan } from './answers/answer-plan.ts'
 import { answerPreflight } from './answers/answer-preflight.ts'
@@ -86,6 +87,8 @@ const obey = async (context: Context, from: Sender, command: Command): Promise<A
     case 'retry':
     case 'abort':
       return placeOrder(context, from, { ...command, verb: command.verb })
+    case 'forget':
+      return answerForget(context, from)
     case 'status':
       return null
     case 'help':

@@ -1,0 +1,57 @@
+import { readInput } from '../../../adapters/files/read-input.ts'
+import { forgetAccess } from '../../../operations/access/forget-access.ts'
+import { ageOf } from '../../../core/waiting/render-tree.ts'
+import type { Surroundings } from '../../../surroundings.ts'
+import { requireClusterName } from '../../clone/require-cluster-name.ts'
+import { hubFrom } from '../seal/sealing-key-from.ts'
+
+export type ForgetOptions = Readonly<{
+  cluster: string
+  /** The hub. */
+  kubeconfig: string
+  /** The hub namespace with the saved access and the SeedRuns. */
+  namespace: string
+  /** The bot's data directory, where it keeps runs in files; null: they are SeedRuns on the hub. */
+  data: string | null
+  now: Date
+}>
+
+/**
+ * `sower forget`: deletes the access to a seed that Sower keeps on the hub, once its run has ended. Throws InputError
+ * ARGUMENT_INVALID and FILE_UNREADABLE, and what `forgetAccess` throws.
+ */
+export const forgetCommand = async (
+  surroundings: Surroundings,
+  { cluster, kubeconfig, namespace, data, now }: ForgetOptions,
+): Promise<void> => {
+  requireClusterName(cluster)
+  const hub = (await hubFrom(surroundings, kubeconfig)).cluster
+  const runs = await runsFrom(surroundings, { kubeconfig, namespace, data })
+  const { wasThere, since } = await forgetAccess(
+    { ports: { hub, runs }, settings: { namespace } },
+    cluster,
+  )
+  const kept = since === null ? '' : `, which was kept for ${ageOf(since, now.toISOString())}`
+  surroundings.print(
+    wasThere
+      ? `deleted the access to ${cluster}${kept}\n`
+      : `no access to ${cluster} is saved in namespace ${namespace}\n`,
+  )
+}
+
+const runsFrom = async (
+  { directory }: Surroundings,
+  { kubeconfig, namespace, data }: Pick<ForgetOptions, 'kubeconfig' | 'namespace' | 'data'>,
+) => {
+  if (data !== null) {
+    const { fileRunsIn } = await import('../status/kept-by-bot.ts')
+    return fileRunsIn(directory, data)
+  }
+  const text = (await readInput(directory, kubeconfig)).toString('utf8')
+  const [{ configurationOf }, { loadKubeconfig }, { seedRunStore }] = await Promise.all([
+    import('../../../adapters/kubernetes/configuration-of.ts'),
+    import('../../../adapters/kubernetes/load-kubeconfig.ts'),
+    import('../../../adapters/kubernetes/seed-run-store.ts'),
+  ])
+  return seedRunStore(configurationOf(loadKubeconfig(text)), { namespace })
+}
