@@ -1,115 +1,21 @@
 import { createHmac, randomBytes } from 'node:crypto'
-import { EventEmitter, once } from 'node:events'
-import { mkdir, writeFile } from 'node:fs/promises'
-import { createServer, type IncomingHttpHeaders } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { text } from 'node:stream/consumers'
 import { gzipSync } from 'node:zlib'
 import { Octokit } from '@octokit/rest'
-import { execa } from 'execa'
-import t, { type Test } from 'tap'
-import * as sandbox from '../../src/sandbox/github/start-github.ts'
-
-const accounts: readonly sandbox.Account[] = [
-  { login: 'alice', type: 'User', token: 'alice-token', permission: 'admin' },
-  { login: 'rita', type: 'User', token: 'rita-token', permission: 'read' },
-  { login: 'nora', type: 'User', token: 'nora-token', permission: 'none' },
-  { login: 'sower[bot]', type: 'Bot', token: 'bot-token', permission: 'write' },
-]
-const repo = { owner: 'acme', repo: 'ztp' }
-const one = { ...repo, pull_number: 1 }
-const issue = { ...repo, issue_number: 1 }
-const secret = 'It is a secret to everybody'
-const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
-
-const octokitOf = (github: sandbox.GitHub, login: string, base = github.url) =>
-  new Octokit({ baseUrl: base, auth: accounts.find(a => a.login === login)?.token, log: silent })
-
-/** A clone that someone works in; git gets the token as a Basic password. */
-const cloneOf = async (directory: string, github: sandbox.GitHub, token: string) => {
-  const basic = Buffer.from(`x-access-token:${token}`).toString('base64')
-  const header = `http.extraHeader=Authorization: Basic ${basic}`
-  const PATH = process.env['PATH'] ?? ''
-  const env = { PATH, HOME: directory, GIT_CONFIG_NOSYSTEM: '1', GIT_TERMINAL_PROMPT: '0' }
-  await mkdir(directory, { recursive: true })
-  const git = async (...words: string[]) => {
-    const all = ['-c', header, '-c', 'user.name=Alice', '-c', 'user.email=a@b.c', ...words]
-    return (await execa('git', all, { cwd: directory, extendEnv: false, env })).stdout
-  }
-  await git('init', '--quiet', '--initial-branch=main', '.')
-  await git('remote', 'add', 'origin', github.gitUrl)
-  const commit = async (content: string, message: string) => {
-    await writeFile(`${directory}/a.yaml`, content)
-    await git('add', 'a.yaml')
-    await git('commit', '--quiet', '-m', message)
-    return git('rev-parse', 'HEAD')
-  }
-  return { git, commit }
-}
-
-/** Makes the check that a request is refused with a status and a message. */
-const refusal = (t: Test) => async (status: number, message: RegExp, asked: Promise<unknown>) => {
-  const error = await asked.catch((reason: unknown) => reason)
-  t.match(error, { name: 'HttpError', status, message }, message.source)
-}
-
-/** Main with one commit, and the branch `change` that is one ahead. */
-const start = async (t: Test, more: Partial<sandbox.GitHubOptions> = {}) => {
-  const directory = t.testdir({})
-  const pushes: sandbox.PushedCommit[] = []
-  const told: string[] = []
-  const github = await sandbox.startGitHub({
-    directory: `${directory}/github`,
-    repository: 'acme/ztp',
-    accounts,
-    tell: (_actor, message) => told.push(message),
-    onPush: commits => pushes.push(...commits),
-    ...more,
-  })
-  t.teardown(github.close)
-  const clone = await cloneOf(`${directory}/clone`, github, 'alice-token')
-  const base = await clone.commit('a: 1\n', 'first')
-  await clone.git('push', '--quiet', 'origin', 'main')
-  await clone.git('switch', '--quiet', '-c', 'change')
-  const head = await clone.commit('a: 2\n', 'second\n\nSeed-Run: sno1')
-  await clone.git('push', '--quiet', 'origin', 'change')
-  const alice = octokitOf(github, 'alice')
-  const bot = octokitOf(github, 'sower[bot]')
-  const open = async () =>
-    (await alice.pulls.create({ ...repo, title: 'Change a', head: 'change', base: 'main' })).data
-  return { github, directory, pushes, told, clone, base, head, alice, bot, open, no: refusal(t) }
-}
-
-type Payload = { action?: string; before: string; after: string }
-type Hook = { headers: IncomingHttpHeaders; body: string; name: string; json: Payload }
-
-/** Somewhere for webhooks to go; the status it answers can be changed. */
-const listen = async (t: Test, github: sandbox.GitHub) => {
-  const received: Hook[] = []
-  const answer = { status: 202 }
-  const news = new EventEmitter()
-  const server = createServer((request, response) => {
-    void text(request).then(body => {
-      const json = JSON.parse(body) as Payload
-      const event = String(request.headers['x-github-event'])
-      const name = json.action === undefined ? event : `${event}.${json.action}`
-      received.push({ headers: request.headers, body, name, json })
-      response.writeHead(answer.status).end()
-      news.emit('hook')
-    })
-  })
-  await once(server.listen(0, '127.0.0.1'), 'listening')
-  t.teardown(() => server.close())
-  const wait = async (name: string): Promise<Hook> => {
-    const found = received.find(hook => hook.name === name)
-    if (found) return found
-    await once(news, 'hook')
-    return wait(name)
-  }
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`
-  github.setWebhook({ url, secret })
-  return { received, answer, wait }
-}
+import t from 'tap'
+import { answerProblems, payloadProblems } from '../support/sandbox/conform.ts'
+import {
+  accounts,
+  repo,
+  one,
+  issue,
+  secret,
+  octokitOf,
+  cloneOf,
+  start,
+  listen,
+  silent,
+  playedSoFar,
+} from '../support/sandbox/git-hub-scene.ts'
 
 t.test('git pushes and clones through real HTTP, with the permission of the token', async t => {
   const { github, directory, pushes, told, base, head } = await start(t)
@@ -397,4 +303,36 @@ t.test('a failed delivery is logged and never repeated, unless someone asks for 
   await alice.issues.createComment({ ...repo, issue_number: 1, body: 'nobody hears' })
   await t.rejects(github.redeliver('1'), /no webhook is set/)
   t.equal(github.deliveries.length, 4)
+})
+
+t.test('all that was answered and sent is as GitHub describes it', async t => {
+  const { answers, payloads } = playedSoFar()
+  t.ok(answers.length > 50 && payloads.length > 20)
+  t.strictSame([...new Set(answers.flatMap(answerProblems))], [])
+  const problems = payloads.flatMap(({ headers, json }) =>
+    payloadProblems(String(headers['x-github-event']), json),
+  )
+  t.strictSame([...new Set(problems)], [])
+})
+
+t.test('what GitHub does not describe is noticed', t => {
+  const first = playedSoFar().answers.find(
+    ({ path, status }) => path.endsWith('/pulls/1') && status === 200,
+  )
+  if (!first) throw new Error('no pull request was read')
+  const changed = (change: object) =>
+    answerProblems({
+      ...first,
+      responseBody: JSON.stringify({ ...(JSON.parse(first.responseBody) as object), ...change }),
+    })
+  t.strictSame(changed({}), [])
+  t.match(changed({ number: '1' }), [/\/number: string, not integer$/])
+  t.match(changed({ state: 'ajar' }), [/\/state: "ajar"$/])
+  t.match(changed({ html_url: 'here' }), [/\/html_url: "here" is no uri$/])
+  t.match(changed({ created_at: 'now' }), [/\/created_at: "now" is no date-time$/])
+  t.match(changed({ head: {} }), [/\/head\/label: missing$/])
+  t.match(answerProblems({ ...first, path: '/repos/acme/ztp/nothing' }), [/not described$/])
+  t.match(payloadProblems('pull_request', { action: 'opened' }), [/missing$/])
+  t.match(payloadProblems('pull_request', { action: 'painted' }), [/not described$/])
+  t.end()
 })
