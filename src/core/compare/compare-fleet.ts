@@ -4,6 +4,7 @@ import { compareConformance, type Conformance } from './conformance.ts'
 import { compareEqual } from './compare-equal.ts'
 import { compareExtra, type ExtraSettings } from './compare-extra.ts'
 import { compareQueries } from './compare-queries.ts'
+import { checkFormat } from './image-labels.ts'
 import { compareSeed } from './compare-seed.ts'
 import { standingOf, standings, type Compared, type Standing } from './compared.ts'
 import { isFor, type Minors } from './rows/minors.ts'
@@ -59,9 +60,12 @@ export const compareFleet = (
   })
   return {
     ...{ cluster: seed.cluster, from: sourceOf(seed), minor },
-    seed: [...mustNotBeOnTheSeed, ...mustBeOnTheSeed]
-      .filter(counts)
-      .map(row => compareSeed(row, seed)),
+    seed: [
+      ...(seed.image ? [checkFormat(seed.image)] : []),
+      ...[...mustNotBeOnTheSeed, ...mustBeOnTheSeed]
+        .filter(counts)
+        .map(row => compareSeed(row, seed)),
+    ],
     targets: compared.sort(
       (one, other) =>
         standings.indexOf(one.standing) - standings.indexOf(other.standing) ||

@@ -2,6 +2,7 @@ import { commandOf, type Answers, type Query, type ReadObject } from '../preflig
 import type { UnknownBecause } from '../seen.ts'
 import type { EqualRow, Found } from './rows/equal-row.ts'
 import type { Declared, DeclaredObject } from './git/declared.ts'
+import { labelledValues, type ImageLabels } from './image-labels.ts'
 import type { Value } from './value.ts'
 
 /** The seed, or a target: where its facts come from. */
@@ -14,18 +15,22 @@ export type Side = Readonly<{
   declared: Declared | null
   /** The values that sower.yaml expects of every target, by the name of a row; null for a real cluster. */
   expected: ReadonlyMap<string, Value> | null
+  /** The labels of the finished image, which count before what its seed says now. */
+  image?: ImageLabels
 }>
 
 /** A fact about one side, or, where it is unknown, the means to find it out. */
 export type Fact<T> =
-  | Readonly<{ isKnown: true; value: T; from: 'cluster' | 'git' | 'sower.yaml' }>
+  | Readonly<{ isKnown: true; value: T; from: 'cluster' | 'git' | 'sower.yaml' | 'image' }>
   | Readonly<{ isKnown: false; reason: string; fix: string }>
 
 /** The answer of a side to an "equal" row: of the cluster, else of Git. */
 export const factOf = (row: EqualRow, side: Side): Fact<Value> => {
-  const { expected, declared, role } = side
+  const { expected, declared, role, image } = side
+  const name = row.id.slice(row.id.indexOf('.') + 1)
+  const labelled = image && labelledValues(image).get(name)
+  if (labelled) return { isKnown: true, value: labelled, from: 'image' }
   if (expected) {
-    const name = row.id.slice(row.id.indexOf('.') + 1)
     const value = expected.get(name)
     if (value) return { isKnown: true, value, from: 'sower.yaml' }
     return nothing(

@@ -4,6 +4,7 @@ import type { Conformance } from '../../core/compare/conformance.ts'
 import type { Declared } from '../../core/compare/git/declared.ts'
 import type { DeclaredFleet } from '../../core/compare/git/read-declared.ts'
 import { mustBeEqual } from '../../core/compare/rows/must-be-equal.ts'
+import type { ImageLabels } from '../../core/compare/image-labels.ts'
 import type { Side } from '../../core/compare/side.ts'
 import { present, unknown } from '../../core/seen.ts'
 import type { Configuration } from '../../core/settings/configuration.ts'
@@ -23,6 +24,8 @@ export type Comparing = Readonly<{
   /** The results of `oc cluster-compare`, by cluster. */
   conformance: ReadonlyMap<string, Conformance>
   readers: ReadonlyMap<string, Reader>
+  /** The labels of the image, where it is made already. */
+  image?: ImageLabels
   conceal: (secret: string) => void
 }>
 
@@ -38,7 +41,8 @@ export const compareClusters = async (comparing: Comparing): Promise<Comparison>
   // Of two with one name the first counts.
   const listed: Listed = new Map(git.clusters.map(one => [one.cluster, one] as const).reverse())
   const asking = { ...comparing, listed }
-  const seed = await sideOf(asking, cluster, 'seed')
+  const { image } = comparing
+  const seed = { ...(await sideOf(asking, cluster, 'seed')), ...(image && { image }) }
   const others = git.clusters.map(one => one.cluster).filter(name => name !== cluster)
   const asked = [...comparing.readers.keys()].filter(name => name !== cluster)
   const expected = expectedSide(comparing)

@@ -91,6 +91,14 @@ t.test('the same as JSON, as Markdown, and as a page', async t => {
     `target-sno2=${conformance}`,
   ])
   t.match(profile.stdout, 'profile.conformance: oc cluster-compare: 1 missing')
+  const image = join(top, 'image.json')
+  const label = 'com.openshift.lifecycle-agent.seed_'
+  const info = JSON.stringify({ seed_cluster_ocp_version: '4.18.5', has_fips: true })
+  const Labels = { [`${label}format_version`]: '4', [`${label}cluster_info`]: info }
+  writeFileSync(image, JSON.stringify({ architecture: 'amd64', config: { Labels } }))
+  const made = await runInProcess([...words.slice(0, 6), '--image-config', image])
+  t.match(made.stdout, /"id": "image.format",\s+"level": "block",\s+"status": "pass"/)
+  t.match(made.stdout, /seed image has FIPS enabled but/, 'though the seed in Git has not')
   const markdown = await runInProcess([...words.slice(0, 4), '-o', 'markdown'])
   t.match(markdown.stdout, /^\*\*`seed-sno1` against 2 targets[^]*<details>/)
 })

@@ -1,7 +1,8 @@
 import t from 'tap'
 import { compareFleet } from '../../../src/core/compare/compare-fleet.ts'
 import { compareConformance, readConformance } from '../../../src/core/compare/conformance.ts'
-import { seedWith, targetWith } from '../../support/compare/objects.ts'
+import { checkFormat, labelledValues } from '../../../src/core/compare/image-labels.ts'
+import { answersFrom, made, seedWith, targetWith } from '../../support/compare/objects.ts'
 
 // In the shape of kube-compare's own golden output (pkg/compare/testdata/JSONOutput/localout.golden).
 const printed = {
@@ -72,3 +73,34 @@ t.test(
     t.end()
   },
 )
+
+t.test('the labels of the image count before what its seed says now', t => {
+  const labels = {
+    format: '4',
+    cluster: 'seed-sno1',
+    version: '4.18.5',
+    hasProxy: true,
+    hasFips: false,
+  }
+  const version = (desired: string) =>
+    made(['config.openshift.io/v1', 'ClusterVersion', 'version'], {
+      status: { desired: { version: desired } },
+    })
+  const seed = { ...seedWith({ answers: answersFrom([version('4.19.0')]) }), image: labels }
+  const target = targetWith({ answers: answersFrom([version('4.18.5')]) })
+  const { seed: onSeed, targets } = compareFleet(seed, [target], settings)
+  t.match(onSeed[0], { id: 'image.format', status: 'pass' })
+  t.match(targets[0]?.checks, [
+    { id: 'equal.version', status: 'fail', seed: ['4.18.5'], agent: /must be higher/ },
+    { id: 'equal.proxy', status: 'fail', seed: ['on'], target: ['off'] },
+    { id: 'equal.fips', status: 'unknown', seed: ['off'] },
+  ])
+  t.strictSame([...labelledValues({ format: null, cluster: null })], [], 'what no label says')
+  t.match(checkFormat({ ...labels, format: '3' }), {
+    status: 'fail',
+    level: 'block',
+    reason: 'the format of the image is 3',
+  })
+  t.match(checkFormat({ ...labels, format: null }), { status: 'fail', reason: /no seed image$/ })
+  t.end()
+})

@@ -8,6 +8,7 @@ import {
   readConformance,
   type Conformance,
 } from '../../../core/compare/conformance.ts'
+import type { ImageLabels } from '../../../core/compare/image-labels.ts'
 import { fewOf } from '../../../core/compare/shared-findings.ts'
 import { readDeclared } from '../../../core/compare/git/read-declared.ts'
 import { blocking } from '../../../core/preflight/check.ts'
@@ -56,11 +57,13 @@ export const compareCommand = async (
       const text = (await readInput(surroundings.directory, file)).toString('utf8')
       conformance.set(name, readConformance(text, file))
     }
+    const image = await imageFrom(surroundings, options)
     const git = readDeclared(clone.checkout.tree, clone.roots)
     const comparison = await compareClusters({
       ...{ cluster, named: targets, all: options.all, git, readers, conceal: redactor.add },
       expect: clone.config?.expect,
       conformance,
+      ...(image && { image }),
       settings: clone.config?.compare ?? { accept: [], configMap: defaults.extraManifests },
     })
     const notes = conformance.size > 0 ? git.notes : [...git.notes, byProfile]
@@ -74,6 +77,16 @@ export const compareCommand = async (
   } finally {
     clone.close()
   }
+}
+
+/** The labels in the configuration of an image; null where none is named. */
+const imageFrom = async (
+  { directory }: Surroundings,
+  { imageConfig }: CompareOptions,
+): Promise<ImageLabels | null> => {
+  if (imageConfig === null) return null
+  const { seedLabels } = await import('../../../adapters/registry/manifest-digest.ts')
+  return seedLabels(await readInput(directory, imageConfig))
 }
 
 const printed = (

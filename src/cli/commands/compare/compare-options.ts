@@ -14,6 +14,8 @@ export type CompareOptions = Readonly<{
   mustGathers: readonly string[]
   /** `NAME=FILE` each: what `oc cluster-compare -o json` printed. */
   conformance: readonly string[]
+  /** A file with the output of `skopeo inspect --config` for the finished image. */
+  imageConfig: string | null
   /** The hub namespace in which Sower saves the access to seeds. */
   namespace: string
   output: 'table' | 'json' | 'markdown'

@@ -13,6 +13,7 @@ type Flags = Pick<CompareOptions, 'directory' | 'namespace' | 'output'> &
     mustGather: string[]
     conformance: string[]
     html?: string
+    imageConfig?: string
   }>
 
 const collect = (value: string, before: readonly string[]): string[] => [...before, value]
@@ -53,6 +54,10 @@ export const registerCompareCommand = (
       [],
     )
     .option(
+      '--image-config <file>',
+      'what `skopeo inspect --config` printed of the image, where it is made already',
+    )
+    .option(
       '--namespace <namespace>',
       'the hub namespace in which Sower saves the access to seeds',
       'sower',
@@ -77,6 +82,7 @@ export const registerCompareCommand = (
           targetKubeconfigs: flags.targetKubeconfig,
           mustGathers: mustGather,
           html: flags.html ?? null,
+          imageConfig: flags.imageConfig ?? null,
         },
         redactor,
       )
