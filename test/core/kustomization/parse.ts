@@ -19,7 +19,7 @@ t.test('refuses to read what Go or kustomize would read otherwise, and names the
     ['a line separator', '# c\u2028- a\n', /:1: a Unicode line separator/],
     ['a paragraph separator', '# c\u2029- a\n', /:1: a Unicode line separator/],
     ['two byte order marks', '\uFEFF\uFEFFresources: []\n', /:1: a byte order mark is inside/],
-    ['one in a later line', '\uFEFFa: b\n\uFEFFresources: []\n', /:2: a byte order mark stands/],
+    ['one in a later line', '\uFEFFa: b\n\uFEFFresources: []\n', /:2: a byte order mark is inside/],
     ['a control character', 'resources:\n- a\u0000\n', /:2: it holds a control character/],
     ['DEL', 'resources:\n- a\u007F\n', /:2: it holds a control character/],
     ['a C1 control character', 'resources:\n- a\u0080\n', /:2: it holds a control character/],
