@@ -337,3 +337,18 @@ t.test('an image that was there before is not taken for the result', async t => 
   await reconcile(world.start(), runOf(world))
   t.match(runOf(world).blocked, { code: 'IMAGE_NOT_PROVEN', reason: new RegExp(image) })
 })
+
+t.test('a seed whose API never comes back holds up its proven image by half an hour', async t => {
+  const world = await begin('Generating')
+  world.faults.set('seed', async () => unknown('unreachable'))
+  world.turn()
+  const pushedAt = world.now().getTime()
+  const minutes = (): number => (world.now().getTime() - pushedAt) / 60_000
+  const passes = [...(await play(world, inPhase('Verifying')))]
+  t.ok(minutes() >= 10 && minutes() <= 15, `Verifying after ${minutes()} minutes`)
+  passes.push(...(await play(world)))
+  t.ok(minutes() <= 35, `ended after ${minutes()} minutes`)
+  t.match(runOf(world), { phase: 'Completed', facts: { digest: /^sha256:/ } })
+  t.strictSame(effectsOf(passes), ['commit-record'], 'nothing is deleted that nobody can see')
+  t.ok(world.hub.objects.has('Secret/sower/sno1-access'), 'and the access is kept')
+})
