@@ -123,9 +123,11 @@ t.test('any other label or change of a pull request only wakes it', async t => {
     { ...labelled, action: 'synchronize' },
   ]
   for (const payload of others) await deliver('pull_request', payload)
+  const queue = { login: 'github-merge-queue[bot]', type: 'Bot' }
+  await deliver('pull_request', { ...labelled, action: 'closed', sender: queue })
   t.strictSame(
     accepted.map(({ kind }) => kind),
-    ['wake', 'wake', 'wake', 'wake'],
+    ['wake', 'wake', 'wake', 'wake', 'wake'],
   )
 })
 
