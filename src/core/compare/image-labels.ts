@@ -15,7 +15,7 @@ export const checkFormat = ({ format }: ImageLabels): Check =>
     ok: format === known,
     reason:
       format === null
-        ? 'the image has no label seed_format_version: it is no seed image'
+        ? 'the image has no label seed_format_version: it is not a seed image'
         : `the format of the image is ${format}`,
     fix: `name the configuration of a seed image of format ${known}: the Lifecycle Agent takes no other`,
   })

@@ -15,6 +15,7 @@ import {
 /** An edit as the record keeps it; a repaired key is nothing to restore. */
 export const recordedEdit = ({ path, key, hunk }: Edit): readonly Detached['edits'][number][] =>
   hunk ? [{ file: path, key, ...hunk }] : []
+
 /** The file of a record with more edits to restore; none where the record keeps no detach. */
 export const recordWithEdits = (
   record: SeedRecord | undefined,

@@ -20,7 +20,7 @@ export const authorise = async (
   const denied = (wanted: Permission): RefusedError =>
     new RefusedError(
       'PERMISSION_DENIED',
-      `${verb} was asked for by ${sender}, who ${permission === 'none' ? 'is no collaborator of this repository' : `has the permission ${permission}`}`,
+      `${verb} was asked for by ${sender}, who ${permission === 'none' ? 'is not a collaborator of this repository' : `has the permission ${permission}`}`,
       {
         fix: `ask someone with the permission ${wanted} on this repository`,
       },

@@ -39,7 +39,7 @@ export const blobReader = ({ directory, environment }: GitPlace): BlobReader => 
       env: { ...environment, LC_ALL: 'C', GIT_NO_REPLACE_OBJECTS: '1' },
       input: ids.map(id => `${id}\n`).join(''),
       maxBuffer: 2 ** 30 + limits.batch,
-      timeout: 600_000,
+      timeout: 60_000,
     })
     if (error === undefined && status === 0) return stdout
     const reason = error?.message ?? (stderr.toString().trim() || 'it was ended')

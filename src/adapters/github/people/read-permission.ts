@@ -16,7 +16,7 @@ const coarseOf: Readonly<Partial<Record<string, z.infer<typeof coarse>>>> = {
 
 /**
  * Reads what somebody may do in the repository ("Get repository permissions for a user"). A role that GitHub does not
- * define, or that does not fit the permission beside it, counts as that permission. Who is no collaborator has none.
+ * define, or that does not fit the permission beside it, counts as that permission. Who is not a collaborator has none.
  * Throws FailedError or UnavailableError GITHUB_FAILED.
  */
 export const readPermission = async (

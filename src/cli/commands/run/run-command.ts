@@ -28,7 +28,7 @@ export const runCommand = async (
 ): Promise<void> => {
   requireClusterName(cluster)
   if (pullRequest !== null && !/^[1-9]\d{0,9}$/.test(pullRequest))
-    throw new InputError('ARGUMENT_INVALID', 'reading --pull-request: it is no number', {
+    throw new InputError('ARGUMENT_INVALID', 'reading --pull-request: it is not a number', {
       fix: 'give the number of the pull request, such as 7',
     })
   const said = { last: '' }

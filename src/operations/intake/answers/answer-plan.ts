@@ -10,7 +10,7 @@ import { imageAskedFor } from './image-asked-for.ts'
 
 /**
  * Answers `/seed plan <cluster>` with the edit that a run would commit to the pull request, and its proof. Nothing is
- * pushed, and no run begins. Throws RefusedError for who may not ask, what is no seed and what cannot be detached.
+ * pushed, and no run begins. Throws RefusedError for who may not ask, what is not a seed and what cannot be detached.
  */
 export const answerPlan = async (
   context: Context,
