@@ -53,7 +53,7 @@ t.test(
             const least = isOutsider(permission) ? 'write' : wanted
             await t.rejects(asked, {
               ...{ name: 'RefusedError', code: 'PERMISSION_DENIED' },
-              message: `${verb} was asked for by alice, who ${permission === 'none' ? 'is no collaborator of this repository' : `has the permission ${permission}`}`,
+              message: `${verb} was asked for by alice, who ${permission === 'none' ? 'is not a collaborator of this repository' : `has the permission ${permission}`}`,
               fix: `ask someone with the permission ${least} on this repository`,
             })
           }

@@ -62,7 +62,7 @@ t.test('refuses bad words before anything is read', async t => {
   for (const number of ['#7', '0', '-1', '1e3', ''])
     await t.rejects(run('sno1', number), {
       code: 'ARGUMENT_INVALID',
-      message: 'reading --pull-request: it is no number',
+      message: 'reading --pull-request: it is not a number',
     })
   await t.rejects(run('sno1', '7'), { code: 'ARGUMENT_INVALID', message: /^reading --/ })
 })
