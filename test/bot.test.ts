@@ -1,5 +1,4 @@
 import './bot/create-alarm.ts'
-import './bot/compose-hub.ts'
 import './bot/ports-of-leader.ts'
 import './bot/health-listener.ts'
 import './bot/canaries.ts'

@@ -90,7 +90,7 @@ const schema = z.object({
   }),
   caFile: z.string().optional().meta({
     value: '<file>',
-    help: "an extra certificate authority for Argo CD's API and the registry",
+    help: "an extra certificate authority for GitHub, git, the registry and Argo CD's API (SOWER_CA_FILE)",
     variable: 'SOWER_CA_FILE',
   }),
   registryCa: z.string().optional().meta({

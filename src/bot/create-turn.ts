@@ -11,9 +11,9 @@ import { setRunAside } from './set-run-aside.ts'
 export type Turn = Readonly<{
   /**
    * Resolves to when the earliest run wants another look, in epoch milliseconds; null: at the usual interval. Where no
-   * look is due, the runs are passed over only after an order that counts; undefined: they were not.
+   * look is due, all runs are passed over only after an order that counts, else those of `woken`; undefined: none was.
    */
-  take: (isDue?: boolean) => Promise<number | null | undefined>
+  take: (isDue?: boolean, woken?: ReadonlySet<string>) => Promise<number | null | undefined>
   /** Tells whether a pull request is one of a run that is under way; before the first pass any may be. */
   concerns: (pullRequest: number) => boolean
   /** When the first order that has to wait is tried again, in epoch milliseconds; null: none waits. */
@@ -50,14 +50,15 @@ export const createTurn = ({ context, inbox, attempts, log, watch }: Looping): T
     concerned: { pullRequests: null },
   }
   return {
-    take: async (isDue = true) => {
+    take: async (isDue = true, woken = new Set()) => {
       const failed = (error: unknown): null => {
         log.warn(errorFields(error, {}), 'a turn failed')
         return null
       }
       // An inbox that cannot be read does not keep the runs from going on.
       const isObeyed = await intake.take().catch(failed)
-      return isDue || isObeyed ? passOverRuns(turning).catch(failed) : undefined
+      if (isDue || isObeyed) return passOverRuns(turning, null).catch(failed)
+      return woken.size > 0 ? passOverRuns(turning, woken).catch(failed) : undefined
     },
     concerns: pullRequest => turning.concerned.pullRequests?.has(pullRequest) ?? true,
     retryAt: intake.retryAt,
@@ -68,14 +69,21 @@ export const createTurn = ({ context, inbox, attempts, log, watch }: Looping): T
   }
 }
 
-/** One pass over every run; returns when the earliest wants to be looked at again, in epoch milliseconds. */
-const passOverRuns = async (turning: Turning): Promise<number | null> => {
+/**
+ * One pass over every run, or over those of these names; returns when the earliest of them wants to be looked at again, in
+ * epoch milliseconds.
+ */
+const passOverRuns = async (
+  turning: Turning,
+  names: ReadonlySet<string> | null,
+): Promise<number | null> => {
   const { context, attempts, log, projection, concerned } = turning
   let earliest: number | null = null
   const runs = await context.ports.runs.list()
   const underWay = runs.filter(({ phase }) => !isEnded(phase))
   concerned.pullRequests = new Set(underWay.map(({ request }) => request.pullRequest))
   for (const run of runs) {
+    if (names !== null && !names.has(run.name)) continue
     if (isEnded(run.phase)) {
       projection.show(run, null)
       continue

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { pino } from 'pino'
 import { gitUrlOf, readBotOptions } from './bot-options.ts'
-import { composeHub } from './compose-hub.ts'
+import { composeHub } from './hub/compose-hub.ts'
 import { addressOf } from './option-values.ts'
 import { holdDirectory } from '../adapters/files/hold-directory.ts'
 import { fileConfirmations } from '../adapters/files/file-inbox.ts'
@@ -17,6 +17,7 @@ import { ociRegistry } from '../adapters/registry/oci-registry.ts'
 import { driveAlone, type Alone } from './alone/drive-alone.ts'
 import { cleanForge } from './github/clean-forge.ts'
 import { cleanPulls } from './github/clean-pulls.ts'
+import { readAuthority } from './read-authority.ts'
 import { portsOfLeader } from './ports-of-leader.ts'
 import { startBot } from './start-bot.ts'
 import { ConflictError, InputError } from '../errors.ts'
@@ -58,12 +59,16 @@ export const runBot = async (
     return value
   }
   // All files are read before anything is started or written.
+  // One file for all that has a private authority; the registry may have another one besides.
+  const authorityIn = (file: string | undefined): string | null =>
+    file === undefined ? null : readAuthority(file, read(file))
+  const authority = authorityIn(data.caFile)
   const stopping = new AbortController()
   const conceal = (value: string): void => {
     redactor.add(value)
   }
   const onGitHub = composeGitHub(data, {
-    ...{ secret, at, conceal, now },
+    ...{ secret, at, authority, conceal, now },
     data: at(data.data),
     stopping: stopping.signal,
     renamed: to => {
@@ -72,22 +77,17 @@ export const runBot = async (
   })
   const webhookSecret =
     data.noWebhook || data.webhookSecretFile === undefined ? null : secret(data.webhookSecretFile)
-  const { hub, openRuns } = composeHub(data, {
+  const { hub, watchHub, openRuns } = composeHub(data, {
     ...{ environment: surroundings.environment, data: at(data.data), read, conceal, now },
     unreadable: (run, reason) => {
       log.error({ run, reason }, 'could not read a run')
     },
   })
-  // One file for all that has a private authority; the registry may have another one besides.
-  const authority = data.caFile === undefined ? null : read(data.caFile)
   const argocd =
     data.argocdUrl !== undefined && data.argocdTokenFile !== undefined
       ? argoCdApi({ url: data.argocdUrl, token: secret(data.argocdTokenFile), authority })
       : null
-  const registryAuthorities = [
-    authority,
-    data.registryCa === undefined ? null : read(data.registryCa),
-  ]
+  const registryAuthorities = [authority, authorityIn(data.registryCa)]
     .filter(file => file !== null)
     .join('\n')
   const kustomize = await composeKustomize(surroundings, { timeLimit: 300 })
@@ -117,7 +117,7 @@ export const runBot = async (
       gitRepository({
         url: gitUrlOf(data),
         directory: join(at(data.data), 'git'),
-        tokenFile: onGitHub.tokenFile,
+        ...{ tokenFile: onGitHub.tokenFile, authority },
         path: surroundings.environment['PATH'] ?? '',
       }),
     )
@@ -161,7 +161,7 @@ export const runBot = async (
         },
         now,
       }),
-      inbox,
+      ...{ inbox, watchHub },
       watch: one ? watchBy([watch, one.watch]) : watch,
       attempts: fileAttempts(join(at(data.data), 'attempts')),
       webhookSecret,

@@ -8,6 +8,9 @@ import type { Incoming } from '../operations/ports/inbox.ts'
 import { createWebhookServer } from './webhook/create-webhook-server.ts'
 import { listen } from './webhook/listen.ts'
 import { errorFields } from './log.ts'
+import { followHub } from './hub/follow-hub.ts'
+import type { WatchChanges } from '../adapters/kubernetes/watch-changes.ts'
+import { watchBy } from './watch/watch.ts'
 import { refuseWeakSecret } from './webhook/refuse-weak-secret.ts'
 import { serveBeside, type Beside } from './watch/serve-beside.ts'
 import { saySeldom } from './say-seldom.ts'
@@ -23,6 +26,8 @@ export type ToStart = Looping &
     news?: Pick<PollerOptions, 'feed' | 'bookmark' | 'interval'> | undefined
     /** How to check every pull request; without it, only runs are reported. */
     checks?: Pick<ChecksOptions, 'changes' | 'interval'> | undefined
+    /** Watches the hub; without it the runs are looked at by the interval alone. */
+    watchHub?: WatchChanges | undefined
     host: string
     /** 0: any free port. */
     port: number
@@ -37,6 +42,8 @@ type State = {
   /** The runs want a look, and not only the inbox. */
   isDue: boolean
   repositoryId: number | null
+  /** Runs whose objects on the hub have changed. */
+  woken: Set<string>
 }
 
 export type Bot = Readonly<{ address: string; stop: () => Promise<void> }>
@@ -55,12 +62,16 @@ export const startBot = async (options: ToStart): Promise<Bot> => {
   const { context, inbox, webhookSecret, log } = options
   const { leadership } = context.ports
   if (webhookSecret !== null) refuseWeakSecret(webhookSecret)
-  const turn = createTurn(options)
   const checks = options.checks ? createChecks({ ...options, ...options.checks }) : null
-  const state: State = {
-    ...{ stopping: false, isDue: true, repositoryId: null },
-  }
+  const state: State = { stopping: false, isDue: true, repositoryId: null, woken: new Set() }
   const alarm = createAlarm()
+  const wake = (run: string): void => {
+    state.woken.add(run)
+    alarm.ring()
+  }
+  const hub = options.watchHub ? followHub({ watch: options.watchHub, wake }) : null
+  const watches = [options.watch ?? [], hub ?? []].flat()
+  const turn = createTurn({ ...options, watch: watchBy(watches) })
   const counted = options.metrics?.of.countDeliveries ?? (listener => listener)
   const accept = (event: Incoming): void => {
     checks?.wake()
@@ -131,6 +142,7 @@ export const startBot = async (options: ToStart): Promise<Bot> => {
       if (isLeading && !wasLeading) state.isDue = true
       wasLeading = isLeading
       if (!isLeading) {
+        hub?.looked([])
         lastTurn = performance.now()
         await alarm.sleep(renewEvery)
         continue
@@ -139,11 +151,15 @@ export const startBot = async (options: ToStart): Promise<Bot> => {
       await poller?.look()
       const isDue = state.isDue || performance.now() >= dueAt
       state.isDue = false
-      const wakeAt = await turn.take(isDue)
+      const { woken } = state
+      state.woken = new Set()
+      const wakeAt = await turn.take(isDue, woken)
       lastTurn = performance.now()
       if (wakeAt !== undefined) {
         const untilWake = wakeAt === null ? Infinity : wakeAt - context.now().getTime()
-        dueAt = performance.now() + Math.min(options.pollInterval, untilWake)
+        const next = performance.now() + Math.min(options.pollInterval, untilWake)
+        // After a look at some of the runs alone, the others are due when they were.
+        dueAt = isDue ? next : Math.min(dueAt, next)
       }
       await checks?.look()
       lastTurn = performance.now()
@@ -169,6 +185,7 @@ export const startBot = async (options: ToStart): Promise<Bot> => {
         options.stopping.abort()
       }, graceMilliseconds)
       await running
+      await hub?.stop()
       await turn.settled()
       clearTimeout(grace)
       clearInterval(renewing)

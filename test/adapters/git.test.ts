@@ -13,9 +13,9 @@ import './git/run.ts'
 import './git/sparse.ts'
 import './git/versions.ts'
 import './git/work-tree.ts'
+import './git/write-authorities.ts'
 
-const path = process.env['PATH'] ?? ''
-const token = 'token-canary-0123456789'
+const [path, token] = [process.env['PATH'] ?? '', 'token-canary-0123456789']
 
 /** A bare repository, a person's clone of it, and Sower's own. */
 const start = async (t: Test) => {

@@ -1,4 +1,5 @@
 import './github/app-tokens.ts'
+import './github/fetch-trusting.ts'
 import './github/find-pull-request.ts'
 import './github/git-hub-feed.ts'
 import './github/git-hub-client.ts'

@@ -75,7 +75,7 @@ t.test('with a token its file is read again, and git reads the same file', async
   })
   const around = {
     ...{ secret: (file: string) => readFileSync(at(file), 'utf8'), at, data: directory },
-    ...{ conceal: () => undefined, stopping: new AbortController().signal },
+    ...{ authority: null, conceal: () => undefined, stopping: new AbortController().signal },
     ...{ renamed: () => undefined, now: () => new Date() },
   }
   const { forge, tokenFile, withToken } = composeGitHub(options, around)
@@ -114,7 +114,7 @@ t.test("an App's token is there before git asks for it, for the bot alone", asyn
     }),
     {
       ...{ secret: file => readFileSync(at(file), 'utf8'), at, data: directory },
-      ...{ conceal: () => undefined, stopping: new AbortController().signal },
+      ...{ authority: null, conceal: () => undefined, stopping: new AbortController().signal },
       ...{ renamed: () => undefined, now: () => new Date() },
     },
   )

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { leadAlone } from '../../src/bot/lead-alone.ts'
+import { leadAlone } from '../../src/bot/hub/lead-alone.ts'
 import { portsOfLeader } from '../../src/bot/ports-of-leader.ts'
 import { present } from '../../src/core/seen.ts'
 import type { Ports } from '../../src/operations/ports/ports.ts'

@@ -1,7 +1,9 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { rootCertificates } from 'node:tls'
 import t from 'tap'
 import { errorFields } from '../../src/bot/log.ts'
+import { readAuthority } from '../../src/bot/read-authority.ts'
 import { runBot } from '../../src/bot/run-bot.ts'
 import { RefusedError } from '../../src/errors.ts'
 import { createRedactor } from '../../src/redact/redactor.ts'
@@ -9,6 +11,13 @@ import { createAuthority, kubeconfigOf } from '../../src/sandbox/kubernetes/auth
 import { directoryWith } from '../support/directory-with.ts'
 import { shell } from '../support/run-sower.ts'
 import { surroundings } from '../support/surroundings.ts'
+
+t.test('a file of authorities may hold several, with text around them', t => {
+  const [first = '', second = ''] = rootCertificates
+  const content = `# ours\n${first}\r\n\nsubject=/CN=second\n${second}\n`
+  t.equal(readAuthority('ca.pem', content), `${first}\n${second}`)
+  t.end()
+})
 
 t.test('a log line has of an error its code and reason, and of its cause the class alone', t => {
   const cause = Object.assign(new TypeError('canary'), { code: 'ECONNREFUSED' })
@@ -77,6 +86,8 @@ t.test(
     t.equal(redactor.clean('bot-token-canary webhook-secret-canary'), '[redacted] [redacted]')
 
     writeFileSync(join(directory, 'file'), '')
+    const cut = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----'
+    writeFileSync(join(directory, 'cut.pem'), `${rootCertificates[0] ?? ''}\n${cut}`)
     for (const [change, error] of [
       [
         { data: 'file' },
@@ -90,6 +101,17 @@ t.test(
       [
         { data: 'new', registryCa: 'none' },
         { message: 'reading none: there is no such file (ENOENT)' },
+      ],
+      [
+        { data: 'new', caFile: 'file' },
+        { code: 'FILE_UNREADABLE', message: 'reading file: there is no certificate in it' },
+      ],
+      [
+        { data: 'new', caFile: 'cut.pem' },
+        {
+          code: 'FILE_UNREADABLE',
+          message: /^reading cut\.pem: its certificate 2 cannot be read: /,
+        },
       ],
       [{ listen: 'nowhere' }, { code: 'ARGUMENT_INVALID' }],
       [

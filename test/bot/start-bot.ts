@@ -9,6 +9,7 @@ import { saySeldom } from '../../src/bot/say-seldom.ts'
 import { startBot, type ToStart } from '../../src/bot/start-bot.ts'
 import type { OpenChange, OpenChanges } from '../../src/operations/ports/pull-requests.ts'
 import { unknown } from '../../src/core/seen.ts'
+import { aRun } from '../support/run/run-scene.ts'
 import { InputError, UnavailableError } from '../../src/errors.ts'
 import {
   askInSeven,
@@ -121,6 +122,35 @@ t.test('only what concerns a run wakes it before its time', async t => {
   await deliver(bot.address, 'pull_request', changed(7))
   await until(() => looks > before)
   await bot.stop()
+})
+
+t.test('a change on the hub wakes its run before its time, and no other run', async t => {
+  const world = fakeWorld()
+  const options = optionsFor(t, world)
+  for (const name of ['sno1', 'sno2'])
+    await options.context.ports.runs.create(aRun('Detaching', { name }))
+  const observed: string[] = []
+  const changes = new Map<string, () => void>()
+  const bot = await startBot({
+    ...{ ...options, pollInterval: 3_600_000 },
+    log: {
+      ...options.log,
+      debug: fields => void observed.push(String(Reflect.get(fields, 'run'))),
+    },
+    watchHub: (of, changed, signal) =>
+      new Promise(resolve => {
+        if (of.plural === 'managedclusters') changes.set(of.name ?? '', changed)
+        signal.addEventListener('abort', () => {
+          resolve()
+        })
+      }),
+  })
+  await until(() => changes.size === 2)
+  t.strictSame(observed, ['sno1', 'sno2'], 'the look at the start')
+  changes.get('sno2')?.()
+  await until(() => observed.length > 2)
+  await bot.stop()
+  t.strictSame(observed, ['sno1', 'sno2', 'sno2'])
 })
 
 t.test('checks every pull request, also when a webhook tells of one without a run', async t => {

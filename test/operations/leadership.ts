@@ -1,5 +1,5 @@
 import t from 'tap'
-import { leadAlone } from '../../src/bot/lead-alone.ts'
+import { leadAlone } from '../../src/bot/hub/lead-alone.ts'
 import type { Context } from '../../src/operations/context.ts'
 import { askInSeven, fakeWorld, reconcile, type FakeWorld } from '../support/fake-world.ts'
 

@@ -8,7 +8,7 @@ import {
   type Pass,
   type Reconcile,
 } from '../../src/operations/create-reconcile.ts'
-import { leadAlone } from '../../src/bot/lead-alone.ts'
+import { leadAlone } from '../../src/bot/hub/lead-alone.ts'
 import type { Ports } from '../../src/operations/ports/ports.ts'
 import type { RunStore } from '../../src/operations/ports/run-store.ts'
 import type { Confirmation } from '../../src/operations/ports/inbox.ts'

@@ -5,8 +5,15 @@ import { askpassEnvironment, ownEnvironment, type Credential, type Own } from '.
 export const gitClient = ({
   at,
   credential,
+  trusted,
   ...own
-}: Own & Readonly<{ at: string; credential: Credential | null }>): SimpleGit => {
+}: Own &
+  Readonly<{
+    at: string
+    credential: Credential | null
+    /** The file with the authorities that a server's certificate may be from; null: those of the system. */
+    trusted: string | null
+  }>): SimpleGit => {
   const git = simpleGit({
     baseDir: at,
     maxConcurrentProcesses: 2,
@@ -23,6 +30,7 @@ export const gitClient = ({
       'GIT_COMMITTER_NAME',
       'GIT_COMMITTER_EMAIL',
       'GIT_LITERAL_PATHSPECS',
+      'GIT_SSL_CAINFO',
     ],
     unsafe: { allowUnsafeAskPass: true },
     // By itself it takes a failure without a word on stderr for a success.
@@ -36,5 +44,6 @@ export const gitClient = ({
   return git.env({
     ...ownEnvironment(own),
     ...(credential === null ? {} : askpassEnvironment(credential)),
+    ...(trusted === null ? {} : { GIT_SSL_CAINFO: trusted }),
   })
 }

@@ -45,10 +45,14 @@ export const gitReason = (cause: unknown): string => {
   return lines.find(line => /^(fatal|error):/.test(line)) ?? lines[0] ?? 'no reason given'
 }
 
-/** Advice where git was sent to another place, which it does not follow; empty for any other reason. */
-export const redirected = (reason: string): Readonly<{ fix?: string }> =>
-  /returned error: 30\d/.test(reason)
-    ? {
-        fix: 'redirects are not followed; a renamed or moved repository: set --repository, or --git-url, to where it is now',
-      }
+/** Advice where git was sent to another place, which it does not follow, or trusts nobody there; empty for any other reason. */
+export const adviceOn = (reason: string): Readonly<{ fix?: string }> => {
+  if (/returned error: 30\d/.test(reason))
+    return {
+      fix: 'redirects are not followed; a renamed or moved repository: set --repository, or --git-url, to where it is now',
+    }
+  // OpenSSL's words, and those of a git built with GnuTLS.
+  return /SSL certificate problem|certificate verification failed/i.test(reason)
+    ? { fix: "name the authority of the server's certificate with --ca-file" }
     : {}
+}

@@ -7,10 +7,11 @@ import { branchHeads } from './mirror/branch-heads.ts'
 import { checkouts, type Checkouts } from './mirror/checkouts.ts'
 import { commitChanges, refuseUnlessFree } from './commit-changes.ts'
 import { fileVersions } from './file-versions.ts'
-import { conflictOf, gitReason, pushError, redirected } from './git-reason.ts'
+import { conflictOf, gitReason, pushError, adviceOn } from './git-reason.ts'
 import { openMirror, type MirrorOptions } from './mirror/open-mirror.ts'
 import { runGit, type GitPlace } from './run-git.ts'
 import { placeOf, writeAskpass } from './write-askpass.ts'
+import { writeAuthorities } from './write-authorities.ts'
 
 /** The parts that one activity on the mirror works with. */
 type Work = Readonly<{
@@ -27,9 +28,10 @@ const largestDiff = 64 * 1024
 
 /** Opens a clone of the user's repository, driven by the real git (2.38 or newer). */
 export const gitRepository = (options: MirrorOptions): Repository => {
-  const { url, directory, tokenFile, path } = options
+  const { url, directory, tokenFile, path, authority = null } = options
   const credential =
     tokenFile === null ? null : { askpass: writeAskpass(directory), tokenFile, place: placeOf(url) }
+  const trusted = authority === null ? null : writeAuthorities(directory, authority)
   // What two commits determine is asked of git once.
   const merges = new Map<string, Promise<string | undefined>>()
   const ancestors = new Map<string, Promise<boolean>>()
@@ -43,7 +45,7 @@ export const gitRepository = (options: MirrorOptions): Repository => {
   /** Does an activity; whatever goes wrong becomes one error that names it. */
   const doing = async <T>(activity: string, work: (working: Work) => Promise<T>): Promise<T> => {
     const failed = ({ reason, cause }: Readonly<{ reason: string; cause: unknown }>) =>
-      new UnavailableError('GIT_FAILED', `${activity}: ${reason}`, { ...redirected(reason), cause })
+      new UnavailableError('GIT_FAILED', `${activity}: ${reason}`, { ...adviceOn(reason), cause })
     const { mirror, kept } = await opened.catch((cause: unknown) => {
       throw failed({ reason: gitReason(cause), cause })
     })
@@ -62,7 +64,7 @@ export const gitRepository = (options: MirrorOptions): Repository => {
   /** Loads simple-git for what needs the network or the log; a clone on this machine needs neither. */
   const client = async (mirror: GitPlace): Promise<SimpleGit> => {
     const { gitClient } = await import('./git-client.ts')
-    return gitClient({ at: mirror.directory, home: directory, path, credential })
+    return gitClient({ at: mirror.directory, home: directory, path, credential, trusted })
   }
 
   const checkout: Repository['checkout'] = sha =>

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { z } from 'zod'
 import { FailedError, SowerError, UnavailableError } from '../../errors.ts'
 import { createHolds, type Hold, type NoAnswer } from './create-holds.ts'
-import { createHearing, type Call, type HearingOptions } from './create-hearing.ts'
+import { createHearing, type Call, type HearingOptions } from './hearing/create-hearing.ts'
 import { createMemory } from './create-memory.ts'
 import { readAnswer, type Heard } from './read-answer.ts'
 

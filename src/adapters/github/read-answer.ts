@@ -43,6 +43,9 @@ const refusal = z.looseObject({ message: z.string() })
 const tokenFix =
   'put a token into --token-file that is valid and has the rights of docs/configuration.md; it is read again for each call'
 const laterFix = 'nothing; Sower tries again by itself'
+const authorityFix = "name the authority of GitHub's certificate with --ca-file"
+// OpenSSL's words for a chain that ends at nobody whom we trust.
+const mistrust = /SELF_SIGNED_CERT|UNABLE_TO_VERIFY_LEAF|UNABLE_TO_GET_ISSUER/
 
 /**
  * Reads an answer as GitHub documents them ("Rate limits for the REST API", "Troubleshooting the REST API",
@@ -117,7 +120,7 @@ const readSilence = <T>({ silent, detail }: Extract<Heard, { silent: string }>):
     silent === 'stopping'
       ? 'the bot is stopping'
       : `GitHub gave no answer${detail === null ? '' : ` (${detail})`}`,
-  fix: laterFix,
+  fix: detail !== null && mistrust.test(detail) ? authorityFix : laterFix,
   wait: silent === 'timeout' ? 'longer' : silent === 'stopping' ? null : 'longer-alone',
 })
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Call } from './create-hearing.ts'
+import type { Call } from './hearing/create-hearing.ts'
 import { absent, present, unknown, type Seen } from '../../core/seen.ts'
 import { createGitHubClient, type Answer, type GitHubClientOptions } from './git-hub-client.ts'
 

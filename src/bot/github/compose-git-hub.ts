@@ -21,6 +21,8 @@ type Around = Readonly<{
   at: (file: string) => string
   /** The data directory. */
   data: string
+  /** A certificate authority beside the built-in ones, PEM; null: none. */
+  authority: string | null
   conceal: (value: string) => void
   stopping: AbortSignal
   renamed: (to: string) => void
@@ -45,9 +47,9 @@ type OnGitHub = Readonly<{
  */
 export const composeGitHub = (
   { apiUrl, repository, tokenFile, appId, appKeyFile = '' }: BotOptions,
-  { secret, at, data, conceal, stopping, renamed, now }: Around,
+  { secret, at, data, authority, conceal, stopping, renamed, now }: Around,
 ): OnGitHub => {
-  const common = { apiUrl, repository, stopping, now, renamed }
+  const common = { apiUrl, repository, authority, stopping, now, renamed }
   if (appId === undefined) {
     const file = tokenFile ?? ''
     const options = { ...common, token: rereading(() => secret(file)) }

@@ -6,12 +6,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import t from 'tap'
 import { gitClient } from '../../../src/adapters/git/git-client.ts'
-import {
-  conflictOf,
-  gitReason,
-  pushError,
-  redirected,
-} from '../../../src/adapters/git/git-reason.ts'
+import { conflictOf, gitReason, pushError, adviceOn } from '../../../src/adapters/git/git-reason.ts'
 import { gitRepository } from '../../../src/adapters/git/git-repository.ts'
 import { askpassEnvironment, ownEnvironment } from '../../../src/adapters/git/own-environment.ts'
 import { runGit } from '../../../src/adapters/git/run-git.ts'
@@ -70,7 +65,7 @@ t.test('what git says is one line, and tells a conflict and a moved branch from 
   t.equal(gitReason(new Error('hint: x\nfatal: no such ref\n')), 'fatal: no such ref')
   t.equal(gitReason(new Error('\n  not on Fridays\n')), 'not on Fridays')
   t.equal(gitReason(new Error('')), 'no reason given')
-  t.strictSame(redirected('fatal: no such ref'), {})
+  t.strictSame(adviceOn('fatal: no such ref'), {})
   const failed = (text: string): Error => new Error('merging', { cause: new Error(text) })
   conflictOf(failed(`\n${'a'.repeat(40)}\n`))
   const unknown = failed('merge-tree: x - not something we can merge')
@@ -132,7 +127,7 @@ t.test(
   async t => {
     const { directory, top, first } = await cloneWith(t, { a: '1' })
     const path = process.env['PATH'] ?? ''
-    const git = gitClient({ at: top, home: directory, path, credential: null })
+    const git = gitClient({ at: top, home: directory, path, credential: null, trusted: null })
     t.equal((await git.raw(['log', '-1', '--format=%H'])).trim(), first)
     await t.rejects(async () => git.raw(['log', 'nowhere']), { message: /fatal: .*nowhere/ })
     await t.rejects(async () => git.raw(['fetch', 'ssh://localhost/x']), {

@@ -1,6 +1,6 @@
 import { Octokit } from '@octokit/rest'
 import t from 'tap'
-import '../../../src/adapters/github/create-hearing.ts'
+import '../../../src/adapters/github/hearing/create-hearing.ts'
 import { createMemory } from '../../../src/adapters/github/create-memory.ts'
 import { gitHub } from '../../../src/adapters/github/git-hub.ts'
 import { gitHubFeed } from '../../../src/adapters/github/git-hub-feed.ts'

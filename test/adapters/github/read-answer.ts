@@ -102,6 +102,9 @@ t.test('silence has a reason', t => {
   t.match(readAnswer({ silent: 'unreachable', detail: null }, reading), {
     ...{ why: 'unreachable', wait: 'longer-alone', reason: 'GitHub gave no answer' },
   })
+  t.match(readAnswer({ silent: 'unreachable', detail: 'SELF_SIGNED_CERT_IN_CHAIN' }, reading), {
+    ...{ why: 'unreachable', fix: "name the authority of GitHub's certificate with --ca-file" },
+  })
   t.match(readAnswer({ silent: 'stopping', detail: null }, reading), {
     ...{ wait: null, reason: 'the bot is stopping' },
   })

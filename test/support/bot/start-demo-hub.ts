@@ -10,6 +10,7 @@ import {
   type SandboxOptions,
 } from '../../../src/sandbox/start-sandbox.ts'
 import { freePort } from '../free-port.ts'
+import { tlsFront } from '../sandbox/tls-front.ts'
 import { home, program, shell, temporaryDirectory } from '../run-sower.ts'
 
 const secret = 'webhook-secret-0123456789'
@@ -64,6 +65,14 @@ export const startDemoHub = async (
     writeFileSync(join(secrets, name), content, { mode: 0o600 })
     return join(secrets, name)
   }
+  // All that the bot asks is behind TLS, each with a private authority of its own.
+  const [gitHub, argocd] = await Promise.all([
+    tlsFront(t, sandbox.gitHub.url),
+    tlsFront(t, sandbox.argocd.url),
+  ])
+  const registryCa = sandbox.registry.certificateAuthority
+  const authorities = [gitHub.authority, argocd.authority, registryCa]
+  file('registry-ca.pem', registryCa)
   const wordsFor = async (bot: string): Promise<readonly string[]> => {
     const address = `127.0.0.1:${await freePort()}`
     sandbox.gitHub.setWebhook({ url: `http://${address}/webhook`, secret })
@@ -74,12 +83,12 @@ export const startDemoHub = async (
       '--kubeconfig': file('hub.kubeconfig', sandbox.hubKubeconfig),
       '--runs': 'hub',
       '--data': join(directory, bot),
-      '--api-url': sandbox.gitHub.url,
-      '--git-url': sandbox.gitHub.gitUrl,
+      '--api-url': gitHub.url,
+      '--git-url': `${gitHub.url}/example/ztp.git`,
       '--listen': address,
       ...{ '--poll-interval': '1', '--recheck-interval': '1' },
-      '--registry-ca': file('registry-ca.pem', sandbox.registry.certificateAuthority),
-      '--argocd-url': sandbox.argocd.url,
+      '--ca-file': file('authorities.pem', authorities.join('\n')),
+      '--argocd-url': argocd.url,
       '--argocd-token-file': file('argocd-token', sandbox.argocd.token),
       '--log-level': 'debug',
     }).flat()

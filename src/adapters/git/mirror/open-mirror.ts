@@ -12,6 +12,8 @@ export type MirrorOptions = Readonly<{
   directory: string
   /** A file with the token; git asks for it through a program, so it is in no argument and no URL. */
   tokenFile: string | null
+  /** A certificate authority of `url` beside the built-in ones, PEM. */
+  authority?: string | null
   /** Directories for finding git. */
   path: string
   /** The objects of a clone on this machine: its commits are read where they are, without a fetch. */

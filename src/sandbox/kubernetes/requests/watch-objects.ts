@@ -30,6 +30,12 @@ export const createHistory = (store: ObjectStore): History => {
   }
 }
 
+const bookmarkOf = (resource: Target['resource'], resourceVersion: string): object => ({
+  kind: resource.kind,
+  apiVersion: apiVersionOf(resource),
+  metadata: { resourceVersion },
+})
+
 type Line = Readonly<{ type: string; object: unknown }>
 
 /** Sends what a watch shows, first what has happened since, then live; returns how to stop it. */
@@ -82,7 +88,13 @@ export const watchObjects = (
   }
   const stop = of.store.watch(show)
   const seconds = Number(of.query.get('timeoutSeconds') ?? 0)
-  const timer = seconds > 0 ? setTimeout(of.end, seconds * 1000) : undefined
+  const end = (): void => {
+    // Shortly before it ends a watch, the API server says how far it was told of all there is.
+    if (['true', '1'].includes(of.query.get('allowWatchBookmarks') ?? ''))
+      of.send({ type: 'BOOKMARK', object: bookmarkOf(resource, of.store.resourceVersion()) })
+    of.end()
+  }
+  const timer = seconds > 0 ? setTimeout(end, seconds * 1000) : undefined
   return () => {
     clearTimeout(timer)
     stop()

@@ -1,21 +1,22 @@
 import { hostname } from 'node:os'
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
-import { fileRunStore } from '../adapters/files/file-run-store.ts'
-import { configurationOf } from '../adapters/kubernetes/configuration-of.ts'
-import { inClusterKubeconfig } from '../adapters/kubernetes/in-cluster-kubeconfig.ts'
-import { kubeconfigSecrets } from '../adapters/kubernetes/kubeconfig-secrets.ts'
-import { kubernetesCluster } from '../adapters/kubernetes/kubernetes-cluster.ts'
-import { leaseLeadership } from '../adapters/kubernetes/lease-leadership.ts'
-import { loadKubeconfig } from '../adapters/kubernetes/load-kubeconfig.ts'
-import { runEvents } from '../adapters/kubernetes/run-events.ts'
-import { seedRunStore } from '../adapters/kubernetes/seed-run-store.ts'
-import { InputError } from '../errors.ts'
+import { fileRunStore } from '../../adapters/files/file-run-store.ts'
+import { configurationOf } from '../../adapters/kubernetes/configuration-of.ts'
+import { inClusterKubeconfig } from '../../adapters/kubernetes/in-cluster-kubeconfig.ts'
+import { kubeconfigSecrets } from '../../adapters/kubernetes/kubeconfig-secrets.ts'
+import { kubernetesCluster } from '../../adapters/kubernetes/kubernetes-cluster.ts'
+import { leaseLeadership } from '../../adapters/kubernetes/lease-leadership.ts'
+import { loadKubeconfig } from '../../adapters/kubernetes/load-kubeconfig.ts'
+import { runEvents } from '../../adapters/kubernetes/run-events.ts'
+import { seedRunStore } from '../../adapters/kubernetes/seed-run-store.ts'
+import { watchChanges, type WatchChanges } from '../../adapters/kubernetes/watch-changes.ts'
+import { InputError } from '../../errors.ts'
 import { leadAlone } from './lead-alone.ts'
-import type { Cluster } from '../operations/ports/cluster.ts'
-import type { Ports } from '../operations/ports/ports.ts'
-import type { WriteRunEvent } from '../operations/ports/run-event.ts'
-import type { BotOptions } from './bot-options.ts'
+import type { Cluster } from '../../operations/ports/cluster.ts'
+import type { Ports } from '../../operations/ports/ports.ts'
+import type { WriteRunEvent } from '../../operations/ports/run-event.ts'
+import type { BotOptions } from '../bot-options.ts'
 
 type Around = Readonly<{
   environment: Readonly<Record<string, string | undefined>>
@@ -31,6 +32,7 @@ type Around = Readonly<{
 /** The hub, and a way to open where runs are kept once the data directory is held. */
 type OnHub = Readonly<{
   hub: Cluster
+  watchHub: WatchChanges
   openRuns: () => Pick<Ports, 'runs' | 'leadership'> &
     Readonly<{ writeEvent: WriteRunEvent | null }>
 }>
@@ -52,6 +54,8 @@ export const composeHub = (
     )
   kubeconfigSecrets(text).forEach(conceal)
   const hub = kubernetesCluster(text, { credentials: 'any' })
+  const config = loadKubeconfig(text)
+  const watchHub = watchChanges(config)
   const isOnHub = (runs ?? (kubeconfig === undefined ? 'hub' : 'files')) === 'hub'
   if (!isOnHub) {
     const openRuns = () => ({
@@ -59,14 +63,14 @@ export const composeHub = (
       leadership: leadAlone,
       writeEvent: null,
     })
-    return { hub, openRuns }
+    return { hub, watchHub, openRuns }
   }
-  const configuration = configurationOf(loadKubeconfig(text))
+  const configuration = configurationOf(config)
   const identity = `${hostname()}_${randomUUID()}`
   const openRuns = () => ({
     runs: seedRunStore(configuration, { namespace, unreadable }),
     leadership: leaseLeadership(configuration, { namespace, identity, now }),
     writeEvent: runEvents(configuration, { namespace, identity, now }),
   })
-  return { hub, openRuns }
+  return { hub, watchHub, openRuns }
 }

@@ -1,10 +1,13 @@
 import { Octokit } from '@octokit/rest'
 import { z } from 'zod'
-import type { Heard } from './read-answer.ts'
+import { fetchTrusting, type Asked } from './fetch-trusting.ts'
+import type { Heard } from '../read-answer.ts'
 
 export type HearingOptions = Readonly<{
   /** `https://api.github.com`, or `https://host/api/v3`. */
   apiUrl: string
+  /** A certificate authority of `apiUrl` beside the built-in ones, PEM. */
+  authority?: string | null
   /** Ends what is under way, and every later call at once. */
   stopping: AbortSignal
   /** Starts the time limit of one call; returns what ends it. Default: 15 seconds. */
@@ -32,7 +35,9 @@ type Hearing = (
 
 /** Creates what makes calls over the network, within their time limit. */
 export const createHearing = (options: HearingOptions): Hearing => {
-  const { stopping } = options
+  const { stopping, authority = null } = options
+  const isTrusted = authority !== null && options.apiUrl.startsWith('https:')
+  const fetching = isTrusted ? fetchTrusting(authority) : fetch
   const octokit = new Octokit({
     baseUrl: options.apiUrl.replace(/\/$/, ''),
     userAgent: 'sower',
@@ -65,8 +70,8 @@ export const createHearing = (options: HearingOptions): Hearing => {
         // Not followed: another host must not see the token, nor answer in GitHub's place.
         request: {
           ...{ signal: controller.signal, redirect: 'manual' },
-          fetch: async (url: string, init: RequestInit) =>
-            limitBody(await fetch(url, init), options.largest ?? mostBytes, () => {
+          fetch: async (url: string, asked: Asked) =>
+            limitBody(await fetching(url, asked), options.largest ?? mostBytes, () => {
               limit.isLarge = true
               end()
             }),

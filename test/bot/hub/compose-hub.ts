@@ -1,11 +1,11 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { composeHub } from '../../src/bot/compose-hub.ts'
-import { leadAlone } from '../../src/bot/lead-alone.ts'
-import { createAuthority, kubeconfigOf } from '../../src/sandbox/kubernetes/authority.ts'
-import { aRun } from '../support/run/run-scene.ts'
-import { temporaryDirectory } from '../support/run-sower.ts'
+import { composeHub } from '../../../src/bot/hub/compose-hub.ts'
+import { leadAlone } from '../../../src/bot/hub/lead-alone.ts'
+import { createAuthority, kubeconfigOf } from '../../../src/sandbox/kubernetes/authority.ts'
+import { aRun } from '../../support/run/run-scene.ts'
+import { temporaryDirectory } from '../../support/run-sower.ts'
 
 t.test('runs are kept on the hub for a bot that runs there, else in files', async t => {
   const authority = await createAuthority({ name: 'hub' })

@@ -1,0 +1,2 @@
+import './hub/compose-hub.ts'
+import './hub/follow-hub.ts'
