@@ -1,190 +1,34 @@
-import { join } from 'node:path'
-import t, { type Test } from 'tap'
-import { fileAttempts } from '../../src/adapters/files/file-attempts.ts'
-import { fileInbox } from '../../src/adapters/files/file-inbox.ts'
-import { leaseLeadership } from '../../src/adapters/kubernetes/lease-leadership.ts'
-import { seedRunStore } from '../../src/adapters/kubernetes/seed-run-store.ts'
-import { createTurn } from '../../src/bot/create-turn.ts'
-import { seedRunDefinition } from '../../src/core/run/seed-run-definition.ts'
-import { portsOfLeader } from '../../src/bot/ports-of-leader.ts'
-import { createContext } from '../../src/operations/context.ts'
-import { createClock } from '../../src/sandbox/clock.ts'
-import { createObjectStore } from '../../src/sandbox/kubernetes/object-store.ts'
-import { parseObject } from '../../src/sandbox/kubernetes/requests/parse-object.ts'
-import { hubResources } from '../../src/sandbox/kubernetes/resource.ts'
-import { fakeWorld, openPullRequest } from '../support/fake-world.ts'
-import { mortalPorts, type Fate } from '../support/run/mortal-ports.ts'
-import { apiWithoutSockets } from '../support/sandbox/api-without-sockets.ts'
-
-/** The runs and the Lease of a bot, in the API of a simulated hub. */
-const startHub = (t: Test) => {
-  const clock = createClock(1)
-  t.teardown(clock.stop)
-  const store = createObjectStore(clock)
-  store.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'sower' } })
-  store.create(parseObject(seedRunDefinition()))
-  const api = { store, clock, resources: hubResources, admins: ['sower'] }
-  return apiWithoutSockets(api, 'sower')
-}
-
-/**
- * A whole run from a comment to its end, whose runs are SeedRuns. `fateOf` says how each process
- * ends. A person merges once the check is green, and asks for another try where a delivery is unknown.
- */
-const play = async (t: Test, fateOf: (process: number) => Fate) => {
-  const world = fakeWorld()
-  const configuration = startHub(t)
-  const directory = t.testdir()
-  const runs = seedRunStore(configuration, { namespace: 'sower' })
-  const log = { debug: () => undefined, info: () => undefined, warn: () => undefined }
-  openPullRequest(world, 7, { files: { 'notes.md': 'A seed image, please.\n' } })
-  // Who is started again has its files; another pod has its own, and GitHub tells both.
-  const isOfTwo = fateOf(1).freezesAt !== undefined
-  const inboxes = (isOfTwo ? ['one', 'other'] : ['one']).map(name =>
-    fileInbox(join(directory, name)),
-  )
-  const say = (commentId: number, body: string): void => {
-    const key = `#7/comment/${commentId}`
-    const event = {
-      kind: 'comment',
-      key,
-      pullRequest: 7,
-      commentId,
-      sender: 'alice',
-      body,
-    } as const
-    for (const each of inboxes) each.put(event)
-  }
-  const ends: string[] = []
-  const statuses = new Map<string, string>()
-  world.faults.set('forge.setStatus', given => {
-    const { sha, state } = given as { sha: string; state: string }
-    statuses.set(sha, state)
-    return undefined
-  })
-  let number = 0
-  const start = (isEnding = false) => {
-    number += 1
-    const leadership = leaseLeadership(configuration, {
-      ...{ namespace: 'sower', identity: `bot-${number}`, now: world.now },
-      monotonic: () => world.now().getTime(),
-    })
-    const ports = portsOfLeader({ ...world.ports, runs, leadership })
-    const mortal = mortalPorts(ports, isEnding ? {} : fateOf(number))
-    const context = createContext({
-      ports: mortal.ports,
-      settings: { repository: 'example/site', branch: 'main', namespace: 'sower' },
-      now: world.now,
-    })
-    const inbox = mortal.files(inboxes[isOfTwo && number > 1 ? 1 : 0]!)
-    // A new pod has counted no attempts; what happens to one that has is tried in create-turn.ts.
-    const attempts = mortal.files(fileAttempts(join(directory, `attempts-${number}`)))
-    const turn = createTurn({ context, inbox, attempts, log })
-    const take = async (): Promise<'looked' | 'stood by'> => {
-      await leadership.renew()
-      if (!leadership.holds()) return 'stood by'
-      await turn.take()
-      await turn.settled()
-      return 'looked'
-    }
-    return { ...mortal, take }
-  }
-  say(1, '/seed detach sno1')
-  let process = start()
-  const all = [process]
-  let later = async (): Promise<void> => undefined
-  let isAsked = false
-  let isOver = false
-  for (let turns = 0; !isOver; turns += 1) {
-    if (turns === 250) throw new Error(`stuck: ${JSON.stringify(await runs.get('sno1'))}`)
-    const taking = process.take()
-    const end = await Promise.race([process.ended, taking])
-    const run = await runs.get('sno1')
-    // A look that somebody lived through: what is shown of the end is written.
-    isOver = run?.phase === 'Completed' && end === 'looked'
-    if (end !== 'looked' && end !== 'stood by') {
-      ends.push(end)
-      const before = process
-      if (isOfTwo)
-        later = async () => {
-          before.thaw()
-          await taking
-          await before.take()
-        }
-      all.push((process = start(run?.phase === 'Completed')))
-    }
-    if (run?.phase === 'Proposed' && !run.blocked && world.pullRequests.get(7)?.state === 'open')
-      world.merge(7)
-    if (run?.blocked?.code === 'DELIVERY_UNKNOWN' && !isAsked) {
-      isAsked = true
-      say(2, '/seed retry')
-    }
-    world.turn()
-    world.tick(16)
-  }
-  await later()
-  const writes = all.flatMap(each => each.writes)
-  const run = await runs.get('sno1')
-  const mergedAs = run?.facts.mergedAs ?? ''
-  const left = {
-    run: { phase: run?.phase, blocked: run?.blocked, intent: run?.intent },
-    main: world.repository.log('main'),
-    branch: world.repository.log('seed-7'),
-    onSeed: world.seed.created,
-    delivered: writes.filter(write => write === 'seed.create').length,
-    onHub: [...new Set(world.hub.created)],
-    comments: [...world.comments.keys()],
-    report: /: Completed/.exec([...world.comments.values()].join())?.[0],
-    check: statuses.get(mergedAs),
-    remains: [world.seed.find('SeedGenerator'), world.hub.objects.get('Secret/sower/sno1-access')],
-  }
-  return { left, writes, ends }
-}
-
-/** What every whole run leaves behind: each thing was made once. */
-const whole = {
-  run: { phase: 'Completed', blocked: null, intent: null },
-  main: [
-    'Record the seed image of sno1: completed',
-    'Generate the seed image of sno1',
-    'Record the merge of sno1',
-    'Merge',
-    'Begin',
-  ],
-  branch: ['Detach sno1', 'Ask in #7', 'Begin'],
-  onSeed: ['Secret', 'SeedGenerator'],
-  delivered: 2,
-  onHub: ['Secret sno1-access'],
-  comments: ['#7 <!-- sower:run sno1 -->'],
-  report: ': Completed',
-  check: 'success',
-  remains: [undefined, undefined],
-}
+import t from 'tap'
+import { playOnFakes, whole } from '../support/run/play-on-fakes.ts'
 
 t.test('a run on the hub ends the same when the bot dies after each effect', async t => {
   // The intent and the effect: one that always dies between the two gets nowhere.
-  const { left, ends } = await play(t, () => ({ diesAfter: 2 }))
+  const { left, ends } = await playOnFakes(t, { fateOf: () => ({ diesAfter: 2 }) })
   t.strictSame(left, whole)
   for (const what of ['hub.putSecret', 'repository.push', 'seed.create', 'forge.upsertComment'])
     t.ok(ends.includes(what), `it died after ${what}`)
 })
 
 t.test('a run on the hub ends the same, after whichever one write the bot dies', async t => {
-  const { left, writes } = await play(t, () => ({}))
+  const { left, writes } = await playOnFakes(t)
   t.strictSame(left, whole, 'nobody dies')
   const isWhole = process.env['SOWER_PROPERTY_RUNS'] === 'full'
   for (let after = 1; after <= writes.length; after += isWhole ? 1 : 9) {
-    const { left, ends } = await play(t, number => (number === 1 ? { diesAfter: after } : {}))
+    const { left, ends } = await playOnFakes(t, {
+      fateOf: number => (number === 1 ? { diesAfter: after } : {}),
+    })
     t.strictSame(left, whole, `dies after write ${after}, ${ends.join()}`)
     t.equal(ends.length, 1)
   }
 })
 
 t.test('of two bots one of which is frozen past its lease, nothing is made twice', async t => {
-  const { writes } = await play(t, () => ({}))
+  const { writes } = await playOnFakes(t)
   const isWhole = process.env['SOWER_PROPERTY_RUNS'] === 'full'
   for (let at = 1; at <= writes.length; at += isWhole ? 3 : 9) {
-    const { left, ends } = await play(t, number => (number === 1 ? { freezesAt: at } : {}))
+    const { left, ends } = await playOnFakes(t, {
+      fateOf: number => (number === 1 ? { freezesAt: at } : {}),
+    })
     t.strictSame(left, whole, `freezes at write ${at}, ${ends.join()}`)
     t.equal(ends.length, 1)
   }
