@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { build } from 'esbuild'
 import { parseDocument } from 'yaml'
+import { benchBot } from './bench-bot.js'
 import { fleet } from './bench-fleet.js'
 
 const root = join(import.meta.dirname, '..')
@@ -241,7 +242,7 @@ const compare = async ({ directory }) => {
   row('', `load ${loadavg()[0].toFixed(2)}`)
 }
 
-const benches = { edit, prove, generate, compare, fleet: fleetOf }
+const benches = { edit, prove, generate, compare, fleet: fleetOf, bot: () => benchBot({ row }) }
 const asked = process.argv.slice(2).filter(word => word !== '--write')
 const unknown = asked.filter(name => !(name in benches))
 if (unknown.length > 0) {

@@ -1,16 +1,9 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import t from 'tap'
-import { prepareHub } from '../../src/demo/prepare-hub.ts'
-import { startSandbox } from '../../src/sandbox/start-sandbox.ts'
 import { startBotInGroup, type BotInGroup } from '../support/bot/start-bot-in-group.ts'
-import { home, program, shell, temporaryDirectory } from '../support/run-sower.ts'
+import { startDemoHub } from '../support/bot/start-demo-hub.ts'
 
 const cluster = 'seed-sno5'
-const repository = 'example/ztp'
-const credential = { username: 'pusher', password: 'push-0123456789abcdef' }
-const tokens = { ada: 'token-of-ada', bot: 'token-of-sower' }
 const acts = 'this bot acts'
 
 type Statuses = { statuses: { context: string; state: string }[] }
@@ -26,7 +19,6 @@ const until = async (what: string, condition: () => boolean | Promise<boolean>):
 t.test(
   'of two bot processes, one frozen past its lease and one terminated, nothing is made twice',
   async t => {
-    const directory = temporaryDirectory(t)
     const pushed: string[] = []
     const saved: string[] = []
     const bots: BotInGroup[] = []
@@ -34,15 +26,7 @@ t.test(
       save: () => undefined,
       push: () => undefined,
     }
-    const sandbox = await startSandbox({
-      ...{ directory, repository, credential, speed: 120, environment: shell() },
-      accounts: [
-        { login: 'ada', type: 'User', token: tokens.ada, permission: 'write' },
-        { login: 'sower[bot]', type: 'Bot', token: tokens.bot, permission: 'write' },
-      ],
-      seeds: { 'seed-sno1': '4.18.5', [cluster]: '4.18.5' },
-      roles: ['crd', 'base', 'overlays/example'].map(part => join(home, 'manifests', part)),
-      plugin: ['/usr/bin/env', '-u', 'NODE_OPTIONS', process.execPath, program, 'generate', '.'],
+    const hub = await startDemoHub(t, cluster, {
       tell: () => undefined,
       onPush: commits => {
         for (const { subject, pusher } of commits) {
@@ -53,7 +37,7 @@ t.test(
         }
       },
     })
-    t.teardown(sandbox.stop)
+    const { sandbox, person } = hub
     t.teardown(() => {
       for (const { signalAll } of bots)
         try {
@@ -68,45 +52,15 @@ t.test(
       // The access is there, and the answer to the bot is not sent yet.
       if (saved.length === 1) on.save()
     })
-    const person = await prepareHub(
-      {
-        surroundings: {
-          ...{ environment: shell(), directory, isTerminal: false, columns: 100 },
-          ...{ print: () => undefined, report: () => undefined },
-          terminated: () => new Promise(() => undefined),
-          ...{ home: join(home, 'dist'), node: process.execPath },
-        },
-        ...{ cluster, directory, program, tokens, credential, version: '4.18.5' },
-        ...{ askBy: 'comment', hasWebhook: false, environment: shell() },
-        ...{ emit: () => undefined, hasTold: () => false },
-      },
-      sandbox,
-      join(home, 'examples', 'ztp'),
-    )
-    mkdirSync(join(directory, 'secrets'))
-    const file = (name: string, content: string): string => {
-      const path = join(directory, 'secrets', name)
-      writeFileSync(path, content, { mode: 0o600 })
-      return path
-    }
-    const start = (name: string): BotInGroup => {
-      const words = Object.entries({
-        ...{ '--repository': repository, '--runs': 'hub', '--data': join(directory, name) },
-        ...{ '--token-file': file('token', tokens.bot), '--log-level': 'debug' },
-        '--kubeconfig': file('hub.kubeconfig', sandbox.hubKubeconfig),
-        ...{ '--api-url': sandbox.gitHub.url, '--git-url': sandbox.gitHub.gitUrl },
-        ...{ '--poll-interval': '1', '--recheck-interval': '1', '--news-interval': '1' },
-        '--registry-ca': file('registry-ca.pem', sandbox.registry.certificateAuthority),
-        '--argocd-url': sandbox.argocd.url,
-        '--argocd-token-file': file('argocd-token', sandbox.argocd.token),
-      }).flat()
-      const bot = startBotInGroup([...words, '--no-webhook'])
+    const start = async (name: string): Promise<BotInGroup> => {
+      const words = await hub.wordsFor(name)
+      const bot = startBotInGroup([...words, '--no-webhook', '--news-interval', '1'])
       bots.push(bot)
       return bot
     }
-    const first = start('first')
+    const first = await start('first')
     await until('the first bot to act', () => first.said(acts))
-    const second = start('second')
+    const second = await start('second')
     await until('the second bot to stand by', () => second.said('another bot acts'))
     const state = { isFrozen: false, isTerminated: false }
     on.save = () => {

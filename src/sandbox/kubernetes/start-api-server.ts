@@ -24,7 +24,7 @@ export type ApiServer = Readonly<{
   kubeconfig: (commonName: string) => Promise<string>
   /** A new token of a user, as of a service account; the tokens before it end. */
   newToken: (user: string) => string
-  /** False refuses connections and cuts those there are; true listens on the same port again. */
+  /** False refuses connections and cuts those there are; true listens on the same port again, and knows no event of before. */
   setAvailable: (available: boolean) => Promise<void>
   requests: readonly ServedRequest[]
   close: () => Promise<void>
@@ -149,7 +149,10 @@ export const startApiServer = async (
       tokens.set(`Bearer ${token}`, user)
       return token
     },
-    setAvailable: listener.setListening,
+    setAvailable: async available => {
+      if (available) history.forget()
+      await listener.setListening(available)
+    },
     requests,
     close: () => listener.setListening(false),
   }

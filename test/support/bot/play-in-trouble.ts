@@ -14,7 +14,15 @@ type Comment = { body: string; user: { login: string } }
 
 const until = async (what: string, condition: () => boolean | Promise<boolean>): Promise<void> => {
   const end = Date.now() + 900_000
-  while (!(await condition())) {
+  // Whoever looks on may meet a connection that was closed meanwhile, and looks again.
+  const holds = async (): Promise<boolean> => {
+    try {
+      return await condition()
+    } catch {
+      return false
+    }
+  }
+  while (!(await holds())) {
     if (Date.now() > end) throw new Error(`waited in vain for ${what}`)
     await new Promise(resolve => setTimeout(resolve, 100))
   }

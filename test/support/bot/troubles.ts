@@ -39,28 +39,16 @@ const onGitHubInTurn =
     }
   }
 
-/** The hub's API goes for some seconds, again and again, and then knows nothing of what was before. */
+/** The hub's API goes for some seconds, again and again; a watch of before is then told 410. */
 const hubOutages: Trouble = ({ sandbox }) => {
   let isOver = false
   const wait = (milliseconds: number): Promise<void> =>
     new Promise(resolve => setTimeout(resolve, milliseconds))
-  const forget = (): void => {
-    const key = { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'default', name: 'noise' }
-    const { name, namespace, ...kind } = key
-    if (!sandbox.hub.get(key))
-      sandbox.hub.create({ ...kind, metadata: { name, namespace }, data: {} })
-    // More changes than the API server remembers: a watch of before is told 410.
-    for (let at = 0; at < 10_100; at += 1)
-      sandbox.hub.change(key, object => {
-        object['data'] = { at: `${at} ${Date.now()}` }
-      })
-  }
   const play = async (): Promise<void> => {
     while (!isOver) {
       await wait(12_000)
       if (isOver) return
       await sandbox.setHubAvailable(false)
-      forget()
       await wait(3000)
       await sandbox.setHubAvailable(true)
     }

@@ -21,11 +21,14 @@ export type TlsFront = Readonly<{
   /** PEM */
   authority: string
   setTrouble: (troubleOf: FrontTroubleOf) => void
+  /** Hears of each answer of the server. */
+  onAnswer: (heard: (path: string, status: number) => void) => void
 }>
 
 /** Puts TLS in front of a server. It stops with the test. */
 export const tlsFront = async (t: Test, server: string): Promise<TlsFront> => {
   const trouble: { of: FrontTroubleOf } = { of: () => null }
+  let heard = (_path: string, _status: number): void => undefined
   const authority = await createAuthority({ name: 'private-ca' })
   const { certificate, key } = await authority.issueServer({ hosts: ['127.0.0.1'] })
   const front = createServer({ cert: certificate, key }, (incoming, outgoing) => {
@@ -39,6 +42,7 @@ export const tlsFront = async (t: Test, server: string): Promise<TlsFront> => {
       return
     }
     const behind = request(new URL(path, server), { method, headers, agent: false }, answer => {
+      heard(path, answer.statusCode ?? 502)
       if (how === 'cut') {
         answer.resume().on('end', () => outgoing.destroy())
         return
@@ -64,6 +68,9 @@ export const tlsFront = async (t: Test, server: string): Promise<TlsFront> => {
     authority: authority.certificate,
     setTrouble: troubleOf => {
       trouble.of = troubleOf
+    },
+    onAnswer: told => {
+      heard = told
     },
   }
 }

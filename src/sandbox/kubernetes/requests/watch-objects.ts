@@ -8,6 +8,8 @@ import type { Target } from './target.ts'
 export type History = Readonly<{
   /** The events after a resourceVersion; undefined when they are forgotten. */
   since: (resourceVersion: number) => readonly WatchEvent[] | undefined
+  /** Forgets all events, as an API server does that is started again: its watch cache begins empty. */
+  forget: () => void
 }>
 
 const remembered = 10_000
@@ -27,6 +29,10 @@ export const createHistory = (store: ObjectStore): History => {
       resourceVersion < oldest
         ? undefined
         : events.filter(event => versionOf(event) > resourceVersion),
+    forget: () => {
+      events.length = 0
+      oldest = Number(store.resourceVersion())
+    },
   }
 }
 
