@@ -1,4 +1,4 @@
-// Measures the bot on the sandbox and on fakes: `npm run bench -- bot`. Each part is a process of its own, which prints JSON.
+// Measures the bot's webhook and its rounds on fakes: `npm run bench -- bot`. Each part is a process of its own, which prints JSON.
 import { spawn } from 'node:child_process'
 import { createHmac, randomUUID } from 'node:crypto'
 import { once } from 'node:events'
@@ -6,7 +6,9 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer, request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { performance } from 'node:perf_hooks'
 import { createInterface } from 'node:readline'
+import { setTimeout as pause } from 'node:timers/promises'
 
 const root = join(import.meta.dirname, '..')
 const secret = 'webhook-secret-0123456789'
@@ -88,7 +90,7 @@ const load = async address => {
   const start = performance.now()
   for (let number = 0; number < perSecond * lasting; number += 1) {
     const due = start + (number * 1000) / perSecond - performance.now()
-    if (due > 1) await new Promise(resolve => setTimeout(resolve, due))
+    if (due > 1) await pause(due)
     sent.push(send(number))
   }
   await Promise.all(sent)
@@ -96,7 +98,7 @@ const load = async address => {
   return { p99: times[Math.floor(times.length * 0.99)] ?? Infinity, refused }
 }
 
-/** Prints the three tables. */
+/** Prints the two tables. */
 export const benchBot = async ({ row }) => {
   const empty = await part('empty')
   const beside = await load(empty.told.address)
@@ -118,10 +120,6 @@ export const benchBot = async ({ row }) => {
       `${told.memory} MB${count === 500 ? ' (<= 250)' : ''}`,
     )
   }
-
-  const { told } = await part('run')
-  row('bot: GitHub in a whole run', 'calls', 'free (304)', 'git')
-  row('  on the sandbox', `${told.calls} (<= 40)`, String(told.free), String(told.git))
 }
 
 /** Serves until standard input ends; then prints what `last` says. */
@@ -179,21 +177,6 @@ const parts = {
     const { user, system } = process.cpuUsage(start)
     const memory = Math.round(process.resourceUsage().maxRSS / 1024)
     console.log(JSON.stringify({ cpu: (user + system) / 1000, memory }))
-    process.exit(0)
-  },
-  run: async () => {
-    const { playInTrouble } = await import('../test/support/bot/play-in-trouble.ts')
-    const told = { calls: 0, free: 0, git: 0 }
-    const count = ({ front }) => {
-      front.onAnswer((path, status) => {
-        if (!path.startsWith('/repos/') && !path.startsWith('/user')) told.git += 1
-        else if (status === 304) told.free += 1
-        else told.calls += 1
-      })
-      return () => undefined
-    }
-    await playInTrouble({ teardown: () => undefined }, { troubles: [count], hasPoorWebhook: false })
-    console.log(JSON.stringify(told))
     process.exit(0)
   },
 }

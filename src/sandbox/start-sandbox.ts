@@ -54,11 +54,7 @@ export type Sandbox = Readonly<{
   hubKubeconfig: string
   /** Every request that the hub's API served, and for whom. */
   hubRequests: readonly ServedRequest[]
-  /** False refuses connections to the hub's API and cuts those there are; true listens again. */
-  setHubAvailable: (available: boolean) => Promise<void>
   registry: Readonly<{ host: string; certificateAuthority: string }>
-  /** Lets the registry answer with a server error where this says so. */
-  setRegistryTrouble: (hasTrouble: () => boolean) => void
   argocd: Readonly<{ url: string; token: string }>
   /** The Sealed Secrets controller's certificate, PEM. */
   sealingCertificate: string
@@ -142,9 +138,7 @@ export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> =>
     gitHub,
     hubKubeconfig: await hubApi.kubeconfig('system:serviceaccount:sower:sower'),
     hubRequests: hubApi.requests,
-    setHubAvailable: hubApi.setAvailable,
     registry,
-    setRegistryTrouble: registry.setTrouble,
     argocd: { url: argocd.url, token: argocdToken },
     sealingCertificate: sealing.certificate,
     hub,

@@ -16,8 +16,6 @@ export type RegistryServer = Readonly<{
   host: string
   /** PEM of the certificate authority that clients must trust. */
   certificateAuthority: string
-  /** Asked for each request: true, and it is answered with 503 and not obeyed. */
-  setTrouble: (hasTrouble: () => boolean) => void
   close: () => Promise<void>
 }>
 
@@ -69,23 +67,16 @@ export const startRegistry = async (
   options: Readonly<{ authority: Authority; accounts: readonly Account[]; tell: Tell }>,
 ): Promise<RegistryServer> => {
   const { authority, accounts, tell } = options
-  const trouble = { is: () => false }
   const registry: Registry = { accounts, tell, store: createRegistryStore() }
   const { certificate, key } = await authority.issueServer({ hosts: ['127.0.0.1', 'localhost'] })
   const server = createServer(
     { cert: certificate, key, keepAliveTimeout: 120_000 },
-    (request, response) => {
-      if (!trouble.is()) void serve(registry, request, response)
-      else request.resume().on('end', () => response.writeHead(503).end('no backend'))
-    },
+    (request, response) => void serve(registry, request, response),
   )
   const listener = await listenAgain(server, 0)
   return {
     host: `127.0.0.1:${listener.port}`,
     certificateAuthority: authority.certificate,
-    setTrouble: hasTrouble => {
-      trouble.is = hasTrouble
-    },
     close: () => listener.setListening(false),
   }
 }

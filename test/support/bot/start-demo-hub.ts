@@ -10,7 +10,7 @@ import {
   type SandboxOptions,
 } from '../../../src/sandbox/start-sandbox.ts'
 import { freePort } from '../free-port.ts'
-import { tlsFront, type TlsFront } from '../sandbox/tls-front.ts'
+import { tlsFront } from '../sandbox/tls-front.ts'
 import { home, program, shell, temporaryDirectory } from '../run-sower.ts'
 
 const secret = 'webhook-secret-0123456789'
@@ -26,10 +26,6 @@ export type DemoHub = Readonly<{
   wordsFor: (bot: string) => Promise<readonly string[]>
   /** Frees the Lease, as if the half minute had passed in which another bot waits for a silent one. */
   freeLease: () => void
-  /** What the bot asks of GitHub goes through it, and what others ask does not. */
-  front: TlsFront
-  /** The webhook's secret. */
-  secret: string
 }>
 
 /** Starts the sandbox for a run of one cluster. It stops with the test. */
@@ -103,5 +99,5 @@ export const startDemoHub = async (
       object['spec'] = { ...(object['spec'] as object), holderIdentity: '' }
     })
   }
-  return { directory, secrets, sandbox, person, wordsFor, freeLease, front: gitHub, secret }
+  return { directory, secrets, sandbox, person, wordsFor, freeLease }
 }

@@ -49,9 +49,13 @@ export type Trouble = Readonly<{
  * A whole run from a comment to its end, whose runs are SeedRuns. A person merges once the check is green, and asks for
  * another try where a delivery is unknown.
  */
-export const playOnFakes = async (t: Test, trouble: Trouble = {}) => {
-  const peace = (): Fate => ({})
-  const { fateOf = peace, ports: spoil = ports => ports, files = kept => kept } = trouble
+export const playOnFakes = async (
+  t: Test,
+  trouble: Trouble = {},
+): Promise<Readonly<{ left: object; writes: readonly string[]; ends: readonly string[] }>> => {
+  const fateOf = trouble.fateOf ?? ((): Fate => ({}))
+  const spoil = trouble.ports ?? ((ports: Ports): Ports => ports)
+  const files = trouble.files ?? (<T extends object>(kept: T): T => kept)
   const world = fakeWorld()
   const configuration = startHub(t)
   const directory = t.testdir()
