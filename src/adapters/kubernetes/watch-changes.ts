@@ -34,8 +34,8 @@ type Ended = Readonly<{ version: string | null; isAnswered: boolean }>
 
 /**
  * Watches objects of a cluster as its API server's documentation says ("Efficient detection of changes"): it goes on from
- * the last resourceVersion that an event or a bookmark gave, begins anew where that is too old (410), and asks less and
- * less often where there is no answer. A watch that begins anew is told of each object, so nothing that changed in between
+ * the last resourceVersion that an event or a bookmark gave, begins again where that is too old (410), and asks less and
+ * less often where there is no answer. A watch that begins again is told of each object, so nothing that changed in between
  * is missed, and the right to `list` is not needed.
  */
 export const watchChanges =
@@ -115,7 +115,7 @@ const watchOnce = async (
   })
 }
 
-/** The event in a line; one that cannot be read is an error of the watch, which then begins anew. */
+/** The event in a line; one that cannot be read is an error of the watch, which then begins again. */
 const eventIn = (line: string): Partial<z.infer<typeof event>> => {
   try {
     return event.parse(JSON.parse(line))
