@@ -9,12 +9,12 @@ export type ServerLimits = Readonly<{
   request: number
 }>
 
-// More than wait to be accepted at once (511), so that none ends before it was read from.
 const standardLimits: ServerLimits = { connections: 1024, head: 10_000, request: 30_000 }
 
 /**
- * Creates the server for the listener: slow requests end, and of too many connections the oldest does, so that
- * whoever holds many keeps nobody else out.
+ * Creates the server for the listener: slow requests end, and of too many connections the oldest do, so that whoever holds
+ * many keeps nobody else out. None ends before it was read from once, however many are accepted at a time, and none whose
+ * request is here and waits for its answer.
  */
 export const createWebhookServer = (
   listener: RequestListener,
@@ -32,14 +32,33 @@ export const createWebhookServer = (
   )
   server.maxHeadersCount = 64
   server.maxRequestsPerSocket = 1
-  const open = new Set<Socket>()
+  const [fresh, open] = [new Set<Socket>(), new Set<Socket>()]
+  const forget = (socket: Socket): void => {
+    fresh.delete(socket)
+    open.delete(socket)
+  }
+  /** Comes after what could be read was read: the fresh ones of the last time had their chance, those of now have not. */
+  const makeRoom = (): void => {
+    for (const oldest of open) {
+      if (open.size + fresh.size <= limits.connections) break
+      open.delete(oldest)
+      oldest.destroy()
+    }
+    for (const socket of fresh) open.add(socket)
+    fresh.clear()
+    if (open.size > limits.connections) setImmediate(makeRoom)
+  }
   server.on('connection', socket => {
-    open.add(socket)
-    socket.once('close', () => open.delete(socket))
-    const [oldest] = open
-    if (open.size <= limits.connections || !oldest) return
-    open.delete(oldest)
-    oldest.destroy()
+    if (fresh.size === 0) setImmediate(makeRoom)
+    fresh.add(socket)
+    socket.once('close', () => {
+      forget(socket)
+    })
+  })
+  server.on('request', request => {
+    request.once('end', () => {
+      forget(request.socket)
+    })
   })
   return server
 }

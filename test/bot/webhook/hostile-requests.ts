@@ -1,8 +1,9 @@
 import { createHmac } from 'node:crypto'
 import type { Server } from 'node:http'
+import { Duplex } from 'node:stream'
 import t from 'tap'
 import '../../../src/bot/webhook/create-body-reader.ts'
-import '../../../src/bot/webhook/create-webhook-server.ts'
+import { createWebhookServer } from '../../../src/bot/webhook/create-webhook-server.ts'
 import { commented, secret, sign, startListener } from '../../support/bot/start-listener.ts'
 
 const head = (change: Record<string, string> = {}): string =>
@@ -78,6 +79,34 @@ t.test('slow heads and bodies end, and of too many connections the oldest', asyn
   t.ok((await connectionsOf(server)) <= 3)
   for (const { socket } of others) socket.destroy()
 })
+
+t.test('no connection ends before it was read from, however many are accepted at once', async t => {
+  const limits = { connections: 3, head: 600_000, request: 600_000 }
+  const server = createWebhookServer((_, response) => response.end('read'), limits)
+  const answers: string[] = []
+  const connect = (text: string): Duplex => {
+    const socket: Duplex = new Duplex({
+      read: () => undefined,
+      write: (piece: Buffer, _, done) => {
+        answers.push(piece.toString())
+        done()
+      },
+    })
+    socket.push(text)
+    server.emit('connection', socket)
+    return socket
+  }
+  connect('GET / HTTP/1.1\r\nHost: a\r\n\r\n')
+  const others = Array.from({ length: 60 }, () => connect('POST'))
+  await until(() => answers.join('').endsWith('read'))
+  await until(() => others.filter(({ destroyed }) => !destroyed).length <= 3)
+  t.match(answers.join(''), /^HTTP\/1\.1 200 /)
+  for (const socket of others) socket.destroy()
+})
+
+const until = async (isSo: () => boolean): Promise<void> => {
+  while (!isSo()) await new Promise(resolve => setImmediate(resolve))
+}
 
 const connectionsOf = (server: Server): Promise<number> =>
   new Promise((resolve, reject) => {
