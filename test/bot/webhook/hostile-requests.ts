@@ -20,6 +20,10 @@ const head = (change: Record<string, string> = {}): string =>
     .join('\r\n')
     .concat('\r\n\r\n')
 
+const until = async (isSo: () => boolean): Promise<void> => {
+  while (!isSo()) await new Promise(resolve => setImmediate(resolve))
+}
+
 t.test('hole 12: refuses before a byte of the body has come', async t => {
   const { raw } = await startListener(t)
   const cases: readonly (readonly [string, Record<string, string>])[] = [
@@ -103,10 +107,6 @@ t.test('no connection ends before it was read from, however many are accepted at
   t.match(answers.join(''), /^HTTP\/1\.1 200 /)
   for (const socket of others) socket.destroy()
 })
-
-const until = async (isSo: () => boolean): Promise<void> => {
-  while (!isSo()) await new Promise(resolve => setImmediate(resolve))
-}
 
 const connectionsOf = (server: Server): Promise<number> =>
   new Promise((resolve, reject) => {
