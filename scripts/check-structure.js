@@ -243,7 +243,9 @@ for (const files of partsOf.values())
 // A demo is played as a whole, with its sandbox and the bot as processes: test/acceptance/demo.test.ts does that. The
 // sandbox is tested through its doors, the start-*.ts files, by scenes in test/support too.
 const isPlayed = file =>
-  /^src\/demo\/(bot-process|person|play-run|prepare-hub|run-demo)\.ts$/.test(file)
+  /^src\/demo\/(bot-process|person|play-run|prepare-hub|run-demo|run-on-sandbox|seal-credential|rehearse\/rehearse)\.ts$/.test(
+    file,
+  )
 const isInside = file => file.startsWith('src/sandbox/') && !/\/start-[^/]*$/.test(file)
 const valuesOf = test =>
   imports.get(test).flatMap(({ file, isType }) => (isType ? [] : (file ?? [])))

@@ -4,6 +4,7 @@ import type { Demo } from '../src/demo/demo.ts'
 import type { DemoEvent } from '../src/demo/demo-event.ts'
 import { emitInOrder } from '../src/demo/emit-in-order.ts'
 import type { Sandbox } from '../src/sandbox/start-sandbox.ts'
+import { createPatience } from '../src/demo/create-patience.ts'
 import { createStory } from '../src/demo/story.ts'
 import { until } from '../src/demo/until.ts'
 
@@ -84,5 +85,64 @@ t.test('the story shows the detach as a diff, and leaves out what only prepares 
     t.match(printed, expected)
   t.notMatch(printed, /renders the hosts|sower:run/)
   t.notOk(printed.includes('\u001b'), 'no colours where there is no terminal')
+  t.end()
+})
+
+t.test('a run waits for a person once it has said so for twenty seconds', t => {
+  const blocked = { code: 'GIT_CONFLICT', reason: 'two branches', fix: 'merge them' }
+  const world: { run: object | undefined; now: number } = { run: undefined, now: 0 }
+  const hub = { get: () => world.run }
+  const problem: { last: typeof blocked | null } = { last: null }
+  const waitsFor = createPatience(
+    { hub } as unknown as Sandbox,
+    'sno1',
+    () => problem.last,
+    () => world.now,
+  )
+  const at = (now: number): unknown => {
+    world.now = now
+    return waitsFor()
+  }
+  t.equal(at(100_000), null, 'nothing is said yet')
+  problem.last = blocked
+  t.equal(at(119_000), null)
+  t.strictSame(at(120_000), blocked, 'a request that is no run waits for what was said last')
+  world.run = { status: { phase: 'Requested' } }
+  t.equal(at(121_000), null, 'a run that goes on waits for nothing')
+  world.run = { status: { blocked } }
+  t.equal(at(130_000), null)
+  t.strictSame(at(141_000), blocked)
+  t.end()
+})
+
+t.test('the story of a rehearsal ends with what would have been refused', t => {
+  let printed = ''
+  const { tell } = createStory({
+    print: text => (printed += text),
+    ...{ isTerminal: false, columns: 100 },
+  })
+  const at = '2026-11-29T10:00:00.000Z'
+  const event = { at, event: 'rehearsed', repository: '/d/ztp.git' } as const
+  tell({ ...event, blocked: null, troubles: [], notes: [] })
+  t.equal(
+    printed,
+    '\nNothing would have been refused.\nThe copy with all commits: git clone /d/ztp.git\n',
+  )
+  printed = ''
+  const blocked = { code: 'NOT_A_SEED', reason: 'sno1 is none', fix: 'add it' }
+  tell({ ...event, blocked, troubles: ['a: no'], notes: ['b is made up'] })
+  tell({ at, event: 'end', outcome: '', digest: null, seconds: 3 })
+  t.equal(
+    printed,
+    `
+This would have been refused: sno1 is none [NOT_A_SEED]
+  add it
+Argo CD of the sandbox did not do all that it was told:
+  - a: no
+The rehearsal made this up:
+  - b is made up
+The copy with all commits: git clone /d/ztp.git
+`,
+  )
   t.end()
 })

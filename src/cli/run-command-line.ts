@@ -16,6 +16,7 @@ import { registerInitCommand } from './commands/init/register-init-command.ts'
 import { registerPreflightCommand } from './commands/preflight/register-preflight-command.ts'
 import { registerCompareCommand } from './commands/compare/register-compare-command.ts'
 import { registerPromoteCommand } from './commands/promote/register-promote-command.ts'
+import { registerRehearseCommand } from './commands/rehearse/register-rehearse-command.ts'
 import { registerRequestCommand } from './commands/request/register-request-command.ts'
 import { registerRbacCommand } from './commands/rbac/register-rbac-command.ts'
 import { registerRunCommand } from './commands/run/register-run-command.ts'
@@ -85,6 +86,7 @@ const declareProgram = async (
   await registerBotCommand(program, { surroundings, redactor, words })
   await registerRunCommand(program, { surroundings, redactor, words })
   registerDemoCommand(program, surroundings)
+  registerRehearseCommand(program, surroundings)
   registerVersionCommand(program, surroundings)
   registerCompletionCommand(program, surroundings)
   return program

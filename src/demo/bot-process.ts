@@ -12,6 +12,8 @@ const logLine = z.looseObject({
   to: z.string().optional(),
   code: z.string().optional(),
   reason: z.string().optional(),
+  /** The answers to an order, on its pull request. */
+  answers: z.array(z.looseObject({ text: z.string() })).optional(),
   effect: z.record(z.string(), z.unknown()).nullish(),
 })
 export type LogLine = z.infer<typeof logLine>

@@ -30,6 +30,14 @@ export type DemoEvent = Readonly<{ at: string }> &
     | Readonly<{ event: 'problem'; code: string; reason: string }>
     /** Sower's comment as it stands. */
     | Readonly<{ event: 'comment'; body: string }>
+    /** The end of a rehearsal: why the run waits for a person, what Argo CD did not do, and what was made up. */
+    | Readonly<{
+        event: 'rehearsed'
+        blocked: Readonly<{ code: string; reason: string; fix: string }> | null
+        troubles: readonly string[]
+        notes: readonly string[]
+        repository: string
+      }>
     | Readonly<{ event: 'end'; outcome: string; digest: string | null; seconds: number }>
   )
 

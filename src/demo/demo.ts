@@ -26,6 +26,10 @@ export type Demo = Readonly<{
   /** The part of our environment that each of those programs gets. */
   environment: Readonly<Record<string, string>>
   version: string
+  /** The image that is asked for, by the sandbox's registry; default: ibu/<cluster> there. */
+  image?: (registry: string) => string
+  /** True if the story ends where the run waits for a person; else it is waited for, and the demo fails. */
+  endsWhenBlocked?: boolean
   tokens: Readonly<{ ada: string; bot: string }>
   credential: Readonly<{ username: string; password: string }>
 }>

@@ -8,10 +8,11 @@ import { askToAdopt } from './ask-to-adopt.ts'
 import { startBotProcess } from './bot-process.ts'
 import type { Person } from './person.ts'
 import type { Demo } from './demo.ts'
+import { createPatience, type Blocked } from './create-patience.ts'
 import { until } from './until.ts'
 
-/** How a run ended, and the digest of its image. */
-export type Ended = Readonly<{ outcome: string; digest: string | null }>
+/** How a run ended, and the digest of its image; `blocked` where it waits for a person and was not waited for. */
+export type Ended = Readonly<{ outcome: string; digest: string | null; blocked: Blocked | null }>
 
 const pullRequest = z.looseObject({ number: z.number() })
 const pullRequests = z.array(
@@ -27,27 +28,35 @@ const comments = z.array(z.looseObject({ body: z.string() }))
 export const playRun = async (demo: Demo, sandbox: Sandbox, person: Person): Promise<Ended> => {
   const { emit, cluster, directory } = demo
   const secret = 'sandbox-webhook-secret-0123456789'
-  const end: { outcome: string } = { outcome: '' }
+  const end: { outcome: string; problem: Blocked | null } = { outcome: '', problem: null }
+  const stuck = createPatience(sandbox, cluster, () => end.problem)
+  const isStuck = (): boolean => demo.endsWhenBlocked === true && stuck() !== null
   const bot = await startBotProcess({
     node: demo.surroundings.node,
     program: demo.program,
     environment: demo.environment,
     logFile: join(directory, 'bot.log'),
     arguments: botArguments(demo, sandbox, secret),
-    onLine: ({ msg, effect, from, to, code, reason }) => {
+    onLine: ({ msg, effect, from, to, code, reason, answers }) => {
       if (msg === 'effect done' && effect) emit({ event: 'effect', effect })
       if (from !== undefined && to !== undefined) emit({ event: 'phase', from, to })
-      if (code !== undefined && reason !== undefined) emit({ event: 'problem', code, reason })
+      const [answer] = answers ?? []
+      if (answer !== undefined)
+        end.problem = { code: 'REQUEST_INVALID', reason: answer.text, fix: '' }
+      if (code !== undefined && reason !== undefined) {
+        emit({ event: 'problem', code, reason })
+        end.problem = { code, reason, fix: '' }
+      }
       if (to !== undefined && outcomes.some(outcome => outcome === to)) end.outcome = to
     },
   })
   try {
     if (demo.hasWebhook) sandbox.gitHub.setWebhook({ url: `http://${bot.address}/webhook`, secret })
     const number = await ask(demo, sandbox, person)
-    await until('the check `sower` to be green', () =>
-      demo.hasTold(/set the status sower to success/),
-    )
+    const isGreen = (): boolean => demo.hasTold(/set the status sower to success/)
+    await until('the check `sower` to be green', () => isGreen() || isStuck())
     await showComment(demo, person, number)
+    if (!isGreen()) return { outcome: '', digest: null, blocked: stuck() }
     emit({
       event: 'act',
       actor: 'person',
@@ -56,13 +65,18 @@ export const playRun = async (demo: Demo, sandbox: Sandbox, person: Person): Pro
     await person.call('PUT', `/pulls/${number}/merge`, { merge_method: 'merge' })
     await until(`the run of ${cluster} to end`, async () => {
       if (demo.isProtected) await mergeSowers(demo, person)
-      return end.outcome !== ''
+      return end.outcome !== '' || isStuck()
     })
+    if (end.outcome === '') {
+      await showComment(demo, person, number)
+      return { outcome: '', digest: null, blocked: stuck() }
+    }
     await until('the final report', async () =>
       (await reportOf(person, number)).includes(`: ${end.outcome}`),
     )
     const body = await showComment(demo, person, number)
-    return { outcome: end.outcome, digest: /sha256:[0-9a-f]{64}/.exec(body)?.[0] ?? null }
+    const digest = /sha256:[0-9a-f]{64}/.exec(body)?.[0] ?? null
+    return { outcome: end.outcome, digest, blocked: null }
   } finally {
     await bot.stop()
   }
@@ -105,7 +119,8 @@ const ask = async (demo: Demo, sandbox: Sandbox, person: Person): Promise<number
     apiVersion: 'sower.dev/v1alpha1',
     kind: 'SeedRequest',
     cluster,
-    image: `${sandbox.registry.host}/ibu/${cluster}:${version}`,
+    image:
+      demo.image?.(sandbox.registry.host) ?? `${sandbox.registry.host}/ibu/${cluster}:${version}`,
   })
   const files =
     askBy === 'label'

@@ -1,11 +1,13 @@
 import { join } from 'node:path'
-import { execa } from 'execa'
 import { parseAllDocuments } from 'yaml'
 import { z } from 'zod'
 import { openFolder } from '../adapters/files/open-folder.ts'
+import { defaults } from '../core/settings/defaults.ts'
+import type { StoredObject } from '../sandbox/kubernetes/object-store.ts'
 import type { Sandbox } from '../sandbox/start-sandbox.ts'
 import type { Demo } from './demo.ts'
 import { createPerson, type Person } from './person.ts'
+import { sealCredential } from './seal-credential.ts'
 import { until } from './until.ts'
 
 const manifest = z.looseObject({
@@ -26,7 +28,7 @@ export const prepareHub = async (
   sandbox: Sandbox,
   example: string,
 ): Promise<Person> => {
-  const { directory, credential, emit, surroundings, cluster, managed = 5 } = demo
+  const { directory, emit, cluster, managed = 5 } = demo
   const registry = sandbox.registry.host
   const home = openFolder(join(directory, 'person'))
   const person = await createPerson({
@@ -55,37 +57,9 @@ export const prepareHub = async (
       .map(document => manifest.parse(document.toJS())),
   )
 
-  const auth = Buffer.from(`${credential.username}:${credential.password}`).toString('base64')
-  home.write('auth.json', JSON.stringify({ auths: { [registry]: { auth } } }), 0o600)
-  home.write('sealing.pem', sandbox.sealingCertificate)
-  emit({
-    event: 'act',
-    actor: 'person',
-    message: `seals the push credential: sower seal --authfile auth.json --image ${registry}/ibu/${cluster}:${demo.version} --cert sealing.pem`,
-  })
-  const { stdout } = await execa(
-    surroundings.node,
-    [
-      demo.program,
-      'seal',
-      '--authfile',
-      'auth.json',
-      '--image',
-      `${registry}/ibu/${cluster}:${demo.version}`,
-      '--cert',
-      'sealing.pem',
-    ],
-    { cwd: home.directory, extendEnv: false, env: demo.environment, stripFinalNewline: false },
-  )
-  const kustomization = person.clone.read('seed-secret/kustomization.yaml')
-  await person.push({
-    branch: 'main',
-    message: 'Seal the push credential',
-    files: {
-      'seed-secret/sealedsecret.yaml': stdout,
-      'seed-secret/kustomization.yaml': `${kustomization.trimEnd()}\n  - sealedsecret.yaml\n`,
-    },
-  })
+  const image = `${registry}/ibu/${cluster}:${demo.version}`
+  const list = 'seed-secret/kustomization.yaml'
+  await sealCredential({ demo, sandbox, person, image, file: defaults.secret.file, list })
   refreshApplications(sandbox)
   await until('the clusters to be attached and the credential to be unsealed', () =>
     isReady(sandbox, managed),
@@ -98,8 +72,8 @@ export const prepareHub = async (
   return person
 }
 
-/** Argo CD would look by itself within two minutes of its time. */
-const refreshApplications = ({ hub }: Sandbox): void => {
+/** Has Argo CD look at every Application now; it would look by itself within two minutes of its time. */
+export const refreshApplications = ({ hub }: Sandbox): void => {
   for (const { apiVersion, kind, metadata } of hub.list({
     apiVersion: 'argoproj.io/v1alpha1',
     kind: 'Application',
@@ -120,22 +94,18 @@ const isReady = ({ hub }: Sandbox, managed: number): boolean => {
     apiVersion: 'cluster.open-cluster-management.io/v1',
     kind: 'ManagedCluster',
   })
-  const secret = hub.get({
-    apiVersion: 'v1',
-    kind: 'Secret',
-    namespace: 'sower-seeds',
-    name: 'seedgen',
-  })
+  const { namespace, name } = defaults.secret
   return (
     managedClusters.length === managed &&
-    secret !== undefined &&
-    managedClusters.every(({ status }) =>
-      conditions
-        .safeParse(status)
-        .data?.conditions.some(
-          ({ type, status: value }) =>
-            type === 'ManagedClusterConditionAvailable' && value === 'True',
-        ),
-    )
+    hub.get({ apiVersion: 'v1', kind: 'Secret', namespace, name }) !== undefined &&
+    managedClusters.every(isAvailable)
   )
 }
+
+/** True for a ManagedCluster that ACM calls available. */
+export const isAvailable = ({ status }: StoredObject): boolean =>
+  conditions
+    .safeParse(status)
+    .data?.conditions.some(
+      ({ type, status: value }) => type === 'ManagedClusterConditionAvailable' && value === 'True',
+    ) ?? false

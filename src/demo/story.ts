@@ -130,8 +130,14 @@ export const createStory = ({
           line('sower', 'says on the pull request:')
           block(readable(event.body))
           return
+        case 'rehearsed':
+          clear()
+          print(rehearsed(event))
+          return
         case 'end':
           clear()
+          // Of a rehearsal that stopped is told what it waits for.
+          if (event.outcome === '') return
           print(
             `\nThe run is ${event.outcome} after ${event.seconds} seconds.${event.digest === null ? '' : `\nThe image is in the registry: ${event.digest}`}\n`,
           )
@@ -160,3 +166,22 @@ const readable = (body: string): string =>
     .replace(/&#(\d+);/g, (_, code: string) => String.fromCharCode(Number(code)))
     .replaceAll('<br>', ', ')
     .replace(/\n{3,}/g, '\n\n')
+
+const rehearsed = ({
+  blocked,
+  troubles,
+  notes,
+  repository,
+}: Extract<DemoEvent, { event: 'rehearsed' }>): string => {
+  const list = (title: string, lines: readonly string[]): string =>
+    lines.length === 0 ? '' : `${title}\n${lines.map(line => `  - ${line}\n`).join('')}`
+  return [
+    '\n',
+    blocked === null
+      ? 'Nothing would have been refused.\n'
+      : `This would have been refused: ${blocked.reason} [${blocked.code}]\n${blocked.fix === '' ? '' : `  ${blocked.fix}\n`}`,
+    list('Argo CD of the sandbox did not do all that it was told:', troubles),
+    list('The rehearsal made this up:', notes),
+    `The copy with all commits: git clone ${repository}\n`,
+  ].join('')
+}

@@ -35,6 +35,6 @@ t.test('a demo without a checkout beside it has failed', async t => {
   const lonely = surroundings(of)
   const asked = { scenario: 'run', json: false, keep: 'new' }
   await t.rejects(demoCommand(lonely.given, asked), {
-    ...{ code: 'DEMO_FAILED', message: /there is no \S*\/manifests\/crd$/ },
+    ...{ code: 'DEMO_FAILED', message: /there is no \S*\/manifests\/overlays\/example$/ },
   })
 })

@@ -10,6 +10,7 @@ import { registerEditCommands } from '../../../src/cli/commands/detach/register-
 import { registerGenerateCommand } from '../../../src/cli/commands/generate/register-generate-command.ts'
 import { registerInspectCommand } from '../../../src/cli/commands/inspect/register-inspect-command.ts'
 import { registerInventoryCommand } from '../../../src/cli/commands/inventory/register-inventory-command.ts'
+import { registerRehearseCommand } from '../../../src/cli/commands/rehearse/register-rehearse-command.ts'
 import { registerScanCommand } from '../../../src/cli/commands/scan/register-scan-command.ts'
 import { registerSealCommand } from '../../../src/cli/commands/seal/register-seal-command.ts'
 import { registerStatusCommand } from '../../../src/cli/commands/status/register-status-command.ts'
@@ -38,6 +39,7 @@ const declare = async (
   registerInspectCommand(program, given)
   await registerBotCommand(program, { surroundings: given, redactor, words })
   registerDemoCommand(program, given)
+  registerRehearseCommand(program, given)
   return program
 }
 const named = (program: Command, name: string): Command =>
@@ -84,6 +86,7 @@ t.test('each command has its arguments and its flags', async t => {
       ...['-C, --directory <directory>', '--kubeconfig <file>', ...watching],
       ...['--timeout <minutes>', '--json'],
     ],
+    'rehearse <cluster>': ['-C, --directory <directory>', '--json', '--keep <directory>'],
     'check [options]': [
       ...['--base <revision>!', '--head <revision>', '--format <format>'],
       '-C, --directory <directory>',
@@ -197,6 +200,8 @@ t.test('what is said in words is handed on', async t => {
       /^reading --scenario: there is no scenario none/,
     ],
     [['demo', '--keep', 'old'], 'KUSTOMIZE_MISSING', /no-kustomize/],
+    [['rehearse', 'A'], 'ARGUMENT_INVALID', /<cluster>: A is/],
+    [['rehearse', 'sno1', '-C', 'nowhere'], 'GIT_FAILED', /nowhere/],
   ] as const) {
     const program = await declare(directory, kustomize)
     const parsed = program.parseAsync(words, { from: 'user' })

@@ -55,6 +55,8 @@ export type Image = Readonly<{
 /** The images that `scripts/build-images.sh` built. */
 export type ImageStore = Readonly<{
   image: (name: 'plugin' | 'bot') => Promise<Image>
+  /** The size of all layers, uncompressed. */
+  megabytes: (name: 'base' | 'plugin' | 'bot') => Promise<number>
   /** Copies an image into an OCI layout, with the tag `it`. */
   writeLayout: (name: 'plugin' | 'bot', layout: string) => Promise<void>
 }>
@@ -102,5 +104,10 @@ export const buildImages = async (t: Test, directory: string): Promise<ImageStor
       `oci:${layout}:it`,
     )
   }
-  return { image, writeLayout }
+  const megabytes = async (name: string): Promise<number> =>
+    // Such as `422 MB`.
+    parseFloat(
+      await buildah('images', '--noheading', '--format', '{{.Size}}', `localhost/sower-${name}`),
+    )
+  return { image, megabytes, writeLayout }
 }
