@@ -43,7 +43,11 @@ t.test('leaves a commit alone in which nothing is to be opened', async t => {
     t.match(await openListsAt(port, head, ['site']), { checkout: head, edits: [], closing: [] })
   }
   const bytes = new Uint8Array([...new TextEncoder().encode('resources: []\n- a\n#'), 0xff])
-  const checkout = { sha: 'a', onDisk: async (root: string) => `/${root}`, tree: memoryTree({ [list]: bytes }) }
+  const checkout = {
+    sha: 'a',
+    onDisk: async (root: string) => `/${root}`,
+    tree: memoryTree({ [list]: bytes }),
+  }
   const { port } = fakeRepository(files)
   t.strictSame((await openListsAt(port, checkout, ['site'])).edits, [], 'not UTF-8')
 })
