@@ -1,6 +1,9 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { Command } from 'commander'
 import t, { type Test } from 'tap'
+import { atGitHub } from '../../src/cli/clone/at-git-hub.ts'
+import { declareGitHub, gitHubOptions } from '../../src/cli/clone/git-hub-options.ts'
 import { finish, type EditOptions, type Explored } from '../../src/cli/clone/finish.ts'
 import { openClone } from '../../src/cli/clone/open-clone.ts'
 import { refuseLinks, refuseUncommitted } from '../../src/cli/clone/refuse-uncommitted.ts'
@@ -12,12 +15,29 @@ import { requireConfiguration } from '../../src/cli/clone/require-configuration.
 import { uncommitted } from '../../src/cli/clone/uncommitted.ts'
 import { emptyReport } from '../../src/core/report/plan-report.ts'
 import { RefusedError } from '../../src/errors.ts'
+import { createRedactor } from '../../src/redact/redactor.ts'
 import { completedRecord } from '../support/completed-record.ts'
 import { directoryWith } from '../support/directory-with.ts'
 import { fakeClone } from '../support/fake-clone.ts'
 import { clusterInstance } from '../support/memory-tree.ts'
 import { configuration, flatList, repositoryWith, stateOf } from '../support/repository-with.ts'
 import { surroundings } from '../support/surroundings.ts'
+
+t.test(
+  'the options of GitHub are those of flags, variables and defaults, and nothing is done without a token',
+  async t => {
+    const command = declareGitHub(new Command(), { SOWER_REPOSITORY: 'a/b', SOWER_BRANCH: '' })
+    command.parse(['--ca-file', 'ca.pem'], { from: 'user' })
+    const options = gitHubOptions(command.opts())
+    t.strictSame(options, {
+      ...{ repository: 'a/b', tokenFile: null, gitUrl: null, branch: 'main', caFile: 'ca.pem' },
+      apiUrl: 'https://api.github.com',
+    })
+    const { given } = surroundings({ directory: t.testdir({}) })
+    const work = (): Promise<never> => Promise.reject(new Error('nothing is to be done'))
+    t.equal(await atGitHub(given, options, { redactor: createRedactor(), work }), false)
+  },
+)
 
 const list = 'site/kustomization.yaml'
 const options = { directory: '.', roots: [] as readonly string[] }

@@ -7,6 +7,7 @@ import { startGitHub } from '../../../src/sandbox/github/start-github.ts'
 import { repositoryWith } from '../../support/repository-with.ts'
 import { runInProcess } from '../../support/run-in-process.ts'
 import { shell, temporaryDirectory } from '../../support/run-sower.ts'
+import { tlsFront } from '../../support/sandbox/tls-front.ts'
 import { startHub } from '../../support/secret/sealing-hub.ts'
 
 const image = `quay.io/ibu/sno1@sha256:${'a'.repeat(64)}`
@@ -59,6 +60,8 @@ t.test('promotes a proven image by a pull request, and never by a push', async t
     tell: () => undefined,
   })
   t.teardown(server.close)
+  const front = await tlsFront(t, server.url)
+  writeFileSync(join(cwd, 'ca.pem'), front.authority)
   const { git, write } = await repositoryWith(t, files)
   const pushMain = (): Promise<string> =>
     git('push', '--quiet', '--force', server.bareRepository, 'main')
@@ -109,6 +112,21 @@ t.test('promotes a proven image by a pull request, and never by a push', async t
   t.match(promoted, { exitCode: 0, stderr: '' })
   t.match(promoted.stdout, /^promotes quay\.io\/ibu\/sno1@sha256:a+ of OpenShift 4\.18\.5: #1 http/)
   t.match(await promote('sno1', '--kubeconfig', 'hub'), {
+    ...{ exitCode: 0, stdout: /^the promotion of .* is open already: #1 / },
+  })
+  const atFront = [
+    '--api-url',
+    front.url,
+    '--git-url',
+    server.gitUrl.replace(server.url, front.url),
+  ]
+  t.match(await promote('sno1', '--kubeconfig', 'hub', ...atFront), {
+    ...{ exitCode: 75, stderr: /GIT_FAILED\][^]*with --ca-file/ },
+  })
+  t.match(await promote('sno1', '--kubeconfig', 'hub', ...atFront, '--ca-file', 'token'), {
+    ...{ exitCode: 2, stderr: /reading token: there is no certificate in it/ },
+  })
+  t.match(await promote('sno1', '--kubeconfig', 'hub', ...atFront, '--ca-file', 'ca.pem'), {
     ...{ exitCode: 0, stdout: /^the promotion of .* is open already: #1 / },
   })
   const [, branch = ''] = /refs\/heads\/(promote-sno1-\S+)/.exec(await refs()) ?? []

@@ -1,15 +1,12 @@
-import { posix, resolve } from 'node:path'
-import { readInput } from '../../../adapters/files/read-input.ts'
-import { temporaryDirectory } from '../../../adapters/files/temporary-directory.ts'
-import { gitRepository } from '../../../adapters/git/git-repository.ts'
+import { posix } from 'node:path'
 import { seedPaths } from '../../../core/detach/seed-record.ts'
 import { InputError } from '../../../errors.ts'
 import { openPromotion } from '../../../operations/promote/open-promotion.ts'
 import { preparePromotion } from '../../../operations/promote/prepare-promotion.ts'
 import { refuseGroupUpgrade } from '../../../operations/promote/refuse-group-upgrade.ts'
-import { fetchBase } from '../../../operations/read-base.ts'
 import type { Redactor } from '../../../redact/redactor.ts'
 import { composeKustomize, type Surroundings } from '../../../surroundings.ts'
+import { atGitHub } from '../../clone/at-git-hub.ts'
 import { openClone } from '../../clone/open-clone.ts'
 import { requireClusterName } from '../../clone/require-cluster-name.ts'
 import { requireConfiguration } from '../../clone/require-configuration.ts'
@@ -28,57 +25,37 @@ export const promoteCommand = async (
   redactor: Redactor,
 ): Promise<void> => {
   requireClusterName(options.cluster)
-  const { tokenFile, repository } = options
-  if (tokenFile === null || repository === null) await describe(surroundings, options)
-  else await push(surroundings, { ...options, tokenFile, repository }, redactor)
+  if (!(await push(surroundings, options, redactor))) await describe(surroundings, options)
 }
 
-type Pushing = PromoteOptions & Readonly<{ tokenFile: string; repository: string }>
-
-const push = async (
+const push = (
   surroundings: Surroundings,
-  options: Pushing,
+  options: PromoteOptions,
   redactor: Redactor,
-): Promise<void> => {
-  const { directory, environment, print } = surroundings
-  const { cluster, branch, apiUrl, repository: name } = options
-  const token = (await readInput(directory, options.tokenFile)).toString('utf8').trim()
-  redactor.add(token)
-  const { gitUrlOf } = await import('../../../bot/bot-options.ts')
-  const { pullRequests } = await import('../../../adapters/github/pull-requests.ts')
-  const work = temporaryDirectory('sower-promote-')
-  try {
-    const repository = gitRepository({
-      url: gitUrlOf({ apiUrl, gitUrl: options.gitUrl ?? undefined, repository: name }),
-      directory: work.directory,
-      tokenFile: resolve(directory, options.tokenFile),
-      path: environment['PATH'] ?? '',
-    })
-    const pulls = pullRequests({
-      ...{ apiUrl, repository: name, token: () => token, now: () => new Date() },
-      stopping: new AbortController().signal,
-    })
-    const base = await fetchBase({ ports: { repository }, settings: { branch } })
-    const kustomize = await composeKustomize(surroundings)
-    const prepared = await preparePromotion({ repository, kustomize }, base, cluster)
-    const { image, version } = prepared.seedImageRef
-    if (prepared.changes.length === 0) {
-      print(`all manifests name ${image} of OpenShift ${version} already\n`)
-      return
-    }
-    await askHub(surroundings, options)
-    const recordPath = seedPaths(base.config.directory, cluster).record
-    const opening = { repository, pulls, base: branch }
-    const { pull, isNew } = await openPromotion(opening, prepared, { cluster, recordPath })
-    print(
-      isNew
-        ? `promotes ${image} of OpenShift ${version}: #${pull.number} ${pull.url}\n`
-        : `the promotion of ${image} is open already: #${pull.number} ${pull.url}\n`,
-    )
-  } finally {
-    work.remove()
-  }
-}
+): Promise<boolean> =>
+  atGitHub(surroundings, options, {
+    redactor,
+    work: async ({ repository, pulls, base }) => {
+      const { cluster, branch } = options
+      const { print } = surroundings
+      const kustomize = await composeKustomize(surroundings)
+      const prepared = await preparePromotion({ repository, kustomize }, base, cluster)
+      const { image, version } = prepared.seedImageRef
+      if (prepared.changes.length === 0) {
+        print(`all manifests name ${image} of OpenShift ${version} already\n`)
+        return
+      }
+      await askHub(surroundings, options)
+      const recordPath = seedPaths(base.config.directory, cluster).record
+      const opening = { repository, pulls, base: branch }
+      const { pull, isNew } = await openPromotion(opening, prepared, { cluster, recordPath })
+      print(
+        isNew
+          ? `promotes ${image} of OpenShift ${version}: #${pull.number} ${pull.url}\n`
+          : `the promotion of ${image} is open already: #${pull.number} ${pull.url}\n`,
+      )
+    },
+  })
 
 const describe = async (surroundings: Surroundings, options: PromoteOptions): Promise<void> => {
   const { cluster, branch, directory } = options

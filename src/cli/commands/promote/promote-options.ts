@@ -1,14 +1,11 @@
+import type { GitHubOptions } from '../../clone/git-hub-options.ts'
+
 /** Options of `sower promote`. */
-export type PromoteOptions = Readonly<{
-  cluster: string
-  directory: string
-  /** The kubeconfig of the hub. */
-  kubeconfig: string | null
-  context: string | null
-  /** owner/name */
-  repository: string | null
-  tokenFile: string | null
-  apiUrl: string
-  gitUrl: string | null
-  branch: string
-}>
+export type PromoteOptions = GitHubOptions &
+  Readonly<{
+    cluster: string
+    directory: string
+    /** The kubeconfig of the hub. */
+    kubeconfig: string | null
+    context: string | null
+  }>

@@ -1,20 +1,17 @@
 import type { Command } from 'commander'
 import type { Redactor } from '../../../redact/redactor.ts'
 import type { Surroundings } from '../../../surroundings.ts'
+import { declareGitHub, gitHubOptions, type GitHubFlags } from '../../clone/git-hub-options.ts'
 
-type Flags = Readonly<{
-  directory: string
-  image?: string
-  adopt?: true
-  authfile?: string
-  cert?: string
-  registryCa?: string
-  repository?: string
-  tokenFile?: string
-  apiUrl: string
-  gitUrl?: string
-  branch: string
-}>
+type Flags = GitHubFlags &
+  Readonly<{
+    directory: string
+    image?: string
+    adopt?: true
+    authfile?: string
+    cert?: string
+    registryCa?: string
+  }>
 
 /** Declares `sower request`. */
 export const registerRequestCommand = (
@@ -22,9 +19,8 @@ export const registerRequestCommand = (
   surroundings: Surroundings,
   redactor: Redactor,
 ): void => {
-  const of = (variable: string): string | undefined =>
-    surroundings.environment[variable] || undefined
-  program
+  const { environment } = surroundings
+  const command = program
     .command('request')
     .description('open the pull request that asks for the seed image of a cluster')
     .argument('<cluster>', 'its spec.clusterName')
@@ -38,45 +34,15 @@ export const registerRequestCommand = (
     .option(
       '--registry-ca <file>',
       'an extra certificate authority for the registry (SOWER_REGISTRY_CA)',
-      of('SOWER_REGISTRY_CA'),
+      environment['SOWER_REGISTRY_CA'] || undefined,
     )
-    .option(
-      '--repository <owner/name>',
-      'the GitHub repository (SOWER_REPOSITORY)',
-      of('SOWER_REPOSITORY'),
-    )
-    .option(
-      '--token-file <file>',
-      "a file with a person's GitHub token; without it nothing is pushed (SOWER_TOKEN_FILE)",
-      of('SOWER_TOKEN_FILE'),
-    )
-    .option(
-      '--api-url <url>',
-      "GitHub's REST API (SOWER_API_URL)",
-      of('SOWER_API_URL') ?? 'https://api.github.com',
-    )
-    .option('--git-url <url>', 'where to clone from (SOWER_GIT_URL)', of('SOWER_GIT_URL'))
-    .option(
-      '--branch <branch>',
-      'the branch that Argo CD tracks (SOWER_BRANCH)',
-      of('SOWER_BRANCH') ?? 'main',
-    )
+  declareGitHub(command, environment)
     .option('-C, --directory <directory>', 'a directory of the repository, without a token', '.')
     .action(async (cluster: string, flags: Flags) => {
       const { requestCommand } = await import('./request-command.ts')
-      await requestCommand(
-        surroundings,
-        {
-          ...{ cluster, directory: flags.directory, apiUrl: flags.apiUrl, branch: flags.branch },
-          ...{ image: flags.image ?? null, adopt: flags.adopt === true },
-          authfile: flags.authfile ?? null,
-          cert: flags.cert ?? null,
-          registryCa: flags.registryCa ?? null,
-          repository: flags.repository ?? null,
-          tokenFile: flags.tokenFile ?? null,
-          gitUrl: flags.gitUrl ?? null,
-        },
-        redactor,
-      )
+      const { directory, image = null, adopt = false, authfile = null, cert = null } = flags
+      const { registryCa = null } = flags
+      const asked = { cluster, directory, image, adopt, authfile, cert, registryCa }
+      await requestCommand(surroundings, { ...gitHubOptions(flags), ...asked }, redactor)
     })
 }

@@ -1,16 +1,12 @@
-import { resolve } from 'node:path'
-import { readInput } from '../../../adapters/files/read-input.ts'
-import { temporaryDirectory } from '../../../adapters/files/temporary-directory.ts'
-import { gitRepository } from '../../../adapters/git/git-repository.ts'
 import { imageFromTemplate, type ImageReference } from '../../../core/seedgen/image-reference.ts'
 import type { Configuration } from '../../../core/settings/configuration.ts'
 import { refuseUnlessSeed } from '../../../core/settings/refuse-unless-seed.ts'
 import { InputError } from '../../../errors.ts'
-import { fetchBase } from '../../../operations/read-base.ts'
 import { findRequest, hasLabel, openRequest } from '../../../operations/request/open-request.ts'
 import { requestChanges, type Asked } from '../../../operations/request/request-changes.ts'
 import type { Redactor } from '../../../redact/redactor.ts'
 import type { Surroundings } from '../../../surroundings.ts'
+import { atGitHub } from '../../clone/at-git-hub.ts'
 import { openClone } from '../../clone/open-clone.ts'
 import { requireClusterName } from '../../clone/require-cluster-name.ts'
 import { requireConfiguration } from '../../clone/require-configuration.ts'
@@ -30,55 +26,37 @@ export const requestCommand = async (
   redactor: Redactor,
 ): Promise<void> => {
   requireClusterName(options.cluster)
-  const { tokenFile, repository } = options
-  if (tokenFile === null || repository === null)
+  if (!(await push(surroundings, options, redactor)))
     await describeRequest(surroundings, options, redactor)
-  else await push(surroundings, { ...options, tokenFile, repository }, redactor)
 }
 
-type Pushing = RequestOptions & Readonly<{ tokenFile: string; repository: string }>
-
-const push = async (
+const push = (
   surroundings: Surroundings,
-  options: Pushing,
+  options: RequestOptions,
   redactor: Redactor,
-): Promise<void> => {
-  const { directory, environment, print } = surroundings
-  const { cluster, branch, apiUrl, repository: name } = options
-  const token = (await readInput(directory, options.tokenFile)).toString('utf8').trim()
-  redactor.add(token)
-  const { gitUrlOf } = await import('../../../bot/bot-options.ts')
-  const { pullRequests } = await import('../../../adapters/github/pull-requests.ts')
-  const work = temporaryDirectory('sower-request-')
-  try {
-    const repository = gitRepository({
-      url: gitUrlOf({ apiUrl, gitUrl: options.gitUrl ?? undefined, repository: name }),
-      directory: work.directory,
-      tokenFile: resolve(directory, options.tokenFile),
-      path: environment['PATH'] ?? '',
-    })
-    const pulls = pullRequests({
-      ...{ apiUrl, repository: name, token: () => token, now: () => new Date() },
-      stopping: new AbortController().signal,
-    })
-    const base = await fetchBase({ ports: { repository }, settings: { branch } })
-    refuseUnlessSeed(base.config, cluster)
-    const found = await findRequest({ pulls, base, branch }, cluster)
-    if (found !== null) {
-      const missing = hasLabel(found)
-        ? ''
-        : '\nIt lacks the label `seed`: look at what it changes, then set the label.'
-      print(`the request for ${cluster} is open already: #${found.number} ${found.url}${missing}\n`)
-      return
-    }
-    const asked = await askedFor(surroundings, { options, config: base.config, redactor })
-    const { number, url } = await openRequest({ repository, pulls, base, branch }, asked)
-    print(`asked for ${asked.image}: #${number} ${url}\n`)
-    if (options.adopt) print(howToAdopt(cluster))
-  } finally {
-    work.remove()
-  }
-}
+): Promise<boolean> =>
+  atGitHub(surroundings, options, {
+    redactor,
+    work: async ({ repository, pulls, base }) => {
+      const { cluster, branch } = options
+      const { print } = surroundings
+      refuseUnlessSeed(base.config, cluster)
+      const found = await findRequest({ pulls, base, branch }, cluster)
+      if (found !== null) {
+        const missing = hasLabel(found)
+          ? ''
+          : '\nIt lacks the label `seed`: look at what it changes, then set the label.'
+        print(
+          `the request for ${cluster} is open already: #${found.number} ${found.url}${missing}\n`,
+        )
+        return
+      }
+      const asked = await askedFor(surroundings, { options, config: base.config, redactor })
+      const { number, url } = await openRequest({ repository, pulls, base, branch }, asked)
+      print(`asked for ${asked.image}: #${number} ${url}\n`)
+      if (options.adopt) print(howToAdopt(cluster))
+    },
+  })
 
 const describeRequest = async (
   surroundings: Surroundings,

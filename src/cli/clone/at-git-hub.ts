@@ -1,0 +1,53 @@
+import { resolve } from 'node:path'
+import { readInput } from '../../adapters/files/read-input.ts'
+import { temporaryDirectory } from '../../adapters/files/temporary-directory.ts'
+import { gitRepository } from '../../adapters/git/git-repository.ts'
+import type { Base } from '../../operations/base.ts'
+import type { PullRequests } from '../../operations/ports/pull-requests.ts'
+import type { Repository } from '../../operations/ports/repository.ts'
+import { fetchBase } from '../../operations/read-base.ts'
+import type { Redactor } from '../../redact/redactor.ts'
+import type { Surroundings } from '../../surroundings.ts'
+import type { GitHubOptions } from './git-hub-options.ts'
+
+/** The base branch as GitHub has it, and what opens a pull request against it. */
+export type AtGitHub = Readonly<{ repository: Repository; pulls: PullRequests; base: Base }>
+
+/**
+ * Does a work at GitHub with a person's token, on a mirror that goes when it ends. False without a token and a repository: nothing
+ * was done. Throws InputError FILE_UNREADABLE, what the work throws, and what git and GitHub throw.
+ */
+export const atGitHub = async (
+  { directory, environment }: Surroundings,
+  { tokenFile, repository: name, apiUrl, gitUrl, branch, caFile }: GitHubOptions,
+  { redactor, work }: Readonly<{ redactor: Redactor; work: (at: AtGitHub) => Promise<void> }>,
+): Promise<boolean> => {
+  if (tokenFile === null || name === null) return false
+  const textOf = async (file: string): Promise<string> =>
+    (await readInput(directory, file)).toString('utf8')
+  const token = (await textOf(tokenFile)).trim()
+  redactor.add(token)
+  const { gitUrlOf } = await import('../../bot/bot-options.ts')
+  const { readAuthority } = await import('../../bot/read-authority.ts')
+  const { pullRequests } = await import('../../adapters/github/pull-requests.ts')
+  const authority = caFile === null ? null : readAuthority(caFile, await textOf(caFile))
+  const mirror = temporaryDirectory('sower-mirror-')
+  try {
+    const repository = gitRepository({
+      url: gitUrlOf({ apiUrl, gitUrl: gitUrl ?? undefined, repository: name }),
+      directory: mirror.directory,
+      tokenFile: resolve(directory, tokenFile),
+      path: environment['PATH'] ?? '',
+      authority,
+    })
+    const pulls = pullRequests({
+      ...{ apiUrl, repository: name, token: () => token, now: () => new Date(), authority },
+      stopping: new AbortController().signal,
+    })
+    const base = await fetchBase({ ports: { repository }, settings: { branch } })
+    await work({ repository, pulls, base })
+    return true
+  } finally {
+    mirror.remove()
+  }
+}
