@@ -75,6 +75,12 @@ const schema = z.object({
     help: 'the address for the status page, which asks for no password; default: none (SOWER_STATUS)',
     variable: 'SOWER_STATUS',
   }),
+  statusHost: hosts(new RegExp(`^${host}`, 'i')).meta({
+    value: '<host>',
+    help: 'a name under which a browser reaches the status page, beside localhost and its address; may be repeated (SOWER_STATUS_HOSTS)',
+    variable: 'SOWER_STATUS_HOSTS',
+    isRepeatable: true,
+  }),
   // A timer of more than 24 days would fire at once.
   pollInterval: z.coerce.number().positive().max(86_400).meta({
     value: '<seconds>',

@@ -127,8 +127,9 @@ export const runBot = async (
     const { runs, feed } = one ?? outside
     const inbox = fileInbox(join(at(data.data), 'inbox'))
     const { watch, metrics, status } = await startWatching({
-      ...{ address: data.metrics, status: data.status, gitUrl: gitUrlOf(data) },
+      ...{ address: data.metrics, status: data.status, statusHosts: data.statusHost },
       ...{ inbox, leadership, now, writeEvent, log, clean: redactor.clean },
+      gitUrl: gitUrlOf(data),
     })
     const around = (ports: Ports): Ports => portsOfLeader(metrics?.of.measure(ports) ?? ports)
     const bot = await startBot({

@@ -58,6 +58,7 @@ t.test('good values are read', t => {
     ['pollInterval', '0.5', 0.5],
     ['pollInterval', '86400', 86_400],
     ['apiUrl', 'http://127.0.0.1:1/api/v3', 'http://127.0.0.1:1/api/v3'],
+    ['statusHost', 'sower.example.com,[::1]:8082', ['sower.example.com', '[::1]:8082']],
     ['registryTokenHost', '[::1]:5001, auth.example.com ,', ['[::1]:5001', 'auth.example.com']],
     [
       'registryInsecure',
@@ -81,6 +82,7 @@ t.test('a value that is none is refused by its flag, and not repeated', t => {
     ['pollInterval', '--poll-interval', '0', '-1', 'often', '86401', 'Infinity'],
     ['registryTokenHost', '--registry-token-host', 'http://a.example.com', 'a.example.com/token'],
     ['registryTokenHost', '--registry-token-host', 'a.example.com:99999', 'user@a.example.com'],
+    ['statusHost', '--status-host', 'http://sower.example.com', '*.example.com'],
     ['registryInsecure', '--registry-insecure', 'https://a.example.com', 'a.example.com,*'],
     ['argocdUrl', '--argocd-url', 'argocd'],
     ['logLevel', '--log-level', 'trace', 'INFO', ''],

@@ -1,5 +1,5 @@
 import './watch/in-browser.ts'
-import { createServer } from 'node:http'
+import { createServer, get } from 'node:http'
 import t from 'tap'
 import { countCalls } from '../../src/bot/watch/count-calls.ts'
 import { createMetrics } from '../../src/bot/watch/create-metrics.ts'
@@ -8,6 +8,7 @@ import { metricsListener } from '../../src/bot/watch/metrics-listener.ts'
 import { recordEvents } from '../../src/bot/watch/record-events.ts'
 import { createStatusBoard } from '../../src/bot/watch/create-status-board.ts'
 import { serveBeside } from '../../src/bot/watch/serve-beside.ts'
+import { isServedHost } from '../../src/bot/watch/is-served-host.ts'
 import { statusListener } from '../../src/bot/watch/status-listener.ts'
 import { startWatching } from '../../src/bot/watch/start-watching.ts'
 import { watchBy } from '../../src/bot/watch/watch.ts'
@@ -232,7 +233,7 @@ t.test(
     const around = {
       ...{ inbox: noInbox, leadership: acting, now: () => new Date(0) },
       ...{ clean: (text: string) => text, log },
-      ...{ status: undefined, gitUrl: 'https://github.com/o/n.git' },
+      ...{ status: undefined, statusHosts: [], gitUrl: 'https://github.com/o/n.git' },
     }
     const without = await startWatching({ ...around, address: undefined, writeEvent: null })
     t.match(without, { metrics: null, status: null })
@@ -241,10 +242,10 @@ t.test(
     }
     const { watch, metrics, status } = await startWatching({
       ...around,
-      ...{ address: '127.0.0.1:0', status: '127.0.0.1:0' },
+      ...{ address: '127.0.0.1:0', status: '127.0.0.1:0', statusHosts: ['sower.example.com'] },
       writeEvent,
     })
-    t.match(status?.at, { host: '127.0.0.1', port: 0 })
+    t.match(status, { at: { host: '127.0.0.1', port: 0 }, hosts: ['sower.example.com'] })
     t.match(metrics?.at, { host: '127.0.0.1', port: 0 })
     watch.passed(aRun('Proposed'), passOf({}))
     await new Promise(setImmediate)
@@ -284,7 +285,7 @@ t.test('the status page shows what the last passes saw, and nothing registered',
 })
 
 t.test('only GET of the page is answered, with headers that let nothing else in', async t => {
-  const server = createServer(statusListener(boardAt()))
+  const server = createServer(statusListener({ ...boardAt(), hosts: [] }))
   const address = await listen(server, { host: '127.0.0.1', port: 0 })
   t.teardown(() => server.close())
   const ask = (path: string, method = 'GET') => fetch(`http://${address}${path}`, { method })
@@ -301,16 +302,68 @@ t.test('only GET of the page is answered, with headers that let nothing else in'
   t.equal((await ask('/runs')).status, 404)
 })
 
+/** A port that was free just now. */
+const place = async (): Promise<{ host: string; port: number }> => {
+  const server = createServer()
+  const [host = '', port] = (await listen(server, { host: '127.0.0.1', port: 0 })).split(':')
+  await new Promise(resolve => server.close(resolve))
+  return { host, port: Number(port) }
+}
+
+/** The status of an answer to a request whose Host header is this one; undici sets no other than that of its URL. */
+const askAs = (port: number, host: string): Promise<number | undefined> =>
+  new Promise((resolve, reject) => {
+    const asked = get({ host: '127.0.0.1', port, headers: { host } }, answer => {
+      answer.resume()
+      resolve(answer.statusCode)
+    })
+    asked.on('error', reject)
+  })
+
+t.test('a name that is not served is refused, so that no rebound name reads the page', async t => {
+  for (const [header, isServed, more = {}] of [
+    ['localhost', true],
+    ['LOCALHOST:8082', true],
+    ['127.0.0.1:18082', true],
+    ['[::1]:8082', true],
+    ['10.0.0.7:8082', false],
+    ['10.0.0.7:8082', true, { localAddress: '10.0.0.7' }],
+    ['10.0.0.7', true, { localAddress: '::ffff:10.0.0.7' }],
+    ['[fd00::7]:8082', true, { localAddress: 'fd00::7' }],
+    ['sower.example.com', false],
+    ['sower.example.com:443', true, { hosts: ['Sower.example.com'] }],
+    ['sower.example.com:8443', true, { hosts: ['sower.example.com:8443'] }],
+    ['sower.example.com:8444', false, { hosts: ['sower.example.com:8443'] }],
+    ['evil.example.com', false, { hosts: ['example.com'] }],
+    ['localhost.evil.example.com', false],
+    ['evil.example.com@localhost', false],
+    ['localhost, evil.example.com', false],
+    ['localhost:8082:1', false],
+    ['', false],
+    [undefined, false],
+  ] as const)
+    t.equal(isServedHost(header, { hosts: [], ...more }), isServed, String(header))
+
+  const at = await place()
+  const close = await serveBeside(
+    { status: { at, of: boardAt(), hosts: ['sower.example.com'] } },
+    { silentFor: () => 0, missing: () => [] },
+  )
+  t.teardown(close)
+  for (const [host, status] of [
+    [`127.0.0.1:${at.port}`, 200],
+    [`localhost:${at.port}`, 200],
+    ['sower.example.com', 200],
+    ['evil.example.com', 421],
+    [`evil.example.com:${at.port}`, 421],
+  ] as const)
+    t.equal(await askAs(at.port, host), status, host)
+})
+
 t.test('each address has a server of its own, and all end together', async t => {
-  const place = async (): Promise<{ host: string; port: number }> => {
-    const server = createServer()
-    const [host = '', port] = (await listen(server, { host: '127.0.0.1', port: 0 })).split(':')
-    await new Promise(resolve => server.close(resolve))
-    return { host, port: Number(port) }
-  }
   const [health, status] = [await place(), await place()]
   const close = await serveBeside(
-    { health, status: { at: status, of: boardAt() } },
+    { health, status: { at: status, of: boardAt(), hosts: ['sower.example.com'] } },
     { silentFor: () => 0, missing: () => [] },
   )
   t.equal(await (await fetch(`http://127.0.0.1:${health.port}/healthz`)).text(), 'ok\n')

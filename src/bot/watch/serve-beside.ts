@@ -14,7 +14,7 @@ export type Beside = Readonly<{
   /** Where and how to answer Prometheus. */
   metrics?: Readonly<{ at: Address; of: Metrics }> | null
   /** Where and how to answer a browser. */
-  status?: Readonly<{ at: Address; of: StatusBoard }> | null
+  status?: Readonly<{ at: Address; of: StatusBoard; hosts: readonly string[] }> | null
 }>
 
 /** Listens for all of these; what it returns ends that. Throws InputError PORT_IN_USE. */
@@ -25,7 +25,14 @@ export const serveBeside = async (
   const places: readonly (readonly [Address, RequestListener])[] = [
     ...(health ? [[health, healthListener(alive)] as const] : []),
     ...(metrics ? [[metrics.at, metricsListener(metrics.of)] as const] : []),
-    ...(status ? [[status.at, statusListener(status.of)] as const] : []),
+    ...(status
+      ? [
+          [
+            status.at,
+            statusListener({ ...status.of, hosts: [status.at.host, ...status.hosts] }),
+          ] as const,
+        ]
+      : []),
   ]
   const servers = places.map(([at, listener]) => ({ at, server: createServer(listener) }))
   for (const { at, server } of servers) await listen(server, at)

@@ -13,7 +13,7 @@ type Watching = Readonly<{
   /** Null without an address to show them. */
   metrics: Readonly<{ at: Address; of: Metrics }> | null
   /** Null without an address to show it. */
-  status: Readonly<{ at: Address; of: StatusBoard }> | null
+  status: Readonly<{ at: Address; of: StatusBoard; hosts: readonly string[] }> | null
 }>
 
 type Options = Readonly<{
@@ -21,6 +21,8 @@ type Options = Readonly<{
   address: string | undefined
   /** `host:port` for the status page. */
   status: string | undefined
+  /** Names under which a browser may ask for it, beside those that always count. */
+  statusHosts: readonly string[]
   /** Where the repository is cloned from; a browser finds it there without `.git`. */
   gitUrl: string
   inbox: Inbox
@@ -53,5 +55,6 @@ const metricsAt = async (address: string, options: Options): Promise<Watching['m
 const statusAt = async (address: string, options: Options): Promise<Watching['status']> => {
   const webUrl = options.gitUrl.replace(/\.git$/, '')
   const { createStatusBoard } = await import('./create-status-board.ts')
-  return { at: addressOf(address), of: createStatusBoard({ ...options, webUrl }) }
+  const hosts = options.statusHosts
+  return { at: addressOf(address), of: createStatusBoard({ ...options, webUrl }), hosts }
 }

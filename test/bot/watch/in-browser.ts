@@ -18,7 +18,10 @@ t.test(
   executablePath === undefined ? { skip: 'no Chromium is here: apt-get install chromium' } : {},
   async t => {
     const server = createServer(
-      statusListener({ page: () => statusPage({ ...board, runs: [...board.runs, ...hostile] }) }),
+      statusListener({
+        page: () => statusPage({ ...board, runs: [...board.runs, ...hostile] }),
+        hosts: [],
+      }),
     )
     const address = await listen(server, { host: '127.0.0.1', port: 0 })
     t.teardown(() => server.close())
