@@ -47,7 +47,7 @@ const delivery = number => {
     repository: { id: 4711, full_name: 'example/site' },
     sender: { login: 'alice', type: 'User' },
     issue: { number: 7, pull_request: {} },
-    comment: { id: number, body: '/seed status' },
+    comment: { id: number + 1, body: '/seed status' },
   })
   return {
     body,

@@ -58,8 +58,12 @@ export const fileInbox = (directory: string): Inbox => {
   let count = 0
   const nameOf = (key: string): string =>
     `${createHash('sha256').update(key).digest('hex').slice(0, 32)}.json`
-  const filesOf = ({ key }: Pick<Incoming, 'key'>): readonly string[] =>
-    readdirSync(waiting).filter(file => file.endsWith(nameOf(key)))
+  // The keys that wait, or have: a new one is known as such without a look at all that waits.
+  const seen = new Set(readdirSync(waiting).map(file => file.slice(-nameOf('').length)))
+  const filesOf = ({ key }: Pick<Incoming, 'key'>): readonly string[] => {
+    const name = nameOf(key)
+    return seen.has(name) ? readdirSync(waiting).filter(file => file.endsWith(name)) : []
+  }
   const move = (event: Incoming, to: string): void => {
     for (const file of filesOf(event)) renameSync(join(waiting, file), join(to, nameOf(event.key)))
   }
@@ -74,9 +78,9 @@ export const fileInbox = (directory: string): Inbox => {
       count += 1
       // Names sort in the order of arrival.
       const file = `${String(Date.now()).padStart(15, '0')}-${String(count).padStart(6, '0')}-${name}`
-      // Not beside it: all that lies in that directory is an event.
-      const first = join(directory, file)
-      writeWhole(join(waiting, file), JSON.stringify(event), { aside: first, mode: 0o600 })
+      const content = JSON.stringify(event)
+      writeWhole(join(waiting, file), content, { aside: join(directory, file), mode: 0o600 })
+      seen.add(name)
     },
     waiting: () =>
       readdirSync(waiting)
@@ -102,6 +106,7 @@ export const fileInbox = (directory: string): Inbox => {
       const isDone = isOver(key)
       if (file !== undefined && !isDone) {
         for (const other of filesOf({ ...event, key })) rmSync(join(waiting, other))
+        seen.add(nameOf(key))
         writeWhole(
           join(waiting, file.replace(nameOf(event.key), nameOf(key))),
           JSON.stringify({ ...event, key }),
