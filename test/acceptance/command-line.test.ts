@@ -53,7 +53,7 @@ t.test('without kustomize it says how to get one', async t => {
   isOneMessage(t, lonely, {
     exitCode: 1,
     code: 'DEMO_FAILED',
-    says: /there is no \S*\/copy\/manifests\/crd/,
+    says: /there is no \S*\/copy\/manifests\/overlays\/example/,
   })
 
   const fetched = join(directory, 'copy', 'node_modules', '.cache', 'sower', 'kubectl')
