@@ -107,7 +107,9 @@ t.test('reads a SeedGenerator as the Lifecycle Agent left it', async t => {
       const metadata = { name: 'seedimage', uid: '' }
       add({ kind: 'SeedGenerator', metadata, spec, status })
       const seen = await observeSeedGenerator(port)
-      t.match(seen, present({ uid: 'uid-1', image: shown, ...expected }))
+      t.match(seen, present({ uid: 'uid-1', image: shown, isBeingDeleted: false, ...expected }))
+      add({ kind: 'SeedGenerator', metadata: { ...metadata, deletionTimestamp: '2026' }, spec })
+      t.match(await observeSeedGenerator(port), present({ isBeingDeleted: true }))
     }
   const { port, add } = fakeCluster()
   add({ kind: 'SeedGenerator', metadata: { name: 'another', uid: '' } })

@@ -1,11 +1,21 @@
 import { blockUnlessHeld, gatesAreOpen } from './decide-detaching.ts'
-import { act, block, enter, obey, orderOf, stay, type Decision } from './decision.ts'
+import {
+  act,
+  block,
+  enter,
+  obey,
+  orderOf,
+  stay,
+  withoutRetries,
+  type Decision,
+} from './decision.ts'
 import { deniedIn } from './detaching/forbidden-in.ts'
 import type { ObservationOf } from './observation.ts'
 import type { Instant, Run } from './run.ts'
 import { recreatorFix } from '../preflight/seed/recreator-queries.ts'
 import { pushProblem } from '../seedgen/push-problem.ts'
 import { holds } from '../seen.ts'
+import type { SeedGeneratorState } from '../seedgen/read-conditions.ts'
 
 /** An effect that may happen once was begun, and nobody knows whether it happened. */
 const resolveIntent = (
@@ -31,6 +41,53 @@ const resolveIntent = (
       code: 'DELIVERY_UNKNOWN',
       reason: `${begun} was started and its result is unknown; doing it twice could bake the push credential into the image`,
       fix: 'look on the seed for Secret seedgen and SeedGenerator seedimage; comment `/seed retry` if neither is there and nothing is being generated, else `/seed abort`',
+    },
+    now,
+  )
+}
+
+/**
+ * Makes room for the run's own SeedGenerator: the name is fixed and a spec never changes (types.go:30-38). Deletes one that is over, when
+ * told to and through open gates; while the Lifecycle Agent may be at work on it, or it is not gone yet, waits for a human.
+ */
+const makeRoom = (
+  run: Run,
+  {
+    observation,
+    seedGenerator: { uid, image, isBeingDeleted, progress, message },
+  }: Readonly<{ observation: ObservationOf<'Delivering'>; seedGenerator: SeedGeneratorState }>,
+  now: Instant,
+): Decision => {
+  const code = 'SEED_GENERATOR_EXISTS'
+  const what = `a SeedGenerator for ${image} that is not known to be of this delivery is on the seed`
+  if (isBeingDeleted)
+    return block(
+      withoutRetries(run),
+      {
+        code,
+        reason: `${what}; it is being deleted and not gone yet`,
+        fix: 'nothing, if it goes by itself: Sower goes on then; else see who holds it (`oc get seedgenerator seedimage -o jsonpath={.metadata.finalizers}`)',
+      },
+      now,
+    )
+  if (progress !== 'completed' && progress !== 'failed')
+    return block(
+      withoutRetries(run),
+      {
+        code,
+        reason: `${what}, and the Lifecycle Agent may be at work on it; it says: ${message ?? 'nothing'}`,
+        fix: 'wait until it has ended, then comment `/seed retry`, which deletes it; where no Lifecycle Agent runs that could take it, delete it yourself (`oc delete seedgenerator seedimage`)',
+      },
+      now,
+    )
+  if (orderOf(run, 'retry') && gatesAreOpen(observation))
+    return act(run, { do: 'delete-seed-generator', uid })
+  return block(
+    run,
+    {
+      code,
+      reason: `${what}; it is over, and says: ${message ?? 'nothing'}`,
+      fix: 'comment `/seed retry` when it is not needed: Sower deletes it, waits until it is gone, and delivers; else `/seed abort`',
     },
     now,
   )
@@ -68,15 +125,7 @@ export const decideDelivering = (
     )
 
   if (seedGenerator.seen === 'present')
-    return block(
-      run,
-      {
-        code: 'SEED_GENERATOR_EXISTS',
-        reason: `a SeedGenerator for ${seedGenerator.value.image} that this run did not make is on the seed`,
-        fix: 'delete it on the seed when it is not needed (`oc delete seedgenerator seedimage`)',
-      },
-      now,
-    )
+    return makeRoom(run, { seedGenerator: seedGenerator.value, observation }, now)
   const secretProblem =
     hubSecret.seen === 'absent'
       ? 'the seedgen Secret is not unsealed on the hub'

@@ -76,7 +76,12 @@ const withLostDelivery = (run: Run): Run =>
 /** A retry that fits nothing now must not be found and obeyed later, when it would mean something else. */
 const dropRetries = (run: Run): Run => (canRetry(run) ? run : withoutRetries(run))
 
-const canRetry = ({ phase, blocked }: Run): boolean =>
+const canRetry = ({ phase, blocked, intent }: Run): boolean =>
   phase === 'Verifying' ||
   ((phase === 'Requested' || phase === 'Proposed') && blocked?.code === 'HEAD_MOVED') ||
-  (phase === 'Delivering' && blocked?.code === 'DELIVERY_UNKNOWN')
+  (phase === 'Delivering' &&
+    blocked?.code ===
+      // An order to delete another SeedGenerator is none to do what was begun a second time.
+      (intent !== null && isAtMostOnce(intent.effect)
+        ? 'DELIVERY_UNKNOWN'
+        : 'SEED_GENERATOR_EXISTS'))

@@ -8,6 +8,8 @@ export type Progress = 'none' | 'running' | 'completed' | 'failed'
 export type SeedGeneratorState = Readonly<{
   uid: string
   image: string
+  /** Somebody has asked for its deletion. */
+  isBeingDeleted: boolean
   progress: Progress
   message: string | null
 }>

@@ -31,6 +31,7 @@ export const observeSeedGenerator = async (
   mapSeen(await readOnSeed(seed, ({ read }) => read(seedGeneratorKey)), object => ({
     uid: object.metadata.uid,
     image: seedGenerator.safeParse(object.spec).data?.seedImage ?? '',
+    isBeingDeleted: object.metadata.deletionTimestamp !== undefined,
     ...readConditions(conditionsOf(object)),
   }))
 

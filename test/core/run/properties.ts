@@ -185,6 +185,17 @@ always('deletes only the SeedGenerator that it saw', ({ observation, decision })
   return seen?.seen === 'present' && seen.value.uid === effect.uid
 })
 
+always('deletes no SeedGenerator that may be at work, before its own is applied', it => {
+  if (it.decision.effect?.do !== 'delete-seed-generator' || it.run.phase !== 'Delivering')
+    return true
+  if (it.observation.phase !== 'Delivering' || !isOpen(it.observation)) return false
+  const { seedGenerator } = it.observation
+  return (
+    it.run.orders.some(({ verb }) => verb === 'retry') &&
+    holds(seedGenerator, ({ progress }) => progress === 'completed' || progress === 'failed')
+  )
+})
+
 always('takes no image for its own that was there before or is of something else', it => {
   if (it.decision.run.outcome !== 'Completed' || it.run.outcome === 'Completed') return true
   if (it.observation.phase !== 'Verifying' || it.observation.image.seen !== 'present') return false

@@ -176,7 +176,10 @@ export const aLook = <P extends Active>(
 ): ObservationOf<P> => ({ ...looks[phase], ...change })
 
 export const seedGenerator = (change: Partial<ObservedGenerator> = {}): Seen<ObservedGenerator> =>
-  present({ uid: 'uid-cr', image, progress: 'running', message: 'going on', ...change })
+  present({
+    ...{ uid: 'uid-cr', image, isBeingDeleted: false, progress: 'running', message: 'going on' },
+    ...change,
+  })
 /** Sower's own pull request #9, open unless a test says otherwise. */
 export const ownPullRequest = (change: Partial<OwnPullRequest> = {}): Seen<OwnPullRequest> =>
   present({
@@ -186,6 +189,7 @@ export const ownPullRequest = (change: Partial<OwnPullRequest> = {}): Seen<OwnPu
 type ObservedGenerator = Readonly<{
   uid: string
   image: string
+  isBeingDeleted: boolean
   progress: 'none' | 'running' | 'completed' | 'failed'
   message: string | null
 }>
