@@ -13,6 +13,7 @@ export type Seen<T> =
 /**
  * 'not-served': the API server does not know the kind, which proves nothing about the object. 'untrusted': its
  * certificate does not verify. 'not-asked': nobody let Sower ask.
+ * 'too-large': its answer is larger than Sower reads.
  * 'limited': it answers, and says that it was asked too often.
  * 'untrusted-token-service': the operator must say whether it may see the credential (docs/registry.md).
  */
@@ -23,6 +24,7 @@ export type UnknownBecause =
   | 'not-served'
   | 'untrusted'
   | 'not-asked'
+  | 'too-large'
   | 'untrusted-token-service'
   | 'limited'
 

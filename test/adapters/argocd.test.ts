@@ -62,6 +62,20 @@ t.test('orders one sync with prune of one object, and sorts what Argo CD answers
   })
 })
 
+t.test('an order counts as given where Argo CD answers with a large Application', async t => {
+  let answer = JSON.stringify({ status: 'a'.repeat(1_600_000) })
+  const server = createServer((incoming, response) => {
+    incoming.resume().on('end', () => response.end(answer))
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  t.teardown(() => server.close())
+  const { port } = server.address() as AddressInfo
+  const api = argoCdApi({ url: `http://127.0.0.1:${port}`, token: 'token' })
+  await t.resolves(api.syncWithPrune(request))
+  answer = 'a'.repeat(5_000_000)
+  await t.rejects(api.syncWithPrune(request), { code: 'ARGOCD_FAILED', message: /no answer/ })
+})
+
 t.test('asks what the token may do, and sorts what is no answer', async t => {
   const asked: (string | undefined)[] = []
   const state: { answer: readonly [number, string] } = { answer: [200, ''] }
@@ -79,7 +93,11 @@ t.test('asks what the token may do, and sorts what is no answer', async t => {
     [200, '{"value":"no"}', { seen: 'present', value: false }],
     [200, '{"value":"perhaps"}', { seen: 'unknown', why: 'unreachable' }],
     [200, '<html>a login page</html>', { seen: 'unknown', why: 'unreachable' }],
-    [200, 'a'.repeat(1_100_000), { seen: 'unknown', why: 'unreachable' }],
+    [
+      200,
+      `{"value":"yes","a":"${'a'.repeat(5_000_000)}"}`,
+      { seen: 'unknown', why: 'unreachable' },
+    ],
     [401, '{}', { seen: 'unknown', why: 'forbidden' }],
     [307, '', { seen: 'unknown', why: 'unreachable' }],
     [404, '', { seen: 'unknown', why: 'unreachable' }],

@@ -1,3 +1,4 @@
+import './kubernetes/ask-once.ts'
 import './kubernetes/lease-leadership.ts'
 import './kubernetes/pieces.ts'
 import './kubernetes/run-events.ts'

@@ -13,7 +13,8 @@ export type Call = Readonly<{
 }>
 
 const timeLimit = 20_000
-const mostBytes = 1_000_000
+/** A sync is answered with the whole Application, of which etcd takes 1.5 MiB. */
+const mostBytes = 4 * 1024 * 1024
 
 /** Asks once, follows no redirect, and resolves to the status and the text. Rejects where there is no whole answer. */
 export const askArgoCd = ({

@@ -1,8 +1,5 @@
-import {
-  IsomorphicFetchHttpLibrary,
-  wrapHttpLibrary,
-  type HttpLibrary,
-} from '@kubernetes/client-node'
+import { wrapHttpLibrary, type HttpLibrary } from '@kubernetes/client-node'
+import { askOnce } from './ask-once.ts'
 import { isRead } from './is-read.ts'
 
 // What a read meets on a kept connection that the server has closed in the meantime.
@@ -12,19 +9,17 @@ const isClosed = (error: unknown): boolean =>
   (error.code === 'ECONNRESET' || error.code === 'EPIPE')
 
 /**
- * The client's transport, which asks once more where a read was not answered because the server had closed the
+ * A transport for the client, which asks once more where a read was not answered because the server had closed the
  * connection: it may have been a kept one. A write is never sent twice.
  */
-export const askAgain = (): HttpLibrary => {
-  const transport = new IsomorphicFetchHttpLibrary()
-  return wrapHttpLibrary({
+export const askAgain = (): HttpLibrary =>
+  wrapHttpLibrary({
     send: async request => {
       try {
-        return await transport.send(request).toPromise()
+        return await askOnce(request)
       } catch (error) {
         if (!isRead(request) || !isClosed(error)) throw error
-        return await transport.send(request).toPromise()
+        return await askOnce(request)
       }
     },
   })
-}

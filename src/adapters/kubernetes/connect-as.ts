@@ -21,47 +21,19 @@ export const connectAs = (config: KubeConfig): SecurityAuthentication => {
     applySecurityAuthentication: async context => {
       await config.applySecurityAuthentication(context)
       const agent = context.getAgent()
-      if (agent === undefined) return
-      const server = config.getCurrentCluster()?.server ?? ''
       // A proxy's agent is of another kind.
-      if (agent.constructor !== Agent) {
-        keepTo(agent, server)
-        return
-      }
+      if (agent?.constructor !== Agent) return
       const of = tlsOf(agent)
       if (kept === undefined || !isDeepStrictEqual(kept.of, of)) {
         kept?.reads.destroy()
         const secureContext = createSecureContext(agent.options)
         const options = { ...agent.options, secureContext, maxCachedSessions: 0 }
         const reads = new Agent({ ...options, keepAlive: true, maxFreeSockets: idleConnections })
-        keepTo(reads, server)
         kept = { of, reads, options }
       }
-      if (isRead(context)) context.setAgent(kept.reads)
-      else context.setAgent(keepTo(new Agent(kept.options), server))
+      context.setAgent(isRead(context) ? kept.reads : new Agent(kept.options))
     },
   }
-}
-
-/**
- * Lets an agent reach one server only, directly or through a proxy. The client follows redirects by itself: another
- * host would see the token, and its 404 would count as the cluster's.
- */
-const keepTo = <Kept extends object>(agent: Kept, server: string): Kept => {
-  const { hostname, port, protocol } = new URL(server)
-  const here = `${hostname}:${port || (protocol === 'https:' ? 443 : 80)}`.replace(/[[\]]/g, '')
-  const add: unknown = Reflect.get(agent, 'addRequest')
-  if (typeof add !== 'function') throw new Error('this agent cannot be kept to one server')
-  const addRequest = (
-    request: unknown,
-    place: Readonly<{ host?: string; port?: number | string }>,
-    ...rest: readonly unknown[]
-  ): void => {
-    if (`${place.host}:${place.port}`.replace(/[[\]]/g, '') !== here)
-      throw new Error('the API server redirects to another place, which is not followed')
-    Reflect.apply(add, agent, [request, place, ...rest])
-  }
-  return Object.assign(agent, { addRequest })
 }
 
 /** The part of a connection that decides whom it trusts and who it is; a login program may change that from call to call. */

@@ -26,6 +26,9 @@ const deniedBy = (error: ApiException<unknown>, name: string): Right | undefined
 const mistrust =
   /self.signed certificate|unable to (?:verify|get) .*(?:certificate|issuer)|certificate has expired|certificate is not yet valid|altnames|ERR_TLS_CERT/i
 
+/** Says that an answer was larger than Sower reads; the errors of both transports hold it. */
+export const tooLarge = 'the answer is too large'
+
 /** Sorts an error of a read: only a NotFound that names the object says that it is not there. */
 export const seenFrom = (error: unknown, name: string): Seen<never> => {
   if (error instanceof ApiException) {
@@ -41,6 +44,7 @@ export const seenFrom = (error: unknown, name: string): Seen<never> => {
   const text = String(error)
   if (/Unrecognized API version and kind/.test(text)) return unknown('not-served')
   if (mistrust.test(text)) return unknown('untrusted')
+  if (text.includes(tooLarge)) return unknown('too-large')
   return unknown(/abort|timed? ?out/i.test(text) ? 'timeout' : 'unreachable')
 }
 

@@ -61,6 +61,9 @@ type Once = Readonly<{
   signal: AbortSignal
 }>
 
+/** The most bytes of one event: etcd takes objects of 1.5 MiB. */
+const longestEvent = 8 * 1024 * 1024
+
 /** Watches over one connection. Rejects where there is none, or the answer is no watch. */
 const watchOnce = async (
   config: KubeConfig,
@@ -94,6 +97,14 @@ const watchOnce = async (
       }
       // A cut connection ends the lines; what they brought counts.
       incoming.on('error', () => undefined)
+      let pending = 0
+      incoming.on('data', (part: Buffer) => {
+        const end = part.lastIndexOf('\n')
+        pending = end === -1 ? pending + part.length : part.length - end - 1
+        if (pending <= longestEvent) return
+        last = { version: null, isAnswered: false }
+        incoming.destroy()
+      })
       const lines = createInterface({ input: incoming })
       lines.on('line', line => {
         const { type, object } = eventIn(line)

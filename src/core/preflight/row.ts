@@ -82,6 +82,8 @@ export const notAnswered = (
     : fixes[why](query),
 })
 
+const byHand = (query: Query): string => `ask by hand: \`${commandOf(query)}\``
+
 const fixes: Readonly<Record<UnknownBecause, (query: Query) => string>> = {
   forbidden: ({ name, resource, group }) =>
     `let the user ${name === undefined ? 'list' : 'get'} ${resource}${group === '' ? '' : ` in ${group}`}`,
@@ -92,5 +94,6 @@ const fixes: Readonly<Record<UnknownBecause, (query: Query) => string>> = {
   timeout: () => 'nothing, if it comes back: Sower asks again by itself',
   'untrusted-token-service': () => 'see docs/registry.md',
   limited: () => 'nothing: Sower asks again by itself',
-  'not-asked': query => `ask by hand: \`${commandOf(query)}\``,
+  'not-asked': byHand,
+  'too-large': byHand,
 }
