@@ -32,14 +32,14 @@ import { shownName } from '../redact/shown-name.ts'
 
 /**
  * `sower bot`: runs until SIGTERM or SIGINT. Throws InputError for bad options and files, and for a port or a
- * data directory in use; ConflictError DATA_IN_USE when another bot took the directory. With `alone` it drives one run, and
- * returns it when it has ended; else, and when it was asked to end, null.
+ * data directory in use; ConflictError DATA_IN_USE when another bot took the directory. With a cluster in `only` it drives one
+ * run, and returns it when it has ended; with `once` it makes one round. Else, and when it was asked to end, null.
  */
 export const runBot = async (
   surroundings: Surroundings,
   given: Readonly<Record<string, string | undefined>>,
   redactor: Redactor,
-  alone: Alone | null = null,
+  only: Alone | 'once' | null = null,
 ): Promise<Run | null> => {
   const data = readBotOptions(given)
   const terminated = surroundings.terminated()
@@ -123,7 +123,8 @@ export const runBot = async (
     )
     const { branch } = data
     const outside = { ...opened, feed: onGitHub.feed, pulls: onGitHub.pulls, repository, branch }
-    const one = alone && driveAlone(alone, outside)
+    const isOnce = only === 'once'
+    const one = only === null || only === 'once' ? null : driveAlone(only, outside)
     const { runs, feed } = one ?? outside
     const inbox = fileInbox(join(at(data.data), 'inbox'))
     const { watch, metrics, status } = await startWatching({
@@ -162,7 +163,9 @@ export const runBot = async (
         },
         now,
       }),
-      ...{ inbox, watchHub },
+      ...{ inbox, watchHub: isOnce ? undefined : watchHub },
+      // Longer than the Lease of a bot that died counts.
+      once: isOnce ? { patience: 45_000 } : undefined,
       watch: one ? watchBy([watch, one.watch]) : watch,
       attempts: fileAttempts(join(at(data.data), 'attempts')),
       webhookSecret,
@@ -179,7 +182,8 @@ export const runBot = async (
       stopping,
       log,
     })
-    const end = await Promise.race([terminated, lost, ...(one ? [one.ended] : [])])
+    const ended = isOnce ? [bot.ended] : one ? [one.ended] : []
+    const end = await Promise.race([terminated, lost, ...ended])
     await bot.stop()
     if (end === 'lost')
       throw new ConflictError(

@@ -7,6 +7,7 @@ import { createPoller, type PollerOptions } from './poll/create-poller.ts'
 import type { Incoming } from '../operations/ports/inbox.ts'
 import { createWebhookServer } from './webhook/create-webhook-server.ts'
 import { listen } from './webhook/listen.ts'
+import { learnRepository } from './learn-repository.ts'
 import { errorFields } from './log.ts'
 import { followHub } from './hub/follow-hub.ts'
 import type { WatchChanges } from '../adapters/kubernetes/watch-changes.ts'
@@ -33,6 +34,11 @@ export type ToStart = Looping &
     port: number
     /** How long to wait between two looks at a run when nothing wakes the bot, in milliseconds. */
     pollInterval: number
+    /**
+     * One round: all that is due is done, also what is due at once after that. `patience`: how long to wait for another
+     * bot that acts, in milliseconds.
+     */
+    once?: Readonly<{ patience: number }> | undefined
     /** Aborted by stop(): ends what is under way outside, and what would begin. */
     stopping: AbortController
   }>
@@ -41,12 +47,12 @@ type State = {
   stopping: boolean
   /** The runs want a look, and not only the inbox. */
   isDue: boolean
-  repositoryId: number | null
   /** Runs whose objects on the hub have changed. */
   woken: Set<string>
 }
 
-export type Bot = Readonly<{ address: string; stop: () => Promise<void> }>
+/** `ended` resolves when it has nothing more to do: with `once` after its round, else once it was stopped. */
+export type Bot = Readonly<{ address: string; ended: Promise<void>; stop: () => Promise<void> }>
 
 /** How often the leadership is asked for, in milliseconds. */
 const renewEvery = 5_000
@@ -63,15 +69,15 @@ export const startBot = async (options: ToStart): Promise<Bot> => {
   const { leadership } = context.ports
   if (webhookSecret !== null) refuseWeakSecret(webhookSecret)
   const checks = options.checks ? createChecks({ ...options, ...options.checks }) : null
-  const state: State = { stopping: false, isDue: true, repositoryId: null, woken: new Set() }
+  const state: State = { stopping: false, isDue: true, woken: new Set() }
+  const learned = learnRepository({ forge: context.ports.forge, log, now: context.now })
   const alarm = createAlarm()
   const wake = (run: string): void => {
     state.woken.add(run)
     alarm.ring()
   }
   const hub = options.watchHub ? followHub({ watch: options.watchHub, wake }) : null
-  const watches = [options.watch ?? [], hub ?? []].flat()
-  const turn = createTurn({ ...options, watch: watchBy(watches) })
+  const turn = createTurn({ ...options, watch: watchBy([options.watch ?? [], hub ?? []].flat()) })
   const counted = options.metrics?.of.countDeliveries ?? (listener => listener)
   const accept = (event: Incoming): void => {
     checks?.wake()
@@ -89,7 +95,7 @@ export const startBot = async (options: ToStart): Promise<Bot> => {
             webhookListener({
               secret: webhookSecret,
               repository: context.settings.repository,
-              repositoryId: () => state.repositoryId,
+              repositoryId: learned.id,
               isActing: leadership.holds,
               accept,
               refused: saySeldom(reason => {
@@ -110,23 +116,13 @@ export const startBot = async (options: ToStart): Promise<Bot> => {
   let lastTurn = performance.now()
   const missing = (): readonly string[] => [
     ...(leadership.holds() ? [] : ['another bot acts']),
-    ...(state.repositoryId === null ? ['the repository on GitHub was not read yet'] : []),
+    ...(learned.id() === null ? ['the repository on GitHub was not read yet'] : []),
   ]
   const closeBeside = await serveBeside(options, {
     silentFor: () => performance.now() - lastTurn,
     missing,
   })
 
-  const saySilence = saySeldom(reason => {
-    log.warn({ reason }, 'could not read the repository on GitHub')
-  }, context.now)
-  const learnRepository = async (): Promise<void> => {
-    try {
-      state.repositoryId ??= await context.ports.forge.repositoryId()
-    } catch (error) {
-      saySilence(error instanceof Error ? error.message : String(error))
-    }
-  }
   const loop = async (): Promise<void> => {
     // Tried before the first request: a wrong token or address is better heard of now.
     await context.ports.repository.fetch().catch((error: unknown) => {
@@ -134,6 +130,7 @@ export const startBot = async (options: ToStart): Promise<Bot> => {
     })
     let dueAt = 0
     let wasLeading: boolean | null = null
+    const giveUpAt = performance.now() + (options.once?.patience ?? 0)
     while (!state.stopping) {
       const isLeading = leadership.holds()
       if (isLeading !== wasLeading)
@@ -144,10 +141,11 @@ export const startBot = async (options: ToStart): Promise<Bot> => {
       if (!isLeading) {
         hub?.looked([])
         lastTurn = performance.now()
+        if (options.once && lastTurn >= giveUpAt) return
         await alarm.sleep(renewEvery)
         continue
       }
-      await learnRepository()
+      await learned.learn()
       await poller?.look()
       const isDue = state.isDue || performance.now() >= dueAt
       state.isDue = false
@@ -164,9 +162,10 @@ export const startBot = async (options: ToStart): Promise<Bot> => {
       await checks?.look()
       lastTurn = performance.now()
       const due = [turn.retryAt(), poller?.dueAt(), checks?.dueAt()].map(at => at ?? Infinity)
-      const next = Math.min(...due)
-      const untilNext = next - context.now().getTime()
-      await alarm.sleep(Math.max(0, Math.min(dueAt - performance.now(), untilNext)))
+      const untilNext = Math.min(...due) - context.now().getTime()
+      const wait = Math.max(0, Math.min(dueAt - performance.now(), untilNext))
+      if (options.once && wait > 0) return
+      await alarm.sleep(wait)
     }
   }
   await leadership.renew()
@@ -176,6 +175,7 @@ export const startBot = async (options: ToStart): Promise<Bot> => {
   const running = loop()
   return {
     address: address ?? '',
+    ended: running,
     stop: async () => {
       state.stopping = true
       options.attempts.stop()

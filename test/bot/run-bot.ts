@@ -80,6 +80,17 @@ t.test(
     end()
     await running
     await t.rejects(fetch(`http://${address}/healthz`), 'nothing listens any more')
+    const { terminated: never } = surroundings({ directory }).given
+    t.equal(
+      await runBot(
+        { ...around, terminated: never },
+        { ...given, noWebhook: 'true' },
+        redactor,
+        'once',
+      ),
+      null,
+      'one round ends by itself, also where nobody answers',
+    )
     t.match(lines[0], /"kustomize":"kustomize v5\.7\.1","msg":"starting"/)
     t.notMatch(lines.join(''), 'canary')
     t.equal(redactor.clean(client.key), '[redacted]\n', "the key in the hub's kubeconfig")

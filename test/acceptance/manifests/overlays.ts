@@ -3,7 +3,11 @@ import { join, resolve } from 'node:path'
 import t from 'tap'
 import { parseAllDocuments } from 'yaml'
 import { kustomizeCli } from '../../../src/adapters/kustomize/kustomize-cli.ts'
-import { referenceFaults, type Manifest } from '../../support/manifests/reference-faults.ts'
+import {
+  referenceFaults,
+  templateOf,
+  type Manifest,
+} from '../../support/manifests/reference-faults.ts'
 import { schemaFaults } from '../../support/manifests/schema-faults.ts'
 import { home, kustomizePlaces, temporaryDirectory } from '../../support/run-sower.ts'
 
@@ -71,20 +75,44 @@ t.test('a bot that only polls has no way in', async t => {
   t.strictSame(container?.ports?.map(({ name }) => name), ['health'])
 })
 
+t.test('a CronJob does rounds with the settings of the bot, and has no way in', async t => {
+  const objects = await objectsOf('overlays/cronjob')
+  const kinds = ['Deployment', 'Service', 'Route', 'Ingress', 'PodDisruptionBudget']
+  t.notOk(objects.some(({ kind }) => kinds.includes(kind)))
+  t.strictSame(one(objects, 'NetworkPolicy').spec?.ingress, [])
+  t.match(one(objects, 'CronJob').spec, { concurrencyPolicy: 'Forbid' })
+  type Settings = Readonly<{ image: string; args: string[]; env: { name: string }[] }>
+  const settings = (manifest: Manifest): Settings =>
+    templateOf(manifest)?.spec.containers[0] as unknown as Settings
+  const once = settings(one(objects, 'CronJob'))
+  const bot = settings(one(await objectsOf('overlays/example'), 'Deployment'))
+  t.strictSame(once.args, [...bot.args, '--once'])
+  t.equal(once.image, bot.image)
+  t.strictSame(
+    once.env,
+    bot.env.filter(({ name }) => !/_(?:LISTEN|HEALTH|WEBHOOK_SECRET_FILE)$/.test(name)),
+  )
+  const lost = objects.filter(({ kind }) => kind !== 'PersistentVolumeClaim')
+  t.match(referenceFaults(lost, outside), [
+    'CronJob sower sower mounts the volume of sower, which is not there',
+  ])
+})
+
 t.test('the pod keeps to the restricted standard of Kubernetes', async t => {
   for (const path of overlays) {
     const objects = await objectsOf(path)
     t.match(one(objects, 'Namespace').metadata.labels, {
       'pod-security.kubernetes.io/enforce': 'restricted',
     })
-    t.match(one(objects, 'Deployment').spec?.template?.spec, {
+    const isOnce = path === 'overlays/cronjob'
+    const pod = templateOf(one(objects, isOnce ? 'CronJob' : 'Deployment'))?.spec
+    t.match(pod, {
       enableServiceLinks: false,
       securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
       containers: [
         {
           resources: { requests: {}, limits: {} },
-          livenessProbe: {},
-          readinessProbe: {},
+          ...(isOnce ? {} : { livenessProbe: {}, readinessProbe: {} }),
           securityContext: {
             allowPrivilegeEscalation: false,
             readOnlyRootFilesystem: true,

@@ -110,6 +110,7 @@ t.test('each command has its arguments and its flags', async t => {
     ],
     'bot [options]': [
       '--app-manifest',
+      '--once',
       ...botFlags.map(
         ({ flag, value, isRequired }) => `${flag} ${value}`.trimEnd() + (isRequired ? '!' : ''),
       ),
@@ -151,7 +152,7 @@ t.test('a value that the environment gives is the default, and an empty one is n
 t.test('the options of the bot are read only where it is named', async t => {
   const [other, bot] = [await declare(home, {}, ['plan', 'sno1']), await declare(home)]
   t.equal(named(other, 'bot').options.length, 0)
-  t.equal(named(bot, 'bot').options.length, botFlags.length + 1, 'and --app-manifest')
+  t.equal(named(bot, 'bot').options.length, botFlags.length + 2, 'and --app-manifest and --once')
 })
 
 t.test('what is said in words is handed on', async t => {
@@ -191,6 +192,8 @@ t.test('what is said in words is handed on', async t => {
     [['inspect', 'auth.json', '--cert', 'no.pem'], 'FILE_UNREADABLE', /no\.pem/],
     [['inspect', 'auth.json', '--kubeconfig', 'no-hub'], 'FILE_UNREADABLE', /no-hub/],
     [bot, 'FILE_UNREADABLE', /no-token/],
+    [[...bot.slice(0, 7), '--once'], 'FILE_UNREADABLE', /no-token/],
+    [bot.slice(0, 7), 'ARGUMENT_INVALID', /^reading --webhook-secret-file: /],
     [[...bot, '--log-level', 'loud'], 'ARGUMENT_INVALID', /^reading --log-level: /],
     [[...bot, ...hosts('a', '*')], 'ARGUMENT_INVALID', /^reading --registry-insecure: /],
     [[...bot, ...hosts('a', 'b')], 'FILE_UNREADABLE', /no-token/],

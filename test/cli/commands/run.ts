@@ -49,7 +49,13 @@ t.test('takes the options of the bot but for those of a server', async t => {
   const all = await flags(['run'])
   for (const flag of ['--pull-request', '--data', '--token-file', '--runs', '--log-level'])
     t.ok(all.includes(flag), flag)
-  for (const flag of ['--listen', '--webhook-secret-file', '--no-webhook', '--metrics'])
+  for (const flag of [
+    '--listen',
+    '--webhook-secret-file',
+    '--no-webhook',
+    '--metrics',
+    '--status-host',
+  ])
     t.notOk(all.includes(flag), flag)
   t.strictSame(await flags(['plan']), ['--pull-request'], 'other commands do not load them')
 })

@@ -19,13 +19,19 @@ type Probe = Readonly<{ httpGet?: Readonly<{ port: number | string }> }>
 type Pod = Readonly<{
   serviceAccountName?: string
   containers: readonly Container[]
-  volumes?: readonly Readonly<{ name: string; secret?: { secretName: string } }>[]
+  volumes?: readonly Readonly<{
+    name: string
+    secret?: { secretName: string }
+    persistentVolumeClaim?: { claimName: string }
+  }>[]
 }>
+type Template = Readonly<{ metadata: { labels: Labels }; spec: Pod }>
 type Spec = Readonly<{
   selector?: Readonly<Record<string, unknown>>
   podSelector?: Readonly<{ matchLabels: Labels }>
   ports?: readonly Port[]
-  template?: Readonly<{ metadata: { labels: Labels }; spec: Pod }>
+  template?: Template
+  jobTemplate?: Readonly<{ spec: Readonly<{ template: Template }> }>
   to?: Readonly<{ name: string }>
   port?: Port
   ingress?: readonly Readonly<{ ports?: readonly Port[] }>[]
@@ -49,7 +55,7 @@ export const referenceFaults = (
   const keys = objects.map(keyOf)
   const has = (kind: string, name: string, namespace?: string): boolean =>
     keys.includes([kind, namespace, name].filter(Boolean).join(' '))
-  const pods = objects.flatMap(({ spec }) => (spec?.template ? [spec.template] : []))
+  const pods = objects.flatMap(object => templateOf(object) ?? [])
   const chosen = (labels: Labels): readonly Pod[] =>
     pods
       .filter(({ metadata }) => isWithin(labels, metadata.labels))
@@ -74,7 +80,7 @@ export const referenceFaults = (
     const { kind, metadata, spec, roleRef, subjects = [] } = object
     const { namespace } = metadata
     const labels = spec?.podSelector?.matchLabels ?? labelsIn(spec?.selector)
-    const pod = spec?.template?.spec
+    const pod = templateOf(object)?.spec
     return [
       keys.filter(key => key === keyOf(object)).length > 1 && 'is there twice',
       namespace !== undefined && !namespaces.has(namespace) && `is in the namespace ${namespace}`,
@@ -132,6 +138,10 @@ export const referenceFaults = (
   )
 }
 
+/** The pods that an object makes, a CronJob by way of its Jobs. */
+export const templateOf = ({ spec }: Manifest): Template | undefined =>
+  spec?.template ?? spec?.jobTemplate?.spec.template
+
 const keyOf = ({ kind, metadata: { namespace, name } }: Manifest): string =>
   [kind, namespace, name].filter(Boolean).join(' ')
 
@@ -155,12 +165,14 @@ const podFaults = (
 ): readonly (string | false)[] => [
   !has('ServiceAccount', pod.serviceAccountName ?? '', namespace) &&
     `runs as ${pod.serviceAccountName}, which is not there`,
-  ...(pod.volumes ?? []).map(
-    ({ secret }) =>
-      secret !== undefined &&
+  ...(pod.volumes ?? []).flatMap(({ secret, persistentVolumeClaim: claim }) => [
+    secret !== undefined &&
       !secrets.includes(secret.secretName) &&
       `mounts the Secret ${secret.secretName}, which nobody brings`,
-  ),
+    claim !== undefined &&
+      !has('PersistentVolumeClaim', claim.claimName, namespace) &&
+      `mounts the volume of ${claim.claimName}, which is not there`,
+  ]),
   ...pod.containers.flatMap(({ volumeMounts = [], livenessProbe, readinessProbe }) => [
     ...volumeMounts.map(
       ({ name }) =>

@@ -19,7 +19,10 @@ export const registerBotCommand = async (
     .description('answer pull requests and drive runs, until it is asked to end')
     .action(async (options: Record<string, string | boolean | undefined>) => {
       const { runBot } = await import('../../../bot/run-bot.ts')
-      await runBot(surroundings, asWords(options), redactor)
+      const { once, ...rest } = options
+      // One round has no time for deliveries: it looks for them on GitHub.
+      const given = asWords(once === true ? { ...rest, webhook: false } : rest)
+      await runBot(surroundings, given, redactor, once === true ? 'once' : null)
     })
   if (!words.includes('bot') && !words.includes('completion')) return
   if (words.includes('--app-manifest')) {
@@ -27,6 +30,7 @@ export const registerBotCommand = async (
     return
   }
   command.option('--app-manifest', 'print the manifest of a GitHub App, and say how to create it')
+  command.option('--once', 'do what is due now, without a webhook, and end: for a CronJob')
   await declareFlags(command, surroundings)
 }
 

@@ -11,6 +11,7 @@ const ofServers = [
   '--health',
   '--metrics',
   '--status',
+  '--status-host',
 ]
 
 type Flags = Readonly<Record<string, string | boolean | undefined>>
