@@ -143,6 +143,10 @@ export type Effect = Readonly<
 export const isEnded = (phase: Phase): phase is Outcome =>
   phase === 'Completed' || phase === 'Failed' || phase === 'Cancelled'
 
+/** Since when the access to the seed is kept on the hub after the end of a run; null where it is not. */
+export const keptSince = ({ phase, facts }: Pick<Run, 'phase' | 'facts'>): Instant | null =>
+  isEnded(phase) ? (facts.accessSince ?? null) : null
+
 /** True once the pull request was merged: from here on the detach cannot be undone by closing it. */
 export const isMerged = (run: Run): boolean => run.facts.mergedAs !== null
 

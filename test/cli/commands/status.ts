@@ -220,19 +220,35 @@ t.test('an answer that the hub owes is told with what to do', t => {
     ...{ image: 'quay.io/a/b:1', digest: 'sha256:a', finishedAt: null },
     seedImageRef: { image: 'quay.io/a/b@sha256:a', version: '4.18.5' },
   } as const
+  const now = '2026-11-22T12:05:00.000Z'
+  const shown = { cluster: 'sno1', listed: null, commentedOut: [], run: null, hub: null }
+  const kept = { ...shown, accessSince: null }
   t.match(
-    describeSeed({
-      ...{ cluster: 'sno1', listed: null, commentedOut: [], record, run: null, hub: null },
-      ...{ secret: { state: 'unknown', fix: 'ask again' }, warnings: [] },
-    }),
+    describeSeed(
+      { ...kept, record, secret: { state: 'unknown', fix: 'ask again' }, warnings: [] },
+      now,
+    ),
     /^ {2}image {7}quay\.io\/a\/b@sha256:a, OpenShift 4\.18\.5$/m,
   )
   t.match(
-    describeSeed({
-      ...{ cluster: 'sno1', listed: null, commentedOut: [], record: null, run: null, hub: null },
-      secret: { state: 'unknown', fix: 'ask again' },
-      warnings: ['careful'],
-    }),
+    describeSeed(
+      {
+        ...{ ...shown, accessSince: '2026-11-22T10:00:00.000Z', record: null },
+        secret: { state: 'unknown', fix: 'ask again' },
+        warnings: ['careful'],
+      },
+      now,
+    ),
+    / {2}access {6}kept on the hub since 2026-11-22T10:00:00.000Z \(2h 5m\): `sower forget sno1` deletes it/,
+  )
+  t.match(
+    describeSeed(
+      {
+        ...{ ...kept, record: null, secret: { state: 'unknown', fix: 'ask again' } },
+        warnings: ['careful'],
+      },
+      now,
+    ),
     / {2}cluster {5}in no list\n {2}credential {2}unknown: ask again\n {2}warning {5}careful\n/,
   )
   t.end()
@@ -299,6 +315,13 @@ t.test('a run that the bot keeps is told of, with what blocks it', async t => {
   t.match(text.said.stdout, /^ {2}run {9}Proposed, blocked: .+ \(.+\)$/m)
   t.match(text.said.stdout, /^set aside: #7\/x by ann, at which the bot ended twice$/m)
   t.match(text.said.stdout, `\nwaiting: what ada asked for on #7: ${reason}\n`)
+  const since = '2026-11-22T09:00:00.000Z'
+  const failed = aRun('Failed', { facts: { accessSince: since } })
+  const over = directoryWith(t, { 'runs/.keep': '' })
+  await fileRunStore(join(over, 'runs')).create(failed)
+  const later = surroundings({ directory: top })
+  await statusCommand(later.given, { ...asked, data: over, json: false }, createRedactor())
+  t.match(later.said.stdout, `\n  access      kept on the hub since ${since} (`)
   const wrong = { ...asked, clusters: ['../sno1'] }
   await t.rejects(statusCommand(text.given, wrong, createRedactor()), { code: 'ARGUMENT_INVALID' })
 })

@@ -19,6 +19,10 @@ t.test('asks for a new credential after a failure too, once the old one has left
   t.match(failed({ clusterID: null }), /has left the hub.*rotate it/)
   t.match(failed({ generation: { awaySince: null, waited: 0, ended: false } }), /rotate it/)
   t.notMatch(failed({}), /rotate/)
+  const cancelled = (facts: object): string =>
+    renderReport(aRun('Cancelled', { facts }), nothingShown)
+  t.match(cancelled({ clusterID: null }), /has left the hub.*rotate it/)
+  t.notMatch(cancelled({}), /rotate/)
   t.end()
 })
 

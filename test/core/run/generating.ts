@@ -150,6 +150,7 @@ const atWork = { run: facts() }
 const limit = { wakeAt: at(15 * 60) }
 const matching = { seedSecret: present({ matches: true }) }
 cleaning('leaves a SeedGenerator alone that is at work', { ...saved, ...own }, null, limit)
+cleaning('leaves one alone that says nothing of its work', { ...saved, ...silent }, null, limit)
 cleaning(
   'deletes one that is over',
   { ...saved, seedGenerator: seedGenerator({ progress: 'failed' }) },

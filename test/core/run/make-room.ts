@@ -32,6 +32,8 @@ for (const progress of ['completed', 'failed'] as const) {
     then: { orders: [] },
   })
 }
+const wordless = { seedGenerator: seedGenerator({ progress: 'failed', message: null }) }
+delivering('stops at one that is over without a word', wordless, 'SEED_GENERATOR_EXISTS')
 const forgetsIt = { ...toldToClear, then: { orders: [] } }
 for (const [what, seen] of [
   ['that nobody has looked at', { progress: 'none', message: null }],

@@ -1,5 +1,6 @@
 import type { SeedRecord } from '../../../core/detach/seed-record.ts'
 import { printable } from '../../../core/printable.ts'
+import { ageOf } from '../../../core/waiting/render-tree.ts'
 import type { Run } from '../../../core/run/run.ts'
 import type { HubAnswers, SecretStatus } from './hub-answers.ts'
 
@@ -13,21 +14,18 @@ export type SeedStatus = Readonly<{
   record: Pick<SeedRecord, 'status' | 'image' | 'digest' | 'finishedAt' | 'seedImageRef'> | null
   run: Pick<Run, 'phase' | 'blocked'> | null
   secret: SecretStatus
+  /** Since when the access to the seed is kept on the hub after its run; null where it is not, or no run is known. */
+  accessSince: string | null
   /** Null where no hub was named. */
   hub: HubAnswers | null
   warnings: readonly string[]
 }>
 
-/** Describes a seed cluster in a few lines. */
-export const describeSeed = ({
-  cluster,
-  listed,
-  commentedOut,
-  record,
-  run,
-  secret,
-  warnings,
-}: SeedStatus): string => {
+/** Describes a seed cluster in a few lines; ages run until `now`. */
+export const describeSeed = (
+  { cluster, listed, commentedOut, record, run, secret, accessSince, warnings }: SeedStatus,
+  now: string,
+): string => {
   const place = listed
     ? `listed at ${listed}`
     : commentedOut.length > 0
@@ -50,6 +48,11 @@ export const describeSeed = ({
         : []),
       ...(run ? [`  run         ${run.phase}${blocked}`] : []),
       `  credential  ${secret.state}: ${secret.fix}`,
+      ...(accessSince === null
+        ? []
+        : [
+            `  access      kept on the hub since ${accessSince} (${ageOf(accessSince, now)}): \`sower forget ${cluster}\` deletes it when you need it no more`,
+          ]),
       ...warnings.map(warning => `  warning     ${warning}`),
       '',
     ]

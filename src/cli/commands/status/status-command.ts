@@ -1,6 +1,6 @@
 import { clusterName } from '../../../core/cluster/cluster-name.ts'
 import { searchCluster } from '../../../core/cluster/find-cluster.ts'
-import type { Run } from '../../../core/run/run.ts'
+import { keptSince, type Run } from '../../../core/run/run.ts'
 import { unknown } from '../../../core/seen.ts'
 import { trackSecret } from '../../../core/secret/track-secret.ts'
 import { InputError } from '../../../errors.ts'
@@ -71,7 +71,7 @@ export const statusCommand = async (
       options.json
         ? `${JSON.stringify({ ...version, seeds, setAside, waiting }, null, 2)}\n`
         : [
-            ...seeds.map(describeSeed),
+            ...seeds.map(seed => describeSeed(seed, new Date().toISOString())),
             ...setAside.map(describeAside),
             ...waiting.map(describeWaiting),
           ].join('\n'),
@@ -138,6 +138,7 @@ const statusOf = async (
       open && observed.generation === 'none'
         ? { state: 'unknown', fix: `${open.message}; ${open.fix ?? ''}` }
         : trackSecret(observed),
+    accessSince: run && keptSince(run),
     hub: answers,
     warnings: live ? notCommitted(clone, { cluster, path: live.path }) : [],
   }
