@@ -134,24 +134,40 @@ for (const [index, [name, content]] of Object.entries(layouts).entries())
     t.match(faulty, { exitCode: 3, stderr: new RegExp(`: ${check} \\[INSTALLATION_FAULTY\\]`) })
   })
 
-t.test('the example lacks the rights alone, and doctor finds nothing then', async t => {
-  const repository = await repositoryWith(t, { 'a.md': '' })
-  cpSync(join(home, 'examples', 'ztp'), repository.top, { recursive: true })
-  const written = await runInProcess(['init', '-C', repository.top, '--yes', '-o', 'json'])
-  t.match(written, { exitCode: 0, stderr: '' })
-  const { files, isWritten } = JSON.parse(written.stdout) as {
-    files: { path: string; state: string }[]
-    isWritten: boolean
-  }
-  t.ok(isWritten)
-  t.strictSame(
-    files.filter(({ state }) => state === 'new').map(({ path }) => path),
-    ['sower/kustomization.yaml', 'sower/seed-roles.yaml'],
-  )
-  await addBot(repository)
-  const whole = await doctorOn(t, repository)
-  t.match(whole, { exitCode: 0, stderr: '' }, `${whole.stdout}${whole.stderr}`)
-})
+t.test(
+  'on the example init writes the rights alone; doctor then finds nothing, and a fault by its name',
+  async t => {
+    const repository = await repositoryWith(t, { 'a.md': '' })
+    cpSync(join(home, 'examples', 'ztp'), repository.top, { recursive: true })
+    const written = await runInProcess(['init', '-C', repository.top, '--yes', '-o', 'json'])
+    t.match(written, { exitCode: 0, stderr: '' })
+    const { files, isWritten } = JSON.parse(written.stdout) as {
+      files: { path: string; state: string }[]
+      isWritten: boolean
+    }
+    t.ok(isWritten)
+    t.strictSame(
+      files.filter(({ state }) => state === 'new').map(({ path }) => path),
+      ['sower/kustomization.yaml', 'sower/seed-roles.yaml'],
+    )
+    await addBot(repository)
+    const whole = await doctorOn(t, repository)
+    t.match(whole, { exitCode: 0, stderr: '' }, `${whole.stdout}${whole.stderr}`)
+    for (const [check, fault, named] of [
+      ['argocd.roots', without('Application', 'root-1'), 'no Application renders clusters/site-b'],
+      [
+        'secret.sealed',
+        without('SealedSecret', 'seedgen'),
+        'the SealedSecret that sower.yaml names is not on the hub',
+      ],
+    ] as const) {
+      const faulty = await doctorOn(t, repository, fault)
+      t.match(faulty, { exitCode: 3, stderr: new RegExp(`: ${check} \\[INSTALLATION_FAULTY\\]`) })
+      t.match(`${faulty.stdout}${faulty.stderr}`, named)
+      t.equal(faulty.stdout.match(/^✗ /gm)?.length, 1, faulty.stdout)
+    }
+  },
+)
 
 t.test(
   'a person at the terminal is asked, and everything else than yes writes nothing',
