@@ -42,7 +42,9 @@ export const blobReader = ({ directory, environment }: GitPlace): BlobReader => 
       timeout: 60_000,
     })
     if (error === undefined && status === 0) return stdout
-    const reason = error?.message ?? (stderr.toString().trim() || 'it was ended')
+    // A git that ends before it has read the question breaks the pipe, and says more itself.
+    const said = status === null ? '' : stderr.toString().trim()
+    const reason = said || (error?.message ?? 'it was ended')
     throw new UnavailableError('GIT_FAILED', `git cat-file: ${reason}`, { cause: error })
   }
 
