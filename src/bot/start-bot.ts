@@ -35,7 +35,7 @@ export type ToStart = Looping &
     /** How long to wait between two looks at a run when nothing wakes the bot, in milliseconds. */
     pollInterval: number
     /**
-     * One round: all that is due is done, also what is due at once after that. `patience`: how long to wait for another
+     * One round: all that is due is done, and a run whose next step is due at once goes on. `patience`: how long to wait for another
      * bot that acts, in milliseconds.
      */
     once?: Readonly<{ patience: number }> | undefined
@@ -152,6 +152,7 @@ export const startBot = async (options: ToStart): Promise<Bot> => {
       const { woken } = state
       state.woken = new Set()
       const wakeAt = await turn.take(isDue, woken)
+      const goesOn = (wakeAt ?? Infinity) <= context.now().getTime()
       lastTurn = performance.now()
       if (wakeAt !== undefined) {
         const untilWake = wakeAt === null ? Infinity : wakeAt - context.now().getTime()
@@ -163,9 +164,8 @@ export const startBot = async (options: ToStart): Promise<Bot> => {
       lastTurn = performance.now()
       const due = [turn.retryAt(), poller?.dueAt(), checks?.dueAt()].map(at => at ?? Infinity)
       const untilNext = Math.min(...due) - context.now().getTime()
-      const wait = Math.max(0, Math.min(dueAt - performance.now(), untilNext))
-      if (options.once && wait > 0) return
-      await alarm.sleep(wait)
+      if (options.once && !goesOn) return
+      await alarm.sleep(Math.max(0, Math.min(dueAt - performance.now(), untilNext)))
     }
   }
   await leadership.renew()

@@ -22,8 +22,10 @@ const round = async (
     context: world.start(),
     inbox: fileInbox(join(directory, 'inbox')),
     attempts: fileAttempts(join(directory, 'attempts')),
-    ...{ webhookSecret: null, host: '127.0.0.1', port: 0, pollInterval: 3_600_000 },
-    news: { feed, bookmark: fileBookmark(join(directory, 'news')), interval: 3_600_000 },
+    ...{ webhookSecret: null, host: '127.0.0.1', port: 0 },
+    // As where a round takes longer than these.
+    pollInterval: 0,
+    news: { feed, bookmark: fileBookmark(join(directory, 'news')), interval: 0 },
     stopping: new AbortController(),
     log: { debug: () => undefined, info: () => undefined, warn: () => undefined },
     once: { patience: 0 },
