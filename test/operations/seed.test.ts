@@ -15,7 +15,11 @@ import { createSeedObjectFinder } from '../../src/operations/seed/create-seed-ob
 import { agentNamespace } from '../../src/operations/seed/agent-namespace.ts'
 import { installedName, readInstalledName } from '../../src/operations/seed/installed-name.ts'
 import { findKubeconfig } from '../../src/operations/seed/find-kubeconfig.ts'
-import { readClusterId, readSeedVersion } from '../../src/operations/seed/read-seed-version.ts'
+import {
+  clusterIdIn,
+  readSeedVersion,
+  versionKey,
+} from '../../src/operations/seed/read-seed-version.ts'
 import { readVersions } from '../../src/operations/seed/read-versions.ts'
 import { fakeCluster } from '../support/fake-cluster.ts'
 import { fakeWorld, image, openPullRequest, type FakeWorld } from '../support/fake-world.ts'
@@ -330,7 +334,7 @@ t.test('a kubeconfig is the saved one, and early also the original', async t => 
 
 t.test('says once what runs on a seed, and leaves out what gives no answer', async t => {
   const { port, add } = fakeCluster()
-  t.strictSame(await readVersions(port), { operators: [] })
+  t.strictSame(await readVersions(port, absent), { operators: [] })
   const csv = (name: string, version: string, namespace = 'openshift-operators'): void => {
     const key = { apiVersion: 'operators.coreos.com/v1alpha1', kind: 'ClusterServiceVersion' }
     add({ ...key, metadata: { name, uid: '' }, spec: { version } }, namespace)
@@ -349,7 +353,7 @@ t.test('says once what runs on a seed, and leaves out what gives no answer', asy
       ],
     },
   })
-  t.strictSame(await readVersions(port), {
+  t.strictSame(await readVersions(port, await port.read(versionKey)), {
     ...{ openshift: '4.18.5', lifecycleAgent: '4.18.1' },
     operators: [
       { name: 'lifecycle-agent', version: '4.18.1' },
@@ -360,8 +364,8 @@ t.test('says once what runs on a seed, and leaves out what gives no answer', asy
 
 t.test('an installation is known by its clusterID', async t => {
   const { seed } = fakeWorld()
-  t.equal(await readClusterId(seed.port), 'first-installation')
-  t.equal(await readClusterId(fakeCluster().port), null)
+  t.equal(clusterIdIn(await seed.port.read(versionKey)), 'first-installation')
+  t.equal(clusterIdIn(absent), null)
 })
 
 t.test('a cluster is called as its API server is', async t => {

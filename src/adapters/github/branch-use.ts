@@ -1,23 +1,22 @@
 import { z } from 'zod'
 import type { BranchUse } from '../../core/preflight/git/branch-problem.ts'
 import { mapSeen, present, type Seen } from '../../core/seen.ts'
-import type { RepositoryApi } from './repository-api.ts'
+import type { RepositoryApi, RepositoryCall } from './repository-api.ts'
+
+/** The call for the rules that rulesets set for a branch ("Get rules for a branch"). */
+export const rulesCall = (branch: string): RepositoryCall => ({
+  activity: `reading the rules of ${branch}`,
+  route: 'GET /rules/branches/{branch}',
+  parameters: { branch, per_page: 100 },
+})
 
 /** Reads the kinds of the rules that rulesets set for a branch. Throws UnavailableError where GitHub sends us elsewhere. */
 export const branchRules = async (
   { see }: Pick<RepositoryApi, 'see'>,
   branch: string,
 ): Promise<Seen<readonly string[]>> =>
-  mapSeen(
-    await see(
-      {
-        activity: `reading the rules of ${branch}`,
-        route: 'GET /rules/branches/{branch}',
-        parameters: { branch, per_page: 100 },
-      },
-      z.array(z.looseObject({ type: z.string() })),
-    ),
-    rules => [...new Set(rules.map(({ type }) => type))].sort(),
+  mapSeen(await see(rulesCall(branch), z.array(z.looseObject({ type: z.string() }))), rules =>
+    [...new Set(rules.map(({ type }) => type))].sort(),
   )
 
 /** Reads what a branch is used for. Throws UnavailableError where GitHub sends us somewhere else. */

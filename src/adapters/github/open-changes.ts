@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { FailedError } from '../../errors.ts'
 import type { OpenChanges } from '../../operations/ports/pull-requests.ts'
+import { rulesCall } from './branch-use.ts'
 import { readPages, valueOf, type RepositoryApi, type RepositoryCall } from './repository-api.ts'
 
 const sha = z.string().regex(/^[0-9a-f]{40,64}$/)
@@ -72,14 +73,7 @@ export const openChanges = ({ ask }: Pick<RepositoryApi, 'ask'>): OpenChanges =>
     requires: async (branch, context) => {
       const { protection } = valueOf(await ask(branchCall(branch), branchShape))
       if (protection?.required_status_checks?.contexts.includes(context) === true) return true
-      const rules = await ask(
-        {
-          activity: `reading the rules of ${branch}`,
-          route: 'GET /rules/branches/{branch}',
-          parameters: { branch, per_page: 100 },
-        },
-        z.array(rule),
-      )
+      const rules = await ask(rulesCall(branch), z.array(rule))
       // GitHub Enterprise Server knows no rules before 3.11.
       if (rules.got === 'missing') return false
       return valueOf(rules).some(

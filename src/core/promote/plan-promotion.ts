@@ -23,7 +23,8 @@ export const planPromotion = (
   if (![image, version].every(text => harmless.test(text)))
     throw refuse('the record names an image or a version with characters that none has')
   const text = textIn(tree, file)
-  const found = readManifests(file, text).flatMap(({ value }, at) => {
+  const documents = readManifests(file, text)
+  const found = documents.flatMap(({ value }, at) => {
     const kind = kindOf(value)
     return kind === undefined ? [] : [{ kind, value, at }]
   })
@@ -40,7 +41,7 @@ export const planPromotion = (
     throw refuse(
       `a ${kind.kind} has no field for a seed image of its own, and sower.yaml does not say both \`image\` and \`version\``,
     )
-  const edited = setFields({ file, text }, at, [
+  const edited = setFields({ file, text, documents }, at, [
     { path: paths.image, to: image },
     { path: paths.version, to: version },
   ])

@@ -45,16 +45,19 @@ export const readManifests = (file: string, text: string): readonly ManifestDocu
 }
 
 /**
- * Sets texts of one document of a file by replacing their characters and no other ones, each in its own quotes. Returns the
+ * Sets texts of one document of a file, of which `documents` were read, by replacing their characters and no other ones, each in its own quotes. Returns the
  * whole text and the fields that differ. Throws RefusedError MANIFEST_UNSUPPORTED where a field is not a text on one line, and
  * EDIT_NOT_PROVEN where reading the result gives anything but the old file with these fields.
  */
 export const setFields = (
-  { file, text }: Readonly<{ file: string; text: string }>,
+  {
+    file,
+    text,
+    documents,
+  }: Readonly<{ file: string; text: string; documents: readonly ManifestDocument[] }>,
   at: number,
   fields: readonly Readonly<{ path: FieldPath; to: string }>[],
 ): Readonly<{ text: string; fields: readonly SetField[] }> => {
-  const documents = readManifests(file, text)
   const refuse = refusalOf(file)
   const found = fields.map(({ path, to }) => {
     const node = documents[at]?.document.getIn(path, true)

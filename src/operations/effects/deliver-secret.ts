@@ -8,7 +8,7 @@ import { readBase } from '../read-base.ts'
 import { readHubSecret } from '../hub/read-hub-secret.ts'
 import { credentialInGit } from '../preflight/spent-before.ts'
 import { agentNamespace } from '../seed/agent-namespace.ts'
-import { readClusterId } from '../seed/read-seed-version.ts'
+import { clusterIdIn, versionKey } from '../seed/read-seed-version.ts'
 import { readVersions } from '../seed/read-versions.ts'
 import { readTraits } from '../seed/read-traits.ts'
 import { seedSecretKey } from '../seed/observe-seed-generator.ts'
@@ -44,9 +44,10 @@ export const deliverSecret = async (
       },
     )
   const { name, namespace = '' } = seedSecretKey(agent.value)
-  const [clusterID, versions, traits] = await Promise.all([
-    readClusterId(seed),
-    readVersions(seed),
+  const clusterVersion = await seed.read(versionKey)
+  const clusterID = clusterIdIn(clusterVersion)
+  const [versions, traits] = await Promise.all([
+    readVersions(seed, clusterVersion),
     readTraits(seed),
   ])
   const uses = { clusterID, sealedSecretDigest: credentialInGit(base), versions, traits }

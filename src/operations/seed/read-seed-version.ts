@@ -2,7 +2,8 @@ import { z } from 'zod'
 import { RefusedError } from '../../errors.ts'
 import { originalAccess, readKubeconfig } from '../hub/saved-access.ts'
 import type { Context } from '../context.ts'
-import type { Cluster, KubernetesObject } from '../ports/cluster.ts'
+import type { Seen } from '../../core/seen.ts'
+import type { KubernetesObject } from '../ports/cluster.ts'
 
 const clusterVersion = z.looseObject({
   history: z.array(z.looseObject({ state: z.string(), version: z.string() })),
@@ -16,13 +17,9 @@ export const versionKey = {
 }
 const installed = z.looseObject({ clusterID: z.string() })
 
-/** Reads the ID of a seed's installation: `spec.clusterID` of its ClusterVersion; null where it does not say. */
-export const readClusterId = async (seed: Cluster): Promise<string | null> => {
-  const read = await seed.read(versionKey)
-  return read.seen === 'present'
-    ? (installed.safeParse(read.value.spec).data?.clusterID ?? null)
-    : null
-}
+/** The ID of a seed's installation, `spec.clusterID` of its ClusterVersion; null where that does not say. */
+export const clusterIdIn = (read: Seen<Pick<KubernetesObject, 'spec'>>): string | null =>
+  read.seen === 'present' ? (installed.safeParse(read.value.spec).data?.clusterID ?? null) : null
 
 /** The newest completed version of a ClusterVersion; undefined where it names none. */
 export const versionIn = ({ status }: Pick<KubernetesObject, 'status'>): string | undefined =>

@@ -13,7 +13,7 @@ const both = [
   { path: ['spec', 'ref', 'version'], to: '4.18.5' },
 ]
 const set = (text: string, at = 0, fields: typeof both = both) =>
-  setFields({ file, text }, at, fields)
+  setFields({ file, text, documents: readManifests(file, text) }, at, fields)
 
 t.test('sets texts in their own quotes, and no other byte', t => {
   for (const [written, expected] of [

@@ -29,7 +29,10 @@ t.test(
   async t => {
     const world = savedWorld()
     const { context, used } = connecting(world)
+    const read: unknown[] = []
+    world.faults.set('seed.read', key => void read.push((key as { kind: string }).kind))
     await deliverSecret(context, run)
+    t.equal(read.filter(kind => kind === 'ClusterVersion').length, 1)
     const { seedAuth } = world.hub.objects.get(places.unsealed)!.data!
     t.match(world.seed.objects.get(`Secret/${namespace}/seedgen`), {
       ...{ apiVersion: 'v1', kind: 'Secret', type: 'Opaque', data: { seedAuth } },
