@@ -216,6 +216,12 @@ t.test('a link leads nowhere, and a wrong word says what is wrong', async t => {
     [['-C', join(top, 'gone')], /is not a directory/],
   ] as const)
     t.match(await runInProcess([...words, ...more]), { exitCode: 2, stderr: reason })
+  const env = { PATH: outside }
+  t.match(await runInProcess(['init', '-C', top, '--seed', 'sno1'], { env }), {
+    exitCode: 2,
+    stderr:
+      /reading the repository at .*: git cannot be run: there is no git on the PATH \[GIT_FAILED\]/,
+  })
 })
 
 t.test('its flags are declared', t => {

@@ -3,14 +3,14 @@ import { dirname, join, resolve } from 'node:path'
 import { directoryTree } from '../../../adapters/files/directory-tree.ts'
 import { isDirectory } from '../../../adapters/files/is-directory.ts'
 import { plainFile, writeOutput } from '../../../adapters/files/write-output.ts'
-import { runGit } from '../../../adapters/git/run-git.ts'
+import { notAClone, runGit } from '../../../adapters/git/run-git.ts'
 import { planInit, type InitPlan } from '../../../core/init/plan-init.ts'
 import { repositoryView } from '../../../core/kustomization/repository-view.ts'
 import { readText } from '../../../core/repository-tree.ts'
 import { readConfiguration } from '../../../core/settings/configuration.ts'
 import { configurationPath } from '../../../core/settings/nearest-configuration.ts'
 import { sizeLimits } from '../../../core/size-limits.ts'
-import { InputError, RefusedError } from '../../../errors.ts'
+import { InputError, messageOf, RefusedError } from '../../../errors.ts'
 import type { Surroundings } from '../../../surroundings.ts'
 import { requireClusterName } from '../../clone/require-cluster-name.ts'
 import { printAs } from '../../output/print-as.ts'
@@ -30,7 +30,7 @@ export type InitOptions = Readonly<{
 /**
  * `sower init`: shows the files that a repository lacks to be used with Sower, and writes them where a person confirms it;
  * nothing that is there is changed, and nothing is committed. Throws InputError FILE_UNREADABLE, ARGUMENT_INVALID,
- * CONFIGURATION_INVALID or OUTPUT_UNWRITABLE, and what the plan throws; then nothing is written.
+ * CONFIGURATION_INVALID, GIT_FAILED or OUTPUT_UNWRITABLE, and what the plan throws; then nothing is written.
  */
 export const initCommand = async (
   surroundings: Surroundings,
@@ -46,7 +46,7 @@ export const initCommand = async (
     tree.entry(configurationPath) === undefined
       ? null
       : readConfiguration(readText(tree, configurationPath, sizeLimits.settings), () => [])
-  const { remote, place } = await askGit(surroundings, top)
+  const { remote, place } = await askGit(surroundings, { asked: options.directory, directory: top })
   const plan = planInit(repositoryView(tree), config, { ...options, remote })
   const added = plan.files.filter(({ state }) => state === 'new')
   const notes = [
@@ -75,16 +75,29 @@ const topOf = ({ directory }: Surroundings, asked: string): string => {
   })
 }
 
-/** The remote of the clone and its top level; null and empty where git knows neither. */
+const noClone = 'it is not a clone'
+
+/**
+ * The remote of the clone and its top level; null and empty where the directory is none. Throws InputError GIT_FAILED where
+ * git cannot say it: where there is no git, or the clone belongs to somebody else.
+ */
 const askGit = async (
   { environment }: Surroundings,
-  directory: string,
+  { asked, directory }: Readonly<{ asked: string; directory: string }>,
 ): Promise<Readonly<{ remote: string | null; place: string }>> => {
-  const git = async (...words: readonly string[]): Promise<string> =>
-    runGit({ directory, environment: { PATH: environment['PATH'] ?? '', HOME: '/' } }, words).then(
-      bytes => bytes.toString('utf8').trim(),
-      () => '',
-    )
+  const { PATH = '', HOME = '/' } = environment
+  const git = async (...words: readonly string[]): Promise<string> => {
+    try {
+      const said = await runGit({ directory, environment: { PATH, HOME } }, words, {
+        nothing: 1,
+        failed: failure => notAClone(asked, failure, noClone),
+      })
+      return said.toString('utf8').trim()
+    } catch (error) {
+      if (messageOf(error).endsWith(noClone)) return ''
+      throw error
+    }
+  }
   return {
     remote: (await git('config', '--get', 'remote.origin.url')) || null,
     place: await git('rev-parse', '--show-toplevel'),
