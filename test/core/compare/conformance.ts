@@ -101,6 +101,6 @@ t.test('the labels of the image count before what its seed says now', t => {
     level: 'block',
     reason: 'the format of the image is 3',
   })
-  t.match(checkFormat({ ...labels, format: null }), { status: 'fail', reason: /no seed image$/ })
+  t.match(checkFormat({ ...labels, format: null }), { status: 'fail', reason: /not a seed image$/ })
   t.end()
 })
