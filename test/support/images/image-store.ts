@@ -1,4 +1,6 @@
-import { mkdirSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import type { Test } from 'tap'
@@ -10,11 +12,24 @@ const missing = ['buildah', 'mmdebstrap', 'unshare'].filter(
   name => findOnPath(name, shell()['PATH'] ?? '') === undefined,
 )
 
+/** Mounts an overlay as buildah does, in a namespace that goes with it: not every container and disk allows it. */
+const mountsOverlay = (): boolean => {
+  const directory = mkdtempSync(join(tmpdir(), 'sower-overlay-'))
+  const mount = 'mkdir l u w m; mount -t overlay overlay -o lowerdir=l,upperdir=u,workdir=w m'
+  const { status } = spawnSync('unshare', ['--mount', 'sh', '-ec', mount], { cwd: directory })
+  rmSync(directory, { recursive: true, force: true })
+  return status === 0
+}
+
+const whyNot = (): string | false => {
+  if (missing.length > 0)
+    return `not here: ${missing.join(', ')} (apt-get install buildah mmdebstrap)`
+  if (process.getuid?.() !== 0) return 'only root can build an image without a container engine'
+  return !mountsOverlay() && 'no overlay can be mounted on this file system'
+}
+
 /** What tap's `skip` takes: false, or the line that says why no image can be built here. */
-export const cannotBuild: string | false =
-  missing.length > 0
-    ? `not here: ${missing.join(', ')} (apt-get install buildah mmdebstrap)`
-    : process.getuid?.() !== 0 && 'only root can build an image without a container engine'
+export const cannotBuild: string | false = whyNot()
 
 /** Nobody that the image knows, in the group that OpenShift gives. */
 const user = '12345:0'
