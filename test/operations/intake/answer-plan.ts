@@ -1,3 +1,4 @@
+import '../../../src/operations/intake/answers/ask-about-seed.ts'
 import t from 'tap'
 import { answerPlan } from '../../../src/operations/intake/answers/answer-plan.ts'
 import { imageAskedFor } from '../../../src/operations/intake/answers/image-asked-for.ts'

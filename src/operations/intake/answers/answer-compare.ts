@@ -1,13 +1,11 @@
 import { readingDeclared, type DeclaredFleet } from '../../../core/compare/git/read-declared.ts'
 import { comparisonReport } from '../../../core/report/comparison-report.ts'
-import { refuseUnlessSeed } from '../../../core/settings/refuse-unless-seed.ts'
 import type { Base } from '../../base.ts'
 import { compareClusters } from '../../compare/compare-clusters.ts'
 import type { Context } from '../../context.ts'
 import { connectSeed } from '../../seed/connect-seed.ts'
-import { authorise } from '../authorise.ts'
-import { openPullRequest } from '../open-pull-request.ts'
 import type { Answer, Sender } from '../sender.ts'
+import { askAboutSeed } from './ask-about-seed.ts'
 
 /**
  * Answers `/seed compare <cluster>` with the comparison of a seed and the other clusters in Git, on the base branch. The seed
@@ -19,9 +17,7 @@ export const answerCompare = async (
   from: Sender,
   cluster: string,
 ): Promise<Answer> => {
-  const base = await authorise(context, from, 'compare')
-  await openPullRequest(context, base.config, from.pullRequest)
-  refuseUnlessSeed(base.config, cluster)
+  const { base } = await askAboutSeed(context, from, { verb: 'compare', cluster })
   const seed = await connectSeed(context, cluster, { early: true })
   const git = await readInTurns(base)
   const { conceal, clean } = context.ports

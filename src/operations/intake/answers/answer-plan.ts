@@ -1,11 +1,9 @@
 import { cleanShown } from '../../../core/report/clean-shown.ts'
 import { editSection, proofSection } from '../../../core/report/proof-section.ts'
 import { nothingShown } from '../../../core/report/render-report.ts'
-import { refuseUnlessSeed } from '../../../core/settings/refuse-unless-seed.ts'
 import type { Context } from '../../context.ts'
-import { authorise } from '../authorise.ts'
-import { openPullRequest } from '../open-pull-request.ts'
 import type { Answer, Sender } from '../sender.ts'
+import { askAboutSeed } from './ask-about-seed.ts'
 import { imageAskedFor } from './image-asked-for.ts'
 
 /**
@@ -17,10 +15,8 @@ export const answerPlan = async (
   from: Sender,
   cluster: string,
 ): Promise<Answer> => {
-  const base = await authorise(context, from, 'plan')
+  const { base, headSha } = await askAboutSeed(context, from, { verb: 'plan', cluster })
   const { repository, clean } = context.ports
-  const { headSha } = await openPullRequest(context, base.config, from.pullRequest)
-  refuseUnlessSeed(base.config, cluster)
   const head = await repository.checkout(headSha)
   const image = await imageAskedFor(context, { base, head, cluster })
   const request = { key: from.key, cluster, image, pullRequest: from.pullRequest }

@@ -1,11 +1,9 @@
 import { verdictOf } from '../../../core/preflight/verdict-of.ts'
-import { refuseUnlessSeed } from '../../../core/settings/refuse-unless-seed.ts'
 import type { Context } from '../../context.ts'
 import { checkBeforeDetach } from '../../preflight/check-before-detach.ts'
-import { authorise } from '../authorise.ts'
-import { openPullRequest } from '../open-pull-request.ts'
 import { imageAskedFor } from './image-asked-for.ts'
 import type { Answer, Sender } from '../sender.ts'
+import { askAboutSeed } from './ask-about-seed.ts'
 
 /**
  * Answers `/seed preflight <cluster>` with every check that can be asked before the detach. Nothing is written: no run
@@ -17,9 +15,7 @@ export const answerPreflight = async (
   from: Sender,
   cluster: string,
 ): Promise<Answer> => {
-  const base = await authorise(context, from, 'preflight')
-  const { headSha } = await openPullRequest(context, base.config, from.pullRequest)
-  refuseUnlessSeed(base.config, cluster)
+  const { base, headSha } = await askAboutSeed(context, from, { verb: 'preflight', cluster })
   const head = await context.ports.repository.checkout(headSha)
   const image = await imageAskedFor(context, { base, head, cluster })
   const checks = await checkBeforeDetach(context, { base, cluster, image })
