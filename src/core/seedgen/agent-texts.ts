@@ -1,18 +1,6 @@
-/** The meaning of a text of the Lifecycle Agent, by its beginning; the longest beginning that fits counts. */
-export type AgentText = Readonly<{
-  begins: string
-  /**
-   * 'rejected': nothing was changed and no imager ran. 'before-imager': it failed while it prepared. 'imager': the imager
-   * ran or was to run, and may have pushed.
-   */
-  kind: 'rejected' | 'before-imager' | 'imager'
-  cause: string
-  fix: string
-}>
+import type { AgentText } from './agent-text.ts'
+import { rejectionTexts } from './rejection-texts.ts'
 
-const rejected = (begins: string, cause: string, fix: string): AgentText => ({
-  ...{ begins, kind: 'rejected', cause, fix },
-})
 const prepared = (begins: string, cause: string, fix: string): AgentText => ({
   ...{ begins, kind: 'before-imager', cause, fix },
 })
@@ -23,76 +11,15 @@ const imager = (begins: string, cause: string, fix: string): AgentText => ({
 /** Shows what the imager said; the Lifecycle Agent keeps nothing but its exit code (docs/seed-image-generation.md:343-350). */
 export const imagerLogCommand = 'oc debug node/<node> -- chroot /host podman logs lca_image_builder'
 
+const putPullSecretBack =
+  '`oc set data secret/pull-secret -n openshift-config --from-file=.dockerconfigjson=FILE`'
+
 /**
  * Every rejection and failure of the Lifecycle Agent 4.14 to 4.22 and main, from lifecycle-agent
- * controllers/seedgen_controller.go:298-941, internal/backuprestore/common.go:74 and their callers.
+ * controllers/seedgen_controller.go:298-1050 and their callers.
  */
 export const agentTexts: readonly AgentText[] = [
-  rejected(
-    'Rejected: Installed release does not support "ostree admin set-default" feature',
-    'the OpenShift of the seed is older than 4.14.13',
-    'upgrade the seed to OpenShift 4.16 or newer, and take it through preflight again',
-  ),
-  rejected(
-    'Rejected: Cluster must be configured with shared container storage',
-    'var-lib-containers.mount is not active on the host; the agent reads it once, when it starts',
-    'install the seed with a partition for /var/lib/containers; if the mount is active by now, restart the pod of the Lifecycle Agent',
-  ),
-  rejected(
-    'Rejected: Cluster must be detached from hub prior to seed generation',
-    'the CRD klusterlets.operator.open-cluster-management.io is on the seed',
-    'find what brought the klusterlet back, such as an import that somebody began by hand, and remove it',
-  ),
-  rejected(
-    'Failure occurred during check for klusterlets CRD in system validation',
-    'the API server of the seed gave no answer on its CRDs',
-    'see that the API of the seed is well (`oc get clusteroperators`)',
-  ),
-  rejected(
-    'Rejected due to presence of ACM addon(s)',
-    'a namespace open-cluster-management-addon-* is on the seed',
-    'delete the namespaces that it names, once the add-ons are gone from the hub',
-  ),
-  rejected(
-    'Rejected due to system missing dnsmasq config required for IBU',
-    'the host has no /usr/local/bin/dnsmasq_config.sh',
-    'add the MachineConfig 50-master-dnsmasq-configuration to the seed; it is in the extra manifests of ZTP',
-  ),
-  rejected(
-    'Rejected due to invalid cluster pull-secret',
-    'an earlier generation broke off and left the dummy as pull secret',
-    'put the real one back: `oc set data secret/pull-secret -n openshift-config --from-file=.dockerconfigjson=FILE`',
-  ),
-  rejected(
-    'Rejected: Cluster must not have any Persistent Volumes configured',
-    'there is a PersistentVolume on the seed',
-    'remove what uses it and the volume (`oc get pv`)',
-  ),
-  rejected(
-    'Rejected: Cluster must not have any LocalVolumes',
-    'there is a LocalVolume on the seed',
-    'remove it; targets get their own by extra manifests (`oc get localvolumes -A`)',
-  ),
-  rejected(
-    'Rejected: Cluster must not have any LVMClusters',
-    'there is an LVMCluster on the seed',
-    'remove it; targets get their own by extra manifests (`oc get lvmclusters -A`)',
-  ),
-  rejected(
-    'Rejected: Cluster must not have any DataProtectionApplication',
-    'there is a DataProtectionApplication in openshift-adp',
-    'remove it; targets get their own by extra manifests (`oc get dpa -n openshift-adp`)',
-  ),
-  rejected(
-    'Rejected: Cluster must have OADP version',
-    'OADP is older than 1.3.1',
-    'upgrade the operator OADP on the seed to 1.3.1 or newer',
-  ),
-  rejected(
-    'Rejected',
-    'the checks of the Lifecycle Agent refuse the seed',
-    'fix what the text names on the seed; no image was begun',
-  ),
+  ...rejectionTexts,
   prepared(
     'failed to pull recert image',
     "the node cannot pull the recert image; it uses the node's pull secret and mirrors, not the push credential",
@@ -115,16 +42,16 @@ export const agentTexts: readonly AgentText[] = [
   ),
   prepared(
     'failed to cleanup resources',
-    'what ACM left on the seed does not go away, most often an AppliedManifestWork with a finalizer',
-    'look at `oc get appliedmanifestworks` and `oc get crd | grep open-cluster-management`, and take the finalizers off what hangs',
+    'the agent could not remove what ACM or the installer left on the seed',
+    'look on the seed at what the text names, most often an AppliedManifestWork with a finalizer (`oc get appliedmanifestworks`)',
   ),
   prepared(
-    'timed out waiting for ACM CRD deletion',
+    'failed to cleanup resources: timed out waiting for ACM CRD deletion',
     'the CRDs that ACM left on the seed do not go away, most often for an AppliedManifestWork with a finalizer',
     'look at `oc get appliedmanifestworks`, and take the finalizers off what hangs',
   ),
   prepared(
-    'timed out waiting for ACM namespace deletion',
+    'failed to cleanup resources: timed out waiting for ACM namespace deletion',
     'a namespace open-cluster-management-agent* does not go away',
     'look at what is left in it (`oc get namespace -o yaml` says so), and take the finalizers off what hangs',
   ),
@@ -141,7 +68,37 @@ export const agentTexts: readonly AgentText[] = [
   prepared(
     "failed sanitizing cluster's pull-secret",
     'the Machine Config Operator did not write the emptied pull secret to the node within 10 minutes',
-    'see that the MachineConfigPool is well (`oc get mcp`); then put the real pull secret back before another attempt: `oc set data secret/pull-secret -n openshift-config --from-file=.dockerconfigjson=FILE`',
+    `see that the MachineConfigPool is well (\`oc get mcp\`); then put the real pull secret back before another attempt: ${putPullSecretBack}`,
+  ),
+  prepared(
+    'failed to wipe previous workspace',
+    'the agent could not remove what an earlier attempt left in /var/lib/lca',
+    'remove /var/lib/lca/ibu-seedgen-orch on the node; it may hold the push credential of that attempt',
+  ),
+  prepared(
+    'failed to delete previous imager container',
+    'the container of an earlier attempt does not go away',
+    'remove it on the node: `podman rm -f lca_image_builder`',
+  ),
+  prepared(
+    'failed to create workdir',
+    'the agent cannot make its working directory in /var/lib/lca on the node',
+    'see that /var/lib is writable and has room (`df -h /var/lib`)',
+  ),
+  prepared(
+    'failed to write',
+    'the agent cannot write to /var/lib/lca on the node',
+    'see that /var/lib is writable and has room (`df -h /var/lib`)',
+  ),
+  prepared(
+    'unable to delete seedgen',
+    'the agent could not take the Secret or the SeedGenerator out of the cluster before the image is made',
+    'find what holds the deletion, such as an admission webhook on the seed',
+  ),
+  prepared(
+    'failed to delete IBU CR',
+    'the agent could not take the ImageBasedUpgrade out of the cluster before the image is made',
+    'find what holds the deletion (`oc get imagebasedupgrade upgrade -o yaml`)',
   ),
   imager(
     'imager container status check failed: expected container status exited, found: stopped',
@@ -152,6 +109,16 @@ export const agentTexts: readonly AgentText[] = [
     'imager container status check failed',
     'the imager ended with an error: the push was refused, or the seed could not be put together again',
     `read what it said: \`${imagerLogCommand}\``,
+  ),
+  imager(
+    'imager failed',
+    'the imager could not be started on the node',
+    'read why: `journalctl -u lca-generate-seed-image` on the node',
+  ),
+  imager(
+    'failed to wipe workspace',
+    'the imager was done, and the agent could not remove its working directory, which holds the push credential',
+    'remove /var/lib/lca/ibu-seedgen-orch on the node; the registry says whether the image is there',
   ),
   imager(
     'unexpected return from launching imager container',

@@ -1,10 +1,14 @@
-import { agentTexts, imagerLogCommand, type AgentText } from './agent-texts.ts'
+import type { AgentText } from './agent-text.ts'
+import { agentTexts, imagerLogCommand } from './agent-texts.ts'
 
 /** The meaning of the Lifecycle Agent's last message, and the next step for a person. */
 export type AgentAdvice = Readonly<Pick<AgentText, 'kind' | 'cause' | 'fix'>>
 
-/** How a failure is told in SeedGenCompleted (conditions.go:114-122). */
-const failurePrefix = 'Seed generation failed: '
+/**
+ * The beginning of a failure in SeedGenCompleted. What is found after the imager begins with it twice
+ * (seedgen_controller.go:1045, 1059-1066).
+ */
+const failurePrefix = /^(?:Seed generation failed: )+/
 
 /**
  * Explains a rejection or a failure of the Lifecycle Agent; null for a message of progress, for success and for silence. A
@@ -12,8 +16,8 @@ const failurePrefix = 'Seed generation failed: '
  */
 export const explainAgent = (message: string | null): AgentAdvice | null => {
   if (message === null) return null
-  const isFailure = message.startsWith(failurePrefix)
-  const text = isFailure ? message.slice(failurePrefix.length) : message
+  const text = message.replace(failurePrefix, '')
+  const isFailure = text !== message
   const [known] = agentTexts
     .filter(({ begins }) => text.startsWith(begins))
     .sort((a, b) => b.begins.length - a.begins.length)
@@ -31,6 +35,7 @@ const waits = 'Waiting for system to stabilize: '
 const parts: readonly (readonly [RegExp, string])[] = [
   [/clusteroperator|operator.*not ready/i, 'look at `oc get clusteroperators`'],
   [/machineconfigpool|mcp/i, 'look at `oc get mcp`: a paused or degraded pool never gets there'],
+  [/clusterversion/i, 'look at `oc get clusterversion`'],
   [
     /csr|certificatesigningrequest/i,
     'look at `oc get csr`, and approve what is yours (`oc adm certificate approve NAME`) or delete it',
