@@ -23,6 +23,8 @@ export type SeedCluster = Readonly<{
   version: string
   /** False takes the API away: connections are refused until it is true again. */
   setAvailable: (available: boolean) => Promise<void>
+  /** Ends every token of the API, as new keys do; client certificates stay good. */
+  endTokens?: () => void
 }>
 
 /** A write that admission webhooks are asked about. */

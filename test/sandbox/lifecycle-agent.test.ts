@@ -1,4 +1,6 @@
+import './lifecycle-agent/every-text.ts'
 import './lifecycle-agent/recreation.ts'
+import './lifecycle-agent/releases.ts'
 import t from 'tap'
 import type { StoredObject } from '../../src/sandbox/kubernetes/object-store.ts'
 import {
@@ -17,12 +19,6 @@ t.test('a seed image is made, pushed and described, and the objects come back', 
     apiVersion: 'v1',
     kind: 'Namespace',
     metadata: { name: 'open-cluster-management-agent' },
-  })
-  store.create({
-    apiVersion: 'lca.openshift.io/v1',
-    kind: 'ImageBasedUpgrade',
-    metadata: { name: 'upgrade' },
-    spec: { stage: 'Idle' },
   })
   const before = deliver('ibu/seed-sno1:4.18.9')
   await until('away', () => availability.length === 1)
@@ -132,7 +128,7 @@ t.test('a push that is denied shows as an exit code only, and can be tried again
   await until('ended', ended)
   t.equal(
     conditions()[0]?.message,
-    'Seed generation failed: imager container status check failed: expected container exit code 0, found: 1',
+    'Seed generation failed: Seed generation failed: imager container status check failed: expected container exit code 0, found: 1',
   )
   t.equal((await read('ibu/denied/manifests/1')).code, 404)
   t.ok(told.some(({ message }) => message.startsWith('failed to push')))
@@ -156,7 +152,7 @@ t.test('a restoration that fails is a failed run that has pushed its image', asy
 t.test('an unhealthy cluster waits for as long as it takes', async t => {
   let isSick = true
   const { store, until, ended, deliver, messages } = scene(t, {
-    unhealthy: () => (isSick ? 'csr csr-1 not ready' : undefined),
+    unhealthy: () => (isSick ? 'the moon is not ready' : undefined),
   })
   const operator = { apiVersion: 'config.openshift.io/v1', kind: 'ClusterOperator', name: 'etcd' }
   store.create({
@@ -167,7 +163,9 @@ t.test('an unhealthy cluster waits for as long as it takes', async t => {
   deliver('ibu/slow:1')
   const waiting = 'Waiting for system to stabilize: one or more health checks failed: '
   await until('waiting', () =>
-    messages.includes(`${waiting}clusteroperator etcd not ready; csr csr-1 not ready`),
+    messages.includes(
+      `${waiting}one or more ClusterOperators not yet ready: etcd\n  - the moon is not ready`,
+    ),
   )
   store.change(operator, live => {
     live['status'] = { conditions: [{ type: 'Available', status: 'True' }] }

@@ -24,6 +24,8 @@ export type ApiServer = Readonly<{
   kubeconfig: (commonName: string) => Promise<string>
   /** A new token of a user, as of a service account; the tokens before it end. */
   newToken: (user: string) => string
+  /** Ends all tokens, as new keys of the cluster do. */
+  endTokens: () => void
   /** False refuses connections and cuts those there are; true listens on the same port again, and knows no event of before. */
   setAvailable: (available: boolean) => Promise<void>
   requests: readonly ServedRequest[]
@@ -148,6 +150,9 @@ export const startApiServer = async (
       const token = randomBytes(24).toString('base64url')
       tokens.set(`Bearer ${token}`, user)
       return token
+    },
+    endTokens: () => {
+      tokens.clear()
     },
     setAvailable: async available => {
       if (available) history.forget()

@@ -2,7 +2,12 @@ import { z } from 'zod'
 import { keyOf, type ObjectKey, type StoredObject } from '../kubernetes/object-store.ts'
 import type { Controller, SeedCluster, World } from '../world.ts'
 import { createKeyedQueue } from '../keyed-queue.ts'
-import { cleanClusterResources, sanitizePullSecret } from './clean-cluster-resources.ts'
+import {
+  cleanClusterResources,
+  readPullSecret,
+  sanitizePullSecret,
+  writePullSecret,
+} from './clean-cluster-resources.ts'
 import {
   launchingMessage,
   seedGenerationPhaseOf,
@@ -11,31 +16,13 @@ import {
 } from './set-seed-generation.ts'
 import { runImager } from './run-imager.ts'
 import { hideFromImage, restoreObjects } from './restore-objects.ts'
-import { rejectionOf, unhealthyParts } from './rejection-of.ts'
-
-/** The faults that can be injected. */
-export type LifecycleAgentFaults = Readonly<{
-  /** A health check that fails as long as this answers with a text. */
-  unhealthy?: () => string | undefined
-  /** The container exits with 1 after it has pushed the image. */
-  restorationFails?: boolean
-  /** Seconds from the end of the imager to the return of the API, instead of the usual. */
-  recoverySeconds?: number
-}>
+import { agentReleases, type AgentReleaseName } from './agent-release.ts'
+import { failIfBroken, Failure, type LifecycleAgentFaults } from './lifecycle-agent-faults.ts'
+import { seconds } from './seconds.ts'
+import { rejectionOf } from './rejection-of.ts'
+import { poolsAreReady, unhealthyParts } from './unhealthy-parts.ts'
 
 const generatorKey = { apiVersion: 'lca.openshift.io/v1', kind: 'SeedGenerator', name: 'seedimage' }
-
-// A single-node lab cluster with OpenShift 4.18 took 6 min 47 s in all; these add up to it.
-const seconds = {
-  stabilize: 5,
-  pull: 20,
-  prepare: 10,
-  clean: 50,
-  launch: 30,
-  image: 210,
-  recover: 72,
-  finalize: 10,
-}
 
 const specSchema = z.looseObject({
   spec: z.looseObject({
@@ -47,8 +34,6 @@ const secretSchema = z.looseObject({ data: z.record(z.string(), z.string()).defa
 
 /** The run ends here without a word: the CR went, or the sandbox stops. */
 class Abandoned extends Error {}
-/** The run ends as failed, with this cause in its conditions. */
-class Failure extends Error {}
 
 /** Starts the Lifecycle Agent of one seed cluster (lifecycle-agent controllers/seedgen_controller.go). */
 export const startLifecycleAgent = (
@@ -57,15 +42,22 @@ export const startLifecycleAgent = (
   {
     registryAuthority,
     namespace = 'openshift-lifecycle-agent',
+    release = '4.22',
     faults = {},
   }: Readonly<{
     /** PEM of the authority that the node trusts for registries. */
     registryAuthority: string
+    /** Any namespace with 5.0, which takes that of its pod. */
     namespace?: string
+    release?: AgentReleaseName
     faults?: LifecycleAgentFaults
   }>,
 ): Controller => {
   const { store } = seed
+  const traits = agentReleases[release]
+  const attempt = (call: Parameters<typeof failIfBroken>[1]): void => {
+    failIfBroken(faults, call)
+  }
   const secretKey: ObjectKey = { apiVersion: 'v1', kind: 'Secret', namespace, name: 'seedgen' }
   let isStopped = false
   const hasStopped = (): boolean => isStopped || clock.stopped()
@@ -88,9 +80,9 @@ export const startLifecycleAgent = (
     await pause(seconds.stabilize)
     for (;;) {
       const fault = faults.unhealthy?.()
-      const parts = [...unhealthyParts(store), ...(fault === undefined ? [] : [fault])]
+      const parts = [...unhealthyParts(store, traits), ...(fault === undefined ? [] : [fault])]
       if (parts.length === 0) return
-      const message = `Waiting for system to stabilize: one or more health checks failed: ${parts.join('; ')}`
+      const message = `Waiting for system to stabilize: ${traits.tellFailures(parts)}`
       write(uid, { is: 'running', message })
       await pause(20)
     }
@@ -133,7 +125,11 @@ export const startLifecycleAgent = (
       say(`failed to push ${seedImage}`, { error: error instanceof Error ? error.message : '' })
     }
     if (faults.restorationFails) exitCode = 1
-    await pause(faults.recoverySeconds ?? seconds.recover)
+    while (faults.apiStaysAway) await pause(3600)
+    const sandboxes = traits.clearsSandboxes ? 0 : (faults.staleSandboxes ?? 0)
+    await pause((faults.recoverySeconds ?? seconds.recover) + 60 * sandboxes)
+    // recert gives the cluster new keys for its tokens; the authority of the admin's certificate stays.
+    seed.endTokens?.()
     await seed.setAvailable(true)
     say(`brought the API of ${seed.name} back`, { available: true })
     return exitCode
@@ -145,26 +141,57 @@ export const startLifecycleAgent = (
       write(uid, { is: 'running', message })
       await pause(duration)
     }
-    const rejection = rejectionOf(store)
+    const rejection = rejectionOf(store, faults)
     if (rejection !== undefined) throw new Failure(rejection)
     await waitForHealth(uid)
     say(`started to generate a seed image of ${seed.name}`)
     await progress('Starting seed generation', 2)
+    for (const call of ['wipe before', 'remove container', 'make directory'] as const) attempt(call)
     await progress('Pulling recert image', seconds.pull)
+    attempt('pull recert')
     await progress('Preparing for seed generation', seconds.prepare)
     const authfile = readAuthfile()
+    attempt('write authfile')
+    const pullSecret = readPullSecret(store)
     await progress('Cleaning cluster resources', 1)
-    cleanClusterResources(store)
-    const restorePullSecret = sanitizePullSecret(store)
-    await pause(seconds.clean)
+    await cleanClusterResources(store, { pause })
+    attempt('delete roles')
+    attempt('delete Succeeded pods')
+    attempt('delete Failed pods')
+    const hasStuck = (): boolean => faults.pullSecretStays === true || !poolsAreReady(store)
+    await sanitizePullSecret(store, { pause, hasStuck })
+    try {
+      attempt('delete machine configs')
+      await pause(seconds.clean)
+      await launch(uid, { authfile, pullSecret })
+    } catch (error) {
+      writePullSecret(store, pullSecret)
+      throw error
+    }
+  }
 
+  /** Hides the objects, has the image made, brings the objects back and tells the end. */
+  const launch = async (
+    uid: string | undefined,
+    { authfile, pullSecret }: Readonly<{ authfile: string; pullSecret: string }>,
+  ): Promise<void> => {
     write(uid, { is: 'running', message: launchingMessage })
+    attempt('delete Secret')
+    attempt('delete SeedGenerator')
     const secret = store.get(secretKey)
     const saved = store.get(generatorKey)
-    if (!secret || !saved) throw new Failure('unexpected return from launching imager container')
+    if (!secret || !saved)
+      throw new Failure('unable to delete seedgen secret CR: secrets "seedgen" not found')
     // Deleted so that they are not in the etcd that becomes part of the image (:898-918).
     const hidden = hideFromImage(store, { secret, generator: saved })
     say(`removed seedgen and the SeedGenerator from ${seed.name}`)
+    try {
+      for (const call of ['delete upgrade', 'start imager', 'keep imager'] as const) attempt(call)
+    } catch (error) {
+      hidden.leakedObjects()
+      await restoreObjects(store, hidden, { say, pause })
+      throw error
+    }
     await pause(seconds.launch)
     const leaked = hidden.leakedObjects()
     for (const { kind, metadata } of leaked) {
@@ -174,13 +201,13 @@ export const startLifecycleAgent = (
     const exitCode = await image(saved, { authfile, leaked })
 
     const created = await restoreObjects(store, hidden, { say, pause })
-    restorePullSecret()
+    writePullSecret(store, pullSecret)
     write(created.metadata.uid, { is: 'running', message: 'Finalizing seed generation' })
     await pause(seconds.finalize)
-    if (exitCode !== 0)
-      throw new Failure(
-        `imager container status check failed: expected container exit code 0, found: ${exitCode}`,
-      )
+    const found = `${traits.exitCode} 0, found: ${exitCode}`
+    if (exitCode !== 0) failIfBroken({ errors: { 'inspect imager': found } }, 'inspect imager')
+    attempt('inspect imager')
+    attempt('wipe after')
     write(created.metadata.uid, { is: 'completed' })
     say(`completed the seed image of ${seed.name}`)
   }

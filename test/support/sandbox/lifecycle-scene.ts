@@ -3,11 +3,11 @@ import type { IncomingMessage } from 'node:http'
 import { request } from 'node:https'
 import { buffer } from 'node:stream/consumers'
 import t, { type Test } from 'tap'
-import { createClock } from '../../../src/sandbox/clock.ts'
-import {
-  startLifecycleAgent,
-  type LifecycleAgentFaults,
-} from '../../../src/sandbox/lifecycle-agent/start-lifecycle-agent.ts'
+import { createClock, type Clock } from '../../../src/sandbox/clock.ts'
+import { installedOnSeed } from '../../../src/sandbox/installed-on-seed.ts'
+import type { AgentReleaseName } from '../../../src/sandbox/lifecycle-agent/agent-release.ts'
+import type { LifecycleAgentFaults } from '../../../src/sandbox/lifecycle-agent/lifecycle-agent-faults.ts'
+import { startLifecycleAgent } from '../../../src/sandbox/lifecycle-agent/start-lifecycle-agent.ts'
 import { createAuthority } from '../../../src/sandbox/kubernetes/authority.ts'
 import {
   createObjectStore,
@@ -68,7 +68,7 @@ type Condition = { type: string; status: string; reason: string; message: string
 type Scene = Readonly<{
   world: World
   store: ObjectStore
-  told: readonly Readonly<{ message: string; details: unknown }>[]
+  told: readonly Readonly<{ message: string; details: unknown; at: Date }>[]
   messages: readonly string[]
   availability: readonly boolean[]
   conditions: () => readonly Condition[]
@@ -78,22 +78,36 @@ type Scene = Readonly<{
 }>
 
 /** A Lifecycle Agent on a seed that is ready, two thousand times as fast. */
-export const scene = (test: Test, faults: LifecycleAgentFaults = {}): Scene => {
-  const clock = createClock(2000)
+export const scene = (
+  test: Test,
+  faults: LifecycleAgentFaults = {},
+  {
+    clock = createClock(2000),
+    endTokens = () => undefined,
+    ...of
+  }: Readonly<{
+    release?: AgentReleaseName
+    namespace?: string
+    clock?: Clock
+    endTokens?: () => void
+  }> = {},
+): Scene => {
   const store = createObjectStore(clock)
-  const told: { message: string; details: unknown }[] = []
+  for (const object of installedOnSeed('seed-sno1', '4.18.9')) store.create(object)
+  const told: { message: string; details: unknown; at: Date }[] = []
   const availability: boolean[] = []
   const world: World = {
     clock,
     hub: createObjectStore(clock),
     seeds: new Map(),
-    tell: (_, message, details) => told.push({ message, details }),
+    tell: (_, message, details) => told.push({ message, details, at: clock.now() }),
   }
   const seed: SeedCluster = {
     name: 'seed-sno1',
     store,
     kubeconfig: '',
     version: '4.18.9',
+    endTokens,
     setAvailable: async isAvailable => {
       availability.push(isAvailable)
     },
@@ -110,6 +124,7 @@ export const scene = (test: Test, faults: LifecycleAgentFaults = {}): Scene => {
   const agent = startLifecycleAgent(world, seed, {
     registryAuthority: registry.certificateAuthority,
     faults,
+    ...of,
   })
   test.teardown(async () => {
     clock.stop()
