@@ -1,5 +1,8 @@
 // Builds the one program, dist/sower.js, with lazily loaded chunks beside it.
-import { rm, writeFile } from 'node:fs/promises'
+import { execFileSync } from 'node:child_process'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { build } from 'esbuild'
 import { listLicenses } from './list-licenses.js'
 
@@ -33,26 +36,62 @@ const zodInEnglish = {
 }
 
 await rm('dist', { recursive: true, force: true })
-const { metafile } = await build({
-  entryPoints: { sower: 'src/cli/main.ts' },
+const usual = {
   outdir: 'dist',
   bundle: true,
-  splitting: true,
-  format: 'esm',
   platform: 'node',
   target: 'node20',
   // A lazily imported package must keep its named exports, which esbuild cannot see in CommonJS.
   mainFields: ['module', 'main'],
   plugins: [urlOfNode, zodInEnglish],
+  logLevel: 'warning',
+  metafile: true,
+}
+const { metafile: everything } = await build({
+  ...usual,
+  entryPoints: { sower: 'src/cli/main.ts' },
+  splitting: true,
+  format: 'esm',
   sourcemap: true,
   chunkNames: 'chunks/[name]-[hash]',
   // Bundled CommonJS packages still call require.
   banner: {
     js: "import{createRequire as sowerRequire}from'node:module';const require=sowerRequire(import.meta.url);",
   },
-  logLevel: 'warning',
-  metafile: true,
 })
+// What `generate` needs as one script, for src/cli/run-compiled.ts: a function of what a module is given.
+const { metafile: render } = await build({
+  ...usual,
+  entryPoints: { generate: 'src/cli/render.ts' },
+  outExtension: { '.js': '.cjs' },
+  format: 'cjs',
+  minifyWhitespace: true,
+  minifySyntax: true,
+  supported: { 'dynamic-import': false },
+  define: { 'import.meta.dirname': '__dirname' },
+  banner: { js: '(function(require,__dirname){' },
+  footer: { js: '})' },
+})
+const metafile = {
+  node: process.version,
+  inputs: { ...everything.inputs, ...render.inputs },
+  outputs: { ...everything.outputs, ...render.outputs },
+}
 // What each file holds: start-up is paid on every render, so a test looks what `generate` loads.
 await writeFile('dist/metafile.json', JSON.stringify(metafile))
 await writeFile('dist/licenses.txt', listLicenses(metafile))
+
+// Its code as V8 compiles it for a render: on other versions of Node it is compiled when it runs.
+const directory = await mkdtemp(join(tmpdir(), 'sower-build-'))
+try {
+  await writeFile(join(directory, 'kustomization.yaml'), 'resources:\n  - a.yaml\n')
+  await writeFile(
+    join(directory, 'a.yaml'),
+    'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: a}\n',
+  )
+  execFileSync(process.execPath, [join(import.meta.dirname, 'compile-render.js'), directory], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
+} finally {
+  await rm(directory, { recursive: true })
+}

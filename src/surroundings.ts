@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path'
 import type { TakeMore } from './adapters/kustomize/create-turns.ts'
 import type { Kustomize } from './operations/ports/kustomize.ts'
 
-/** The surroundings that a command gets; only main.ts reads `process`. */
+/** The surroundings that a command gets; only run-process.ts reads `process`. */
 export type Surroundings = Readonly<{
   environment: Readonly<Record<string, string | undefined>>
   directory: string

@@ -1,12 +1,20 @@
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { Script } from 'node:vm'
 import t from 'tap'
+import { declareCommands } from '../src/cli/declare-commands.ts'
 import { runCommandLine } from '../src/cli/run-command-line.ts'
+import { runCompiled } from '../src/cli/run-compiled.ts'
+import { runProcess } from '../src/cli/run-process.ts'
 import { createRedactor } from '../src/redact/redactor.ts'
 import { directoryWith } from './support/directory-with.ts'
 import { surroundings } from './support/surroundings.ts'
 
 const run = async (words: readonly string[], directory = directoryWith(t, { 'a/b': '' })) => {
   const { given, said } = surroundings({ directory, environment: {} })
-  return { exitCode: await runCommandLine(words, given, createRedactor()), ...said }
+  const redactor = createRedactor()
+  const exitCode = await runCommandLine({ words, surroundings: given, redactor }, declareCommands)
+  return { exitCode, ...said }
 }
 
 t.test('each way to end has its exit code, and says so in one place', async t => {
@@ -34,6 +42,46 @@ t.test('what is refused and what is an accident end otherwise than wrong words',
   })
   const { given, said } = surroundings({ directory })
   const broken = { ...given, print: (): never => JSON.parse('{') as never }
-  t.equal(await runCommandLine(['inspect', 'a.yaml'], broken, createRedactor()), 1)
+  const words = ['inspect', 'a.yaml']
+  const redactor = createRedactor()
+  t.equal(await runCommandLine({ words, surroundings: broken, redactor }, declareCommands), 1)
   t.match(said.stderr, /^sower: an unexpected error: SyntaxError/)
+})
+
+t.test('a process runs the commands that it is given, in its own surroundings', async t => {
+  const { argv } = process
+  t.teardown(() => (process.argv = argv))
+  process.argv = ['node', 'sower', 'note', 'this']
+  const noted: unknown[] = []
+  const exitCode = await runProcess('/a/dist', (program, { surroundings, words }) => {
+    program
+      .command('note')
+      .argument('<word>')
+      .action(word => {
+        noted.push(word, words, surroundings.home, surroundings.directory)
+      })
+  })
+  t.equal(exitCode, 0)
+  t.same(noted, ['this', ['note', 'this'], '/a/dist', process.cwd()])
+})
+
+t.test('a compiled script runs with the code made for it, with other code, and without', t => {
+  const source = '(function(require,__dirname){require("./said.cjs").push(__dirname)})'
+  const caches = {
+    none: {},
+    own: { 'a.cjs.cache': new Script(source).createCachedData() },
+    other: { 'a.cjs.cache': 'of another V8' },
+  }
+  for (const [name, cache] of Object.entries(caches)) {
+    const directory = directoryWith(t, {
+      ...{ 'a.cjs': source, 'said.cjs': 'module.exports = []', 'none.cjs': '1' },
+      ...cache,
+    })
+    runCompiled(join(directory, 'a.cjs'))
+    t.same(createRequire(join(directory, 'a.cjs'))('./said.cjs'), [directory], name)
+    t.throws(() => {
+      runCompiled(join(directory, 'none.cjs'))
+    }, /holds no program/)
+  }
+  t.end()
 })

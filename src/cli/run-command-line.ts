@@ -1,59 +1,27 @@
 import { Command, CommanderError } from 'commander'
 import { SowerError } from '../errors.ts'
 import type { Redactor } from '../redact/redactor.ts'
-import { registerDemoCommand } from './commands/demo/register-demo-command.ts'
-import { registerGenerateCommand } from './commands/generate/register-generate-command.ts'
-import { registerInventoryCommand } from './commands/inventory/register-inventory-command.ts'
-import { registerAccessCommand } from './commands/access/register-access-command.ts'
-import { registerBotCommand } from './commands/bot/register-bot-command.ts'
 import type { Surroundings } from '../surroundings.ts'
 import { describeError, describeOnOneLine } from './output/describe-error.ts'
-import { registerCompletionCommand } from './commands/completion/register-completion-command.ts'
-import { registerDoctorCommand } from './commands/doctor/register-doctor-command.ts'
-import { registerEditCommands } from './commands/detach/register-edit-commands.ts'
-import { registerForgetCommand } from './commands/forget/register-forget-command.ts'
-import { registerInitCommand } from './commands/init/register-init-command.ts'
-import { registerPreflightCommand } from './commands/preflight/register-preflight-command.ts'
-import { registerCompareCommand } from './commands/compare/register-compare-command.ts'
-import { registerPromoteCommand } from './commands/promote/register-promote-command.ts'
-import { registerRehearseCommand } from './commands/rehearse/register-rehearse-command.ts'
-import { registerRequestCommand } from './commands/request/register-request-command.ts'
-import { registerRbacCommand } from './commands/rbac/register-rbac-command.ts'
-import { registerRunCommand } from './commands/run/register-run-command.ts'
-import { registerScanCommand } from './commands/scan/register-scan-command.ts'
-import { registerCheckCommand } from './commands/check/register-check-command.ts'
-import { registerInspectCommand } from './commands/inspect/register-inspect-command.ts'
-import { registerSealCommand } from './commands/seal/register-seal-command.ts'
-import { registerStatusCommand } from './commands/status/register-status-command.ts'
-import { registerVersionCommand } from './commands/version/register-version-command.ts'
+
+/** The command line, and the means with which its commands work. */
+type Given = Readonly<{
+  surroundings: Surroundings
+  /** Cleans what `surroundings` print. */
+  redactor: Redactor
+  words: readonly string[]
+}>
+
+/** Adds commands to the program. */
+export type Declare = (program: Command, given: Given) => void | Promise<void>
 
 /**
- * Runs the program with these arguments, and resolves to its exit code once it has said all that it has to
- * say. What it learns of secrets it registers with the redactor that cleans what `surroundings` print.
+ * Runs the program with these arguments and the commands that `declare` adds, and resolves to its exit code once it has
+ * said all that it has to say. What it learns of secrets it registers with the redactor that cleans what `surroundings`
+ * print.
  */
-export const runCommandLine = async (
-  words: readonly string[],
-  surroundings: Surroundings,
-  redactor: Redactor,
-): Promise<number> => {
-  const program = await declareProgram(words, surroundings, redactor)
-  try {
-    await program.parseAsync(words, { from: 'user' })
-    return 0
-  } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
-    // Argo CD shows all of stderr, and people read its last line.
-    const isOneLine = program.args[0] === 'generate'
-    surroundings.report(isOneLine ? describeOnOneLine(error) : describeError(error))
-    return error instanceof SowerError ? error.exitCode : 1
-  }
-}
-
-const declareProgram = async (
-  words: readonly string[],
-  surroundings: Surroundings,
-  redactor: Redactor,
-): Promise<Command> => {
+export const runCommandLine = async (given: Given, declare: Declare): Promise<number> => {
+  const { surroundings, words } = given
   const program = new Command('sower')
     .description('OpenShift seed images through Git')
     .version('0.1.0')
@@ -65,29 +33,15 @@ const declareProgram = async (
         write(`sower: ${text.replace(/^error: /, '').replace(/\n(?=\()/, ' ')}`)
       },
     })
-
-  registerGenerateCommand(program, surroundings)
-  registerInventoryCommand(program, surroundings)
-  registerEditCommands(program, surroundings)
-  registerPreflightCommand(program, surroundings, redactor)
-  registerAccessCommand(program, surroundings, redactor)
-  registerForgetCommand(program, surroundings)
-  registerCompareCommand(program, surroundings, redactor)
-  registerDoctorCommand(program, surroundings)
-  registerInitCommand(program, surroundings)
-  registerRequestCommand(program, surroundings, redactor)
-  registerPromoteCommand(program, surroundings, redactor)
-  registerRbacCommand(program, surroundings)
-  registerStatusCommand(program, surroundings, redactor)
-  registerScanCommand(program, surroundings)
-  registerCheckCommand(program, surroundings)
-  registerSealCommand(program, surroundings)
-  registerInspectCommand(program, surroundings)
-  await registerBotCommand(program, { surroundings, redactor, words })
-  await registerRunCommand(program, { surroundings, redactor, words })
-  registerDemoCommand(program, surroundings)
-  registerRehearseCommand(program, surroundings)
-  registerVersionCommand(program, surroundings)
-  registerCompletionCommand(program, surroundings)
-  return program
+  await declare(program, given)
+  try {
+    await program.parseAsync(words, { from: 'user' })
+    return 0
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+    // Argo CD shows all of stderr, and people read its last line.
+    const isOneLine = program.args[0] === 'generate'
+    surroundings.report(isOneLine ? describeOnOneLine(error) : describeError(error))
+    return error instanceof SowerError ? error.exitCode : 1
+  }
 }

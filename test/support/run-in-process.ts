@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events'
 import { dirname } from 'node:path'
 import { cleanOutput } from '../../src/cli/output/clean-output.ts'
+import { declareCommands } from '../../src/cli/declare-commands.ts'
 import { runCommandLine } from '../../src/cli/run-command-line.ts'
 import { createRedactor } from '../../src/redact/redactor.ts'
 import { home, program, shell, type Options, type Result } from './run-sower.ts'
@@ -24,20 +25,17 @@ export const runInProcess = async (
     stderr: Object.assign(new EventEmitter(), { write: (text: string) => (stderr += text) }),
   })
   const redactor = createRedactor()
-  const exitCode = await runCommandLine(
-    words,
-    {
-      environment: options.env ?? shell(),
-      directory: options.cwd ?? home,
-      ...cleanOutput(process as unknown as NodeJS.Process, redactor),
-      isTerminal: false,
-      columns: 100,
-      terminated: () => Promise.reject(new Error('nothing here waits for a signal')),
-      home: dirname(program),
-      node: globalThis.process.execPath,
-    },
-    redactor,
-  )
+  const surroundings = {
+    environment: options.env ?? shell(),
+    directory: options.cwd ?? home,
+    ...cleanOutput(process as unknown as NodeJS.Process, redactor),
+    isTerminal: false,
+    columns: 100,
+    terminated: () => Promise.reject(new Error('nothing here waits for a signal')),
+    home: dirname(program),
+    node: globalThis.process.execPath,
+  }
+  const exitCode = await runCommandLine({ words, surroundings, redactor }, declareCommands)
   process.emit('exit')
   return { exitCode, stdout, stderr }
 }

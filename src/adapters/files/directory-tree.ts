@@ -1,5 +1,6 @@
 import { lstatSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { isAbsolute, join, relative } from 'node:path'
+import posix from 'node:path/posix'
 import type { RepositoryTree } from '../../core/repository-tree.ts'
 import { messageOf, RefusedError } from '../../errors.ts'
 
@@ -9,12 +10,12 @@ import { messageOf, RefusedError } from '../../errors.ts'
  */
 export const directoryTree = (directory: string): RepositoryTree => ({
   entry: path => {
-    const parts = path.split('/').filter(part => part !== '' && part !== '.')
+    const parts = partsOf(path)
     for (let length = 1; length < parts.length; length += 1) {
-      const kind = kindOf(join(directory, ...parts.slice(0, length)))
-      if (kind !== 'directory') return kind === 'symlink' ? 'symlink' : undefined
+      const { kind } = statusOf(join(directory, ...parts.slice(0, length)))
+      if (kind !== 'directory') return beyond(kind)
     }
-    return kindOf(join(directory, ...parts))
+    return statusOf(join(directory, ...parts)).kind
   },
   size: path => reading(path, () => statSync(join(directory, path)).size),
   read: path => reading(path, () => readFileSync(join(directory, path))),
@@ -37,18 +38,51 @@ const reading = <T>(path: string, read: () => T): T => {
   }
 }
 
-/** The same, where links lead to what they point to, as kustomize takes them, if that is below the directory. */
+/**
+ * The same for files that nothing changes while they are read, where links lead to what they point to, as kustomize
+ * takes them, if that is below the directory. The system is asked once about each path.
+ */
 export const linkedTree = (directory: string): RepositoryTree => {
   const root = realpathSync(directory)
+  const tree = directoryTree(root)
+  const asked = new Map<string, Asked>([['.', { kind: 'directory', size: 0 }]])
+  const ask = (path: string): Asked => {
+    const known = asked.get(path)
+    if (known !== undefined) return known
+    const { kind } = ask(posix.dirname(path))
+    const found =
+      kind === 'directory' ? statusOf(join(root, path)) : { kind: beyond(kind), size: 0 }
+    asked.set(path, found)
+    return found
+  }
+  const askAt = (path: string): Asked => asked.get(path) ?? ask(partsOf(path).join('/') || '.')
   return {
-    ...directoryTree(root),
+    ...tree,
+    entry: path => askAt(path).kind,
+    size: path => {
+      const { kind, size } = askAt(path)
+      return kind === 'file' ? size : tree.size(path)
+    },
     real: path => {
+      const { kind } = askAt(path)
+      if (kind === 'file' || kind === 'directory') return path
       const target = relative(root, targetOf(join(root, path)))
       const isOutside = isAbsolute(target) || target === '..' || target.startsWith('../')
       return isOutside ? path : target || '.'
     },
   }
 }
+
+const partsOf = (path: string): readonly string[] =>
+  path.split('/').filter(part => part !== '' && part !== '.')
+
+type Kind = 'file' | 'directory' | 'symlink' | undefined
+
+/** What a path is, and the bytes of a file. */
+type Asked = Readonly<{ kind: Kind; size: number }>
+
+/** What is below something that is no directory. */
+const beyond = (kind: Kind): Kind => (kind === 'symlink' ? 'symlink' : undefined)
 
 /** Where a path leads; the path itself where its link leads nowhere. */
 const targetOf = (path: string): string => {
@@ -59,9 +93,9 @@ const targetOf = (path: string): string => {
   }
 }
 
-const kindOf = (path: string): 'file' | 'directory' | 'symlink' | undefined => {
+const statusOf = (path: string): Asked => {
   const stats = lstatSync(path, { throwIfNoEntry: false })
-  if (stats?.isSymbolicLink()) return 'symlink'
-  if (stats?.isDirectory()) return 'directory'
-  return stats?.isFile() ? 'file' : undefined
+  if (stats?.isSymbolicLink()) return { kind: 'symlink', size: 0 }
+  if (stats?.isDirectory()) return { kind: 'directory', size: 0 }
+  return stats?.isFile() ? { kind: 'file', size: stats.size } : { kind: undefined, size: 0 }
 }

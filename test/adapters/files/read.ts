@@ -65,6 +65,24 @@ t.test('a linked tree tells where links lead, as long as that is inside of it', 
     t.equal(tree.real?.(path), path)
     t.equal(tree.entry(path), 'symlink', 'it is a link still')
   }
+  // What the plain tree says of every path, however it is spelled.
+  const plain = directoryTree(directory)
+  for (const path of [
+    '.',
+    '',
+    './d',
+    'd/',
+    'd//f',
+    '/d/f',
+    'd/f/x',
+    'link/f',
+    'none/x',
+    'circle/x',
+  ])
+    t.equal(tree.entry(path), plain.entry(path), `entry ${path}`)
+  t.equal(tree.size('d/f'), 4)
+  t.equal(tree.size('link/f'), 4)
+  t.throws(() => tree.size('none'), { code: 'ENTRY_UNREADABLE' })
   t.end()
 })
 
