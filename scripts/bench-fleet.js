@@ -68,6 +68,8 @@ const least = async (times, work) => {
   return { seconds: of('seconds'), processor: of('processor'), peak: of('peak') }
 }
 
+const applications = 20
+
 const ratio = (one, other) => (one / other).toFixed(2)
 
 /** Measures, prints, and with `--write` puts table and plot into docs. */
@@ -101,6 +103,7 @@ export const fleet = async ({ core, directory, places, repositoryOf, version }) 
     rows.push(row)
     console.log(JSON.stringify(row))
   }
+  rows.together = await together({ directory, repositoryOf, own, program: [file, ...first], sower })
   const table = tableOf(rows, node)
   console.log(table)
   if (!process.argv.includes('--write')) return
@@ -114,6 +117,36 @@ export const fleet = async ({ core, directory, places, repositoryOf, version }) 
     ),
   )
   writeFileSync(plot, plotOf(rows))
+}
+
+/**
+ * As many Applications as Argo CD may ask for at once: all of them by `generate`, beside plain builds two at a time.
+ * Seconds of each, by size.
+ */
+const together = async ({ directory, repositoryOf, own, program, sower }) => {
+  const results = []
+  for (const count of [1000, 2000]) {
+    const sites = Array.from({ length: applications }, () =>
+      join(repositoryOf(directory, count).at, 'site'),
+    )
+    const seconds = async work => {
+      const start = process.hrtime.bigint()
+      await work()
+      return Number(process.hrtime.bigint() - start) / 1e9
+    }
+    const left = [...sites]
+    const worker = async () => {
+      for (let site = left.pop(); site !== undefined; site = left.pop())
+        await measure([...program, '.'], site)
+    }
+    const plain = await seconds(() => Promise.all([worker(), worker()]))
+    const ours = await seconds(() =>
+      Promise.all(sites.map(site => measure(sower('generate', '.'), site, own))),
+    )
+    results.push({ count, plain, ours })
+    console.log(JSON.stringify({ applications, count, plain, ours }))
+  }
+  return results
 }
 
 const tableOf = (rows, node) => {
@@ -130,7 +163,11 @@ const tableOf = (rows, node) => {
       `${cold.peak} MB (${plain.peak})`,
     ]),
   ]
-  return cells.map(row => `| ${row.join(' | ')} |\n`).join('')
+  const beside = rows.together.map(
+    ({ count, plain, ours }) =>
+      `${applications} Applications of ${count} at once: ${ours.toFixed(1)} s, plain builds two at a time ${plain.toFixed(1)} s (${ratio(ours, plain)}).\n`,
+  )
+  return `${cells.map(row => `| ${row.join(' | ')} |\n`).join('')}\n${beside.join('')}`
 }
 
 /** Processor time over the number of ClusterInstances. */

@@ -61,6 +61,8 @@ const repositoryOf = (directory, count) => {
     '-m',
     'bench',
   )
+  // As a clone is.
+  git('gc', '--quiet')
   return { at, seed: names.at(-2) ?? names[0] }
 }
 

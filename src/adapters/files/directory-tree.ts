@@ -78,10 +78,10 @@ const partsOf = (path: string): readonly string[] =>
 
 type Kind = 'file' | 'directory' | 'symlink' | undefined
 
-/** What a path is, and the bytes of a file. */
+/** The kind of a path, and the bytes of a file. */
 type Asked = Readonly<{ kind: Kind; size: number }>
 
-/** What is below something that is no directory. */
+/** The kind of a path below something that is no directory. */
 const beyond = (kind: Kind): Kind => (kind === 'symlink' ? 'symlink' : undefined)
 
 /** Where a path leads; the path itself where its link leads nowhere. */
