@@ -1,4 +1,4 @@
-import { mkdir, stat, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import process from 'node:process'
 import { execa } from 'execa'
@@ -37,6 +37,30 @@ echo "- Changes must be made through a pull request." >&2
 exit 1
 `
 
+const mostKnown = 1000
+const isCommit = (word: string): boolean => /^\^?[0-9a-f]{40}(?:\^\{commit\})?$/.test(word)
+
+/** Tells a question whose answer never changes: it names commits by their full SHA alone. */
+const asksOfCommits = ([command = '', ...words]: readonly string[]): boolean =>
+  ['log', 'diff', 'diff-tree', 'merge-base', 'rev-parse'].includes(command) &&
+  words.every(word => word.startsWith('-') || isCommit(word)) &&
+  words.some(isCommit)
+
+/** The readings of a name, in git’s order; GitHub takes no branch that is called like a commit. */
+const namesFor = (name: string): readonly string[] => {
+  if (isCommit(name)) return [name]
+  if (name.startsWith('refs/')) return [name]
+  const refs = [`refs/heads/${name}`, `refs/tags/${name}`]
+  return /^[0-9a-f]{7,39}$/.test(name) ? [...refs, name] : refs
+}
+
+/** The commit of a branch that has a file of its own, which git would read first; else null. */
+const looseRef = async (directory: string, ref: string): Promise<string | null> => {
+  if (!/^refs\/heads\/[\w-]+(?:\/[\w-]+)*$/.test(ref)) return null
+  const text = await readFile(join(directory, ref), 'latin1').catch(() => '')
+  return /^[0-9a-f]{40}(?=\n$)/.exec(text)?.[0] ?? null
+}
+
 const noObject = '0'.repeat(40)
 
 /** Opens the bare repository at `directory`, creating an empty one with the branch main when none is there. */
@@ -53,7 +77,7 @@ export const openBareRepository = async (
     GIT_TERMINAL_PROMPT: '0',
     LC_ALL: 'C',
   }
-  const attempt: BareRepository['attempt'] = async (commandLine, options = {}) => {
+  const ask: BareRepository['attempt'] = async (commandLine, options = {}) => {
     const { exitCode, stdout } = await execa('git', [...commandLine], {
       cwd: directory,
       extendEnv: false,
@@ -65,6 +89,16 @@ export const openBareRepository = async (
       input: options.input ?? '',
     })
     return exitCode === 0 ? Buffer.from(stdout) : null
+  }
+  // What commits hold never changes; a process for each question would take most of the simulation's time.
+  const known = new Map<string, Buffer>()
+  const attempt: BareRepository['attempt'] = async (commandLine, options) => {
+    if (options !== undefined || !asksOfCommits(commandLine)) return ask(commandLine, options)
+    const question = commandLine.join('\0')
+    const answer = known.get(question) ?? (await ask(commandLine))
+    if (known.size >= mostKnown) known.clear()
+    if (answer !== null) known.set(question, answer)
+    return answer
   }
   const run: BareRepository['run'] = async (commandLine, options) => {
     const output = await attempt(commandLine, options)
@@ -91,9 +125,9 @@ export const openBareRepository = async (
     run,
     attempt,
     resolve: async name => {
-      const names = name.startsWith('refs/') ? [name] : [`refs/heads/${name}`, `refs/tags/${name}`]
-      if (/^[0-9a-f]{7,40}$/.test(name)) names.push(name)
-      for (const candidate of names) {
+      for (const candidate of namesFor(name)) {
+        const loose = await looseRef(directory, candidate)
+        if (loose !== null) return loose
         const verify = ['rev-parse', '--verify', '--quiet', '--end-of-options']
         const found = await attempt([...verify, `${candidate}^{commit}`])
         if (found !== null) return found.toString('utf8').trim()
