@@ -1,6 +1,7 @@
 import t from 'tap'
 import { RefusedError } from '../../src/errors.ts'
 import { createProver } from '../../src/operations/create-prover.ts'
+import { confirmGone } from '../../src/operations/names/confirm-gone.ts'
 import { createNamer } from '../../src/operations/names/create-namer.ts'
 import { findListed } from '../../src/operations/names/find-listed.ts'
 import { isListed } from '../../src/operations/names/is-listed.ts'
@@ -261,4 +262,70 @@ t.test('a cluster is listed by its name in a file or by what a root renders', as
     ['absent', false],
   ] as const)
     t.equal(await isListed(context, checkout, { config, cluster }), wanted)
+})
+
+t.test('no cluster is called detached while another live entry may bring it', async t => {
+  const out = {
+    'site/kustomization.yaml': 'resources:\n#- a.yaml\n- b.yaml\n',
+    'site/a.yaml': clusterInstance('sno1'),
+    'site/b.yaml': clusterInstance('sno2'),
+    'other/kustomization.yaml': 'resources: []\n',
+  }
+  const roots = ['site', 'other']
+  const confirm = async (files: Files, code: 'RENDER_NEEDS_PLUGIN' | 'RENDER_FAILED' | null) => {
+    const { preparing, checkout } = await scene({ ...out, ...files }, { roots })
+    return confirmGone(
+      async (asked, about) =>
+        code === null
+          ? preparing.namer(asked, about)
+          : {
+              rendering: [],
+              unknown: about.roots.map(root => ({ root, error: new RefusedError(code, 'no') })),
+            },
+      checkout,
+      { cluster: 'sno1', roots, file: 'site/kustomization.yaml' },
+    )
+  }
+  t.strictSame(await confirm({}, null), [])
+  t.match(await confirm({}, 'RENDER_NEEDS_PLUGIN'), [{ root: 'site' }])
+  const list = out['site/kustomization.yaml']
+  const twice = 'resources: []\nresources:\n- ../site/a.yaml\n'
+  const cases: readonly (readonly [Files, Parameters<typeof confirm>[1], string, RegExp])[] = [
+    [
+      { 'site/kustomization.yaml': `${list}helmCharts: [{name: c}]\n` },
+      ...(['RENDER_NEEDS_PLUGIN', 'RENDER_NEEDS_PLUGIN'] as const),
+      /its entry is taken out in site\/kustomization\.yaml, but site\/kustomization\.yaml:4 \(helmCharts: c\) in site may bring it, and only that render tells: no$/,
+    ],
+    [
+      { 'other/kustomization.yaml': 'generators: [g.yaml]\n', 'other/g.yaml': '' },
+      ...(['RENDER_NEEDS_PLUGIN', 'RENDER_NEEDS_PLUGIN'] as const),
+      /other\/kustomization\.yaml:1 \(generators\[0\]: g\.yaml\) in other may bring it/,
+    ],
+    [{}, 'RENDER_FAILED', 'RENDER_FAILED', /a render of site may hold it, and only that/],
+    [
+      { 'other/kustomization.yaml': listing('https://a.b/c') },
+      ...([null, 'ENTRY_REMOTE'] as const),
+      /this cannot be followed: reading other\/kustomization\.yaml:2/,
+    ],
+    [
+      { 'other/kustomization.yaml': twice },
+      ...([null, 'KUSTOMIZATION_UNREADABLE'] as const),
+      /other\/kustomization\.yaml names it or lists it, and Sower cannot read that/,
+    ],
+    [
+      {
+        'other/kustomization.yaml': `${listing('b.yaml')}patches: [{patch: '[{path: /spec/clusterName, value: sno1}]'}]\n`,
+        'other/b.yaml': clusterInstance('sno2'),
+      },
+      ...([null, 'NAME_RENDERED'] as const),
+      /the render of other still holds it, as ClusterInstance sno2\/sno2$/,
+    ],
+  ]
+  for (const [files, error, code, message] of cases)
+    await t.rejects(confirm(files, error), { name: 'RefusedError', code, message, fix: /\w/ })
+  // So for the command line and for the bot, which both plan.
+  const { plan } = await scene(out, { roots })
+  await t.rejects(plan(), { code: 'ALREADY_DETACHED' })
+  const unsure = await scene(out, { roots, fails: () => true })
+  await t.rejects(unsure.plan(), { code: 'RENDER_FAILED', message: /may hold it, and only that/ })
 })

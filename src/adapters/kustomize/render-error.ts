@@ -78,7 +78,7 @@ const judge = (ended: Ended, rendered: Rendered): Judgement => {
       fix: 'set SOWER_KUSTOMIZE_PLUGIN_HOME to the directory with the plugin',
     }
   // With plugins kustomize would also run helm, which it does not find.
-  if (/^must specify --enable-helm$|exec: "helm": executable file not found/.test(reason))
+  if (/(?:^|: )must specify --enable-helm$|exec: "helm": executable file not found/.test(reason))
     return {
       code: 'RENDER_NEEDS_PLUGIN',
       reason: at('it needs Helm, which is not set up'),

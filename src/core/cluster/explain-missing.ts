@@ -1,5 +1,6 @@
 import posix from 'node:path/posix'
 import { RefusedError, type ErrorCode } from '../../errors.ts'
+import { notFoundElsewhere } from './opaque/not-found-elsewhere.ts'
 import { holdsName } from './names-cluster.ts'
 import type { RepositoryView } from '../kustomization/repository-view.ts'
 import { kinds, mayHoldCluster } from './kinds.ts'
@@ -56,14 +57,6 @@ const mayHide = ({ code, message }: RefusedError, file: string | undefined): boo
     .flatMap(folder => [folder, ...kustomizationNames.map(name => posix.join(folder, name))])
     .some(path => message.startsWith(`reading ${path}:`))
 }
-
-/** Error about an entry that cannot be followed, said of a cluster that may stand behind it. */
-export const notFoundElsewhere = (cluster: string, trouble: RefusedError): RefusedError =>
-  new RefusedError(
-    trouble.code,
-    `looking for cluster ${cluster}: it was not found elsewhere, and this cannot be followed: ${trouble.message}`,
-    { ...(trouble.fix === undefined ? {} : { fix: trouble.fix }), cause: trouble },
-  )
 
 type Explained = Readonly<{ reason: RefusedError; file: string | undefined }>
 

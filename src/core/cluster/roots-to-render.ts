@@ -10,6 +10,7 @@ import { mayName, type ClusterObject } from './clusters-in.ts'
 import { clusterKind, mayHoldCluster } from './kinds.ts'
 import { groupOf, objectsIn } from './object-identity.ts'
 import { holdsName } from './names-cluster.ts'
+import { opaqueEntries } from './opaque/opaque-entries.ts'
 
 /** How many roots are rendered at most to find a cluster that no file names. */
 export const mostRoots = 30
@@ -18,21 +19,25 @@ export const mostRoots = 30
  * The roots whose files do not say which clusters they bring, so that only a render does: they reach an object that
  * brings a cluster, or a patch or the like that may make one of another object, and something that may set its name. A
  * root is left out where nothing composes a name and no text holds that of the cluster. Those with a text that holds
- * it come first.
+ * it come first; those with a chart, or a generator that Sower does not know, in whose files the kind of a cluster stands, last.
  */
 export const rootsToRender = (
   view: RepositoryView,
   { cluster, roots }: Readonly<{ cluster: string; roots: readonly string[] }>,
 ): readonly string[] => {
-  const walks = [...new Set(roots)]
-    .map(view.walk)
+  const all = [...new Set(roots)].map(view.walk)
+  const walks = all
     .filter(walk => walk.reached.some(maySetName))
     .filter(walk => bringsCluster(view, walk) || patchesBring(view, walk))
   const isNamed = new Map(walks.map(walk => [walk, namesCluster(view, walk, cluster)]))
-  return [
+  const making = opaqueEntries(view, all)
+    .filter(({ files }) => files.some(path => mayHoldCluster(textAt(view, path))))
+    .map(({ root }) => root)
+  const setting = [
     ...walks.filter(walk => isNamed.get(walk)),
     ...walks.filter(walk => !isNamed.get(walk) && composesNames(view, walk)),
   ].map(({ root }) => root)
+  return [...new Set([...setting, ...making])]
 }
 
 /** The kustomization of a root that rootsToRender gave. */

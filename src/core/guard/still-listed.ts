@@ -1,13 +1,8 @@
 import posix from 'node:path/posix'
 import { defaultRoots } from '../cluster/default-roots.ts'
-import { directoriesWithKustomization, kustomizationNames } from '../kustomization/every-path.ts'
+import { unreadNaming } from '../cluster/opaque/unread-naming.ts'
 import { liveEntries, suspectEntries } from '../cluster/find-cluster.ts'
-import { mayHide } from '../yaml/may-hide.ts'
-import { mayHoldCluster } from '../cluster/kinds.ts'
-import { holdsName } from '../cluster/names-cluster.ts'
-import { surveyRepository } from '../cluster/survey-repository.ts'
-import { foldersUp } from '../kustomization/folders-up.ts'
-import { readingOnce, type RepositoryView } from '../kustomization/repository-view.ts'
+import { readingOnce } from '../kustomization/repository-view.ts'
 import { readRecord, seedPaths, type SeedRecord } from '../detach/seed-record.ts'
 import { textAt, type RepositoryTree } from '../repository-tree.ts'
 import { sizeLimits } from '../size-limits.ts'
@@ -44,7 +39,7 @@ export const stillListed = async (
     file: path,
     reason: `the hub may still manage its cluster ${cluster}: ${message}`,
   }))
-  const unreadable = namedInUnreadable(tree, cluster, path).map(file => ({
+  const unreadable = unreadNaming(tree, cluster, path).map(file => ({
     file,
     reason: `the hub may still manage its cluster ${cluster}, which this file names: Sower cannot read it`,
   }))
@@ -81,42 +76,6 @@ const stillRendered = async (
   }
   return unknown[0]
 }
-
-/**
- * Kustomizations that kustomize may read otherwise than Sower, other than the one that is rendered, that name the
- * cluster, or have a live line for a file that does or for a folder with it, or may have one in escapes.
- */
-const namedInUnreadable = (
-  view: RepositoryView,
-  cluster: string,
-  rendered: string,
-): readonly string[] => {
-  const unreadable = directoriesWithKustomization(view.paths()).filter(
-    directory => directory !== rendered && view.reach(directory).reached === null,
-  )
-  if (unreadable.length === 0) return []
-  const { holders, mentions } = surveyRepository(view, cluster)
-  const naming = [...holders, ...mentions.map(({ path }) => path)]
-  const bringing = mentions
-    .filter(({ path, text }) => mayHoldCluster(text) || isKustomization(path))
-    .map(({ path }) => path)
-  const folders = new Set([...holders, ...bringing].flatMap(foldersUp))
-  folders.delete('.')
-  return unreadable
-    .flatMap(directory => kustomizationNames.map(name => posix.join(directory, name)))
-    .filter(path => view.entry(path) === 'file')
-    .filter(path => {
-      const text = textAt(view, path)
-      const live = text.replace(/(?:^|\s)#.*$/gm, '').replace(/\s+/g, ' ')
-      const isListed = (place: string): boolean => holdsName(live, posix.basename(place))
-      return (
-        naming.some(file => file === path || mayHide(text) || isListed(file)) ||
-        [...folders].some(isListed)
-      )
-    })
-}
-
-const isKustomization = (path: string): boolean => kustomizationNames.includes(posix.basename(path))
 
 /** Violation for a render with a cluster that is detached by its record, or a seed. */
 export const detachedStill = (

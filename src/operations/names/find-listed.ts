@@ -1,6 +1,7 @@
 import type { Found } from '../../core/cluster/find-cluster.ts'
 import type { Entry } from '../../core/kustomization/parse-kustomization.ts'
-import { notFoundElsewhere } from '../../core/cluster/explain-missing.ts'
+import { notFoundElsewhere } from '../../core/cluster/opaque/not-found-elsewhere.ts'
+import { shownOpaque } from '../../core/cluster/opaque/opaque-entries.ts'
 import { fileOfRoot, rootsToRender } from '../../core/cluster/roots-to-render.ts'
 import type { Checkout } from '../ports/repository.ts'
 import type { Namer } from './create-namer.ts'
@@ -45,5 +46,5 @@ export const findListed = async (
   // Its files name the cluster, and nothing says that they do not mean it.
   const written = listed(root => unknown.some(one => one.root === root))
   if (written) return written
-  throw notFoundElsewhere(cluster, trouble.error)
+  throw notFoundElsewhere(cluster, trouble.error, shownOpaque(checkout.tree, trouble.root))
 }

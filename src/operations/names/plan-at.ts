@@ -1,22 +1,37 @@
 import { liveEntries } from '../../core/cluster/find-cluster.ts'
-import { notFoundElsewhere } from '../../core/cluster/explain-missing.ts'
+import { notFoundElsewhere } from '../../core/cluster/opaque/not-found-elsewhere.ts'
+import { shownOpaque } from '../../core/cluster/opaque/opaque-entries.ts'
 import { rootsToRender } from '../../core/cluster/roots-to-render.ts'
-import { planDetach, type Plan } from '../../core/detach/plan-detach.ts'
+import { planDetach, planRepair, type Plan } from '../../core/detach/plan-detach.ts'
 import { RefusedError } from '../../errors.ts'
 import type { Checkout } from '../ports/repository.ts'
 import type { Preparing } from '../prepare-edits.ts'
+import { confirmGone } from './confirm-gone.ts'
 import { planByRender, type Planning } from './plan-by-render.ts'
 
 /**
  * Plans the detach of a cluster from a commit: by its files, and by renders where a patch or the like may set its
  * name. Throws what planDetach and planByRender throw, and the RefusedError of a root that may hold the cluster and
- * cannot be rendered.
+ * cannot be rendered; ALREADY_DETACHED only where confirmGone confirms it.
  */
 export const planAt = async (
   preparing: Preparing,
   checkout: Checkout,
   request: Planning,
 ): Promise<Plan> => {
+  try {
+    return await plan(preparing, checkout, request)
+  } catch (error) {
+    const isOut = error instanceof RefusedError && error.code === 'ALREADY_DETACHED'
+    const out = isOut ? planRepair(checkout.tree, request) : null
+    // A list that was left null is repaired first.
+    if (out?.edits.length === 0)
+      await confirmGone(preparing.namer, checkout, { ...request, file: out.file })
+    throw error
+  }
+}
+
+const plan = async (preparing: Preparing, checkout: Checkout, request: Planning): Promise<Plan> => {
   const { cluster } = request
   const { tree } = checkout
   const asked = rootsToRender(tree, request)
@@ -36,8 +51,11 @@ export const planAt = async (
     })
   }
   const [trouble] = unknown
+  // confirmGone says more of one that is taken out.
   if (planned instanceof RefusedError)
-    throw trouble ? notFoundElsewhere(cluster, trouble.error) : planned
+    throw trouble && planned.code !== 'ALREADY_DETACHED'
+      ? notFoundElsewhere(cluster, trouble.error, shownOpaque(tree, trouble.root))
+      : planned
   const isKnown = (root: string): boolean =>
     asked.includes(root) && !unknown.some(one => one.root === root)
   if (!planned.found.roots.every(isKnown)) return planned

@@ -27,6 +27,12 @@ t.test('a render that gave nothing is one short line with a code and what to do'
     [ended('Error: must specify --enable-helm\n'), 'RENDER_NEEDS_PLUGIN', /needs Helm/],
     [
       ended(
+        'Error: loading generator plugins: failed to load generator: plugin HelmChartInflationGenerator.builtin.[noGrp]/g.[noNs] fails configuration: must specify --enable-helm\n',
+      ),
+      ...(['RENDER_NEEDS_PLUGIN', /needs Helm/] as const),
+    ],
+    [
+      ended(
         "Error: accumulating resources: accumulation err='accumulating resources from 'a.yaml': /r/site/a.yaml: no such file': must build at directory: x\n",
       ),
       'RENDER_FAILED',

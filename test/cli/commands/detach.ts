@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { detachCommand } from '../../../src/cli/commands/detach/detach-command.ts'
-import { confirmGone } from '../../../src/cli/commands/detach/confirm-gone.ts'
 import { exploreRepair } from '../../../src/cli/commands/detach/explore-repair.ts'
 import {
   emptiedRoots,
@@ -87,45 +86,34 @@ t.test('what is commented out already is told of, and only a null list is mended
   t.match(mended.steps[0]?.changes[0]?.content, /^components: \[\]$/m)
 })
 
-t.test('a render has the last word on whether a cluster is detached already', async t => {
-  const { exploring } = await fakeClone({
-    ...flatList(),
-    [list]: 'resources:\n  # - a.yaml\n  - b.yaml\n',
-  })
-  t.strictSame(await confirmGone(exploring, list), [])
-  t.strictSame(
-    await confirmGone(exploring, 'elsewhere/kustomization.yaml'),
-    [],
-    'no root reaches it',
-  )
-  const answering = (namer: typeof exploring.preparing.namer): typeof exploring => ({
-    ...exploring,
-    preparing: { ...exploring.preparing, namer },
-  })
-  const object = { kind: 'ClusterInstance', objectName: 'x', namespace: 'y' } as const
-  const held = { name: 'sno1', companions: [], imageSet: '', ...object }
-  await t.rejects(
-    confirmGone(
-      answering(async () => ({ rendering: [{ root: 'site', object: held }], unknown: [] })),
-      list,
-    ),
-    {
-      code: 'NAME_RENDERED',
-      message: `looking for cluster sno1: its entry is taken out in ${list}, but the render of site still holds it, as ClusterInstance y/x`,
-      fix: /by hand$/,
-    },
-  )
-  const error = new RefusedError('RENDER_FAILED', 'rendering site: no')
-  t.match(
-    await confirmGone(
-      answering(async () => ({ rendering: [], unknown: [{ root: 'site', error }] })),
-      list,
-    ),
-    [
-      /^site cannot be rendered, so nothing confirms that sno1 is out of it, .*: rendering site: no$/,
-    ],
-  )
-})
+t.test(
+  'files have the last word only where the plugin that is missing makes no cluster',
+  async t => {
+    const explore = async (files: Readonly<Record<string, string>>, error?: RefusedError) => {
+      const { exploring } = await fakeClone({ ...flatList(), ...files })
+      const { checkout, roots, directory } = exploring.clone
+      const out = new RefusedError('ALREADY_DETACHED', 'planning: it is commented out')
+      const already = alreadyDetached(checkout.tree, { cluster: 'sno1', roots, directory }, out)
+      const namer: typeof exploring.preparing.namer = async (asked, about) =>
+        error
+          ? { rendering: [], unknown: about.roots.map(root => ({ root, error })) }
+          : exploring.preparing.namer(asked, about)
+      return exploreRepair({ ...exploring, preparing: { ...exploring.preparing, namer } }, already)
+    }
+    const needed = new RefusedError('RENDER_NEEDS_PLUGIN', 'rendering site: it needs a plugin')
+    const files = { [list]: 'resources:\n  # - a.yaml\n  - b.yaml\n' }
+    t.match((await explore(files)).report, { status: 'detached', warnings: { length: 0 } })
+    t.match((await explore(files, needed)).report, {
+      status: 'detached',
+      warnings: [
+        /^site cannot be rendered, so only its files say that sno1 is out of it, .*plugin$/,
+      ],
+    })
+    await t.rejects(explore({ [list]: `${files[list]}helmCharts: [{name: c}]\n` }, needed), {
+      code: 'RENDER_NEEDS_PLUGIN',
+    })
+  },
+)
 
 t.test('roots that render nothing any more are told of', t => {
   const root = (path: string, left: number) => ({

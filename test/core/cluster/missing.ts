@@ -1,6 +1,6 @@
 import t, { type Test } from 'tap'
 import { clustersInText } from '../../../src/core/cluster/clusters-in.ts'
-import { notFoundElsewhere } from '../../../src/core/cluster/explain-missing.ts'
+import { notFoundElsewhere } from '../../../src/core/cluster/opaque/not-found-elsewhere.ts'
 import { findCluster } from '../../../src/core/cluster/find-cluster.ts'
 import { RefusedError } from '../../../src/errors.ts'
 import {

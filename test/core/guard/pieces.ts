@@ -203,6 +203,14 @@ t.test('a SeedGenerator is refused while a render holds its cluster, or may', as
     [where, /only a render of clusters can say, .* fetched from/],
   ])
   t.strictSame(asked, [])
+  const chart = {
+    'app/kustomization.yaml': 'helmCharts: [{name: c}]\n',
+    'app/charts/c/templates/x.yaml': clusterInstance('sno{{ .Values.n }}'),
+  }
+  t.match(await answer(holdsNot, chart), [])
+  t.strictSame(asked, ['clusters', 'app'])
+  const noHelm = (): string => (asked.includes('app') ? broken() : holdsNot())
+  t.match(await answer(noHelm, chart), [['app/kustomization.yaml', /only a render of app can say/]])
   const mistake = (): never => {
     throw new TypeError('a mistake')
   }

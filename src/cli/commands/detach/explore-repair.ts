@@ -1,8 +1,8 @@
 import type { Already } from '../../../core/detach/already-detached.ts'
 import { readRecordAt } from '../../../core/detach/read-record-at.ts'
 import { emptyReport, type PlanReport } from '../../../core/report/plan-report.ts'
+import { confirmGone } from '../../../operations/names/confirm-gone.ts'
 import { describeProof } from '../../output/describe-proof.ts'
-import { confirmGone } from './confirm-gone.ts'
 import { proveEdits, type Exploring, type Found } from './exploring.ts'
 
 /** Reports a cluster that is detached already, and writes `[]` behind the keys that this left null. */
@@ -21,9 +21,17 @@ export const exploreRepair = async (
     warnings: clone.warnings,
   }
   const record = readRecordAt(checkout.tree, { directory, cluster })
+  const confirm = async (commit: typeof checkout): Promise<readonly string[]> => {
+    const asked = { cluster, roots: clone.roots, file }
+    const unknown = await confirmGone(exploring.preparing.namer, commit, asked)
+    return unknown.map(
+      ({ root, error }) =>
+        `${clone.shown(root)} cannot be rendered, so only its files say that ${cluster} is out of it, and Argo CD removes nothing where it cannot render it either: ${error.message}`,
+    )
+  }
   const [edit] = edits
   if (!edit) {
-    const warnings = [...clone.warnings, ...(await confirmGone(exploring, file))]
+    const warnings = [...clone.warnings, ...(await confirm(checkout))]
     return { report: { ...report, warnings }, steps: [], path: file, after: checkout, record }
   }
   const message = `Write an empty list for ${cluster}`
@@ -42,6 +50,7 @@ export const exploreRepair = async (
       warnings: [
         ...clone.warnings,
         `${cluster} is commented out at ${clone.shown(file)}:${line ?? ''} already, which left ${edit.key} null: kustomize from 5.1 on refuses that, so Argo CD removes nothing; it becomes \`${edit.key}: []\``,
+        ...(await confirm(after)),
       ],
       diffs: [diff],
     },
