@@ -65,8 +65,11 @@ const noNetwork = { HTTP_PROXY: nobody, HTTPS_PROXY: nobody, NO_PROXY: '' }
  */
 const lessCollection = { GOGC: '400', GOMEMLIMIT: '1GiB' }
 
-/** A part ends before it has made 100 MiB of garbage, so that none is collected: a tenth less processor time. */
-const noCollection = { GOGC: 'off', GOMEMLIMIT: '96MiB' }
+/**
+ * Parts are built beside each other, one on each core. With 150 objects each takes a tenth less processor time so, and
+ * 85 MB instead of 115 without any collection.
+ */
+const onOneCore = { GOGC: '300', GOMEMLIMIT: '1GiB', GOMAXPROCS: '1' }
 
 /** The version that each program printed; it is asked once in a process. */
 const versions = new Map<string, Promise<string>>()
@@ -127,7 +130,7 @@ export const kustomizeCli = (
           KUBERC: 'off',
           ...(plugins ? { KUSTOMIZE_PLUGIN_HOME: plugins } : {}),
           ...(plugins || helm ? {} : noNetwork),
-          ...(part === undefined ? lessCollection : noCollection),
+          ...(part === undefined ? lessCollection : onOneCore),
         },
         mark: `TMPDIR=${home}`,
         limits: { time, memory: memoryFor(part ?? objects), output: mostOutput },
