@@ -12,6 +12,7 @@ const paths = [
   ...[
     '',
     ...['/branches', '/branches/{branch}', '/rules/branches/{branch}', '/git/ref/{ref}'],
+    '/git/matching-refs/{ref}',
     ...['/git/refs', '/git/refs/{ref}', '/collaborators/{username}/permission'],
     ...['/contents/{path}', '/labels', '/labels/{name}'],
     ...['/commits/{ref}', '/commits/{ref}/status', '/commits/{ref}/statuses', '/statuses/{sha}'],
@@ -27,7 +28,7 @@ const paths = [
   ].map(path => repository + path),
 ]
 const events =
-  /^(?:ping|push|issue-comment-(?:created|edited|deleted)|pull-request-(?:opened|closed|reopened|edited|labeled|unlabeled|synchronize))$/
+  /^(?:ping|push|issue-comment-(?:created|edited|deleted)|merge-group-checks-requested|pull-request-(?:opened|closed|reopened|edited|labeled|unlabeled|synchronize))$/
 
 const prose = ['description', 'summary', 'example', 'examples', 'externalDocs', 'title', 'tags']
 

@@ -329,7 +329,10 @@ t.test('GitHub is told no registered value', async t => {
     labelling: nowhere,
     react: nowhere,
     login: nowhere,
-    upsertComment: async ({ body }) => void said.push(body),
+    upsertComment: async ({ body }) => {
+      said.push(body)
+      return 'made'
+    },
     setStatus: async ({ description }) => void said.push(description),
   }
   const redactor = createRedactor()

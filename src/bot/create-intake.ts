@@ -17,6 +17,10 @@ export type Looping = Readonly<{
   log: Log
   /** Hears of each pass. */
   watch?: Watch | null
+  /** How long to wait between two looks at a run when nothing wakes the bot, in milliseconds. */
+  pollInterval?: number
+  /** Rounds that something else begins, in place of a loop. */
+  once?: object | undefined
 }>
 
 /** Takes in what waits in the inbox, and answers beside the loop. */

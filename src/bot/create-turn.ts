@@ -33,7 +33,8 @@ type Turning = Omit<Looping, 'inbox'> &
   }>
 
 /** Creates the turn of the bot's loop. A turn never throws: what goes wrong is logged, and the next one comes. */
-export const createTurn = ({ context, inbox, attempts, log, watch }: Looping): Turn => {
+export const createTurn = (options: Looping): Turn => {
+  const { context, inbox, attempts, log, watch, pollInterval = null } = options
   const { forge, clean } = context.ports
   const unwritten = new Map<string, string>()
   const failed = (run: string, error: unknown): void => {
@@ -41,7 +42,8 @@ export const createTurn = ({ context, inbox, attempts, log, watch }: Looping): T
     unwritten.set(run, String(error))
     log.warn(errorFields(error, { run }), 'could not write the report')
   }
-  const projection = createProjection(forge, failed, clean)
+  const rhythm = options.once ? 'round' : pollInterval && Math.ceil(pollInterval / 1000)
+  const projection = createProjection(forge, failed, clean, rhythm)
   const intake = createIntake({ context, inbox, attempts, log, projection })
   const turning: Turning = {
     ...{ context, attempts, log, watch: watch ?? null, projection },

@@ -3,6 +3,8 @@ import { cleanRun } from '../core/run/clean-run.ts'
 import { isMerged, type Run } from '../core/run/run.ts'
 import { cleanShown } from '../core/report/clean-shown.ts'
 import { renderAnswers } from '../core/report/render-answers.ts'
+import { renderNotice } from '../core/report/render-notice.ts'
+import type { Rhythm } from '../core/report/waiting-section.ts'
 import {
   nothingShown,
   renderReport,
@@ -10,11 +12,15 @@ import {
   reportMarker,
   type Shown,
 } from '../core/report/render-report.ts'
-import type { Forge } from '../operations/ports/forge.ts'
+import { editedLines } from '../core/report/edited-lines.ts'
+import type { Forge, Status } from '../operations/ports/forge.ts'
 import type { Look } from '../operations/observe/observe.ts'
 import type { Answer } from '../operations/intake/sender.ts'
 
-/** Writes runs on their pull requests: one comment and the status `sower`, each only when it changed. */
+/**
+ * Writes runs on their pull requests: one comment and the status `sower`, each only when it changed, and a comment of its own where
+ * a person is needed or the run ends.
+ */
 export type Projection = Readonly<{
   /**
    * Shows a run. GitHub wants a second between writes, so this happens beside the loop; what is overtaken
@@ -27,7 +33,7 @@ export type Projection = Readonly<{
   settled: () => Promise<void>
 }>
 
-type Page = Readonly<{ run: Run; body: string; sha: string | null }>
+type Page = Readonly<{ run: Run; body: string; sha: string | null; diff: string | null }>
 
 /**
  * Creates a projection that knows of nothing written yet; `failed` hears of what could not be written. `clean` sees
@@ -37,6 +43,7 @@ export const createProjection = (
   forge: Forge,
   failed: (run: string, error: unknown) => void,
   clean: (text: string) => string = text => text,
+  rhythm: Rhythm = null,
 ): Projection => {
   const written = new Map<string, string>()
   // What the last look at the branch showed stays in the report while later looks show nothing of it.
@@ -47,23 +54,36 @@ export const createProjection = (
   const whenChanged = async (
     what: string,
     content: unknown,
-    write: () => Promise<void>,
+    write: () => Promise<unknown>,
   ): Promise<void> => {
     const hash = createHash('sha256').update(JSON.stringify(content)).digest('hex')
     if (written.get(what) === hash) return
     await write()
     written.set(what, hash)
   }
-  const writePage = async ({ run, body, sha }: Page): Promise<void> => {
+  const callPeople = async (run: Run, isNew: boolean): Promise<void> => {
+    const notice = renderNotice(run)
+    if (notice === null) return
+    const { kind, ...comment } = notice
     const { pullRequest } = run.request
-    await whenChanged(`comment ${run.name}`, [pullRequest, body], () =>
-      forge.upsertComment({ pullRequest, marker: reportMarker(run), body }),
-    )
+    await whenChanged(`notice ${run.name}`, [pullRequest, notice.marker], async () => {
+      // The report itself is new, and GitHub has told of it.
+      if (!isNew || kind === 'ended') await forge.upsertComment({ pullRequest, ...comment })
+    })
+  }
+  const writePage = async ({ run, body, sha, diff }: Page): Promise<void> => {
+    const { pullRequest } = run.request
+    let isNew = false
+    await whenChanged(`comment ${run.name}`, [pullRequest, body], async () => {
+      const end = await forge.upsertComment({ pullRequest, marker: reportMarker(run), body })
+      isNew = end === 'made'
+    })
     const status = renderStatus(run)
     if (sha !== null)
       await whenChanged(`status ${run.name}`, [sha, status], () =>
-        forge.setStatus({ sha, ...status }),
+        forge.setStatus({ sha, ...status, detail: detailOf(run, diff) }),
       )
+    await callPeople(run, isNew)
   }
   const drain = async (name: string): Promise<void> => {
     for (let page = next.get(name); page; page = next.get(name)) {
@@ -97,8 +117,8 @@ export const createProjection = (
       }
       // After the merge the checks are history; what was proven stays.
       const all = isMerged(run) ? { ...beside, checks: [] } : beside
-      const body = renderReport(run, cleanShown(all, clean))
-      next.set(name, { run, body, sha: statusSha(run, look) })
+      const body = renderReport(run, cleanShown(all, clean), rhythm)
+      next.set(name, { run, body, sha: statusSha(run, look), diff: beside.diff })
       if (!writing.has(name)) writing.set(name, drain(name))
     },
     answer: async (pullRequest, answers) => {
@@ -117,6 +137,15 @@ export const createProjection = (
     },
   }
 }
+
+/** Where the edit is, for a check run; what the run is at stands in its report. */
+const detailOf = ({ name, request }: Run, diff: string | null): NonNullable<Status['detail']> => ({
+  summary: `The report of this run is the comment on pull request ${request.pullRequest}.`,
+  annotations: editedLines(diff ?? '').map(line => ({
+    ...{ ...line, level: 'notice' },
+    message: `The run of ${name} takes it out here.`,
+  })),
+})
 
 /** The commit that a status belongs to: the branch's head before the merge, the merge after it. */
 const statusSha = (run: Run, look: Look | null): string | null => {

@@ -1,78 +1,15 @@
-import t, { type Test } from 'tap'
+import './check/create-check-writer.ts'
+import t from 'tap'
 import { gitRepository } from '../../src/adapters/git/git-repository.ts'
 import { kustomizeCli } from '../../src/adapters/kustomize/kustomize-cli.ts'
 import { createChecks } from '../../src/bot/check/create-checks.ts'
 import { writeRecord } from '../../src/core/detach/seed-record.ts'
 import { UnavailableError } from '../../src/errors.ts'
-import type { OpenChanges } from '../../src/operations/ports/pull-requests.ts'
 import { clusterInstance } from '../support/memory-tree.ts'
 import { repositoryWith } from '../support/repository-with.ts'
 import { kustomizePlaces, temporaryDirectory } from '../support/run-sower.ts'
-import { fakeWorld, openPullRequest, askInSeven, type FakeWorld } from '../support/fake-world.ts'
-
-const kustomization = (...entries: readonly string[]): string =>
-  `resources:\n${entries.map(entry => `  - ${entry}\n`).join('')}`
-const without = (cluster: string) => ({
-  'clusters/kustomization.yaml': kustomization(cluster === 'sno1' ? 'sno2.yaml' : 'sno1.yaml'),
-})
-
-/** Checks of a world, with what they wrote; `settle` looks until nothing is left to be checked. */
-const start = (t: Test, world: FakeWorld, given: Partial<OpenChanges> = {}) => {
-  const statuses: string[] = []
-  const told: string[] = []
-  const tell = (_: object, message: string): void => void told.push(message)
-  let fetched = 0
-  world.faults.set('repository.fetch', () => void (fetched += 1))
-  world.faults.set('forge.setStatus', given => {
-    const { context, sha, state, description } = given as Record<string, string>
-    t.equal(context, 'sower/check')
-    const pull = [...world.pullRequests.values()].find(
-      ({ branch }) => world.repository.branches.get(branch) === sha,
-    )
-    statuses.push(`#${pull?.number ?? '?'} ${state}: ${description}`)
-  })
-  const builds: string[] = []
-  const context = world.start()
-  const { kustomize } = context.ports
-  const counting = {
-    ...kustomize,
-    build: (directory: string) => {
-      builds.push(directory)
-      return kustomize.build(directory)
-    },
-  }
-  const changes: OpenChanges = {
-    against: async base => ({
-      head: world.repository.branches.get(base) ?? '',
-      changes: [...world.pullRequests.values()]
-        .filter(({ state }) => state === 'open')
-        .map(({ number, branch, isFork }) => ({
-          ...{ number, branch, isFork },
-          headSha: world.repository.branches.get(branch) ?? '',
-        })),
-    }),
-    files: async () => null,
-    requires: async () => true,
-    ...given,
-  }
-  const allowed = { is: true }
-  const checks = createChecks({
-    context: { ...context, ports: { ...context.ports, kustomize: counting } },
-    ...{ changes, interval: 30_000 },
-    attempts: {
-      ...{ begin: () => allowed.is, end: () => undefined },
-      ...{ gotFurther: () => undefined, stop: () => undefined },
-    },
-    log: { debug: () => undefined, info: tell, warn: tell },
-  })
-  const settle = async (): Promise<readonly string[]> => {
-    world.tick(30)
-    do await checks.look()
-    while (checks.dueAt() === 0)
-    return statuses.splice(0)
-  }
-  return { checks, settle, told, builds, allowed, fetched: () => fetched }
-}
+import { kustomization, startChecks as start, without } from '../support/bot/start-checks.ts'
+import { fakeWorld, openPullRequest, askInSeven } from '../support/fake-world.ts'
 
 t.test('every pull request is checked once, and again when its head or the base moves', async t => {
   const world = fakeWorld()
@@ -149,6 +86,7 @@ t.test('two that each take one of the last clusters are both right after each me
             ...{ number, branch: `seed-${number}`, isFork: false },
             headSha: heads.get(number) ?? '',
           })),
+          groups: [],
         }),
         ...{ files: async () => null, requires: async () => true },
       },

@@ -36,7 +36,10 @@ t.test('one way in is needed: a token or an App, a secret or no webhook', t => {
 t.test('the manifest of the App asks for what Sower needs, for itself alone', t => {
   t.match(appManifest(asked), {
     ...{ name: 'sower-acme-ztp', public: false, hook_attributes: { active: false } },
-    default_permissions: { contents: 'write', pull_requests: 'write', metadata: 'read' },
+    default_permissions: {
+      ...{ checks: 'write', contents: 'write', pull_requests: 'write', metadata: 'read' },
+      merge_queues: undefined,
+    },
     default_events: { length: 0 },
   })
   const webhookUrl = 'https://sower.example.com/webhook'
@@ -47,11 +50,13 @@ t.test('the manifest of the App asks for what Sower needs, for itself alone', t 
       'issue_comment',
       'pull_request_review',
       'pull_request_review_comment',
+      'merge_group',
     ],
+    default_permissions: { merge_queues: 'read' },
   })
   const steps = howToCreate({ ...asked, webhookUrl })
   t.match(steps, /https:\/\/github\.com\/organizations\/acme\/settings\/apps\/new\?name=/)
-  t.match(steps, /statuses=write/)
+  t.match(steps, /checks=write.*merge_queues=read/)
   t.match(steps, /--app-key-file/)
   t.notMatch(howToCreate(asked), /secret of the webhook/)
   t.end()
@@ -157,7 +162,10 @@ t.test('GitHub is shown no registered value', async t => {
   const clean = cleanForge(
     {
       ...forge,
-      upsertComment: async comment => void told.push(comment),
+      upsertComment: async comment => {
+        told.push(comment)
+        return 'made'
+      },
       setStatus: async status => void told.push(status),
     },
     redactor.clean,

@@ -17,7 +17,11 @@ t.test('a bot that leads no more changes nothing anywhere, and still reads', asy
     argocd: { may: async () => present(true), syncWithPrune: tell },
     forge: {
       ...world.ports.forge,
-      ...{ upsertComment: tell, setStatus: tell, react: tell },
+      upsertComment: async () => {
+        await tell()
+        return 'made'
+      },
+      ...{ setStatus: tell, react: tell },
     },
     repository: { ...world.ports.repository, push: tell },
     pulls: {

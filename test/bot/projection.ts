@@ -1,6 +1,7 @@
 import t from 'tap'
 import { createProjection } from '../../src/bot/projection.ts'
 import { UnavailableError } from '../../src/errors.ts'
+import type { Run } from '../../src/core/run/run.ts'
 import type { Forge } from '../../src/operations/ports/forge.ts'
 import { fakeWorld } from '../support/fake-world.ts'
 import { aLook, aRun, blockedBy, head, merge } from '../support/run/run-scene.ts'
@@ -20,7 +21,9 @@ const fakeForge = (fails: { comment?: number } = {}): Written & { forge: Forge }
           fails.comment -= 1
           throw new UnavailableError('GITHUB_FAILED', 'writing the report: no answer')
         }
+        const isThere = written.comments.some(comment => comment.marker === marker)
         written.comments.push({ marker, body })
+        return isThere ? 'changed' : 'made'
       },
       setStatus: async ({ sha, state }) => {
         written.statuses.push({ sha, state })
@@ -35,6 +38,13 @@ const lookAt = (phase: 'Requested' | 'Proposed') => ({
   secret: null,
   tree: null,
 })
+const clean = (text: string): string => text
+const changed =
+  (forge: Forge): Forge['upsertComment'] =>
+  async comment => {
+    await forge.upsertComment(comment)
+    return 'changed'
+  }
 const noFailure = (run: string, error: unknown): void => {
   throw new Error(`${run}: ${String(error)}`)
 }
@@ -55,12 +65,38 @@ t.test('writes a run once while it stays the same, always into the one comment',
   await projection.settled()
   projection.show(aRun('Detaching'), null)
   await projection.settled()
-  t.equal(comments.length, 3)
-  t.equal(new Set(comments.map(({ marker }) => marker)).size, 1)
+  const report = '<!-- sower:run sno1 -->'
+  t.match(
+    comments.map(({ marker }) => marker),
+    [report, report, /^<!-- sower:waits sno1 [0-9a-f]{12} -->$/, report],
+  )
   t.strictSame(statuses.slice(1), [
     { sha: head, state: 'failure' },
     { sha: merge, state: 'pending' },
   ])
+})
+
+t.test('calls a person once where one is needed, and once at the end', async t => {
+  const { forge, comments } = fakeForge()
+  const shown = async (projection: ReturnType<typeof createProjection>, run: Run) => {
+    projection.show(run, null)
+    await projection.settled()
+    return comments.splice(0).map(({ marker }) => marker.replace(/ [0-9a-f]{12} /, ' '))
+  }
+  const report = '<!-- sower:run sno1 -->'
+  const waits = '<!-- sower:waits sno1 -->'
+  const bot = createProjection(forge, noFailure)
+  const blocked = aRun('Requested', { blocked: blockedBy('PREFLIGHT_FAILED') })
+  t.strictSame(await shown(bot, blocked), [report], 'of a new report GitHub tells anyway')
+  const other = createProjection({ ...forge, upsertComment: changed(forge) }, noFailure, clean, 30)
+  const later = aRun('Verifying', { blocked: blockedBy('IMAGE_NOT_PROVEN') })
+  t.strictSame(await shown(other, later), [report, waits])
+  const again = { ...later, facts: { ...later.facts, lastMessage: 'still' } }
+  t.strictSame(await shown(other, again), [report], 'by the same once')
+  t.strictSame(await shown(other, aRun('Verifying')), [report])
+  const end = aRun('Failed', { outcome: 'Failed' })
+  t.strictSame(await shown(bot, end), [report, '<!-- sower:ended sno1 -->'])
+  t.strictSame(await shown(bot, end), [])
 })
 
 t.test('leaves out what is overtaken before it was written', async t => {

@@ -163,7 +163,11 @@ t.test('checks every pull request, also when a webhook tells of one without a ru
   world.faults.set('forge.setStatus', given => void said.push(given))
   let open: readonly OpenChange[] = []
   const changes: OpenChanges = {
-    against: async () => ({ head: world.repository.branches.get('main') ?? '', changes: open }),
+    against: async () => ({
+      head: world.repository.branches.get('main') ?? '',
+      changes: open,
+      groups: [],
+    }),
     ...{ files: async () => null, requires: async () => true },
   }
   const options = optionsFor(t, world)

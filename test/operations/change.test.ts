@@ -1,4 +1,5 @@
 import './change/confirm-reattach.ts'
+import './change/describe-leaving.ts'
 import t from 'tap'
 import { writeRecord } from '../../src/core/detach/seed-record.ts'
 import { UnavailableError } from '../../src/errors.ts'
@@ -152,11 +153,8 @@ const pulled = async (
     {
       ...{ repository: repository.port, kustomize },
       changes: { files: async () => Object.keys(changes) },
-      confirmed: confirmed.map(cluster => ({
-        ...{ key: 'k', pullRequest: 7, cluster, headSha, by: 'alice' },
-      })),
     },
-    { base, change },
+    { base, change, isConfirmed: cluster => confirmed.includes(cluster) },
   )
   return { found, built: built.length }
 }
@@ -213,14 +211,15 @@ t.test('two commits that conflict are refused, and no answer is thrown', async t
   const base = repository.branches.get('main') ?? ''
   const change = { number: 7, branch: 'change', headSha: base, isFork: false }
   const checking = {
-    ...{ kustomize: repository.kustomize, changes: { files: async () => null }, confirmed: [] },
+    ...{ kustomize: repository.kustomize, changes: { files: async () => null } },
     repository: { ...repository.port, mergedPaths: async () => undefined },
   }
-  t.match(await checkPullRequest(checking, { base, change }), { code: 'MERGE_CONFLICT' })
+  const isConfirmed = () => false
+  const asked = { base, change, isConfirmed }
+  t.match(await checkPullRequest(checking, asked), { code: 'MERGE_CONFLICT' })
   // More files than GitHub lists may be any.
-  t.match(await checkPullRequest(checking, { base, change: { ...change, isFork: true } }), {
-    code: 'FORK_NOT_RENDERED',
-  })
+  const ofFork = { ...asked, change: { ...change, isFork: true } }
+  t.match(await checkPullRequest(checking, ofFork), { code: 'FORK_NOT_RENDERED' })
   const silent = {
     ...checking,
     repository: {
@@ -228,7 +227,7 @@ t.test('two commits that conflict are refused, and no answer is thrown', async t
       mergedPaths: async () => Promise.reject(new UnavailableError('GIT_FAILED', 'no answer')),
     },
   }
-  await t.rejects(checkPullRequest(silent, { base, change }), { code: 'GIT_FAILED' })
+  await t.rejects(checkPullRequest(silent, asked), { code: 'GIT_FAILED' })
 })
 
 t.test('roots and the place of records are those of the directory of sower.yaml', async t => {

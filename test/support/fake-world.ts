@@ -258,7 +258,10 @@ export const fakeWorld = (): FakeWorld => {
         marker: string
         body: string
       }) => {
-        comments.set(`#${pullRequest} ${marker}`, body)
+        const key = `#${pullRequest} ${marker}`
+        const end = comments.has(key) ? 'changed' : 'made'
+        comments.set(key, body)
+        return end
       },
       setStatus: async () => undefined,
       react: async () => undefined,

@@ -30,11 +30,11 @@ export type AppTokens = Readonly<{
 
 /** The permissions that Sower needs in a repository, and no more: "Create an installation access token for an app". */
 export const appPermissions = {
+  checks: 'write',
   contents: 'write',
   issues: 'write',
   metadata: 'read',
   pull_requests: 'write',
-  statuses: 'write',
 } as const
 
 /** The permission that reading the members of a team takes; an App has it only where somebody gives it one. */

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { isSeedLabel } from '../../core/command/seed-label.ts'
+import { cutMarkdown, longestComment } from '../../core/report/cut-markdown.ts'
 import { UnavailableError } from '../../errors.ts'
 import type { Forge } from '../../operations/ports/forge.ts'
 import { branchRules, branchUse } from './branch-use.ts'
@@ -8,6 +9,7 @@ import { isTeamMember } from './people/is-team-member.ts'
 import { readPermission } from './people/read-permission.ts'
 import { issueEvents } from './issue-events.ts'
 import { findPullRequest, readPullRequest } from './find-pull-request.ts'
+import { writeCheckRun } from './write-check-run.ts'
 import {
   createRepositoryApi,
   valueOf,
@@ -106,7 +108,7 @@ export const gitHub = (
       }),
     upsertComment: async comment => {
       const { pullRequest, marker } = comment
-      const body = `${marker}\n${comment.body}`
+      const body = `${marker}\n${cutMarkdown(comment.body, longestComment)}`
       const key = `${pullRequest} ${marker}`
       const activity = 'writing the report'
       const existing = comments.get(key) ?? (await findComment(pullRequest, marker))
@@ -121,7 +123,7 @@ export const gitHub = (
         )
         if (changed.got !== 'missing') {
           comments.set(key, valueOf(changed).id)
-          return
+          return 'changed'
         }
         comments.delete(key)
       }
@@ -136,8 +138,11 @@ export const gitHub = (
         commentShape,
       )
       comments.set(key, valueOf(made).id)
+      return 'made'
     },
-    setStatus: async ({ sha: commit, state, description, context = 'sower' }) => {
+    setStatus: async ({ context = 'sower', ...status }) => {
+      if (options.app) return writeCheckRun(api, { ...status, context })
+      const { sha: commit, state, description } = status
       const set = await ask(
         {
           activity: 'setting the commit status',

@@ -1,20 +1,14 @@
-import {
-  checkComment,
-  checkContext,
-  checkMarker,
-  checkStatus,
-  type Checked,
-} from '../../core/report/check-status.ts'
-import { isEnded } from '../../core/run/run.ts'
+import { checkContext, type Checked } from '../../core/report/check-status.ts'
 import { UnavailableError } from '../../errors.ts'
 import { checkPullRequest } from '../../operations/change/check-pull-request.ts'
 import type { Context } from '../../operations/context.ts'
 import { keepRenders } from '../../operations/names/keep-renders.ts'
 import type { Attempts } from '../../operations/ports/attempts.ts'
-import type { OpenChange, OpenChanges } from '../../operations/ports/pull-requests.ts'
+import type { MergeGroup, OpenChange, OpenChanges } from '../../operations/ports/pull-requests.ts'
 import { errorFields, type Log } from '../log.ts'
+import { createCheckWriter, runBefore, type Subject } from './create-check-writer.ts'
 
-/** Checks every pull request against the base branch, whether it asks for a run or not. */
+/** Checks every pull request against the base branch, and each group in its merge queue, whether it asks for a run or not. */
 export type Checks = Readonly<{
   /** Looks, where it is time to, and checks at most one pull request; the next look goes on. Never throws. */
   look: () => Promise<void>
@@ -34,7 +28,8 @@ export type ChecksOptions = Readonly<{
   log: Log
 }>
 
-type ToCheck = Readonly<{ base: string; change: OpenChange }>
+type ToCheck = Subject &
+  Readonly<{ base: string; isFork: boolean; confirmed: readonly string[]; held: string | null }>
 
 /** Between two looks that webhooks ask for, in milliseconds. */
 const shortest = 2_000
@@ -50,23 +45,47 @@ export const createChecks = ({
 }: ChecksOptions): Checks => {
   const { ports, now } = context
   const { branch } = context.settings
-  const { repository, forge, confirmations, runs, clean } = ports
+  const { repository, confirmations, runs, clean } = ports
   const kustomize = keepRenders(ports.kustomize)
-  /** The last check of each open pull request, and what was written about it. */
-  const checked = new Map<number, string>()
-  const written = new Map<number, string>()
-  const commented = new Set<number>()
+  const writer = createCheckWriter({ context, log })
+  /** The last check of each subject. */
+  const checked = new Map<string, string>()
   let queue: readonly ToCheck[] = []
   let fetchedFor = ''
   let lookedAt = -Infinity
   let nextAt = 0
   const required: { is: boolean | null; at: number } = { is: null, at: -Infinity }
 
-  const keyOf = ({ base, change: { number, headSha } }: ToCheck): string =>
-    JSON.stringify([
-      ...[base, headSha],
-      confirmations.list().filter(one => one.pullRequest === number && one.headSha === headSha),
-    ])
+  const keyOf = ({ base, headSha, confirmed, held }: ToCheck): string =>
+    JSON.stringify([base, headSha, confirmed, held])
+  const confirmedOf = (members: readonly OpenChange[]): readonly string[] =>
+    confirmations
+      .list()
+      .filter(({ pullRequest, headSha }) =>
+        members.some(one => one.number === pullRequest && one.headSha === headSha),
+      )
+      .map(({ cluster }) => cluster)
+  const subjectsOf = async (
+    open: readonly OpenChange[],
+    groups: readonly MergeGroup[],
+  ): Promise<readonly Omit<ToCheck, 'base'>[]> => {
+    const all = await runs.list()
+    const changes = open.map(change => {
+      const subject = { name: `#${change.number}`, headSha: change.headSha, change }
+      const held = runBefore(all, subject)?.blocked?.code ?? null
+      return { ...subject, isFork: change.isFork, confirmed: confirmedOf([change]), held }
+    })
+    const queued = groups.flatMap(({ branch: name, headSha, pullRequests }) => {
+      const members = open.filter(({ number }) => pullRequests.includes(number))
+      // One that the list does not show yet, or no more: the next look knows.
+      if (members.length < pullRequests.length) return []
+      const isFork = members.some(one => one.isFork)
+      const confirmed = confirmedOf(members)
+      return [{ name, headSha, change: null, isFork, confirmed, held: null }]
+    })
+    // A queue waits for its groups alone.
+    return [...queued, ...changes]
+  }
   const askRequired = async (): Promise<void> => {
     if (now().getTime() - required.at < hour) return
     required.at = now().getTime()
@@ -81,13 +100,12 @@ export const createChecks = ({
   const refresh = async (): Promise<void> => {
     lookedAt = now().getTime()
     nextAt = lookedAt + interval
-    const { head, changes: open } = await changes.against(branch)
-    const numbers = new Set(open.map(({ number }) => number))
-    for (const number of checked.keys())
-      if (!numbers.has(number))
-        for (const kept of [checked, written, commented]) kept.delete(number)
-    const all = open.map(change => ({ base: head, change }))
-    queue = all.filter(each => checked.get(each.change.number) !== keyOf(each))
+    const { head: base, changes: open, groups } = await changes.against(branch)
+    const all = (await subjectsOf(open, groups)).map(each => ({ base, ...each }))
+    const names = new Set(all.map(({ name }) => name))
+    for (const name of checked.keys()) if (!names.has(name)) checked.delete(name)
+    writer.keep(names)
+    queue = all.filter(each => checked.get(each.name) !== keyOf(each))
     if (queue.length === 0) return
     await askRequired().catch((error: unknown) => {
       log.warn(errorFields(error, {}), 'could not read which checks the branch requires')
@@ -103,54 +121,24 @@ export const createChecks = ({
       : { clusters: of.clusters.map(one => ({ ...one, cluster: clean(one.cluster) })) }
 
   const check = async (each: ToCheck): Promise<void> => {
-    const { base, change } = each
-    const { number, headSha } = change
-    const key = keyOf(each)
-    const what = `check #${number} ${base} ${headSha}`
+    const { base, name, headSha, change, isFork, confirmed } = each
+    const what = `check ${name} ${base} ${headSha}`
     const isTried = attempts.begin(what)
     try {
       const found = isTried
         ? await checkPullRequest(
-            { repository, kustomize, changes, confirmed: confirmations.list() },
-            each,
+            { repository, kustomize, changes },
+            {
+              ...{ base, change: { number: change?.number ?? null, headSha, isFork } },
+              isConfirmed: cluster => confirmed.includes(cluster),
+            },
           )
         : setAside
-      await write(each, cleaned(found))
-      checked.set(number, key)
+      await writer.write(each, cleaned(found), { base, isRequired: required.is })
+      checked.set(name, keyOf(each))
     } finally {
       if (isTried) attempts.end(what)
     }
-  }
-  const write = async (
-    { base, change: { number, headSha } }: ToCheck,
-    of: Checked,
-  ): Promise<void> => {
-    const status = checkStatus(of)
-    const said = JSON.stringify([headSha, status])
-    if (written.get(number) !== said) {
-      await forge.setStatus({ sha: headSha, context: checkContext, ...status })
-      log.info({ pullRequest: number, head: headSha, base, ...status }, 'checked a pull request')
-      written.set(number, said)
-    }
-    const isBad = status.state === 'failure' && !(await isReported(number, of))
-    if (!isBad && !commented.has(number)) return
-    const beside = { branch, base, head: headSha, isRequired: required.is }
-    await forge.upsertComment({
-      ...{ pullRequest: number, marker: checkMarker },
-      body: checkComment(of, beside),
-    })
-    if (isBad) commented.add(number)
-    else commented.delete(number)
-  }
-  /** Tells whether the report of a run on that pull request says it already. */
-  const isReported = async (number: number, of: Checked): Promise<boolean> => {
-    const here = (await runs.list()).find(
-      run => run.request.pullRequest === number && !isEnded(run.phase),
-    )
-    return (
-      here !== undefined &&
-      ('code' in of || of.clusters.every(one => one.announced || one.cluster === here.name))
-    )
   }
   return {
     dueAt: () => (queue.length > 0 ? 0 : nextAt),

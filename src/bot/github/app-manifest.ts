@@ -6,7 +6,12 @@ const events = [
   'issue_comment',
   'pull_request_review',
   'pull_request_review_comment',
+  'merge_group',
 ] as const
+
+/** GitHub gives the event `merge_group` only to an App that may read merge queues; no call of ours needs that. */
+const permissionsWith = (webhookUrl: string | null): Readonly<Record<string, string>> =>
+  webhookUrl === null ? appPermissions : { ...appPermissions, merge_queues: 'read' }
 
 type Asked = Readonly<{
   /** owner/name */
@@ -23,7 +28,7 @@ export const appManifest = ({ repository, webUrl, webhookUrl }: Asked): object =
   url: `${webUrl}/${repository}`,
   public: false,
   hook_attributes: { url: webhookUrl ?? `${webUrl}/${repository}`, active: webhookUrl !== null },
-  default_permissions: appPermissions,
+  default_permissions: permissionsWith(webhookUrl),
   default_events: webhookUrl === null ? [] : events,
 })
 
@@ -37,7 +42,7 @@ export const howToCreate = (asked: Asked): string => {
     public: 'false',
     webhook_active: String(webhookUrl !== null),
     ...(webhookUrl === null ? {} : { webhook_url: webhookUrl }),
-    ...appPermissions,
+    ...permissionsWith(webhookUrl),
   })
   if (webhookUrl !== null) for (const event of events) query.append('events[]', event)
   const page = (place: string): string => `${webUrl}/${place}settings/apps/new?${query.toString()}`

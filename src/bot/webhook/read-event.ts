@@ -32,6 +32,10 @@ const pullRequest = z.looseObject({
   pull_request: z.looseObject({ number }),
   ...about,
 })
+const mergeGroup = z.looseObject({
+  merge_group: z.looseObject({ head_ref: z.string().max(1_000) }),
+  ...about,
+})
 const from = z.looseObject(about)
 
 /** Reads a payload of GitHub's by the name of its event; undefined: there is nothing in it for Sower. */
@@ -44,8 +48,26 @@ export const readEvent = (name: unknown, payload: unknown): Event | undefined =>
       repository: by.repository,
       isBot: by.sender.type === 'Bot',
     }
+  if (name === 'merge_group') return readMergeGroup(payload)
   return name === 'pull_request' ? readPullRequest(payload) : undefined
 }
+
+const readMergeGroup = (payload: unknown): Event | undefined => {
+  const read = mergeGroup.safeParse(payload).data
+  const at = Number(/\/pr-([1-9]\d{0,14})-[0-9a-f]+$/.exec(read?.merge_group.head_ref ?? '')?.[1])
+  return read === undefined || Number.isNaN(at)
+    ? undefined
+    : {
+        ...wakeOf(at, read.sender.login),
+        repository: read.repository,
+        isBot: read.sender.type === 'Bot',
+      }
+}
+
+/** A wake carries nothing that is believed, so each may come again. */
+const wakeOf = (pullRequest: number, sender: string): Pick<Event, 'incoming'> => ({
+  incoming: { kind: 'wake', key: `#${pullRequest}/wake/${Date.now()}`, pullRequest, sender },
+})
 
 const readPullRequest = (payload: unknown): Event | undefined => {
   const label = labelled.safeParse(payload)
@@ -71,13 +93,7 @@ const readPullRequest = (payload: unknown): Event | undefined => {
   if (!other.success) return undefined
   const { pull_request, sender, repository } = other.data
   return {
-    // A wake carries nothing that is believed, so each may come again.
-    incoming: {
-      kind: 'wake',
-      key: `#${pull_request.number}/wake/${Date.now()}`,
-      pullRequest: pull_request.number,
-      sender: sender.login,
-    },
+    ...wakeOf(pull_request.number, sender.login),
     repository,
     isBot: sender.type === 'Bot',
   }

@@ -1,5 +1,6 @@
 import type { Check } from '../preflight/check.ts'
 import { checksSection } from './checks-section.ts'
+import { bytesOf, longestComment } from './cut-markdown.ts'
 import { plain } from './plain.ts'
 
 /** The answer to the person who asked or was refused; the checks are shown below the text. */
@@ -12,13 +13,10 @@ type Said = Readonly<{
   markdown?: string
 }>
 
-/** GitHub takes 65,536, and our marker stands before it. */
-const longestAnswer = 64_000
-
 /** The one comment with answers as Markdown, without its marker; tables are left out where they have no room. */
 export const renderAnswers = (answers: readonly Said[]): string => {
   const whole = asMarkdown(answers)
-  return whole.length <= longestAnswer
+  return bytesOf(whole) <= longestComment
     ? whole
     : asMarkdown(
         answers.map(({ text, code, checks, list, markdown = '' }) => ({

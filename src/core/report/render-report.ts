@@ -8,8 +8,10 @@ import { leftOf, renderTree } from '../waiting/render-tree.ts'
 import type { Waiting } from '../waiting/waiting.ts'
 import { accessSection, secretSection } from './access-section.ts'
 import { checksSection } from './checks-section.ts'
+import { bytesOf, cutMarkdown, longestComment } from './cut-markdown.ts'
 import { codeCell, codeSpan, fenced, plain, shorten, table } from './plain.ts'
 import { editSection, proofSection } from './proof-section.ts'
+import { waitingSection, type Rhythm } from './waiting-section.ts'
 
 /** The parts of the report beside the run; empty where the phase has nothing to show. */
 export type Shown = Readonly<{
@@ -37,8 +39,6 @@ export const nothingShown: Shown = {
 /** The first line of the one comment of a run; GitHub does not show it. */
 export const reportMarker = ({ name }: Pick<Run, 'name'>): string => `<!-- sower:run ${name} -->`
 
-/** GitHub takes 65,536: values are cut, and a section that has no room is left out. */
-const longestReport = 64_000
 const longestTree = 20_000
 const longestReason = 4_000
 const longestMessage = 1_000
@@ -68,11 +68,12 @@ const saysOf = (run: Run): string =>
  * The sticky comment of a run as Markdown, without its marker. It depends on nothing but its arguments, so
  * equal runs give equal texts, and it never begins a line with a command.
  */
-export const renderReport = (run: Run, shown: Shown): string =>
+export const renderReport = (run: Run, shown: Shown, rhythm: Rhythm = null): string =>
   fit([
     `### Seed image of ${codeSpan(run.request.cluster)}: ${run.phase}`,
     `${saysOf(run)}.`,
     blockedSection(run),
+    waitingSection(run, rhythm),
     progress(run),
     factsTable(run),
     treeSection(run, shown),
@@ -84,14 +85,17 @@ export const renderReport = (run: Run, shown: Shown): string =>
     `Asked for by ${codeSpan(run.request.by)}. Commands: \`/seed status\`, \`/seed retry\`, \`/seed abort\`.`,
   ])
 
-const leftOut = '(one part is too long to be shown here)'
-
-/** The sections as one text; while it is too long, the longest of them is left out. */
+/** The sections as one text; while it is too long, the longest of them is cut. */
 const fit = (sections: readonly string[]): string => {
   const text = sections.filter(section => section !== '').join('\n\n')
-  if (text.length <= longestReport) return text
-  const longest = Math.max(...sections.map(({ length }) => length))
-  return fit(sections.map(section => (section.length === longest ? leftOut : section)))
+  const over = bytesOf(text) - longestComment
+  if (over <= 0) return text
+  const longest = Math.max(...sections.map(bytesOf))
+  return fit(
+    sections.map(section =>
+      bytesOf(section) === longest ? cutMarkdown(section, longest - over) : section,
+    ),
+  )
 }
 
 /** The text of the commit status: at most 140 characters. */

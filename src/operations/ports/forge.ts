@@ -22,6 +22,25 @@ export type PullRequest = PullRequestState &
     url: string
   }>
 
+/** A remark on a line of a file. */
+export type Annotation = Readonly<{
+  path: string
+  line: number
+  level: 'notice' | 'failure'
+  message: string
+}>
+
+/** The status of a commit. */
+export type Status = Readonly<{
+  sha: Sha
+  state: 'pending' | 'success' | 'failure'
+  description: string
+  /** The name of the status; default: `sower`, of a run. */
+  context?: string
+  /** Markdown and remarks on lines, for whom there is room. */
+  detail?: Readonly<{ summary: string; annotations: readonly Annotation[] }>
+}>
+
 /**
  * GitHub, as far as a bot needs it. Throws FailedError GITHUB_FAILED for GitHub's no, and UnavailableError
  * GITHUB_FAILED, with the time of the next try, for all that is no answer: silence, limits, a refused token.
@@ -43,16 +62,9 @@ export type Forge = Readonly<{
   /** Makes or changes the one comment of ours that begins with `marker`. */
   upsertComment: (
     comment: Readonly<{ pullRequest: number; marker: string; body: string }>,
-  ) => Promise<void>
-  setStatus: (
-    status: Readonly<{
-      sha: Sha
-      state: 'pending' | 'success' | 'failure'
-      description: string
-      /** The name of the status; default: `sower`, of a run. */
-      context?: string
-    }>,
-  ) => Promise<void>
+  ) => Promise<'made' | 'changed'>
+  /** Sets the status of a commit: as an App a check run, with its details; else a commit status, which has room for none. */
+  setStatus: (status: Status) => Promise<void>
   /** Best effort: a missing reaction hurts nobody. */
   react: (comment: Readonly<{ id: number; content: 'eyes' | 'confused' }>) => Promise<void>
   /**

@@ -31,13 +31,25 @@ export type OpenChange = Readonly<{
   isFork: boolean
 }>
 
+/** A branch that GitHub's merge queue has made of pull requests, to be checked before it merges them. */
+export type MergeGroup = Readonly<{
+  branch: string
+  headSha: Sha
+  /** The pull requests that it would merge: its own, and those of the groups below it. */
+  pullRequests: readonly number[]
+}>
+
 /**
  * The pull requests that wait to be merged. Throws UnavailableError GITHUB_FAILED without an answer, FailedError GITHUB_FAILED
  * for GitHub's no.
  */
 export type OpenChanges = Readonly<{
-  /** The head of a branch on GitHub, and the open pull requests against it. Asked again it costs nothing while both stay. */
-  against: (branch: string) => Promise<Readonly<{ head: Sha; changes: readonly OpenChange[] }>>
+  /** The head of a branch on GitHub, the open pull requests against it, and the groups of its merge queue. Asked again it costs nothing while both stay. */
+  against: (
+    branch: string,
+  ) => Promise<
+    Readonly<{ head: Sha; changes: readonly OpenChange[]; groups: readonly MergeGroup[] }>
+  >
   /** The paths that a pull request changes, renames with both names; null: too many to list. */
   files: (number: number) => Promise<readonly string[] | null>
   /** Tells whether a branch takes nothing without a green status of this name. */

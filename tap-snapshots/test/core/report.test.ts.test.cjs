@@ -14,6 +14,8 @@ looking for the image in the registry.
 >
 > **Next:** read \`podman logs lca_image_builder\` on the seed, then comment \`/seed retry\`
 
+**Waits for** a person, since 2026-11-22T10:00:00.000Z. **Next look:** soon, and after each event on this pull request. **To stop:** comment \`/seed abort\`; a detach that is merged stays.
+
 ✓ Requested → ✓ Proposed → ✓ Detaching → ✓ Detached → ✓ Delivering → ✓ Generating → **Verifying** → CleaningUp
 
 | what | value |
@@ -49,6 +51,8 @@ exports[`test/core/report.test.ts > TAP > a report shows where the run is, what 
 ### Seed image of \`sno1\`: Proposed
 
 ready: **nothing happens to the cluster until this pull request is merged**.
+
+**Waits for** a person who merges this pull request; in this phase since 2026-11-22T10:00:00.000Z. **Next look:** soon, and after each event on this pull request. **To stop:** comment \`/seed abort\` or close this pull request; the cluster is not touched.
 
 ✓ Requested → **Proposed** → Detaching → Detached → Delivering → Generating → Verifying → CleaningUp
 

@@ -1,6 +1,6 @@
 import { Octokit } from '@octokit/rest'
 import t from 'tap'
-import { openChanges } from '../../../src/adapters/github/open-changes.ts'
+import { openChanges } from '../../../src/adapters/github/changes/open-changes.ts'
 import { createRepositoryApi } from '../../../src/adapters/github/repository-api.ts'
 import { FailedError } from '../../../src/errors.ts'
 import { committerTo, gitHubWith } from '../../support/sandbox/git-hub-with.ts'
@@ -23,12 +23,17 @@ t.test('reads the open pull requests against a branch, with its head', async t =
     }),
   )
   const found = { number, branch: 'seed/sno1', headSha: head, isFork: false }
-  t.strictSame(await changes.against('main'), { head: base, changes: [found] })
-  t.strictSame(await changes.against('seed/sno1'), { head, changes: [] })
+  t.strictSame(await changes.against('main'), { groups: [], head: base, changes: [found] })
+  t.strictSame(await changes.against('seed/sno1'), { groups: [], head, changes: [] })
   t.strictSame((await changes.files(number))?.length, 1)
   t.equal(await changes.requires('main', 'sower/check'), false)
   await ada.pulls.update({ ...repo, pull_number: number, state: 'closed' })
-  t.strictSame(await changes.against('main'), { head: base, changes: [] })
+  t.strictSame(await changes.against('main'), { groups: [], head: base, changes: [] })
+  const queued = `gh-readonly-queue/main/pr-${number}-${base}`
+  const group = await commit(queued, 'a: 3')
+  t.match(await changes.against('main'), {
+    groups: [{ branch: queued, headSha: group, pullRequests: [number] }],
+  })
 })
 
 t.test('a check is required by the protection of a branch, or by a rule', async t => {
@@ -72,7 +77,9 @@ t.test('more than GitHub lists, and no answer, are not taken for all', async t =
       ask: async ({ route }, shape) => ({
         got: 'value',
         value: shape.parse(
-          route.startsWith('GET /branches') ? { commit: { sha } } : Array(length).fill(item),
+          route.startsWith('GET /branches')
+            ? { commit: { sha } }
+            : Array(route.includes('matching-refs') ? 0 : length).fill(item),
         ),
       }),
     })

@@ -130,3 +130,19 @@ t.test('the description of a new pull request counts like a comment', t => {
   t.match(readEvent('pull_request', retitled), { incoming: { kind: 'wake' } })
   t.end()
 })
+
+t.test('a group of a merge queue wakes, by the pull request in its name', t => {
+  const about = {
+    repository: { id: 1, full_name: 'acme/ztp' },
+    sender: { login: 'q', type: 'Bot' },
+  }
+  const of = (head_ref: unknown) =>
+    readEvent('merge_group', { action: 'checks_requested', merge_group: { head_ref }, ...about })
+  t.match(of(`refs/heads/gh-readonly-queue/main/pr-12-${'a'.repeat(40)}`), {
+    incoming: { kind: 'wake', pullRequest: 12, sender: 'q' },
+    isBot: true,
+  })
+  t.equal(of('refs/heads/main'), undefined)
+  t.equal(of(7), undefined)
+  t.end()
+})

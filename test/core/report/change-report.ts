@@ -1,5 +1,9 @@
 import t from 'tap'
+import type { Check } from '../../../src/core/preflight/check.ts'
+import type { RootDifference } from '../../../src/core/proof/compare-renders.ts'
 import {
+  checkAnnotations,
+  leavingSection,
   checkComment,
   checkStatus,
   type Checked,
@@ -132,3 +136,36 @@ t.test('a comment says what happens, what to do, and which commits were looked a
   t.match(text, 'fix @&#8203;it')
   t.notMatch(checkComment({ ...notChecked, fix: null }, checkedOn), 'fix')
 })
+
+t.test(
+  'a check says where the clusters are listed, and what a merge does to one that leaves',
+  t => {
+    const unlisted = { ...clusterThat('leaves', true, 'sno3'), file: null, line: null }
+    const noLine = { ...clusterThat('leaves', true, 'sno2'), line: null }
+    t.match(checkAnnotations({ clusters: [clusterThat('leaves', false), noLine, unlisted] }), [
+      { path: 'clusters/a.yaml', line: 2, level: 'failure', message: /^sno1 leaves/ },
+      { path: 'clusters/a.yaml', line: 1, level: 'notice' },
+    ])
+    t.strictSame(checkAnnotations(notChecked), [])
+    t.match(checkStatus({ clusters: [] }, { name: 'sno1', code: 'PUSH_DENIED' }), {
+      state: 'failure',
+      description: 'sno1 leaves, and its run is blocked: PUSH_DENIED',
+    })
+    const root: RootDifference = {
+      ...{ path: 'site', isStatic: false, removed: [], removedClusters: ['sno1'], owned: [] },
+      ...{ prunedTooEarly: [], added: [], changed: [], orderKept: true, left: 0 },
+    }
+    const proof = { roots: [root], refusal: null, isStatic: false, kustomize: 'kustomize 5' }
+    const check: Check = {
+      ...{ id: 'argocd.empty', level: 'block', status: 'fail', reason: 'left: 0', fix: 'f' },
+    }
+    const whole = leavingSection({ cluster: 'sno1', proof, checks: [check], missing: null })
+    t.match(whole, /^#### `sno1` leaves\n\n\*\*Proof\*\* .*\n\n[^]*`argocd\.empty` \| ✗ block/)
+    t.equal(
+      leavingSection({ cluster: 'sno1', proof: null, checks: [], missing: 'X: no @image' }),
+      '#### `sno1` leaves\n\nNot all could be asked (X: no @&#8203;image).',
+    )
+    t.match(checkComment({ clusters: [] }, { ...checkedOn, leaving: [whole] }), whole)
+    t.end()
+  },
+)

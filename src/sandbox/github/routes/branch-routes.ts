@@ -112,6 +112,20 @@ export const branchRoutes = (host: Host): readonly Route[] => {
       },
     },
     {
+      method: 'GET',
+      path: '/repo/git/matching-refs/*ref',
+      handle: async call => {
+        const start = `refs/${call.parameter('ref')}`
+        const refs = [...(await repository.heads())].map(
+          ([name, sha]) => [`refs/heads/${name}`, sha] as const,
+        )
+        const list = refs
+          .filter(([ref]) => ref.startsWith(start))
+          .map(([ref, sha]) => referenceShape(host, ref, sha))
+        return { status: 200, list }
+      },
+    },
+    {
       method: 'POST',
       path: '/repo/git/refs',
       handle: async ({ account, body }) => {

@@ -1,8 +1,9 @@
 import { z } from 'zod'
-import { FailedError } from '../../errors.ts'
-import type { OpenChanges } from '../../operations/ports/pull-requests.ts'
-import { rulesCall } from './branch-use.ts'
-import { readPages, valueOf, type RepositoryApi, type RepositoryCall } from './repository-api.ts'
+import { FailedError } from '../../../errors.ts'
+import type { OpenChanges } from '../../../operations/ports/pull-requests.ts'
+import { rulesCall } from '../branch-use.ts'
+import { mergeGroups } from './merge-groups.ts'
+import { readPages, valueOf, type RepositoryApi, type RepositoryCall } from '../repository-api.ts'
 
 const sha = z.string().regex(/^[0-9a-f]{40,64}$/)
 const repository = z.looseObject({ id: z.number() })
@@ -31,7 +32,7 @@ const most = 30
 
 /**
  * Reads the open pull requests of one repository ("List pull requests", "Get a branch", "List pull requests files", "Get
- * rules for a branch").
+ * rules for a branch", "List matching references").
  */
 export const openChanges = ({ ask }: Pick<RepositoryApi, 'ask'>): OpenChanges => {
   const branchCall = (branch: string): RepositoryCall => ({
@@ -51,6 +52,7 @@ export const openChanges = ({ ask }: Pick<RepositoryApi, 'ask'>): OpenChanges =>
           fix: 'close those that nobody needs',
         })
       return {
+        groups: await mergeGroups({ ask }, base),
         head: commit.sha,
         changes: found.map(({ number, head, base: to }) => ({
           ...{ number, branch: head.ref, headSha: head.sha },
