@@ -206,6 +206,9 @@ t.test('a bot that is killed after every effect makes nothing twice', async t =>
   await until('the final report', async () =>
     (await reports()).some(({ body }) => body.includes(`: ${heard.outcome}`)),
   )
+  const ended = async (): Promise<number> =>
+    (await comments()).filter(({ body }) => body.startsWith('<!-- sower:ended ')).length
+  await until('the word that it has ended', async () => (await ended()) > 0)
   await until('all redeliveries', async () => {
     await redeliver()
     return sandbox.gitHub.deliveries.every(({ guid }) => redelivered.has(guid))
@@ -259,7 +262,9 @@ t.test('a bot that is killed after every effect makes nothing twice', async t =>
   t.equal((await reports()).length, 1, 'there is one report')
   const answers = (await comments()).filter(({ body }) => body.startsWith('<!-- sower:answer -->'))
   t.match(answers, [{ body: /RUN_EXISTS/ }], 'the second comment got one answer')
-  t.equal((await comments()).length, 4)
+  t.equal(await ended(), 1, 'a person is told once that it has ended')
+  const calls = (await comments()).filter(({ body }) => body.startsWith('<!-- sower:waits '))
+  t.equal((await comments()).length - calls.length, 5)
   t.same(
     onSeed,
     [
