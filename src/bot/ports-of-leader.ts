@@ -35,7 +35,11 @@ export const portsOfLeader = (ports: Ports): Ports => {
       setStatus: led('writing to GitHub', forge.setStatus),
       react: led('writing to GitHub', forge.react),
     },
-    pulls: { ...ports.pulls, create: led('opening a pull request', ports.pulls.create) },
+    pulls: {
+      ...ports.pulls,
+      create: led('opening a pull request', ports.pulls.create),
+      merge: led('merging a pull request', ports.pulls.merge),
+    },
     repository: { ...repository, push: led('pushing', repository.push) },
     hub: clusterOf(ports.hub, 'the hub'),
     connect: kubeconfig => clusterOf(ports.connect(kubeconfig), 'the seed'),

@@ -28,8 +28,7 @@ export const perform = async (
       await commitDetach(context, run, effect.onto)
       return {}
     case 'record-merge':
-      await recordMerge(context, run, effect.mergedAs)
-      return {}
+      return recordMerge(context, run, effect.mergedAs)
     case 'refresh':
       await refresh(context, effect.application)
       return {}
@@ -39,10 +38,8 @@ export const perform = async (
     case 'sync-with-prune':
       await syncWithPrune(context, run, effect.application)
       return {}
-    case 'commit-seed-generator': {
-      const sha = await commitSeedGenerator(context, run, effect.image)
-      return sha === null ? {} : { sha }
-    }
+    case 'commit-seed-generator':
+      return commitSeedGenerator(context, run, effect.image)
     case 'deliver-secret':
       return { uses: await deliverSecret(context, run) }
     case 'apply-seed-generator':
@@ -55,8 +52,7 @@ export const perform = async (
       await deleteSecret(context, cluster)
       return {}
     case 'commit-record':
-      await commitRecord(context, run, effect.digest)
-      return {}
+      return commitRecord(context, run, effect.digest)
     case 'delete-access':
       await context.ports.hub.remove(savedAccess(context, cluster))
       return {}

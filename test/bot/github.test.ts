@@ -145,6 +145,7 @@ t.test('a pull request of ours shows no registered value', async t => {
         told.push(request)
         return { number: 1, branch: request.branch, url: '', labels: [] }
       },
+      merge: async () => null,
     },
     text => text.replaceAll('canary-word', '[redacted]'),
   )

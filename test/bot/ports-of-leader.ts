@@ -30,6 +30,10 @@ t.test('a bot that leads no more changes nothing anywhere, and still reads', asy
         await tell()
         return { number: 1, branch, url: '', labels: [] }
       },
+      merge: async () => {
+        await tell()
+        return null
+      },
     },
   }
   for (const cluster of ['create', 'putSecret', 'annotate', 'remove'])
@@ -47,6 +51,9 @@ t.test('a bot that leads no more changes nothing anywhere, and still reads', asy
     () => repository.push(headSha, 'main'),
     async () => {
       await ports.pulls.create({ title: '', body: '', branch: 'a', base: 'main' })
+    },
+    async () => {
+      await ports.pulls.merge({ number: 1, head: 'a' })
     },
     async () => argocd?.syncWithPrune({ application: 'a', namespace: 'b', resource }),
     ...[hub, seed].flatMap(cluster => [

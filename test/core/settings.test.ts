@@ -70,6 +70,7 @@ t.test('fills in what the configuration does not say', t => {
       file: 'seed-secret/sealedsecret.yaml',
     },
     commit: 'push',
+    merge: 'person',
     delivery: 'direct',
     argocd: { namespace: 'openshift-gitops', applicationNamespaces: [] },
     imageFor: 'upgrade',

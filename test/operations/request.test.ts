@@ -24,7 +24,7 @@ const fakePulls = (world: FakeWorld, fails: readonly ('create' | 'label')[] = []
     if (failing.delete(what)) throw new UnavailableError('GITHUB_FAILED', `${what}: no answer`)
     world.acts.push(`pulls.${what}`)
   }
-  const port: PullRequests = {
+  const port: Omit<PullRequests, 'merge'> = {
     open: async () => pulls,
     create: async ({ branch, base, title, body }) => {
       act('create')

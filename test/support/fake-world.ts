@@ -80,9 +80,10 @@ const rejected = async (error: unknown): Promise<never> => {
   throw error
 }
 
-export const fakeWorld = (): FakeWorld => {
+/** `settings` are further lines of its sower.yaml. */
+export const fakeWorld = (settings = ''): FakeWorld => {
   const repository = fakeRepository({
-    'sower.yaml': configuration,
+    'sower.yaml': `${configuration}${settings}`,
     'clusters/kustomization.yaml': 'resources:\n  - sno1.yaml\n  - sno2.yaml\n',
     'clusters/sno1.yaml': clusterInstance('sno1'),
     'clusters/sno2.yaml': clusterInstance('sno2'),
@@ -185,7 +186,8 @@ export const fakeWorld = (): FakeWorld => {
             }
           }
           const result: unknown = Reflect.apply(method, target, given)
-          if (acting.has(name) && system !== 'runs') acts.push(call)
+          const isAct = acting.has(name) && system !== 'runs'
+          if (isAct || call === 'pulls.merge') acts.push(call)
           return result
         }
       },
@@ -218,9 +220,17 @@ export const fakeWorld = (): FakeWorld => {
         const url = `https://github.com/example/site/pull/${number}`
         pullRequests.set(number, {
           ...{ number, state: 'open', headSha, mergedAs: null, branch, base, labels: [], body },
-          ...{ baseSha: repository.branches.get(base)!, isFork: false, url },
+          ...{ baseSha: repository.branches.get(base)!, isFork: false, url, by: 'sower[bot]' },
         })
         return { number, branch, url, labels: [] }
+      },
+      merge: async ({ number, head }) => {
+        const found = pullRequests.get(number)!
+        if (found.state !== 'open') return 'it is not open'
+        if (repository.branches.get(found.branch) !== head) return 'its head has moved'
+        const mergedAs = repository.merge('main', found.branch)
+        pullRequests.set(number, { ...found, state: 'merged', headSha: head, mergedAs })
+        return null
       },
     }),
     forge: through('forge', {
@@ -236,7 +246,9 @@ export const fakeWorld = (): FakeWorld => {
         const known = [...pullRequests.values()].reverse()
         const ours = known.filter(one => one.branch === branch && one.base === base)
         const found = ours.find(({ state }) => state === 'open') ?? ours[0]
-        return found ? present(found) : absent
+        if (!found) return absent
+        const headSha = repository.branches.get(branch) ?? found.headSha
+        return present(found.state === 'open' ? { ...found, headSha } : found)
       },
       branchUse: async branch =>
         present({ isDefault: branch === 'main', isProtected: false, baseOf: [] }),

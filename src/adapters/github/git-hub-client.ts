@@ -3,6 +3,7 @@ import type { z } from 'zod'
 import { FailedError, SowerError, UnavailableError } from '../../errors.ts'
 import { createHolds, type Hold, type NoAnswer } from './create-holds.ts'
 import { createHearing, type Call, type HearingOptions } from './hearing/create-hearing.ts'
+import type { KnownRefusal } from './hearing/known-refusal.ts'
 import { createMemory } from './create-memory.ts'
 import { readAnswer, type Heard } from './read-answer.ts'
 
@@ -27,7 +28,7 @@ export type Answer<T> =
       isUnchanged?: boolean
     }>
   | Readonly<{ got: 'missing'; error: FailedError }>
-  | Readonly<{ got: 'refused'; error: FailedError }>
+  | Readonly<{ got: 'refused'; error: FailedError; about?: KnownRefusal['about'] }>
   | Readonly<{
       got: 'nothing'
       why: NoAnswer['why']
@@ -89,7 +90,9 @@ export const createGitHubClient = (options: GitHubClientOptions): GitHubClient =
     }
     const details = meaning.is === 'refused' ? { fix: meaning.fix } : {}
     const error = new FailedError('GITHUB_FAILED', `${activity}: ${meaning.reason}`, details)
-    return { got: meaning.is, error }
+    return meaning.is === 'missing'
+      ? { got: meaning.is, error }
+      : { got: meaning.is, error, about: meaning.about }
   }
   const take = async (
     activity: string,

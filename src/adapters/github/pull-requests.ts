@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { UnavailableError } from '../../errors.ts'
 import type { PullRequests } from '../../operations/ports/pull-requests.ts'
+import { mergePullRequest } from './merge-pull-request.ts'
 import {
   createRepositoryApi,
   readPages,
@@ -22,8 +23,9 @@ type Listed = z.infer<typeof listed>
 /** Opens pull requests through GitHub's REST API, with the token of whoever asks. */
 export const pullRequests = (
   options: RepositoryApiOptions,
-  { ask }: Pick<RepositoryApi, 'ask'> = createRepositoryApi(options),
+  api: Pick<RepositoryApi, 'ask' | 'client'> = createRepositoryApi(options),
 ): PullRequests => {
+  const { ask } = api
   return {
     open: async base => {
       const activity = `listing the pull requests against ${base}`
@@ -49,6 +51,7 @@ export const pullRequests = (
           ),
         ),
       ),
+    merge: of => mergePullRequest(api, options.apiUrl, of),
     label: async (number, label) => {
       const call = {
         activity: `setting the label ${label} on #${number}`,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { knownRefusal, type KnownRefusal } from './hearing/known-refusal.ts'
 
 /** The response to one call: a status with headers and a body, or the reason why there is none. */
 export type Heard =
@@ -12,7 +13,7 @@ export type Heard =
 export type Meaning<T> =
   | Readonly<{ is: 'value'; value: T }>
   | Readonly<{ is: 'missing'; reason: string }>
-  | Readonly<{ is: 'refused'; reason: string; fix: string }>
+  | Readonly<{ is: 'refused' } & KnownRefusal>
   | Readonly<{
       is: 'nothing'
       why: 'forbidden' | 'unreachable' | 'timeout' | 'moved'
@@ -92,25 +93,13 @@ export const readAnswer = <T>(heard: Heard, reading: Reading<T>): Meaning<T> => 
   if (reading.isAboutToken)
     return nothing('forbidden', `${answered}: the token does not reach the repository`, 'longer')
   if (status === 404 || status === 410) return { is: 'missing', reason: answered }
-  const known = status === 403 ? knownRefusal(refusal.safeParse(heard.data).data?.message) : null
+  const known = knownRefusal(status, refusal.safeParse(heard.data).data?.message)
   if (known !== null) return { is: 'refused', ...known, reason: `${answered}: ${known.reason}` }
   return {
     is: 'refused',
     reason: status === 403 ? `${answered}: the token is not allowed to do this` : answered,
     fix: status === 403 ? `give the token the right${rightsWanted(headers)}` : 'see the log',
   }
-}
-
-/** The reason of a refusal that is not about the token, by the words of GitHub. */
-const knownRefusal = (said = ''): Readonly<{ reason: string; fix: string }> | null => {
-  if (/\bis locked\b/i.test(said))
-    return {
-      reason: 'the conversation is locked',
-      fix: "unlock the conversation, or let Sower's account write to the repository",
-    }
-  if (/\barchived\b/i.test(said))
-    return { reason: 'the repository is archived', fix: 'unarchive it, or stop the bot' }
-  return null
 }
 
 const readSilence = <T>({ silent, detail }: Extract<Heard, { silent: string }>): Meaning<T> => ({

@@ -6,6 +6,7 @@ export const cleanPulls = (
   clean: (text: string) => string,
 ): Ports['pulls'] => ({
   open: pulls.open,
+  merge: pulls.merge,
   create: ({ title, body, ...where }) =>
     pulls.create({ ...where, title: clean(title), body: clean(body) }),
 })

@@ -137,6 +137,10 @@ const treeSection = ({ phase }: Run, { tree }: Shown): string =>
     ? ''
     : `**What it waits for:**\n\n${fenced('text', shorten(renderTree(leftOf(tree), { now: null, isColoured: false }).join('\n'), longestTree))}`
 
+/** Why Sower has not merged the record of the merge; later it asks for other merges. */
+const refusalOf = ({ phase, facts: { own } }: Run): string =>
+  phase === 'Detaching' && own?.refusal ? `; ${own.refusal}` : ''
+
 const factsTable = (run: Run): string => {
   const { request, facts, attempt } = run
   const advice = explainAgent(facts.lastMessage)
@@ -148,7 +152,7 @@ const factsTable = (run: Run): string => {
       'record of the merge',
       facts.recordMergeIn === null
         ? null
-        : `in #${facts.recordMergeIn}: until that is merged, a revert of the merge would not conflict`,
+        : `in #${facts.recordMergeIn}: until that is merged, a revert of the merge would not conflict${refusalOf(run)}`,
     ],
     ['SeedGenerator committed as', facts.generatorAs],
     ['attempt', attempt > 1 ? String(attempt) : null],

@@ -1,11 +1,13 @@
 import type { Seen } from '../seen.ts'
 import { act, block, stay, type Decision } from './decision.ts'
 import type { OwnPullRequest } from './observation.ts'
+import { isMergeDue } from './own/own-changes.ts'
 import type { Effect, Instant, Run } from './run.ts'
 
 /**
  * Decides where the base branch does not hold what a step of Sower brings: the step is done while no pull request of
- * Sower's own brings it, and a person is asked once there is one. Without an answer of GitHub nothing is done.
+ * Sower's own brings it, and once more where Sower may merge that. Else a person is asked once there is one. Without an answer of
+ * GitHub nothing is done.
  */
 export const awaitMerge = (
   run: Run,
@@ -29,21 +31,26 @@ export const awaitMerge = (
       now,
     )
   }
-  const { number, branch, state, conflicts, hasLanded } = pullRequest.value
+  const { number, branch, state, conflicts, hasLanded, isForSower } = pullRequest.value
   const again = `close #${number} and delete its branch ${branch}: Sower then opens a new one; or comment \`/seed abort\``
   switch (state) {
-    case 'open':
+    case 'open': {
+      if (isForSower && !conflicts && isMergeDue(run.facts.own, now)) return act(run, effect)
+      const refusal = isForSower ? (run.facts.own?.refusal ?? null) : null
       return block(
         run,
         {
           code: 'MERGE_AWAITED',
-          reason: `#${number} brings ${brings} and is not merged${conflicts ? '; it conflicts with the base branch' : ''}`,
+          reason: `#${number} brings ${brings} and is not merged${conflicts ? '; it conflicts with the base branch' : refusal === null ? '' : `: ${refusal}`}`,
           fix: conflicts
             ? again
-            : `review and merge #${number}; the run goes on by itself, and \`/seed abort\` ends it`,
+            : isForSower
+              ? `nothing, if that passes: Sower asks again by itself; else merge #${number}, or comment \`/seed abort\``
+              : `review and merge #${number}; the run goes on by itself, and \`/seed abort\` ends it`,
         },
         now,
       )
+    }
     case 'closed':
       return block(
         run,

@@ -40,7 +40,7 @@ const resolveIntent = (
     {
       code: 'DELIVERY_UNKNOWN',
       reason: `${begun} was started and its result is unknown; doing it twice could bake the push credential into the image`,
-      fix: 'look on the seed for Secret seedgen and SeedGenerator seedimage; comment `/seed retry` if neither is there and nothing is being generated, else `/seed abort`',
+      fix: 'the Lifecycle Agent takes Secret seedgen and SeedGenerator seedimage away while it makes the image: look for both on the seed, and for the imager on its node (`podman ps` shows lca_image_builder). Wait if it runs: Sower goes on when they are back. Comment `/seed retry` only if none of the three is there, else `/seed abort`',
     },
     now,
   )

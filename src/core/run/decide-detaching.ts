@@ -4,7 +4,7 @@ import { blockOnAttached } from './detaching/block-on-attached.ts'
 import { isAdopted } from './detaching/is-adopted.ts'
 import { requireSavedAccess } from './detaching/require-saved-access.ts'
 import { deniedIn, forbiddenIn } from './detaching/forbidden-in.ts'
-import { asWaiting, recordMerge } from './detaching/record-merge.ts'
+import { asWaiting, mergeRecord, recordMerge } from './detaching/record-merge.ts'
 import { makeItLook } from './detaching/make-it-look.ts'
 import type { Observation, ObservationOf } from './observation.ts'
 import type { Instant, Run } from './run.ts'
@@ -73,6 +73,8 @@ export const decideDetaching = (
   if (reverted) return reverted
   const unrecorded = recordMerge(waiting, observation, now)
   if (unrecorded) return unrecorded
+  const merging = mergeRecord(isGone(observation) ? run : waiting, observation, now)
+  if (merging) return merging
 
   if (isGone(observation)) {
     if (goneSince === null)

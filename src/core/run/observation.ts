@@ -51,6 +51,8 @@ export type OwnPullRequest = Readonly<{
   conflicts: boolean
   /** It is merged, and the base branch that was looked at has the merge. */
   hasLanded: boolean
+  /** The configuration lets Sower merge it. */
+  isForSower: boolean
 }>
 
 /**

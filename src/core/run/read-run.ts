@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { errorCodes } from '../../error-codes.ts'
 import { RefusedError } from '../../errors.ts'
+import { ownSteps } from './own/own-changes.ts'
 import { activePhases, outcomes, type Run } from './run.ts'
 
 const text = z.string()
@@ -81,6 +82,13 @@ const storedRun: z.ZodType<Run> = z.strictObject({
       .optional(),
     times: z.partialRecord(z.enum(activePhases), text).optional(),
     recordMergeIn: z.number().nullable().default(null),
+    own: z
+      .strictObject({
+        heads: z.partialRecord(z.enum(ownSteps), text),
+        triedAt: text.nullable().default(null),
+        refusal: text.nullable().default(null),
+      })
+      .optional(),
   }),
   intent: z.strictObject({ effect, at: text }).nullable(),
 })

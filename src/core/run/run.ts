@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../../errors.ts'
+import type { OwnChanges } from './own/own-changes.ts'
 
 /** A full commit id, 40 hexadecimal digits. */
 export type Sha = string
@@ -120,6 +121,8 @@ export type Run = Readonly<{
      * the merge would not conflict.
      */
     recordMergeIn: number | null
+    /** Sower's own pull requests, where it has opened any. */
+    own?: OwnChanges | undefined
   }>
   /** An effect that was begun and whose result is not recorded: after a crash it may or may not have happened. */
   intent: Readonly<{ effect: Effect; at: Instant }> | null

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { activePhases, newRun, outcomes, type Run } from './run.ts'
+import { ownFields } from './own/own-fields.ts'
 import { generationFields } from './generating/generation-fields.ts'
 import { firstIssue, readRun, unreadable } from './read-run.ts'
 
@@ -98,6 +99,7 @@ const status = z.object({
       .min(1)
       .optional()
       .describe('The pull request with the record of the merge, until it is merged.'),
+    own: ownFields.optional().describe("Sower's own pull requests, as far as it may merge them."),
   }),
   intent: z
     .object({ effect, at: moment })
@@ -147,6 +149,7 @@ export const statusOf = ({ request, blocked, facts, intent, ...run }: Run): unkn
       ...facts,
       lastMessage: facts.lastMessage === null ? null : cut(facts.lastMessage, long),
       generation: facts.generation ? withoutNulls(facts.generation) : null,
+      own: facts.own ? withoutNulls(facts.own) : null,
     }),
     intent: intent && { ...intent, effect: withoutNulls(intent.effect) },
   })

@@ -1,10 +1,13 @@
 import { leaving } from './decision.ts'
 import { newGeneration } from './generating/generation-of.ts'
+import { withOwnResult, type OwnResult } from './own/own-changes.ts'
 import type { Effect, Instant, Run, Sha, Versions } from './run.ts'
 
 /** The result of an effect that has succeeded. */
 export type EffectResult = Readonly<{
   sha?: Sha
+  /** Sower's own pull request was opened, or its merge asked for. */
+  own?: OwnResult
   /** The origin of a generation, and the things that it uses up: the installation of the seed, and the push credential. */
   uses?: Readonly<{
     clusterID: string | null
@@ -31,6 +34,11 @@ export const settle = (run: Run, effect: Effect, result: EffectResult, now: Inst
     return {
       ...settled,
       facts: { ...settled.facts, accessSince: effect.do === 'save-access' ? now : null },
+    }
+  if (result.own !== undefined)
+    return {
+      ...settled,
+      facts: { ...settled.facts, own: withOwnResult(run.facts.own, result.own, now) },
     }
   return result.uses === undefined
     ? settled

@@ -67,6 +67,8 @@ export const configurationModel = z.strictObject({
     .prefault({}),
   /** How the commits of a run get to the base branch: by a push, or by pull requests that a person merges. */
   commit: z.enum(['push', 'pull-request']).default('push'),
+  /** The one who merges the pull requests that Sower opens for its own commits. */
+  merge: z.enum(['person', 'sower']).default('person'),
   /** How it gets to the seed. */
   delivery: z.enum(['direct']).default('direct'),
   argocd: z

@@ -1,15 +1,17 @@
 import type { Change } from '../../core/change.ts'
+import type { OwnResult, OwnStep } from '../../core/run/own/own-changes.ts'
 import type { Run, Sha } from '../../core/run/run.ts'
 import { ConflictError, FailedError, SowerError, UnavailableError } from '../../errors.ts'
 import type { Base } from '../base.ts'
 import type { Context } from '../context.ts'
 import { fetchBase, readBase } from '../read-base.ts'
-import { ownBranch, type Step } from './own-branch.ts'
+import { mergeOwn } from './merge-own.ts'
+import { ownBranch } from './own-branch.ts'
 
 /** The content of a step: the message of its commit, which is also the text of its pull request, and the files. */
 export type Brought = Readonly<{
   run: Run
-  step: Step
+  step: OwnStep
   title: string
   detail: string
   changes: readonly Change[]
@@ -21,18 +23,21 @@ type PlanStep = (base: Base, isAgain: boolean) => Promise<Brought>
 /** A person's pushes come minutes apart; a base that is ahead of us five times in a row has something wrong with it. */
 const mostTries = 5
 
+/** How a step was brought: as a commit on the base branch, or by a pull request; `own` says what was done for that now. */
+export type Bringing = Readonly<{ sha?: Sha; own?: OwnResult }>
+
 /**
- * Brings changes to the base branch in the name of a run. Returns their commit where it was pushed there; null where a
- * pull request brings it: `commit: pull-request` says so, or the server took no push. Where the branch moved, it is fetched
+ * Brings changes to the base branch in the name of a run: as a commit that is pushed there, or by a pull request, where
+ * `commit: pull-request` says so or the server took no push. One that is open already is merged where Sower may. Where the branch moved, it is fetched
  * and the step planned again, at most five times; then throws ConflictError GIT_CONFLICT. Throws what the plan, git and
  * GitHub throw.
  */
-export const bringToBase = async (context: Context, plan: PlanStep): Promise<Sha | null> => {
+export const bringToBase = async (context: Context, plan: PlanStep): Promise<Bringing> => {
   for (let tries = 1; ; tries += 1) {
     const base = tries === 1 ? await readBase(context) : await fetchBase(context)
     const brought = await plan(base, tries > 1)
-    const sha = await bring(context, base, brought)
-    if (sha !== undefined) return sha
+    const bringing = await bring(context, base, brought)
+    if (bringing !== undefined) return bringing
     if (tries === mostTries)
       throw new ConflictError(
         'GIT_CONFLICT',
@@ -47,7 +52,7 @@ const bring = async (
   context: Context,
   base: Base,
   brought: Brought,
-): Promise<Sha | null | undefined> => {
+): Promise<Bringing | undefined> => {
   const { ports, settings } = context
   const { run, title, detail, changes } = brought
   const message = `${title}\n\n${detail}\n\nSower-Run: ${run.request.key}\n`
@@ -56,7 +61,7 @@ const bring = async (
     return propose(context, base, { ...brought, sha })
   try {
     await ports.repository.push(sha, settings.branch)
-    return sha
+    return { sha }
   } catch (error) {
     const code = error instanceof SowerError ? error.code : null
     if (code === 'GIT_CONFLICT') return undefined
@@ -67,10 +72,13 @@ const bring = async (
 
 /** Opens the pull request of a step, once: what an interrupted try left is found by its branch and used. */
 const propose = async (
-  { ports: { forge, pulls, repository }, settings }: Context,
-  { checkout, config }: Base,
+  context: Context,
+  base: Base,
   { run, step, title, detail, sha }: Brought & Readonly<{ sha: Sha }>,
-): Promise<null> => {
+): Promise<Bringing> => {
+  const { forge, pulls, repository } = context.ports
+  const { settings } = context
+  const { checkout, config } = base
   const { cluster, pullRequest } = run.request
   const branch = ownBranch(config, run.request, step)
   const doing = `opening the pull request from ${branch}`
@@ -84,7 +92,11 @@ const propose = async (
     throw new UnavailableError('GITHUB_FAILED', `${doing}: GitHub gave no answer (${known.why})`)
   // One that was closed is opened again once a person has deleted its branch.
   if (known.seen === 'present' && (known.value.state !== 'closed' || pushed !== undefined))
-    return null
+    return config.merge === 'sower' && known.value.state === 'open'
+      ? {
+          own: await mergeOwn(context, base, { pullRequest: known.value, run, step, planned: sha }),
+        }
+      : {}
   const head = pushed ?? sha
   if (pushed === undefined) await repository.push(sha, branch)
   else {
@@ -100,5 +112,5 @@ const propose = async (
   await forge.setStatus({ sha: head, state: 'success', description })
   const body = `${detail}\n\nSower opened this for the run of \`${cluster}\` that #${pullRequest} asked for. Merge it as it is.`
   await pulls.create({ title, body, branch, base: settings.branch })
-  return null
+  return pushed === undefined ? { own: { step, head } } : {}
 }

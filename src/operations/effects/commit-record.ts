@@ -3,7 +3,7 @@ import type { Run } from '../../core/run/run.ts'
 import { type Context } from '../context.ts'
 import { readRecordIfValid } from '../../core/detach/read-record-at.ts'
 import { recordOfRun } from '../../core/detach/record-of-run.ts'
-import { bringToBase } from './bring-to-base.ts'
+import { bringToBase, type Bringing } from './bring-to-base.ts'
 
 /**
  * Brings the end of the run to the base branch: the record with the digest, the SeedGenerator out of Git.
@@ -13,11 +13,12 @@ export const commitRecord = async (
   context: Context,
   run: Run,
   digest: string | null,
-): Promise<void> => {
+): Promise<Bringing> => {
   const { cluster, key } = run.request
   const ended = run.outcome === 'Completed' ? 'completed' : 'failed'
-  const finishedAt = context.now().toISOString()
-  await bringToBase(context, async ({ checkout, config: { directory } }) => {
+  // The same at each try, so that a pull request of an earlier one is known by its content.
+  const finishedAt = run.since
+  return bringToBase(context, async ({ checkout, config: { directory } }) => {
     const paths = seedPaths(directory, cluster)
     // That somebody let the cluster come back is what the plugin's guard goes by; the digest names the image.
     const before = readRecordIfValid(checkout.tree, { directory, cluster })

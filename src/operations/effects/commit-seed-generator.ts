@@ -1,24 +1,24 @@
 import { seedPaths } from '../../core/detach/seed-record.ts'
-import type { Run, Sha } from '../../core/run/run.ts'
+import type { Run } from '../../core/run/run.ts'
 import {
   seedGeneratorManifest,
   seedKustomization,
 } from '../../core/seedgen/seed-generator-manifest.ts'
 import { type Context } from '../context.ts'
-import { bringToBase } from './bring-to-base.ts'
+import { bringToBase, type Bringing } from './bring-to-base.ts'
 import { requireDetach } from './require-detach.ts'
 import { takeOutCompanions } from './take-out-companions.ts'
 
 /**
  * Brings the SeedGenerator and its kustomization to the base branch, and takes the companions of the cluster out in the same
- * commit. Returns their commit there; null where a pull request brings it. Throws ConflictError GIT_CONFLICT also where a base
+ * commit. Throws ConflictError GIT_CONFLICT also where a base
  * that moved meanwhile does not hold the detach any more, and what bringToBase throws.
  */
 export const commitSeedGenerator = async (
   context: Context,
   run: Run,
   image: string,
-): Promise<Sha | null> =>
+): Promise<Bringing> =>
   bringToBase(context, async (base, isAgain) => {
     const { cluster } = run.request
     if (isAgain) await requireDetach(context, { base, run }, `generating the image of ${cluster}`)

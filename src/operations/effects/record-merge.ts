@@ -3,7 +3,7 @@ import type { Run, Sha } from '../../core/run/run.ts'
 import { type Context } from '../context.ts'
 import { readRecordIfValid } from '../../core/detach/read-record-at.ts'
 import { recordOfRun } from '../../core/detach/record-of-run.ts'
-import { bringToBase } from './bring-to-base.ts'
+import { bringToBase, type Bringing } from './bring-to-base.ts'
 import { requireDetach } from './require-detach.ts'
 
 /**
@@ -11,8 +11,8 @@ import { requireDetach } from './require-detach.ts'
  * Throws ConflictError GIT_CONFLICT, also where the branch came to list the cluster after the look, and what bringToBase
  * throws.
  */
-export const recordMerge = async (context: Context, run: Run, mergedAs: Sha): Promise<void> => {
-  await bringToBase(context, async base => {
+export const recordMerge = (context: Context, run: Run, mergedAs: Sha): Promise<Bringing> =>
+  bringToBase(context, async base => {
     const { cluster } = run.request
     await requireDetach(context, { base, run }, 'recording the merge')
     const { directory } = base.config
@@ -26,4 +26,3 @@ export const recordMerge = async (context: Context, run: Run, mergedAs: Sha): Pr
       changes: [{ path: seedPaths(directory, cluster).record, content }],
     }
   })
-}

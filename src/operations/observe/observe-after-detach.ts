@@ -1,8 +1,8 @@
 import type { Observation, OwnPullRequest } from '../../core/run/observation.ts'
+import type { OwnStep } from '../../core/run/own/own-changes.ts'
 import type { Active, Run } from '../../core/run/run.ts'
 import { holds, mapSeen, unknown, type Seen } from '../../core/seen.ts'
 import { RefusedError } from '../../errors.ts'
-import type { Step } from '../effects/own-branch.ts'
 import { fetchBase } from '../read-base.ts'
 import type { Context } from '../context.ts'
 import { observeManagedCluster } from '../hub/observe-remaining.ts'
@@ -37,7 +37,7 @@ export const observeAfterDetach = async (
   })
   const seed = await connectSeed(context, cluster)
   const held = { detachHolds, recordHoldsMerge: observeMergeInRecord(base, run) }
-  const broughtBy = async (read: Seen<unknown>, step: Step): Promise<Seen<OwnPullRequest>> =>
+  const broughtBy = async (read: Seen<unknown>, step: OwnStep): Promise<Seen<OwnPullRequest>> =>
     read.seen === 'absent'
       ? observeOwnPullRequest(context, { base, run, step })
       : unknown('not-asked')

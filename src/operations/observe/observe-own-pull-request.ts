@@ -1,9 +1,10 @@
 import type { OwnPullRequest } from '../../core/run/observation.ts'
+import type { OwnStep } from '../../core/run/own/own-changes.ts'
 import type { Run } from '../../core/run/run.ts'
 import { absent, present, type Seen } from '../../core/seen.ts'
 import type { Base } from '../base.ts'
 import type { Context } from '../context.ts'
-import { ownBranch, type Step } from '../effects/own-branch.ts'
+import { ownBranch } from '../effects/own-branch.ts'
 
 /**
  * Looks for the pull request of Sower's own that brings a step to the base branch, which was fetched before. Absent also
@@ -11,14 +12,15 @@ import { ownBranch, type Step } from '../effects/own-branch.ts'
  */
 export const observeOwnPullRequest = async (
   { ports: { forge, repository }, settings }: Context,
-  { base: { checkout, config }, run, step }: Readonly<{ base: Base; run: Run; step: Step }>,
+  { base: { checkout, config }, run, step }: Readonly<{ base: Base; run: Run; step: OwnStep }>,
 ): Promise<Seen<OwnPullRequest>> => {
   const branch = ownBranch(config, run.request, step)
   const found = await forge.pullRequestFrom({ branch, base: settings.branch })
   if (found.seen !== 'present') return found
   const { number, state, mergedAs } = found.value
   const head = await repository.branchHead(branch)
-  const is = { number, branch, state, conflicts: false, hasLanded: false }
+  const isForSower = config.merge === 'sower'
+  const is = { number, branch, state, isForSower, conflicts: false, hasLanded: false }
   switch (state) {
     case 'open':
       return present({

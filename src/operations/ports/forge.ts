@@ -17,6 +17,8 @@ export type PullRequest = PullRequestState &
     /** Nobody can merge it before it is marked as ready for review. */
     isDraft?: boolean
     labels: readonly string[]
+    /** The account that opened it. */
+    by?: string
     /** The description. */
     body: string
     url: string

@@ -13,8 +13,8 @@ import type { RunStore } from './run-store.ts'
 export type Ports = Readonly<{
   repository: Repository
   forge: Forge
-  /** Pull requests that the bot opens for a person to merge. */
-  pulls: Pick<PullRequests, 'open' | 'create'>
+  /** Pull requests that the bot opens, for a person or itself to merge. */
+  pulls: Pick<PullRequests, 'open' | 'create' | 'merge'>
   kustomize: Kustomize
   hub: Cluster
   /** Connects to a seed with its kubeconfig. Throws RefusedError ACCESS_MISSING when it is unusable. */

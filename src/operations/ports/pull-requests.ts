@@ -18,6 +18,11 @@ export type PullRequests = Readonly<{
   create: (
     request: Readonly<{ title: string; body: string; branch: string; base: string }>,
   ) => Promise<ListedPullRequest>
+  /**
+   * Merges one whose head is that commit, or puts it into the merge queue. Null: it is merged; else why it is not (yet), in
+   * a few words.
+   */
+  merge: (of: Readonly<{ number: number; head: Sha }>) => Promise<string | null>
   /** Sets a label, beside those that are there. */
   label: (number: number, label: string) => Promise<void>
 }>

@@ -7,7 +7,7 @@ import { isRequestBranch, requestBranch, requestChanges, type Asked } from './re
 
 type Opening = Readonly<{
   repository: Pick<Repository, 'branchHead' | 'commit' | 'push' | 'diff'>
-  pulls: PullRequests
+  pulls: Omit<PullRequests, 'merge'>
   base: Base
   /** The branch that Argo CD tracks. */
   branch: string

@@ -162,12 +162,18 @@ always('goes on to the merge of an adopted run only with access that somebody ha
   return holds(observation.access, ({ proven }) => proven) && observation.detach.seen === 'present'
 })
 
-always('brings nothing a second time while a pull request of its own brings it', it => {
-  const act = it.decision.effect?.do
-  if (act !== 'record-merge' && act !== 'commit-seed-generator' && act !== 'commit-record')
-    return true
-  return 'ownPullRequest' in it.observation && it.observation.ownPullRequest.seen === 'absent'
-})
+always(
+  'brings nothing a second time while a pull request of its own brings it, but to merge that',
+  it => {
+    const act = it.decision.effect?.do
+    if (act !== 'record-merge' && act !== 'commit-seed-generator' && act !== 'commit-record')
+      return true
+    if (!('ownPullRequest' in it.observation)) return false
+    const { ownPullRequest: own } = it.observation
+    const mayMerge = holds(own, pull => pull.isForSower && pull.state === 'open' && !pull.conflicts)
+    return own.seen === 'absent' || mayMerge
+  },
+)
 
 always(
   'deletes the access only after a proven and recorded image',

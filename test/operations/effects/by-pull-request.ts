@@ -1,61 +1,22 @@
 import t from 'tap'
-import { readRecord } from '../../../src/core/detach/seed-record.ts'
-import { isEnded, type Run } from '../../../src/core/run/run.ts'
+import { isEnded } from '../../../src/core/run/run.ts'
 import { unknown } from '../../../src/core/seen.ts'
-import { FailedError, UnavailableError } from '../../../src/errors.ts'
+import { UnavailableError } from '../../../src/errors.ts'
 import { ownBranch } from '../../../src/operations/effects/own-branch.ts'
-import type { PullRequest } from '../../../src/operations/ports/forge.ts'
+import { reconcile } from '../../support/fake-world.ts'
 import {
-  askInSeven,
-  configuration,
-  fakeWorld,
-  reconcile,
-  type FakeWorld,
-} from '../../support/fake-world.ts'
-
-const runOf = (world: FakeWorld): Run => world.runs.get('sno1')!
-const step = async (world: FakeWorld): Promise<void> => {
-  await reconcile(world.start(), runOf(world))
-  world.turn()
-  world.tick(31)
-}
-const playUntil = async (world: FakeWorld, until: (run: Run) => boolean): Promise<void> => {
-  for (let steps = 0; !until(runOf(world)); steps += 1) {
-    if (steps === 40) throw new Error(`stuck: ${JSON.stringify(runOf(world))}`)
-    await step(world)
-  }
-}
-const awaitsMerge = ({ blocked }: Run): boolean => blocked?.code === 'MERGE_AWAITED'
-
-/** A run whose pull request was merged this moment; `settings` are lines of sower.yaml. */
-const justMerged = async (settings = 'commit: pull-request\n'): Promise<FakeWorld> => {
-  const world = fakeWorld()
-  const content = `${configuration}${settings}`
-  world.repository.write('main', 'Configure', [{ path: 'sower.yaml', content }])
-  await askInSeven(world)
-  await playUntil(world, ({ phase }) => phase === 'Proposed')
-  world.merge(7)
-  await playUntil(world, ({ phase }) => phase === 'Detaching')
-  return world
-}
-/** Sower's own pull requests, in the order in which it opened them. */
-const own = (world: FakeWorld): readonly PullRequest[] =>
-  [...world.pullRequests.values()].filter(({ number }) => number !== 7)
-const stepsOf = (world: FakeWorld): readonly string[] =>
-  own(world).map(({ branch }) => branch.replace(/^sower-sno1-|-[0-9a-f]{8}$/g, ''))
-const numberOf = (world: FakeWorld, index: number): number => own(world)[index]!.number
-const acts = (world: FakeWorld, act: string): number => world.acts.filter(one => one === act).length
-const record = (world: FakeWorld): unknown =>
-  readRecord('record', world.repository.text('main', 'seeds/sno1/record.yaml')!)
-
-/** The base branch takes no push but of a merge, as a protected one. */
-const protect = (world: FakeWorld): void => {
-  world.faults.set('repository.push', (_sha, branch) => {
-    if (branch === 'main')
-      throw new FailedError('PUSH_REFUSED', 'pushing to main: the server refused it')
-    return undefined
-  })
-}
+  acts,
+  awaitsMerge,
+  justMerged,
+  numberOf,
+  own,
+  playUntil,
+  protect,
+  record,
+  runOf,
+  step,
+  stepsOf,
+} from '../../support/by-pull-request.ts'
 
 for (const [how, settings] of [
   ['by pull request', 'commit: pull-request\n'],

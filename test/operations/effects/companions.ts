@@ -38,7 +38,7 @@ t.test(
   'the commit of the SeedGenerator takes the companions out, and the record keeps how',
   async t => {
     const world = detachedWorld()
-    const sha = await commitSeedGenerator(world.start(), run, image)
+    const { sha } = await commitSeedGenerator(world.start(), run, image)
     t.equal(
       world.repository.text('main', list),
       'resources:\n  # - sno1.yaml\n  # - sno1-ns.yaml\n  - sno2.yaml\n',
@@ -52,13 +52,15 @@ t.test(
       world.repository.text('main', 'seeds/sno1/record.yaml')!,
     )
     t.match(detached?.edits, [{ file: list, key: 'resources' }], 'so that reattach brings it back')
-    t.equal(await commitSeedGenerator(world.start(), run, image), sha, 'once')
+    t.equal((await commitSeedGenerator(world.start(), run, image)).sha, sha, 'once')
   },
 )
 
 t.test('they go the same way by a pull request', async t => {
   const world = detachedWorld({ 'sower.yaml': `${configuration}commit: pull-request\n` })
-  t.equal(await commitSeedGenerator(world.start(), run, image), null)
+  const { sha, own } = await commitSeedGenerator(world.start(), run, image)
+  t.equal(sha, undefined)
+  t.match(own, { step: 'seed-generator', head: /^[0-9a-f]{40}$/ }, 'its own push is known')
   t.match(world.repository.text('main', list), '  - sno1-ns.yaml\n', 'the base is untouched')
   const branch = [...world.repository.branches.keys()].find(name => name.startsWith('sower-sno1'))
   t.match(world.repository.text(branch!, list), '  # - sno1-ns.yaml\n')

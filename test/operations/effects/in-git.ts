@@ -21,11 +21,13 @@ t.test('bringing something to the base names its run', async t => {
     messages.push((given as { message: string }).message)
     return undefined
   })
-  const commit = (content: string): Promise<string | null> =>
-    bringToBase(context, async () => ({
+  const commit = async (content: string): Promise<string | undefined> => {
+    const { sha } = await bringToBase(context, async () => ({
       ...{ run: aRun('Detached'), step: 'record', title: 'Do it', detail: 'so' },
       changes: [{ path: 'notes.md', content }],
     }))
+    return sha
+  }
   t.equal(await commit('x'), world.repository.branches.get('main'))
   t.strictSame(messages, ['Do it\n\nso\n\nSower-Run: #7/label/1\n'])
 })
@@ -51,7 +53,7 @@ t.test('a base that moves is fetched and planned for again, five times at most',
         changes: [{ path: 'notes.md', content: 'x' }],
       }
     })
-    if (moves < 5) t.equal(await brought, world.repository.branches.get('main'))
+    if (moves < 5) t.equal((await brought).sha, world.repository.branches.get('main'))
     else
       await t.rejects(brought, {
         ...{ name: 'ConflictError', code: 'GIT_CONFLICT' },
@@ -96,14 +98,14 @@ t.test(
       const content = `${configuration}${more}`
       world.repository.write('main', 'Configure', [{ path: 'sower.yaml', content }])
       const run = aRun('Detached')
-      const sha = await commitSeedGenerator(world.start(), run, image)
+      const { sha } = await commitSeedGenerator(world.start(), run, image)
       t.equal(sha, world.repository.branches.get('main'))
       const generator = world.repository.text('main', of('seedgenerator'))
       t.match(generator, `seedImage: ${image}`)
       t.equal(generator?.includes('recertImage: quay.io/org/recert:1'), more !== '')
       t.match(world.repository.text('main', of('kustomization')), '- seedgenerator.yaml')
       // Once it is there, the same again is no new commit.
-      t.equal(await commitSeedGenerator(world.start(), run, image), sha)
+      t.equal((await commitSeedGenerator(world.start(), run, image)).sha, sha)
     }
   },
 )

@@ -17,6 +17,8 @@ export type Fate = Readonly<{ diesAfter?: number; freezesAt?: number }>
 const writing = new Set([
   ...['push', 'create', 'replace', 'putSecret', 'annotate', 'remove'],
   ...['upsertComment', 'setStatus', 'react'],
+  // Of pull requests; a repository only reads by that name.
+  'pulls.merge',
 ])
 const forEver = (): Promise<never> => new Promise(() => undefined)
 
@@ -45,7 +47,7 @@ export const mortalPorts = (
         if (typeof method !== 'function') return method
         return async (...given: readonly unknown[]): Promise<unknown> => {
           if (isDead) return forEver()
-          const isWrite = writing.has(name)
+          const isWrite = writing.has(name) || writing.has(`${system}.${name}`)
           if (isWrite) begun += 1
           const isLast = isWrite && begun === diesAfter
           // What another part of the process would begin meanwhile does not reach the world.
@@ -86,6 +88,7 @@ export const mortalPorts = (
       registry: through('registry', ports.registry),
       runs: through('runs', ports.runs),
       forge: through('forge', ports.forge),
+      pulls: through('pulls', ports.pulls),
     },
   }
 }

@@ -43,6 +43,12 @@ export type Trouble = Readonly<{
   isShownLate?: boolean
   /** How often each comment is heard of. */
   hearings?: number
+  /** Tells whether a person asks for another try where a delivery is unknown; else they do at once. */
+  mayRetry?: () => boolean
+  /** Each look is made by a process of its own: the one before is killed. */
+  restarts?: boolean
+  /** Further lines of sower.yaml. */
+  settings?: string
 }>
 
 /**
@@ -56,7 +62,7 @@ export const playOnFakes = async (
   const fateOf = trouble.fateOf ?? ((): Fate => ({}))
   const spoil = trouble.ports ?? ((ports: Ports): Ports => ports)
   const files = trouble.files ?? (<T extends object>(kept: T): T => kept)
-  const world = fakeWorld()
+  const world = fakeWorld(trouble.settings)
   const configuration = startHub(t)
   const directory = t.testdir()
   const runs = seedRunStore(configuration, { namespace: 'sower' })
@@ -135,6 +141,8 @@ export const playOnFakes = async (
       run?.phase === 'Completed' &&
       end === 'looked' &&
       (trouble.isShownLate !== true || isShown(run))
+    if (trouble.restarts && end === 'looked' && !isOver)
+      all.push((process = start(run?.phase === 'Completed')))
     if (end !== 'looked' && end !== 'stood by') {
       ends.push(end)
       const before = process
@@ -146,9 +154,17 @@ export const playOnFakes = async (
         }
       all.push((process = start(run?.phase === 'Completed')))
     }
+    // A person who merges what Sower opened once it says that it waits for that.
+    const waits = /#(\d+) brings/.exec(run?.blocked?.reason ?? '')
+    if (run?.blocked?.code === 'MERGE_AWAITED' && waits) mergeOwn(world, Number(waits[1]))
     if (run?.phase === 'Proposed' && !run.blocked && world.pullRequests.get(7)?.state === 'open')
       world.merge(7)
-    if (run?.blocked?.code === 'DELIVERY_UNKNOWN' && !asked.includes(run.blocked.since)) {
+    const mayRetry = trouble.mayRetry?.() ?? true
+    if (
+      mayRetry &&
+      run?.blocked?.code === 'DELIVERY_UNKNOWN' &&
+      !asked.includes(run.blocked.since)
+    ) {
       asked.push(run.blocked.since)
       say(1 + asked.length, '/seed retry')
     }
@@ -173,8 +189,17 @@ export const playOnFakes = async (
     report: /: Completed/.exec([...world.comments.values()].join())?.[0],
     check: statuses.get(mergedAs),
     remains: [world.seed.find('SeedGenerator'), world.hub.objects.get('Secret/sower/sno1-access')],
+    opened: [...world.pullRequests.values()]
+      .slice(1)
+      .map(({ branch, state }) => `${state} ${branch.replace(/-[0-9a-f]{8}$/, '')}`),
   }
   return { left, writes, ends }
+}
+
+/** The record of the merge first, which is not waited for: both change the same file. */
+const mergeOwn = (world: FakeWorld, number: number): void => {
+  for (const one of [...world.pullRequests.values()])
+    if (one.number !== 7 && one.number <= number && one.state === 'open') world.merge(one.number)
 }
 
 /** What every whole run leaves behind: each thing was made once. */
@@ -195,4 +220,23 @@ export const whole = {
   report: ': Completed',
   check: 'success',
   remains: [undefined, undefined],
+  opened: [],
+}
+
+/** The same where all that Sower commits after the merge comes by pull requests of its own. */
+export const wholeByPullRequest = {
+  ...whole,
+  main: ['Merge', 'Merge', 'Merge', 'Merge', 'Begin'],
+  opened: [
+    'merged sower-sno1-record-merge',
+    'merged sower-sno1-seed-generator',
+    'merged sower-sno1-record',
+  ],
+}
+
+/** The same with a record of the merge that nobody has merged. */
+export const withOpenRecord = {
+  ...wholeByPullRequest,
+  main: wholeByPullRequest.main.slice(1),
+  opened: ['open sower-sno1-record-merge', ...wholeByPullRequest.opened.slice(1)],
 }

@@ -94,6 +94,7 @@ const own = seen(
     state: fc.constantFrom('open', 'closed', 'merged'),
     conflicts: fc.boolean(),
     hasLanded: fc.boolean(),
+    isForSower: fc.boolean(),
   }),
 )
 

@@ -183,7 +183,14 @@ export const seedGenerator = (change: Partial<ObservedGenerator> = {}): Seen<Obs
 /** Sower's own pull request #9, open unless a test says otherwise. */
 export const ownPullRequest = (change: Partial<OwnPullRequest> = {}): Seen<OwnPullRequest> =>
   present({
-    ...{ number: 9, branch: 'sower-sno1-x', state: 'open', conflicts: false, hasLanded: false },
+    ...{
+      number: 9,
+      branch: 'sower-sno1-x',
+      state: 'open',
+      conflicts: false,
+      hasLanded: false,
+      isForSower: false,
+    },
     ...change,
   })
 type ObservedGenerator = Readonly<{

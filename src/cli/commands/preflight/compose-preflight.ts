@@ -59,7 +59,7 @@ export const composePreflight = async (
       registry:
         authfile !== null ? registry : { ...registry, mayPush: async () => unknown('not-asked') },
       forge: noForge,
-      pulls: { open: none('GitHub'), create: none('GitHub') },
+      pulls: { open: none('GitHub'), create: none('GitHub'), merge: none('GitHub') },
       runs: noRuns,
       confirmations: { list: () => [], add: () => undefined },
       leadership: {

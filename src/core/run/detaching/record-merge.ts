@@ -1,6 +1,7 @@
 import { holds } from '../../seen.ts'
 import { awaitMerge } from '../await-merge.ts'
-import { stay, type Decision } from '../decision.ts'
+import { act, stay, type Decision } from '../decision.ts'
+import { isMergeDue } from '../own/own-changes.ts'
 import type { ObservationOf } from '../observation.ts'
 import type { Instant, Run } from '../run.ts'
 
@@ -20,6 +21,21 @@ export const recordMerge = (
   const effect = { do: 'record-merge', mergedAs } as const
   const brings = 'the record of the merge'
   return awaitMerge(run, { pullRequest: ownPullRequest, brings, effect }, now)
+}
+
+/** Asks for the merge of the pull request with the record, where Sower may merge it and the time has come. */
+export const mergeRecord = (
+  run: Run,
+  { recordHoldsMerge, ownPullRequest }: ObservationOf<'Detaching'>,
+  now: Instant,
+): Decision | undefined => {
+  const { mergedAs, own } = run.facts
+  if (mergedAs === null || holds(recordHoldsMerge, held => held)) return undefined
+  const isForSower = holds(
+    ownPullRequest,
+    pull => pull.isForSower && pull.state === 'open' && !pull.conflicts,
+  )
+  return isForSower && isMergeDue(own, now) ? act(run, { do: 'record-merge', mergedAs }) : undefined
 }
 
 /** The run before its Detaching is decided: whatever is not "everything is gone" makes the next such look the first. */
