@@ -46,7 +46,7 @@ export const perform = async (
       await applySeedGenerator(context, run, effect.from)
       return {}
     case 'delete-seed-generator':
-      await deleteSeedGenerator(context, cluster, effect.uid)
+      await deleteSeedGenerator(context, cluster, effect)
       return {}
     case 'delete-secret':
       await deleteSecret(context, cluster)

@@ -246,15 +246,23 @@ t.test('removes the object that was seen, and no later one', async t => {
   const uid = store.create(secret('x')).metadata.uid ?? ''
   store.remove(secretKey)
   store.create(secret('another'))
-  await t.rejects(cluster.remove(secretKey, uid), {
+  await t.rejects(cluster.remove(secretKey, { uid }), {
     name: 'ConflictError',
     code: 'OBJECT_CONFLICT',
   })
   t.ok(store.get(secretKey))
-  await cluster.remove(secretKey, store.get(secretKey)?.metadata.uid)
+  const seen = store.get(secretKey)!.metadata
+  const { uid: now = '', resourceVersion } = seen
+  store.change(secretKey, live => {
+    live.metadata.labels = { a: 'b' }
+  })
+  await t.rejects(cluster.remove(secretKey, { uid: now, resourceVersion }), {
+    ...{ name: 'ConflictError', code: 'OBJECT_CONFLICT' },
+  })
+  await cluster.remove(secretKey, { uid: now })
   t.equal(store.get(secretKey), undefined)
   await cluster.remove(secretKey)
-  await cluster.remove(secretKey, uid)
+  await cluster.remove(secretKey, { uid })
 })
 
 t.test('asks what it may, and says what it was refused', async t => {

@@ -112,6 +112,12 @@ t.test('reads a SeedGenerator as the Lifecycle Agent left it', async t => {
       add({ kind: 'SeedGenerator', metadata, spec, status })
       const seen = await observeSeedGenerator(port)
       t.match(seen, present({ uid: 'uid-1', image: shown, isBeingDeleted: false, ...expected }))
+      t.match(seen, present({ isWanted: false }), 'nobody has compared it')
+      for (const [wanted, isWanted] of [
+        [spec, true],
+        [{ ...spec, recertImage: 'quay.io/r:1' }, false],
+      ] as const)
+        t.match(await observeSeedGenerator(port, wanted), present({ isWanted }))
       add({ kind: 'SeedGenerator', metadata: { ...metadata, deletionTimestamp: '2026' }, spec })
       t.match(await observeSeedGenerator(port), present({ isBeingDeleted: true }))
     }

@@ -80,9 +80,9 @@ export const fakeCluster = (): FakeCluster => {
         const object = objects.get(keyOf(key))!
         objects.set(keyOf(key), { ...object, metadata: { ...object.metadata, annotations } })
       },
-      remove: async (key, uid) => {
+      remove: async (key, only) => {
         const found = objects.get(keyOf(key))
-        if (found && (uid === undefined || found.metadata.uid === uid)) objects.delete(keyOf(key))
+        if (found && (only === undefined || found.metadata.uid === only.uid)) objects.delete(keyOf(key))
       },
       may: async () => present(true),
       ready: async () => present(true),

@@ -23,6 +23,7 @@ const object = z.looseObject({
     name: z.string(),
     namespace: z.string().optional(),
     uid: z.string().default(''),
+    resourceVersion: z.string().optional(),
     generation: z.number().optional(),
     deletionTimestamp: instant.optional(),
     finalizers: z.array(z.string()).optional(),
@@ -110,10 +111,10 @@ export const kubernetesCluster = (
           PatchStrategy.MergePatch,
         ),
       ),
-    remove: async (key, uid) => {
+    remove: async (key, only) => {
       try {
         const options = new V1DeleteOptions()
-        if (uid !== undefined) options.preconditions = Object.assign(new V1Preconditions(), { uid })
+        if (only) options.preconditions = Object.assign(new V1Preconditions(), only)
         await api.delete(
           header(key),
           undefined,

@@ -9,6 +9,7 @@ import {
   withoutRetries,
   type Decision,
 } from './decision.ts'
+import { deletionOf } from './generating/generation-of.ts'
 import { deniedIn } from './detaching/forbidden-in.ts'
 import type { ObservationOf } from './observation.ts'
 import type { Instant, Run } from './run.ts'
@@ -27,7 +28,7 @@ const resolveIntent = (
   if (begun !== 'deliver-secret' && begun !== 'apply-seed-generator') return undefined
   if (
     begun === 'apply-seed-generator' &&
-    holds(observation.seedGenerator, ({ image }) => image === run.request.image)
+    holds(observation.seedGenerator, ({ isWanted }) => isWanted)
   )
     return enter(run, 'Generating', now)
   if (begun === 'deliver-secret' && holds(observation.seedSecret, ({ matches }) => matches))
@@ -54,11 +55,12 @@ const makeRoom = (
   run: Run,
   {
     observation,
-    seedGenerator: { uid, image, isBeingDeleted, progress, message },
+    seedGenerator,
   }: Readonly<{ observation: ObservationOf<'Delivering'>; seedGenerator: SeedGeneratorState }>,
   now: Instant,
 ): Decision => {
   const code = 'SEED_GENERATOR_EXISTS'
+  const { image, isBeingDeleted, progress, message } = seedGenerator
   const what = `a SeedGenerator for ${image} that is not known to be of this delivery is on the seed`
   if (isBeingDeleted)
     return block(
@@ -80,8 +82,7 @@ const makeRoom = (
       },
       now,
     )
-  if (orderOf(run, 'retry') && gatesAreOpen(observation))
-    return act(run, { do: 'delete-seed-generator', uid })
+  if (orderOf(run, 'retry') && gatesAreOpen(observation)) return act(run, deletionOf(seedGenerator))
   return block(
     run,
     {
@@ -119,7 +120,7 @@ export const decideDelivering = (
       {
         code: 'SEED_RECREATES',
         reason: `${recreators.value.join(', ')} would put seedgen or the SeedGenerator back while the image is made, and with it the push credential into every target`,
-        fix: `${recreatorFix}; it is looked at again by itself`,
+        fix: `${recreatorFix}; Sower looks again by itself`,
       },
       now,
     )

@@ -16,7 +16,13 @@ import {
   withoutRetries,
   type Decision,
 } from './decision.ts'
-import { generationOf, imageOf, isIdle, mayBeAtWork } from './generating/generation-of.ts'
+import {
+  deletionOf,
+  generationOf,
+  imageOf,
+  isIdle,
+  mayBeAtWork,
+} from './generating/generation-of.ts'
 import type { ObservationOf } from './observation.ts'
 import type { Instant, Run } from './run.ts'
 import { holds } from '../seen.ts'
@@ -36,9 +42,7 @@ const prepareRetry = (
   if (reverted) return reverted
   const { seedGenerator } = observation
   if (seedGenerator.seen === 'present')
-    return isIdle(seedGenerator.value)
-      ? act(run, { do: 'delete-seed-generator', uid: seedGenerator.value.uid })
-      : stay(run)
+    return isIdle(seedGenerator.value) ? act(run, deletionOf(seedGenerator.value)) : stay(run)
   if (seedGenerator.seen === 'unknown') return stay(run)
   return enter({ ...obey(run, retry), attempt: run.attempt + 1 }, 'Delivering', now, {
     lastMessage: null,
@@ -106,10 +110,7 @@ const cleanSeedSide = (
   if (detachHolds.seen === 'present') {
     if (seedGenerator.seen === 'present' && isIdle(seedGenerator.value)) {
       const generation = { ...generationOf(run), ended: true }
-      return act(
-        { ...run, facts: { ...run.facts, generation } },
-        { do: 'delete-seed-generator', uid: seedGenerator.value.uid },
-      )
+      return act({ ...run, facts: { ...run.facts, generation } }, deletionOf(seedGenerator.value))
     }
     if (seedGenerator.seen === 'absent' && seedSecret.seen === 'present' && !mayBeAtWork(run))
       return act(run, { do: 'delete-secret' })

@@ -12,7 +12,10 @@ const effect = z.discriminatedUnion('do', [
   z.object({ do: z.enum(['refresh', 'hard-refresh', 'sync-with-prune']), application: text }),
   z.object({ do: z.literal('commit-seed-generator'), image: text }),
   z.object({ do: z.literal('apply-seed-generator'), from: text }),
-  z.object({ do: z.literal('delete-seed-generator'), uid: text }),
+  z.object({
+    ...{ do: z.literal('delete-seed-generator'), uid: text },
+    resourceVersion: text.optional(),
+  }),
   z.object({ do: z.literal('commit-record'), digest: text.nullable().default(null) }),
 ])
 const blocked = z.strictObject({ code: z.enum(errorCodes), reason: text, fix: text, since: text })

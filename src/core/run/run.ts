@@ -137,7 +137,7 @@ export type Effect = Readonly<
   | { do: 'commit-seed-generator'; image: string }
   | { do: 'deliver-secret' }
   | { do: 'apply-seed-generator'; from: Sha }
-  | { do: 'delete-seed-generator'; uid: string }
+  | { do: 'delete-seed-generator'; uid: string; resourceVersion?: string | undefined }
   | { do: 'delete-secret' }
   | { do: 'commit-record'; digest: string | null }
   | { do: 'delete-access' }

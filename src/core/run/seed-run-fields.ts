@@ -38,6 +38,7 @@ const effect = z.object({
   image: text.optional(),
   from: sha.optional(),
   uid: text.optional(),
+  resourceVersion: text.optional(),
   digest: text.optional(),
 })
 

@@ -7,7 +7,11 @@ export type Progress = 'none' | 'running' | 'completed' | 'failed'
 /** A SeedGenerator on the seed, read for what a run needs. */
 export type SeedGeneratorState = Readonly<{
   uid: string
+  /** Changes with each write to it, also to its status. */
+  resourceVersion?: string | undefined
   image: string
+  /** Its whole spec is what the run would apply; false where nobody has compared it. */
+  isWanted: boolean
   /** Somebody has asked for its deletion. */
   isBeingDeleted: boolean
   progress: Progress

@@ -36,7 +36,7 @@ export const forgetAccess = async (
     throw new RefusedError('RUN_UNDER_WAY', `${doing}: its run is ${run.phase} and may need it`, {
       fix: 'wait until the run has ended, or end it with `/seed abort`',
     })
-  if (read.seen === 'present') await hub.remove(key, read.value.metadata.uid)
+  if (read.seen === 'present') await hub.remove(key, { uid: read.value.metadata.uid })
   const since = run?.facts.accessSince ?? null
   if (run && since !== null)
     await runs.replace({ ...run, facts: { ...run.facts, accessSince: null } })

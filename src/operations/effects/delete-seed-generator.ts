@@ -6,13 +6,16 @@ import type { Cluster } from '../ports/cluster.ts'
 import { agentNamespace } from '../seed/agent-namespace.ts'
 import { seedGeneratorKey, seedSecretKey } from '../seed/observe-seed-generator.ts'
 
-/** Deletes the SeedGenerator that was seen, and no other one. */
+type Seen = Readonly<{ uid: string; resourceVersion?: string | undefined }>
+
+/** Deletes the SeedGenerator that was seen, as it was then: no other one, and none that the agent has gone on with. */
 export const deleteSeedGenerator = async (
   context: Context,
   cluster: string,
-  uid: string,
+  { uid, resourceVersion }: Seen,
 ): Promise<void> => {
-  await (await requireSeed(context, cluster)).remove(seedGeneratorKey, uid)
+  const seed = await requireSeed(context, cluster)
+  await seed.remove(seedGeneratorKey, { uid, resourceVersion })
 }
 
 /** Deletes `seedgen` on the seed, which the Lifecycle Agent has put back (main.go:507-533). */

@@ -1,6 +1,7 @@
 import type { Observation, OwnPullRequest } from '../../core/run/observation.ts'
 import type { OwnStep } from '../../core/run/own/own-changes.ts'
 import type { Active, Run } from '../../core/run/run.ts'
+import { seedGeneratorOf } from '../../core/seedgen/seed-generator-manifest.ts'
 import { holds, mapSeen, unknown, type Seen } from '../../core/seen.ts'
 import { RefusedError } from '../../errors.ts'
 import { fetchBase } from '../read-base.ts'
@@ -61,7 +62,10 @@ export const observeAfterDetach = async (
         klusterlet: await observeKlusterlet(seed),
         ...(await observeDelivery(context, { config, image, seed, inGit: credentialInGit(base) })),
         recreators: await observeRecreators(context.ports, { cluster, config, seed }),
-        seedGenerator: await observeSeedGenerator(seed),
+        seedGenerator: await observeSeedGenerator(
+          seed,
+          seedGeneratorOf({ cluster, image, recertImage: config.recertImage }).spec,
+        ),
       }
     case 'Generating': {
       const seedGenerator = await observeSeedGenerator(seed)

@@ -16,6 +16,7 @@ export type KubernetesObject = Readonly<{
     name: string
     namespace?: string | undefined
     uid: string
+    resourceVersion?: string | undefined
     generation?: number | undefined
     deletionTimestamp?: string | undefined
     finalizers?: readonly string[] | undefined
@@ -30,6 +31,9 @@ export type KubernetesObject = Readonly<{
   /** The data of a Secret: standard base64. */
   data?: Readonly<Record<string, string>> | undefined
 }>
+
+/** One object, whatever comes under its name later; with its resourceVersion, as it was when it was read. */
+export type ObjectVersion = Readonly<{ uid: string; resourceVersion?: string | undefined }>
 
 /** A manifest to create. */
 export type Manifest = Readonly<{
@@ -62,8 +66,8 @@ export type Cluster = Readonly<{
   /** Creates or replaces a Secret of ours. */
   putSecret: (manifest: Manifest) => Promise<void>
   annotate: (key: ObjectKey, annotations: Readonly<Record<string, string>>) => Promise<void>
-  /** Deletes; "not found" is done. With `uid`, only that object. */
-  remove: (key: ObjectKey, uid?: string) => Promise<void>
+  /** Deletes; "not found" is done. With `only`, that object alone, and in that version. */
+  remove: (key: ObjectKey, only?: ObjectVersion) => Promise<void>
   /** Asks the API server whether this user may do that. */
   may: (right: Right) => Promise<Seen<boolean>>
   /** Tries whether the API answers a read of this user. */

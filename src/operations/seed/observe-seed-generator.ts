@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isDeepEqual } from '../../core/yaml/is-deep-equal.ts'
 import { names } from '../../core/names.ts'
 import { readConditions, type SeedGeneratorState } from '../../core/seedgen/read-conditions.ts'
 import { absent, mapSeen, present, type Seen } from '../../core/seen.ts'
@@ -24,12 +25,15 @@ export const seedSecretKey = (namespace: string): ObjectKey => ({
 
 const seedGenerator = z.looseObject({ seedImage: z.string().default('') })
 
-/** The SeedGenerator on the seed. */
+/** The SeedGenerator on the seed, compared with the spec that is wanted there. */
 export const observeSeedGenerator = async (
   seed: Cluster | null,
+  wanted: object | null = null,
 ): Promise<Seen<SeedGeneratorState>> =>
   mapSeen(await readOnSeed(seed, ({ read }) => read(seedGeneratorKey)), object => ({
     uid: object.metadata.uid,
+    resourceVersion: object.metadata.resourceVersion,
+    isWanted: wanted !== null && isDeepEqual(object.spec, wanted),
     image: seedGenerator.safeParse(object.spec).data?.seedImage ?? '',
     isBeingDeleted: object.metadata.deletionTimestamp !== undefined,
     ...readConditions(conditionsOf(object)),

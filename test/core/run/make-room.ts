@@ -1,4 +1,4 @@
-import { present, unknown } from '../../../src/core/seen.ts'
+import { absent, present, unknown } from '../../../src/core/seen.ts'
 import { rules } from '../../support/run/run-rules.ts'
 import {
   at,
@@ -59,3 +59,16 @@ for (const effect of [deliver, apply])
       then: { orders: [], intent: { effect, at: at(0) } },
     },
   )
+
+delivering(
+  'takes none of the same image with another recertImage for its own',
+  { seedGenerator: seedGenerator({ isWanted: false }) },
+  'DELIVERY_UNKNOWN',
+  { run: { intent: { effect: apply, at: at(0) }, blocked: blockedBy('DELIVERY_UNKNOWN') } },
+)
+rules('Verifying')(
+  'deletes the old one in the version that it saw',
+  { image: absent, seedGenerator: seedGenerator({ progress: 'failed', resourceVersion: '7' }) },
+  { ...deleteIt, resourceVersion: '7' },
+  { run: { orders: [order('retry')] } },
+)

@@ -200,9 +200,10 @@ t.test('deletes the SeedGenerator that was seen, and no later one', async t => {
   const world = savedWorld()
   world.seed.add({ kind: 'SeedGenerator', metadata: { name: 'seedimage', uid: '' } })
   const { uid } = world.seed.find('SeedGenerator')!.metadata
-  await deleteSeedGenerator(world.start(), 'sno1', 'uid-of-an-earlier-one')
+  await deleteSeedGenerator(world.start(), 'sno1', { uid: 'uid-of-an-earlier-one' })
   t.equal(world.seed.find('SeedGenerator')?.metadata.uid, uid)
-  for (let times = 0; times < 2; times += 1) await deleteSeedGenerator(world.start(), 'sno1', uid)
+  for (let times = 0; times < 2; times += 1)
+    await deleteSeedGenerator(world.start(), 'sno1', { uid })
   t.equal(world.seed.find('SeedGenerator'), undefined)
 })
 
@@ -228,6 +229,6 @@ t.test('deletes nothing on a seed without a saved access', async t => {
     message: 'cleaning up on sno1: there is no saved access',
   }
   await t.rejects(deleteSecret(world.start(), 'sno1'), refusal)
-  await t.rejects(deleteSeedGenerator(world.start(), 'sno1', 'uid'), refusal)
+  await t.rejects(deleteSeedGenerator(world.start(), 'sno1', { uid: 'uid' }), refusal)
   t.strictSame(world.acts, [])
 })

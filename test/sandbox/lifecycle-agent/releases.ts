@@ -34,6 +34,7 @@ for (const release of releases)
     const message = messages.at(-1)!
     const seen = {
       uid: 'u',
+      isWanted: true,
       image: '',
       isBeingDeleted: false,
       progress: 'running',

@@ -64,6 +64,7 @@ const generatorState = seen(
   fc.record({
     uid: fc.constantFrom('uid-cr', 'uid-other'),
     image: fc.constantFrom(image, 'registry.example.com/other:1'),
+    isWanted: fc.boolean(),
     isBeingDeleted: fc.boolean(),
     progress: fc.constantFrom('none', 'running', 'completed', 'failed'),
     message: fc.constantFrom(null, 'going on'),

@@ -178,6 +178,7 @@ export const aLook = <P extends Active>(
 export const seedGenerator = (change: Partial<ObservedGenerator> = {}): Seen<ObservedGenerator> =>
   present({
     ...{ uid: 'uid-cr', image, isBeingDeleted: false, progress: 'running', message: 'going on' },
+    isWanted: (change.image ?? image) === image,
     ...change,
   })
 /** Sower's own pull request #9, open unless a test says otherwise. */
@@ -195,6 +196,8 @@ export const ownPullRequest = (change: Partial<OwnPullRequest> = {}): Seen<OwnPu
   })
 type ObservedGenerator = Readonly<{
   uid: string
+  resourceVersion?: string
+  isWanted: boolean
   image: string
   isBeingDeleted: boolean
   progress: 'none' | 'running' | 'completed' | 'failed'

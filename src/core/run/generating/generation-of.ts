@@ -1,4 +1,4 @@
-import type { Generation, Run } from '../run.ts'
+import type { Effect, Generation, Run } from '../run.ts'
 import { proveImage, type SeedImage } from '../../seedgen/prove-image.ts'
 import type { SeedGeneratorState } from '../../seedgen/read-conditions.ts'
 import { mapSeen, type Seen } from '../../seen.ts'
@@ -21,6 +21,13 @@ export const mayBeAtWork = ({ facts }: Run): boolean =>
 /** It has ended, or has changed nothing yet: only then it is neither making the image nor putting back what it hid. */
 export const isIdle = ({ progress, message }: SeedGeneratorState): boolean =>
   progress !== 'running' || (message ?? '').startsWith('Waiting for system to stabilize')
+
+/** Deletes that SeedGenerator as it was seen: one that the agent has gone on with since is another matter. */
+export const deletionOf = ({ uid, resourceVersion }: SeedGeneratorState): Effect => ({
+  do: 'delete-seed-generator',
+  uid,
+  ...(resourceVersion === undefined ? {} : { resourceVersion }),
+})
 
 /** True if the push credential has left the hub, or nobody knows that it has not. */
 export const hasCredentialLeft = ({ facts }: Run): boolean =>
