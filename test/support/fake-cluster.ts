@@ -82,7 +82,8 @@ export const fakeCluster = (): FakeCluster => {
       },
       remove: async (key, only) => {
         const found = objects.get(keyOf(key))
-        if (found && (only === undefined || found.metadata.uid === only.uid)) objects.delete(keyOf(key))
+        if (found && (only === undefined || found.metadata.uid === only.uid))
+          objects.delete(keyOf(key))
       },
       may: async () => present(true),
       ready: async () => present(true),

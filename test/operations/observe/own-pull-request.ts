@@ -3,7 +3,7 @@ import { absent, present, unknown } from '../../../src/core/seen.ts'
 import { ownBranch } from '../../../src/operations/effects/own-branch.ts'
 import { observeOwnPullRequest } from '../../../src/operations/observe/observe-own-pull-request.ts'
 import { readBase } from '../../../src/operations/read-base.ts'
-import { askInSeven, fakeWorld, openPullRequest } from '../../support/fake-world.ts'
+import { askInSeven, configuration, fakeWorld, openPullRequest } from '../../support/fake-world.ts'
 
 t.test('a pull request of its own is seen as the fetched base branch has it', async t => {
   const world = fakeWorld()
@@ -14,7 +14,14 @@ t.test('a pull request of its own is seen as the fetched base branch has it', as
     observeOwnPullRequest(context, { base: await readBase(context), run, step: 'record' })
   t.strictSame(await look(), absent)
   world.repository.write(branch, 'Record', [{ path: 'a', content: 'b' }])
-  const opened = { number: 9, branch, state: 'open', conflicts: false, hasLanded: false } as const
+  const opened = {
+    number: 9,
+    branch,
+    state: 'open',
+    conflicts: false,
+    hasLanded: false,
+    isForSower: false,
+  } as const
   openPullRequest(world, 9, { branch })
   t.strictSame(await look(), present(opened))
   const conflicting = {
@@ -40,6 +47,9 @@ t.test('a pull request of its own is seen as the fetched base branch has it', as
   t.strictSame(await look(), present({ ...merged, hasLanded: true }))
   world.pullRequests.set(9, { ...found, state: 'merged', mergedAs: null })
   t.strictSame(await look(), present(merged))
+  const content = `${configuration}merge: sower\n`
+  world.repository.write('main', 'Configure', [{ path: 'sower.yaml', content }])
+  t.match(await look(), present({ isForSower: true }))
   world.faults.set('forge.pullRequestFrom', async () => unknown('timeout'))
   t.strictSame(await look(), unknown('timeout'))
 })
