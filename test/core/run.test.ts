@@ -1,5 +1,6 @@
 import './run/await-merge.ts'
 import './run/detaching.ts'
+import './run/draft.ts'
 import './run/earlier-versions.ts'
 import './run/read-run.ts'
 import './run/seed-run-fields.ts'

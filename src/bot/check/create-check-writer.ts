@@ -7,7 +7,7 @@ import {
   leavingSection,
   type Checked,
 } from '../../core/report/check-status.ts'
-import { isEnded, isMerged, type Run } from '../../core/run/run.ts'
+import { isEnded, isMerged, waitsForDraft, type Run } from '../../core/run/run.ts'
 import { describeLeaving } from '../../operations/change/describe-leaving.ts'
 import type { Context } from '../../operations/context.ts'
 import type { OpenChange } from '../../operations/ports/pull-requests.ts'
@@ -64,7 +64,8 @@ export const createCheckWriter = ({
     const { name, headSha, change } = subject
     const run = runBefore(await runs.list(), subject)
     const leaves = 'code' in of ? [] : of.clusters.filter(one => one.change === 'leaves')
-    const isHeld = run?.blocked && leaves.some(({ cluster }) => cluster === run.name)
+    const isHeld =
+      run?.blocked && !waitsForDraft(run) && leaves.some(({ cluster }) => cluster === run.name)
     const status = checkStatus(of, isHeld ? { name: run.name, code: run.blocked.code } : null)
     // A report of the run on that pull request says it already.
     const isReported =

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { isEnded, type Run } from '../run/run.ts'
+import { isEnded, waitsForDraft, type Run } from '../run/run.ts'
 import { codeSpan, plain, shorten } from './plain.ts'
 
 const longestReason = 4_000
@@ -26,7 +26,7 @@ export const renderNotice = (run: Run): Notice | null => {
       `**The run of ${codeSpan(name)} has ended: ${phase}.**${phase === 'Completed' ? image : ''} The report above says more.`,
     )
   }
-  return blocked === null
+  return blocked === null || waitsForDraft(run)
     ? null
     : of(
         'waits',

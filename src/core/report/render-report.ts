@@ -3,7 +3,7 @@ import type { RootDifference } from '../proof/compare-renders.ts'
 import type { TrackedSecret } from '../secret/track-secret.ts'
 import { explainAgent } from '../seedgen/explain-agent.ts'
 import { isAdopted } from '../run/detaching/is-adopted.ts'
-import { activePhases, isEnded, type Run } from '../run/run.ts'
+import { activePhases, isEnded, waitsForDraft, type Run } from '../run/run.ts'
 import { leftOf, renderTree } from '../waiting/render-tree.ts'
 import type { Waiting } from '../waiting/waiting.ts'
 import { accessSection, secretSection } from './access-section.ts'
@@ -106,7 +106,10 @@ export const renderStatus = (
     ? `${run.blocked.code}: ${run.blocked.reason}`
     : `${run.phase}: ${saysOf(run).replaceAll('*', '').replaceAll('`', '')}`
   const isGreen = run.blocked === null && (run.phase === 'Proposed' || run.phase === 'Completed')
-  const isRed = run.blocked !== null || run.phase === 'Failed' || run.phase === 'Cancelled'
+  const isRed =
+    (run.blocked !== null && !waitsForDraft(run)) ||
+    run.phase === 'Failed' ||
+    run.phase === 'Cancelled'
   return {
     state: isRed ? 'failure' : isGreen ? 'success' : 'pending',
     description: shorten(description, 140),

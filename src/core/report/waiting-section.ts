@@ -1,4 +1,4 @@
-import { isEnded, isMerged, type Active, type Run } from '../run/run.ts'
+import { isEnded, isMerged, waitsForDraft, type Active, type Run } from '../run/run.ts'
 
 const awaited: Readonly<Record<Active, string>> = {
   Requested: 'the checks, and then its own commit on this branch',
@@ -18,7 +18,7 @@ export type Rhythm = number | 'round' | null
 export const waitingSection = (run: Run, rhythm: Rhythm): string => {
   if (isEnded(run.phase)) return ''
   const waits = run.blocked
-    ? `**Waits for** a person, since ${run.blocked.since}`
+    ? `**Waits for** ${waitsForDraft(run) ? 'a person who marks this pull request as ready for review' : 'a person'}, since ${run.blocked.since}`
     : `**Waits for** ${awaited[run.phase]}; in this phase since ${run.since}`
   return `${waits}. **Next look:** ${nextLook(rhythm)}. **To stop:** ${stopOf(run)}.`
 }

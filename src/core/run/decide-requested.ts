@@ -16,7 +16,7 @@ import { isAdopted } from './detaching/is-adopted.ts'
 import { requireBroughtAccess } from './detaching/require-brought-access.ts'
 import { unansweredAccess } from './detaching/forbidden-in.ts'
 import type { ObservationOf } from './observation.ts'
-import type { Instant, Run, Sha } from './run.ts'
+import { waitsForDraft, type Instant, type Run, type Sha } from './run.ts'
 import { holds } from '../seen.ts'
 
 /** Before the merge a time limit ends the run: nothing was touched and it can be asked for again. */
@@ -123,10 +123,14 @@ export const decideRequested = (
   observation: ObservationOf<'Requested'>,
   now: Instant,
 ): Decision => {
-  const headSha = openHead(run, observation, now, requestedLimit)
-  if (typeof headSha !== 'string') return headSha
   const { detach, access } = observation
+  const isDraft = holds(detach, of => of.status === 'refused' && of.code === 'PULL_REQUEST_DRAFT')
+  const limit = isDraft || waitsForDraft(run) ? proposedLimit : requestedLimit
+  const headSha = openHead(run, observation, now, limit)
+  if (typeof headSha !== 'string') return headSha
   if (detach.seen !== 'present') return stay(run)
+  // The time for the checks begins when it is ready.
+  if (waitsForDraft(run) && !isDraft) return enter(run, 'Requested', now)
   const known = withUid(run, observation)
   if (detach.value.status === 'refused') return block(known, detach.value, now)
   if (detach.value.status === 'detachable' && isAdopted(run)) return blockOnListed(known, now)

@@ -150,6 +150,10 @@ export const isEnded = (phase: Phase): phase is Outcome =>
 export const keptSince = ({ phase, facts }: Pick<Run, 'phase' | 'facts'>): Instant | null =>
   isEnded(phase) ? (facts.accessSince ?? null) : null
 
+/** True while a run waits for its draft to be marked as ready, which is no fault: nobody can merge a draft. */
+export const waitsForDraft = ({ blocked }: Pick<Run, 'blocked'>): boolean =>
+  blocked?.code === 'PULL_REQUEST_DRAFT'
+
 /** True once the pull request was merged: from here on the detach cannot be undone by closing it. */
 export const isMerged = (run: Run): boolean => run.facts.mergedAs !== null
 

@@ -24,10 +24,10 @@ export const requestInvalid = (
     fix: `open a pull request against ${base} from a branch of this repository${branchPrefix === undefined ? '' : ` that begins with ${branchPrefix}`}`,
   })
 
-/** Refuses a draft, which nobody can merge: nothing is committed to it yet. Throws RefusedError REQUEST_INVALID. */
+/** Refuses a draft, which nobody can merge: nothing is committed to it yet. Throws RefusedError PULL_REQUEST_DRAFT. */
 export const refuseDraft = ({ number, isDraft }: Pick<PullRequest, 'number' | 'isDraft'>): void => {
   if (isDraft !== true) return
-  throw new RefusedError('REQUEST_INVALID', `reading #${number}: it is a draft`, {
+  throw new RefusedError('PULL_REQUEST_DRAFT', `reading #${number}: it is a draft`, {
     fix: 'mark it as ready for review; the run then goes on by itself',
   })
 }

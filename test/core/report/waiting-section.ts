@@ -1,5 +1,7 @@
 import t from 'tap'
 import { activePhases } from '../../../src/core/run/run.ts'
+import { nothingShown, renderReport, renderStatus } from '../../../src/core/report/render-report.ts'
+import { renderNotice } from '../../../src/core/report/render-notice.ts'
 import { waitingSection } from '../../../src/core/report/waiting-section.ts'
 import { aRun, blockedBy, merge } from '../../support/run/run-scene.ts'
 
@@ -25,5 +27,14 @@ t.test('a blocked run waits for a person; a merge changes what an abort does', t
   )
   t.match(waitingSection(aRun('Detaching', { facts: { mergedAs: merge } }), 'round'), /next round/)
   t.match(waitingSection(aRun('Detaching', { facts: { mergedAs: merge } }), 30), /merged stays\.$/)
+  t.end()
+})
+
+t.test('a draft is no fault: its status is pending, and nobody is called', t => {
+  const draft = aRun('Requested', { blocked: blockedBy('PULL_REQUEST_DRAFT', 'a draft') })
+  const description = 'PULL_REQUEST_DRAFT: a draft'
+  t.strictSame(renderStatus(draft), { state: 'pending', description })
+  t.match(renderReport(draft, nothingShown), 'a person who marks this pull request as ready')
+  t.equal(renderNotice(draft), null)
   t.end()
 })

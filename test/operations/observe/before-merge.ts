@@ -125,7 +125,7 @@ t.test('nothing is committed to a draft, and the run goes on once it is ready', 
     world.pullRequests.set(7, { ...world.pullRequests.get(7)!, isDraft })
   }
   draft(true)
-  const blocked = { code: 'REQUEST_INVALID', reason: 'reading #7: it is a draft', fix: /ready/ }
+  const blocked = { code: 'PULL_REQUEST_DRAFT', reason: 'reading #7: it is a draft', fix: /ready/ }
   const pass = async () => (await reconcile(context, world.runs.get('sno1')!)).run
   t.match(await pass(), { phase: 'Requested', blocked })
   t.strictSame(world.acts, [])
