@@ -220,6 +220,45 @@ t.test('closing, reopening, deleting a branch and merging by hand are noticed', 
   t.match(branch.data.commit, { sha: head, parents: [{ sha: base }] })
 })
 
+t.test(
+  'whoever may read opens a pull request from a fork, and pushes to that fork alone',
+  async t => {
+    const { github, base, head, no, clone } = await start(t)
+    const rita = octokitOf(github, 'rita')
+    const asked = { ...repo, title: 'From a fork', head: 'rita:change', base: 'main' }
+    await no(422, /Validation Failed/, rita.pulls.create(asked))
+    const fork = github.fork('rita')
+    await no(422, /Validation Failed/, rita.pulls.create(asked))
+    await fork.push('change', head)
+    const { data } = await rita.pulls.create(asked)
+    t.match(data, {
+      ...{ user: { login: 'rita' }, base: { repo: { full_name: 'acme/ztp', fork: false } } },
+      head: { label: 'rita:change', ref: 'change', sha: head },
+    })
+    t.match(data.head.repo, { full_name: 'rita/ztp', fork: true })
+    t.not(data.head.repo.id, data.base.repo.id)
+    await no(422, /already exists for rita:change/, rita.pulls.create(asked))
+    await no(403, /./, rita.pulls.create({ ...asked, head: 'change' }))
+    // A branch of the same name here is another one, and a client that asks for branches gets none of a fork.
+    await clone.git('push', '--quiet', 'origin', `${base}:refs/heads/change`, '--force')
+    t.equal((await rita.pulls.get(one)).data.head.sha, head)
+    t.notMatch(await clone.git('ls-remote', '--heads', 'origin'), /forks/)
+    const hooks = await listen(t, github)
+    await clone.commit('a: 4\n', 'more')
+    const more = await clone.git('rev-parse', 'HEAD')
+    await clone.git('push', '--quiet', github.bareRepository, `HEAD:refs/forks/rita/other`)
+    await fork.push('change', more)
+    t.match((await hooks.wait('pull_request.synchronize')).json, {
+      ...{ before: head, after: more, sender: { login: 'rita' } },
+    })
+    const listed = await rita.pulls.list({ ...repo, head: 'rita:change' })
+    t.strictSame(
+      listed.data.map(({ number, head: { sha } }) => [number, sha]),
+      [[1, more]],
+    )
+  },
+)
+
 t.test('comments are listed by time, edited, deleted and reacted to', async t => {
   const { github, alice, bot, open, no } = await start(t)
   const hooks = await listen(t, github)

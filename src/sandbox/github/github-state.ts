@@ -10,7 +10,8 @@ export type PullRequest = {
   draft: boolean
   /** Only those who may write comment on it. */
   locked: boolean
-  head: Readonly<{ branch: string; sha: string }>
+  /** `fork`: the account whose fork the branch lies in; null: this repository. */
+  head: Readonly<{ branch: string; sha: string; fork: string | null }>
   /** The base branch and where it was when the pull request was opened or its head last moved. */
   base: Readonly<{ branch: string; sha: string }>
   labels: readonly string[]
@@ -101,6 +102,8 @@ export type GitHubState = Readonly<{
   statuses: Status[]
   /** Branches that a ruleset lets nobody push to: what reaches them is merged. */
   protected: Set<string>
+  /** The accounts that have a fork. */
+  forks: Set<string>
   /** When a branch last moved; null before any did. */
   lastPush: { at: string | null }
   /** Nothing of an archived repository changes. */
@@ -116,6 +119,7 @@ export const createGitHubState = (): GitHubState => ({
   events: [],
   statuses: [],
   protected: new Set(),
+  forks: new Set(),
   lastPush: { at: null },
   isArchived: { now: false },
 })

@@ -31,6 +31,8 @@ export type Host = Readonly<{
   state: GitHubState
   requiredStatus: string | null
   createdAt: string
+  /** It stands for a fork of the repository. */
+  isFork?: boolean
   /** Now, in whole seconds, as GitHub writes it. */
   now: () => string
   nextId: () => number

@@ -8,6 +8,7 @@ import { openBareRepository } from './git/bare-repository.ts'
 import { branchRoutes } from './routes/branch-routes.ts'
 import { commentRoutes } from './routes/comment-routes.ts'
 import { contentRoutes } from './routes/content-routes.ts'
+import { createFork, type Fork } from './pulls/create-fork.ts'
 import { createGitHubState } from './github-state.ts'
 import { createGitOverHttp } from './git/git-over-http.ts'
 import { issueRoutes } from './routes/issue-routes.ts'
@@ -43,6 +44,8 @@ export type GitHub = Readonly<{
   protect: (branches: readonly string[]) => void
   /** Locks the conversation of a pull request, or unlocks it. */
   lock: (number: number, isLocked?: boolean) => void
+  /** Makes a fork of the repository for an account. */
+  fork: (login: string) => Fork
   /** Archives the repository, or takes it back. */
   archive: (isArchived?: boolean) => void
   /** Plays what GitHub may do in place of an answer, from now on; null: it answers again. */
@@ -189,6 +192,7 @@ export const startGitHub = async (options: GitHubOptions): Promise<GitHub> => {
       const pull = host.state.pulls.get(number)
       if (pull) pull.locked = isLocked
     },
+    fork: login => createFork(host, login),
     archive: (isArchived = true) => {
       host.state.isArchived.now = isArchived
     },

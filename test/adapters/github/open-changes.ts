@@ -1,5 +1,6 @@
 import { Octokit } from '@octokit/rest'
 import t from 'tap'
+import { gitHub } from '../../../src/adapters/github/git-hub.ts'
 import { openChanges } from '../../../src/adapters/github/changes/open-changes.ts'
 import { createRepositoryApi } from '../../../src/adapters/github/repository-api.ts'
 import { FailedError } from '../../../src/errors.ts'
@@ -35,6 +36,33 @@ t.test('reads the open pull requests against a branch, with its head', async t =
     groups: [{ branch: queued, headSha: group, pullRequests: [number] }],
   })
 })
+
+t.test(
+  'a fork is one in the list and in itself, and its head is gone once it is deleted',
+  async t => {
+    const server = await gitHubWith(t, { rita: 'read' })
+    const commit = await committerTo(t, server)
+    await commit('main', 'a: 1')
+    const head = await commit('change', 'a: 2')
+    const fork = server.fork('rita')
+    await fork.push('change', head)
+    const rita = new Octokit({ baseUrl: server.url, auth: 'rita-token', log: silent })
+    const asked = { ...repo, title: 'Seed', head: 'rita:change', base: 'main' }
+    const { number } = (await rita.pulls.create(asked)).data
+    const options = {
+      ...{ apiUrl: server.url, repository: 'acme/ztp', stopping: new AbortController().signal },
+      ...{ token: () => 'bot-token', now: () => new Date() },
+    }
+    const api = createRepositoryApi(options)
+    const listed = async () => (await openChanges(api).against('main')).changes
+    const read = async () => gitHub(options, api).pullRequest(number)
+    t.match(await listed(), [{ number, headSha: head, isFork: true }])
+    t.match(await read(), { value: { isFork: true, isHeadGone: undefined } })
+    fork.remove()
+    t.match(await listed(), [{ number, isFork: true }])
+    t.match(await read(), { value: { isFork: true, isHeadGone: true } })
+  },
+)
 
 t.test('a check is required by the protection of a branch, or by a rule', async t => {
   const requiredStatus = 'sower/check'

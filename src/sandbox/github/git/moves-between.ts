@@ -102,13 +102,13 @@ const updatePulls = async (host: Host, move: Move, by: Account): Promise<void> =
   const { branch, from, to } = move
   const open = [...host.state.pulls.values()].filter(pull => pull.state === 'open')
   for (const pull of open) {
-    const moved = [pull.head.branch, pull.base.branch].includes(branch)
-    if (!moved) continue
+    const isHead = pull.head.fork === null && pull.head.branch === branch
+    if (!isHead && pull.base.branch !== branch) continue
     if (to === null) {
       await closePull(host, pull, by)
-    } else if (pull.head.branch === branch) {
+    } else if (isHead) {
       const base = await host.repository.resolve(`refs/heads/${pull.base.branch}`)
-      pull.head = { branch, sha: to }
+      pull.head = { ...pull.head, sha: to }
       pull.base = { ...pull.base, sha: base ?? pull.base.sha }
       pull.updatedAt = host.now()
       await host.repository.run(['update-ref', headRef(pull.number), to])

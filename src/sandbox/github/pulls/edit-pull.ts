@@ -4,6 +4,7 @@ import { checkText } from '../routes/check-text.ts'
 import type { Host } from '../host.ts'
 import type { PullRequest } from '../github-state.ts'
 import { refusePointless } from './open-pull.ts'
+import { followedRef } from './create-fork.ts'
 import { closePull, emitPull, headRef, recordEvent } from './close-pull.ts'
 import { parseBody, validationFailed } from '../refusal.ts'
 
@@ -26,12 +27,12 @@ const reopen = async (host: Host, pull: PullRequest, by: Account): Promise<void>
     })
   }
   if (pull.merged) refuse('The pull request cannot be reopened.')
-  const head = await host.repository.resolve(`refs/heads/${pull.head.branch}`)
+  const head = await host.repository.resolve(followedRef(pull.head))
   const base = await host.repository.resolve(`refs/heads/${pull.base.branch}`)
   if (head === null) return refuse(`The ${pull.head.branch} branch has been deleted.`)
   if (base === null) return refuse(`The ${pull.base.branch} branch has been deleted.`)
   const sides = {
-    head: { branch: pull.head.branch, sha: head },
+    head: { ...pull.head, sha: head },
     base: { branch: pull.base.branch, sha: base },
   }
   await refusePointless(host, sides, pull)

@@ -3,6 +3,7 @@ import type { Account } from '../account.ts'
 import type { Host } from '../host.ts'
 import type { PullRequest } from '../github-state.ts'
 import { emitPull, headRef } from './close-pull.ts'
+import { followedRef } from './create-fork.ts'
 import { parseBody, requireWrite, validationFailed } from '../refusal.ts'
 import { checkText } from '../routes/check-text.ts'
 
@@ -16,18 +17,21 @@ const NewPull = z.object({
 
 const resource = 'PullRequest'
 
-/** The branch's commit, or the 422 of a side that does not exist. */
+/** The branch's commit, or the 422 of a side that does not exist; a head may lie in a fork. */
 const sideOf = async (
   host: Host,
   field: 'head' | 'base',
   name: string,
-): Promise<Readonly<{ branch: string; sha: string }>> => {
-  const [owner, branch] = name.includes(':') ? name.split(':', 2) : [host.owner, name]
-  const isHere = owner?.toLowerCase() === host.owner.toLowerCase()
-  const sha = isHere ? await host.repository.resolve(`refs/heads/${branch ?? ''}`) : null
-  if (sha === null || branch === undefined)
+): Promise<PullRequest['head']> => {
+  const [owner = '', branch = ''] = name.includes(':') ? name.split(':', 2) : [host.owner, name]
+  const isOwner = (login: string): boolean => login.toLowerCase() === owner.toLowerCase()
+  const found = field === 'head' ? [...host.state.forks].find(isOwner) : undefined
+  const fork = isOwner(host.owner) ? null : found
+  const sha =
+    fork === undefined ? null : await host.repository.resolve(followedRef({ branch, fork }))
+  if (sha === null || fork === undefined)
     throw validationFailed({ resource, field, code: 'invalid' })
-  return { branch, sha }
+  return { branch, sha, fork }
 }
 
 /** Throws what GitHub says to a second open pull request of the same branches, or to one that brings nothing. */
@@ -42,12 +46,13 @@ export const refusePointless = async (
       pull !== self &&
       pull.state === 'open' &&
       pull.head.branch === head.branch &&
+      pull.head.fork === head.fork &&
       pull.base.branch === base.branch,
   )
   const refuse = (message: string): never => {
     throw validationFailed({ resource, code: 'custom', message })
   }
-  if (twin) refuse(`A pull request already exists for ${host.owner}:${head.branch}.`)
+  if (twin) refuse(`A pull request already exists for ${head.fork ?? host.owner}:${head.branch}.`)
   const count = await host.repository.run(['rev-list', '--count', head.sha, `^${base.sha}`])
   if (Number(count) === 0) refuse(`No commits between ${base.branch} and ${head.branch}`)
   const shared = await host.repository.attempt(['merge-base', base.sha, head.sha])
@@ -55,19 +60,19 @@ export const refusePointless = async (
     refuse(`The ${head.branch} branch has no history in common with ${base.branch}`)
 }
 
-/** Opens a pull request between two branches of the repository. */
+/** Opens a pull request from a branch of the repository, or of a fork. */
 export const openPull = async (
   host: Host,
   account: Account,
   request: unknown,
 ): Promise<PullRequest> => {
-  // Between branches of one private repository only its writers open pull requests.
-  requireWrite(account)
   const wanted = parseBody(NewPull, request)
   checkText(resource, 'title', wanted.title, 256)
   if (wanted.body) checkText(resource, 'body', wanted.body)
   const base = await sideOf(host, 'base', wanted.base)
   const head = await sideOf(host, 'head', wanted.head)
+  // Between branches of one private repository only its writers open pull requests.
+  if (head.fork === null) requireWrite(account)
   await refusePointless(host, { head, base })
   const number = Math.max(0, ...host.state.pulls.keys()) + 1
   const pull: PullRequest = {
@@ -81,7 +86,7 @@ export const openPull = async (
     draft: wanted.draft ?? false,
     locked: false,
     head,
-    base,
+    base: { branch: base.branch, sha: base.sha },
     labels: [],
     createdAt: host.now(),
     updatedAt: host.now(),

@@ -32,7 +32,8 @@ const listPulls = (host: Host, query: URLSearchParams): readonly PullRequest[] =
     .filter(
       pull =>
         // GitHub ignores a head without an owner.
-        !wanted.head?.includes(':') || `${host.owner}:${pull.head.branch}` === wanted.head,
+        !wanted.head?.includes(':') ||
+        `${pull.head.fork ?? host.owner}:${pull.head.branch}` === wanted.head,
     )
     .sort((a, b) => {
       const order = key(a).localeCompare(key(b)) || a.number - b.number

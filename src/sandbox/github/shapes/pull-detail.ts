@@ -9,11 +9,17 @@ import { mergeBase } from '../git/merged-tree.ts'
 import { repositoryShape } from './repository-shape.ts'
 import { associationOf, nodeId, userShape } from './user-shape.ts'
 
-type Detail = RestEndpointMethodTypes['pulls']['get']['response']['data']
+type Whole = RestEndpointMethodTypes['pulls']['get']['response']['data']
+// The type says that the head has a repository; of a fork that was deleted GitHub answers null.
+type Head = Omit<Whole['head'], 'repo'> & Readonly<{ repo: Whole['head']['repo'] | null }>
+type Detail = Omit<Whole, 'head'> & Readonly<{ head: Head }>
 // The type of lists says that a label's description is never null; GitHub's answers say otherwise.
 type Shared = 'state' | 'user' | 'head' | 'base' | 'labels'
 type Summary = Omit<RestEndpointMethodTypes['pulls']['list']['response']['data'][number], Shared> &
   Pick<Detail, Shared>
+
+/** The fork of an account, for its shape alone. */
+const forkHost = (host: Host, owner: string): Host => ({ ...host, owner, isFork: true })
 
 /** A pull request as lists show it. */
 export const pullSummary = (host: Host, pull: PullRequest): Summary => {
@@ -21,13 +27,15 @@ export const pullSummary = (host: Host, pull: PullRequest): Summary => {
   const web = webUrl(host, `/pull/${pull.number}`)
   const issue = apiUrl(host, `/issues/${pull.number}`)
   const statuses = apiUrl(host, `/statuses/${pull.head.sha}`)
-  const side = ({ branch, sha }: PullRequest['head']): Detail['head'] => ({
-    label: `${host.owner}:${branch}`,
+  const side = ({ branch, sha }: PullRequest['base'], fork: string | null): Detail['base'] => ({
+    label: `${fork ?? host.owner}:${branch}`,
     ref: branch,
     sha,
-    user: userShape(host, host.owner),
-    repo: repositoryShape(host),
+    user: userShape(host, fork ?? host.owner),
+    repo: repositoryShape(fork === null ? host : forkHost(host, fork)),
   })
+  const { fork } = pull.head
+  const isGone = fork !== null && !host.state.forks.has(fork)
   return {
     url,
     id: pull.id,
@@ -59,8 +67,8 @@ export const pullSummary = (host: Host, pull: PullRequest): Summary => {
     review_comment_url: apiUrl(host, '/pulls/comments{/number}'),
     comments_url: `${issue}/comments`,
     statuses_url: statuses,
-    head: side(pull.head),
-    base: side(pull.base),
+    head: { ...side(pull.head, fork), ...(isGone ? { repo: null } : {}) },
+    base: side(pull.base, null),
     _links: {
       self: { href: url },
       html: { href: web },

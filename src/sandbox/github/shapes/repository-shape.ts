@@ -33,7 +33,7 @@ export const repositoryShape = (host: Host, viewer?: Account): Repository => {
     visibility: 'private',
     html_url: webUrl(host),
     description: null,
-    fork: false,
+    fork: host.isFork === true,
     url: apiUrl(host),
     archive_url: api('/{archive_format}{/ref}'),
     assignees_url: api('/assignees{/user}'),
