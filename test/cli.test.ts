@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { Script } from 'node:vm'
+import { Command } from 'commander'
 import t from 'tap'
 import { declareCommands } from '../src/cli/declare-commands.ts'
 import { runCommandLine } from '../src/cli/run-command-line.ts'
@@ -46,6 +47,20 @@ t.test('what is refused and what is an accident end otherwise than wrong words',
   const redactor = createRedactor()
   t.equal(await runCommandLine({ words, surroundings: broken, redactor }, declareCommands), 1)
   t.match(said.stderr, /^sower: an unexpected error: SyntaxError/)
+})
+
+t.test('each command that reads a repository takes a directory of it', async t => {
+  const program = new Command()
+  const { given } = surroundings({ directory: t.testdir({}) })
+  await declareCommands(program, { surroundings: given, redactor: createRedactor(), words: [] })
+  t.strictSame(
+    program.commands
+      .filter(({ options }) => options.every(({ short }) => short !== '-C'))
+      .map(command => command.name())
+      .sort(),
+    // The bot and `run` clone for themselves; the others read files that are named to them, or none.
+    ['access', 'bot', 'completion', 'demo', 'forget', 'run', 'version'],
+  )
 })
 
 t.test('a process runs the commands that it is given, in its own surroundings', async t => {

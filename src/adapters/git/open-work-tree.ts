@@ -82,7 +82,10 @@ const personsGit =
     runGit(place, words, {
       failed: ({ reason, cause }) =>
         new FailedError('GIT_FAILED', `git ${words[0] ?? ''} in ${place.directory}: ${reason}`, {
-          fix: 'the files are as they were; fix what git reports, or commit by hand',
+          fix:
+            words[0] === 'commit' && reason.endsWith('printed nothing')
+              ? 'the files are as they were; a hook has refused it: see `git rev-parse --git-path hooks`, or commit by hand'
+              : 'the files are as they were; fix what git reports, or commit by hand',
           cause,
         }),
     })

@@ -66,7 +66,9 @@ export const runGit = async (
     ? 'it did not end in time'
     : isMaxBuffer
       ? `it printed more than ${most} bytes`
-      : gitReason(cause)
+      : isSilent && exitCode !== undefined
+        ? `it ended with exit code ${exitCode} and printed nothing`
+        : gitReason(cause)
   const isStarted = exitCode !== undefined || timedOut || isMaxBuffer
   throw failed({ reason, cause, isStarted, isTooMuch: isMaxBuffer })
 }

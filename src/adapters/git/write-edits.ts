@@ -68,12 +68,14 @@ export const writeEdits = async (
   const told = await git('rev-parse', 'HEAD', '--symbolic-full-name', 'HEAD')
   const [commit = '', branch] = told.toString().split('\n')
   const different = await differentIn({ top, git }, { before, commit, changes })
-  if (different !== undefined) {
+  if (different.path !== undefined) {
     await git('update-ref', 'HEAD', before, commit)
-    await putBack()
+    takeBack()
+    // What a hook has added stays in the work tree, but not for the next commit.
+    await git('reset', '--quiet', '--', ...paths, ...different.others)
     throw new RefusedError(
       'COMMIT_DIFFERS',
-      `committing the edit: a hook has changed ${different}, so the commit did not hold what was proven; it is taken back`,
+      `committing the edit: a hook has changed ${different.path}, so the commit did not hold what was proven; it is taken back`,
       {
         fix: 'keep the hook from changing files, or leave out --commit and commit what you have looked at',
       },
@@ -83,7 +85,10 @@ export const writeEdits = async (
   return { commit, isOnBranch: branch !== 'HEAD' }
 }
 
-/** A file that a commit holds otherwise than it was meant to, or that it changes besides; undefined where there is none. */
+/**
+ * A file that a commit holds otherwise than it was meant to, or that it changes besides, undefined where there is none; and
+ * all that it changes besides.
+ */
 const differentIn = async (
   { git }: EditedTree,
   {
@@ -91,17 +96,18 @@ const differentIn = async (
     commit,
     changes,
   }: Readonly<{ before: string; commit: string }> & Pick<Writing, 'changes'>,
-): Promise<string | undefined> => {
+): Promise<Readonly<{ path: string | undefined; others: readonly string[] }>> => {
   const listed = async (...words: readonly string[]): Promise<ReadonlySet<string>> =>
     new Set((await git(...words)).toString().split('\0'))
   const paths = changes.map(({ path }) => path)
+  const changed = await listed('diff-tree', '-r', '-z', '--name-only', before, commit)
+  const others = [...changed].filter(path => path !== '' && !paths.includes(path))
   const there = await listed('ls-tree', '-r', '-z', '--name-only', '--full-tree', commit, ...paths)
   for (const { path, content } of changes) {
     const committed = there.has(path) ? await git('show', `${commit}:${path}`) : null
-    if (!isAlike(committed, content === null ? null : Buffer.from(content))) return path
+    if (!isAlike(committed, content === null ? null : Buffer.from(content))) return { path, others }
   }
-  const changed = await listed('diff-tree', '-r', '-z', '--name-only', before, commit)
-  return [...changed].find(path => path !== '' && !paths.includes(path))
+  return { path: others[0], others }
 }
 
 /** Compares files as text whose lines end in any way; null is not a file. */

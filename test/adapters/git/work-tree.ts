@@ -132,7 +132,39 @@ t.test('a commit that a hook has changed is taken back', async t => {
     t.equal(await git('rev-parse', 'HEAD'), `${first}\n`, hook)
     t.equal(readFileSync(join(top, 'a'), 'utf8'), '1', hook)
     t.equal(readFileSync(join(top, 'b'), 'utf8'), '2', hook)
+    t.equal(
+      await git('diff', '--cached', '--name-only'),
+      '',
+      `${hook}: nothing waits to be committed`,
+    )
   }
+  await write({
+    '.git/hooks/pre-commit': '#!/bin/sh\n',
+    '.git/hooks/post-commit':
+      '#!/bin/sh\n[ -n "$AGAIN" ] && exit\necho x >extra\ngit add extra\nAGAIN=1 git commit --quiet --amend --no-edit\n',
+  })
+  chmodSync(join(top, '.git', 'hooks', 'post-commit'), 0o755)
+  await t.rejects(tree.write({ changes, message: 'Edit\n' }), { code: 'COMMIT_DIFFERS' })
+  t.equal(await git('rev-parse', 'HEAD'), `${first}\n`)
+  t.equal(await git('diff', '--cached', '--name-only'), '')
+  t.equal(await git('status', '--porcelain'), '?? extra\n', 'the file of the hook is not lost')
+})
+
+t.test('a hook that refuses in silence is told apart from what git reports', async t => {
+  const { environment, top, write } = await cloneWith(t, { a: '1' })
+  const tree = await openWorkTree({ directory: top, environment, asked: '.' })
+  const changes = [{ path: 'a', content: 'one\n' }]
+  await write({ '.git/hooks/commit-msg': '#!/bin/sh\nexit 7\n' })
+  chmodSync(join(top, '.git', 'hooks', 'commit-msg'), 0o755)
+  await t.rejects(tree.write({ changes, message: 'Edit\n' }), {
+    message: /^git commit in .*: it ended with exit code \d+ and printed nothing$/,
+    fix: /a hook has refused it/,
+  })
+  await write({ '.git/hooks/commit-msg': '#!/bin/sh\necho no ticket\nexit 7\n' })
+  await t.rejects(tree.write({ changes, message: 'Edit\n' }), {
+    message: /: no ticket$/,
+    fix: /fix what git reports/,
+  })
 })
 
 t.test('all files come back when one cannot be written or the commit fails', async t => {
