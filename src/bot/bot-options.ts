@@ -94,6 +94,18 @@ const schema = z.object({
     variable: 'SOWER_RECHECK_INTERVAL',
     standard: '600',
   }),
+  // GitHub delivers a webhook again for three days: a run that is still there tells that it was obeyed.
+  keepRuns: z.coerce
+    .number()
+    .int()
+    .max(3_650)
+    .refine(days => days === 0 || days >= 7, 'must be 0, or at least 7')
+    .meta({
+      value: '<days>',
+      help: 'how long a run is kept after its end, once its record is in Git and no access is saved; 0: for ever (SOWER_KEEP_RUNS)',
+      variable: 'SOWER_KEEP_RUNS',
+      standard: '90',
+    }),
   caFile: z.string().optional().meta({
     value: '<file>',
     help: "an extra certificate authority for GitHub, git, the registry and Argo CD's API (SOWER_CA_FILE)",

@@ -1,4 +1,5 @@
 import { isEnded, type Run } from '../core/run/run.ts'
+import { createRetention, type Retention } from '../operations/access/create-retention.ts'
 import { createReconcile, type Reconcile } from '../operations/create-reconcile.ts'
 import { unreadBecause } from '../operations/intake/open-pull-request.ts'
 import type { Look } from '../operations/observe/observe.ts'
@@ -26,6 +27,7 @@ type Turning = Omit<Looping, 'inbox'> &
   Readonly<{
     projection: Projection
     reconcile: Reconcile
+    retention: Retention
     /** The last report of each run's trouble: it is said once, not at every look. */
     said: Map<string, string>
     /** The pull requests of runs that are under way. */
@@ -48,6 +50,7 @@ export const createTurn = (options: Looping): Turn => {
   const turning: Turning = {
     ...{ context, attempts, log, watch: watch ?? null, projection },
     reconcile: createReconcile(context),
+    retention: createRetention(context),
     said: new Map(),
     concerned: { pullRequests: null },
   }
@@ -87,6 +90,7 @@ const passOverRuns = async (
   for (const run of runs) {
     if (names !== null && !names.has(run.name)) continue
     if (isEnded(run.phase)) {
+      await letGo(turning, run)
       projection.show(run, null)
       continue
     }
@@ -104,6 +108,16 @@ const passOverRuns = async (
   }
   turning.watch?.looked(runs)
   return earliest
+}
+
+/** Deletes an ended run that was kept long enough; where that cannot be done, it is tried again. */
+const letGo = async ({ retention, log }: Turning, run: Run): Promise<void> => {
+  try {
+    if (await retention(run))
+      log.info({ run: run.name, phase: run.phase, since: run.since }, 'deleted an ended run')
+  } catch (error) {
+    log.warn(errorFields(error, { run: run.name }), 'could not delete an ended run')
+  }
 }
 
 /**

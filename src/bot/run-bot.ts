@@ -159,7 +159,7 @@ export const runBot = async (
         }),
         settings: {
           ...{ repository: data.repository, branch: data.branch, namespace: data.namespace },
-          recheckInterval: data.recheckInterval,
+          ...{ recheckInterval: data.recheckInterval, keepRuns: one ? 0 : data.keepRuns },
         },
         now,
       }),

@@ -18,6 +18,8 @@ export type Settings = Readonly<{
   namespace: string
   /** How many seconds an answer of hub, seed and registry counts before the merge; default 600. */
   recheckInterval?: number
+  /** How many days a run is kept after its end; 0, and by default, for ever. */
+  keepRuns?: number
 }>
 
 /** Everything that the operations of a run work with. */

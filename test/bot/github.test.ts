@@ -75,7 +75,13 @@ t.test('with a token its file is read again, and git reads the same file', async
   const options = readBotOptions({
     ...{ repository: 'acme/ztp', tokenFile: 'token', noWebhook: 'true', data: 'data' },
     ...{ apiUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, branch: 'main' },
-    ...{ namespace: 'sower', listen: '127.0.0.1:0', pollInterval: '10', recheckInterval: '1' },
+    ...{
+      namespace: 'sower',
+      listen: '127.0.0.1:0',
+      pollInterval: '10',
+      recheckInterval: '1',
+      keepRuns: '0',
+    },
     ...{ newsInterval: '30', logLevel: 'info' },
   })
   const around = {
@@ -114,7 +120,13 @@ t.test("an App's token is there before git asks for it, for the bot alone", asyn
     readBotOptions({
       ...{ repository: 'acme/ztp', appId: '1', appKeyFile: 'key', noWebhook: 'true' },
       ...{ apiUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, branch: 'main' },
-      ...{ namespace: 'sower', listen: '127.0.0.1:0', pollInterval: '10', recheckInterval: '1' },
+      ...{
+        namespace: 'sower',
+        listen: '127.0.0.1:0',
+        pollInterval: '10',
+        recheckInterval: '1',
+        keepRuns: '0',
+      },
       ...{ newsInterval: '30', logLevel: 'info', data: 'data' },
     }),
     {

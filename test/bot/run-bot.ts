@@ -52,7 +52,7 @@ t.test(
       ...{ repository: 'a/b', tokenFile: 'token', webhookSecretFile: 'secret', kubeconfig: 'hub' },
       ...{ data: 'data', apiUrl: 'http://127.0.0.1:1', gitUrl: 'http://127.0.0.1:1/a/b.git' },
       ...{ branch: 'main', namespace: 'sower', listen: '127.0.0.1:0', pollInterval: '3600' },
-      ...{ recheckInterval: '600', newsInterval: '3600' },
+      ...{ recheckInterval: '600', keepRuns: '90', newsInterval: '3600' },
       logLevel: 'debug',
     }
     let end = (): void => undefined

@@ -1,3 +1,4 @@
+import './access/create-retention.ts'
 import t from 'tap'
 import type { Run } from '../../src/core/run/run.ts'
 import { unknown } from '../../src/core/seen.ts'

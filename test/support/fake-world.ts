@@ -165,6 +165,11 @@ export const fakeWorld = (settings = ''): FakeWorld => {
       runs.set(run.name, next)
       return next
     },
+    remove: async run => {
+      if ((runs.get(run.name) ?? run).version !== run.version)
+        throw new ConflictError('RUN_CHANGED', `deleting the run of ${run.name}: it was changed`)
+      runs.delete(run.name)
+    },
   }
   const acting = new Set(['push', 'create', 'putSecret', 'annotate', 'remove', 'syncWithPrune'])
   /** Every call of a port can be replaced by a fault; what acts is written down once it has happened. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { mkdirSync, readFileSync, readdirSync } from 'node:fs'
+import { mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Run } from '../../core/run/run.ts'
 import { readRun, unreadable as refuse } from '../../core/run/read-run.ts'
@@ -41,6 +41,20 @@ export const fileRunStore = (
       isDurable: true,
       to,
     })
+  /** Does a synchronous change while nobody else changes the run. Throws ConflictError RUN_CHANGED. */
+  const holding = <T>({ name }: Run, change: (conflict: ConflictError) => T): T => {
+    const conflict = new ConflictError(
+      'RUN_CHANGED',
+      `saving the run of ${name}: it was changed by someone else`,
+    )
+    const lock = takeLock({ directory, name, tries: 50 })
+    if (!('release' in lock)) throw conflict
+    try {
+      return change(conflict)
+    } finally {
+      lock.release()
+    }
+  }
   return {
     get: async name => read(name),
     list: async () =>
@@ -57,22 +71,19 @@ export const fileRunStore = (
           }
         }),
     create: async run => save({ ...run, version: '1' }, 'create'),
-    replace: async run => {
-      const conflict = new ConflictError(
-        'RUN_CHANGED',
-        `saving the run of ${run.name}: it was changed by someone else`,
-      )
-      // It is held for one synchronous write.
-      const lock = takeLock({ directory, name: run.name, tries: 50 })
-      if (!('release' in lock)) throw conflict
-      try {
+    replace: async run =>
+      holding(run, conflict => {
         if (read(run.name)?.version !== run.version) throw conflict
         const next = { ...run, version: String(Number(run.version) + 1) }
         save(next, 'replace')
         return next
-      } finally {
-        lock.release()
-      }
+      }),
+    remove: async run => {
+      holding(run, conflict => {
+        const now = read(run.name)
+        if (now !== undefined && now.version !== run.version) throw conflict
+        rmSync(fileOf(run.name), { force: true })
+      })
     },
   }
 }

@@ -1,5 +1,10 @@
 import { isDeepStrictEqual } from 'node:util'
-import { CustomObjectsApi, type Configuration } from '@kubernetes/client-node'
+import {
+  CustomObjectsApi,
+  V1DeleteOptions,
+  V1Preconditions,
+  type Configuration,
+} from '@kubernetes/client-node'
 import { z } from 'zod'
 import type { Run } from '../../core/run/run.ts'
 import { runOfSeedRun, seedRunKind, specOf, statusOf } from '../../core/run/seed-run-fields.ts'
@@ -121,6 +126,17 @@ export const seedRunStore = (
         const made = await isThere(run, status)
         if (!made) throw error
         return { ...run, version: made.metadata.resourceVersion }
+      }
+    },
+    remove: async ({ name, version: resourceVersion }) => {
+      const body = new V1DeleteOptions()
+      body.preconditions = Object.assign(new V1Preconditions(), { resourceVersion })
+      try {
+        await api.deleteNamespacedCustomObject({ ...all, name, body })
+      } catch (error) {
+        if (seenFrom(error, name).seen === 'absent') return
+        const known = writeError(`deleting ${placeOf(name)}`, error)
+        throw known instanceof ConflictError ? changed(name) : known
       }
     },
   }

@@ -8,4 +8,6 @@ export type RunStore = Readonly<{
   create: (run: Run) => Promise<boolean>
   /** Compare-and-swap on `run.version`; returns the run with its new version. Throws ConflictError RUN_CHANGED. */
   replace: (run: Run) => Promise<Run>
+  /** Deletes the run of this version; one that is gone already is deleted. Throws ConflictError RUN_CHANGED. */
+  remove: (run: Run) => Promise<void>
 }>

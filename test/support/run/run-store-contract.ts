@@ -77,4 +77,19 @@ export const keepsToContract = async (
     t.match(second, { phase: 'Requested', since: at(60), request })
     await t.rejects(store.replace(ended), { code: 'RUN_CHANGED' })
   })
+
+  await t.test('a run is deleted in the version that is known, once', async t => {
+    const view = await open(t)
+    const store = view()
+    await store.create(aRun('Requested'))
+    const first = (await store.get('sno1'))!
+    const ended = await store.replace({ ...first, phase: 'Completed' })
+    await t.rejects(view().remove(first), { code: 'RUN_CHANGED' })
+    t.strictSame(await store.get('sno1'), ended)
+    await store.remove(ended)
+    t.equal(await view().get('sno1'), undefined)
+    t.strictSame(await store.list(), [])
+    await t.resolves(store.remove(ended), 'one that is gone is deleted')
+    t.ok(await store.create(aRun('Requested')), 'its cluster is free')
+  })
 }

@@ -88,5 +88,5 @@ const noForge: Forge = {
 
 const noRuns: Ports['runs'] = {
   ...{ get: async () => undefined, list: async () => [] },
-  ...{ create: none('run'), replace: none('run') },
+  ...{ create: none('run'), replace: none('run'), remove: none('run') },
 }
