@@ -276,9 +276,20 @@ t.test('reads a mapping with its places, or says in which line it is none', t =>
 t.test('names of fields are compared as Go does, and a text may hide any word', t => {
   t.equal(foldCase('Re\u017Fources'), 'resources')
   t.equal(foldCase('\u212Aind'), 'kind')
-  for (const text of ['"\\x62"', '"\\u0062"', '"a\\\nb"', '!!binary YQ==', 'a\0'])
+  const tags = [
+    '!!binary',
+    '!!bin%61ry',
+    '!<tag:yaml.org,2002:binary>',
+    '!<tag:yaml.org,2002:%62inary>',
+  ]
+  for (const tag of tags) {
+    t.ok(mayHide(`a: ${tag} YQ==`), tag)
+    t.match(unlikeGo(`a: ${tag} YQ==\n`), { line: 1, reason: /^a !!binary/ })
+  }
+  for (const text of ['"\\x62"', '"\\u0062"', '"a\\\nb"', 'a\0'])
     t.ok(mayHide(text), JSON.stringify(text))
-  t.notOk(mayHide('a: "b\\n"'))
+  for (const text of ['a: "b\\n"', 'a: !!str b', 'a: !x%y z', 'cat !<EOF binary'])
+    t.notOk(mayHide(text), text)
   t.end()
 })
 

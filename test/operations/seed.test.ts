@@ -267,6 +267,7 @@ t.test('finds the SeedGenerators on the base that no run has there at this time'
     ['seeds/all.yaml', generator, true],
     ['seeds/sno3/seedgenerator.yaml', generator, true],
     ['seeds/sno2/seedgenerator.yaml', generator, false],
+    ['seeds/all.yaml', `a: "\n${generator}`, true],
     ['seeds/README.md', 'A SeedGenerator is made by Sower.\n', false],
     ['clusters/seedgenerator.yaml', generator, false],
   ] as const

@@ -1,5 +1,7 @@
 import posix from 'node:path/posix'
-import { objectsIn } from '../cluster/object-identity.ts'
+import { documentsIn } from '../yaml/documents-in.ts'
+import { fieldsOf, textOf } from '../yaml/fields-of.ts'
+import { binaryTag, mayHide } from '../yaml/may-hide.ts'
 import { textAt, type RepositoryTree } from '../repository-tree.ts'
 
 /**
@@ -15,11 +17,16 @@ export const generatorsIn = (tree: RepositoryTree, folder: string): readonly str
       return kind !== 'file' || mayHold(textAt(tree, path)) ? [path] : []
     })
 
-// In quotes YAML can spell a kind with escapes.
-const mayHold = (text: string): boolean =>
-  /SeedGenerator|\\[xuU]/.test(text) &&
-  objectsIn(text).some(object =>
-    object === null
-      ? text.includes('SeedGenerator')
-      : object.kind === 'SeedGenerator' && object.apiVersion.startsWith('lca.openshift.io/'),
-  )
+// Base64 and UTF-16 are read by kustomize only; in quotes YAML can spell a kind with escapes.
+const mayHold = (text: string): boolean => {
+  if (binaryTag.test(text) || text.includes('\0')) return true
+  if (!text.includes('SeedGenerator') && !mayHide(text)) return false
+  return documentsIn(text).some(document => {
+    const fields = fieldsOf(document)
+    const isOne = textOf(fields, 'kind') === 'SeedGenerator'
+    return (
+      document === undefined ||
+      (isOne && textOf(fields, 'apiVersion').startsWith('lca.openshift.io/'))
+    )
+  })
+}

@@ -1,3 +1,5 @@
+import { binaryTag } from '../yaml/may-hide.ts'
+
 /** How the text of a file may be put into a shard. */
 export type TextKind =
   /** Behind other texts in one file, with a line `---` between them. */
@@ -13,7 +15,8 @@ export type TextKind =
  */
 export const doubtInText = (text: string): string | null => {
   if (/[\0\uFFFD]/.test(text)) return 'it is not UTF-8'
-  if (/!!binary|!<|^%/m.test(text)) return 'it has tags or directives that change its texts'
+  if (binaryTag.test(text) || /!<|^%/m.test(text))
+    return 'it has tags or directives that change its texts'
   return annotations.test(text) || (hasEscapes(text) && annotations.test(unescaped(text)))
     ? 'it has annotations that kustomize itself reads'
     : null

@@ -1,5 +1,8 @@
+/** A tag of base64: in short, whole, or with letters of it in hex, as go-yaml takes it (scannerc.go, scan_tag_uri). */
+export const binaryTag = /!(?:!\S*?(?:binary\b|%)|<[^\s>]*?(?:binary>|%))/
+
 /** True if a text may hold any word without showing it. */
 export const mayHide = (text: string): boolean => hiding.test(text)
 
 // Escapes, base64 and UTF-16, in which a name does not stand as it is.
-const hiding = /\\(?:[xuU]|\r?\n)|!!binary|\0/
+const hiding = new RegExp(String.raw`\\(?:[xuU]|\r?\n)|${binaryTag.source}|\0`)

@@ -1,4 +1,5 @@
 import { CST, Lexer } from 'yaml'
+import { binaryTag } from './may-hide.ts'
 import { lineStart } from './splice.ts'
 
 /** Line breaks, characters and directives that go-yaml and the yaml package read differently. */
@@ -16,7 +17,7 @@ const differences: readonly Readonly<{ pattern: RegExp; reason: string }>[] = [
     reason: 'it holds a control character, which kustomize does not allow',
   },
   {
-    pattern: /!!binary\b|!<tag:yaml\.org,2002:binary>/,
+    pattern: binaryTag,
     reason: 'a !!binary is read as a text by kustomize only',
   },
   { pattern: /^%/m, reason: 'a %YAML or other directive changes how it is read' },

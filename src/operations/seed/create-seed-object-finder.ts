@@ -56,7 +56,10 @@ const generatorsOnBase = (
       path =>
         path.startsWith(`${own}/`) ||
         path === own ||
-        (tree.entry(path) === 'file' && seedObjectsIn(textAt(tree, path), []).length > 0),
+        tree.entry(path) !== 'file' ||
+        // Words about one are in many a README.
+        /\.(?:ya?ml|json)$/.test(path) ||
+        seedObjectsIn(textAt(tree, path), []).length > 0,
     )
     .map(path => `${printable(path)} on the base branch: SeedGenerator`)
 }

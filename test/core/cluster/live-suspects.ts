@@ -31,6 +31,11 @@ t.test('never calls a cluster detached while another live entry may bring it', t
       sno1.replace('spec:', 'spec:\n  key: [\n1\n]'),
       sno1.replace('  clusterName', '  # \u2028  clusterName'),
       sno1.replace('clusterName: sno1', 'clusterName: !!binary c25vMQ=='),
+      sno1.replace('clusterName: sno1', 'clusterName: !!bin%61ry c25vMQ=='),
+      sno1.replace(
+        'kind: ClusterInstance',
+        'kind: !<tag:yaml.org,2002:binary> Q2x1c3Rlckluc3RhbmNl',
+      ),
       'kind: Cluster\\x49nstance\nkey: "\n"\n',
       `${sno1}spec: {clusterName: sno2}\n`,
     ].map((text): Case => {

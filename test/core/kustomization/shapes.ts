@@ -20,6 +20,7 @@ const entry = fc.constantFrom<((file: string) => string)[]>(
   ...[(file: string) => `"\\x${file.charCodeAt(0).toString(16)}.yaml"`],
   ...[(file: string) => `.//${file}`, (file: string) => `"../@/${file}"`],
   ...[(file: string) => `!!binary ${base64(file)}`, (file: string) => `!x ${file}`],
+  ...[(file: string) => `!!bin%61ry ${base64(file)}`],
   ...[(file: string) => `"${file.slice(0, 1)}\\\n     ${file.slice(1)}"`],
 )
 const block = fc.constantFrom<((item: string) => string)[]>(

@@ -76,6 +76,12 @@ t.test('finds SeedGenerators whatever their files are called, and what may hold 
     'seeds/sno1/escaped.yaml': generator
       .replace('kind: SeedG', 'kind: "Seed\\x47')
       .replace('enerator\n', 'enerator"\n'),
+    'seeds/sno1/continued.yaml': generator.replace('SeedGenerator', '"Seed\\\n  Generator"'),
+    'seeds/sno1/base64.yaml': generator.replace('SeedGenerator', '!!bin%61ry U2VlZEdlbmVyYXRvcg=='),
+    'seeds/sno1/numbered.yaml': generator.replace('name: seedimage', 'name: 5'),
+    'seeds/sno1/hidden.yaml': 'kind: "Seed\\x47enerator"\nmetadata: "\n',
+    'seeds/sno1/utf16.yaml': Buffer.from(`\uFEFF${generator}`, 'utf16le'),
+    'seeds/sno1/words.md': 'A SeedGenerator is made by Sower.\n',
     'seeds/sno1/notes.yaml': 'text: "\\x47"\n',
     'seeds/sno1/broken.yaml': 'kind: SeedGenerator\nmetadata: "\n',
     'seeds/sno1/link': { link: '../sno2' },
@@ -84,11 +90,10 @@ t.test('finds SeedGenerators whatever their files are called, and what may hold 
     'seeds/sno2/seedgenerator.yaml': generator,
   })
   t.strictSame([...generatorsIn(tree, 'seeds/sno1')].sort(), [
-    'seeds/sno1/broken.yaml',
+    ...['seeds/sno1/base64.yaml', 'seeds/sno1/broken.yaml', 'seeds/sno1/continued.yaml'],
     'seeds/sno1/deep/notes.txt',
-    'seeds/sno1/escaped.yaml',
-    'seeds/sno1/link',
-    'seeds/sno1/seedgenerator.yaml',
+    ...['seeds/sno1/escaped.yaml', 'seeds/sno1/hidden.yaml', 'seeds/sno1/link'],
+    ...['seeds/sno1/numbered.yaml', 'seeds/sno1/seedgenerator.yaml', 'seeds/sno1/utf16.yaml'],
   ])
   t.strictSame(generatorsIn(tree, 'seeds/sno3'), [])
   t.strictSame(generatorsIn(tree, 'seeds/sno2/seedgenerator.yaml'), [], 'a file is no folder')
