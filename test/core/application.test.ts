@@ -24,6 +24,9 @@ t.test('a repository is known by every spelling of its URL that Argo CD takes', 
     'github.com:example/site',
     'ssh://git@ssh.github.com:443/example/site.git',
     'git://mirror.example.com/github/example/site',
+    'https://github.com/ex%61mple/./site',
+    'https://github.com/example//site.git',
+    'https://github.com/100%/../example/site',
   ])
     t.ok(isSameRepository(url, 'example/site'), url)
   for (const url of [

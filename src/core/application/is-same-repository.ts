@@ -6,11 +6,20 @@
  * `git@github.com:Owner/Name.git` names `owner/name`.
  */
 export const isSameRepository = (url: string, repository: string): boolean =>
-  url
-    .trim()
+  decoded(url.trim())
     .toLowerCase()
+    .replace(/\/(?:\.?\/)+/g, '/')
     .replace(/\/+$/, '')
     .replace(/\.git$/, '')
     .replace(/\/+$/, '')
     .replace(/^([^/]*):/, '$1/')
     .endsWith(`/${repository.toLowerCase()}`)
+
+/** The letters that a URL holds in hex, which servers and git resolve; the text itself where one is none. */
+const decoded = (url: string): string => {
+  try {
+    return decodeURI(url)
+  } catch {
+    return url
+  }
+}
