@@ -49,6 +49,11 @@ t.test('an entry that may make a cluster of parts is known by its place', t => {
     ],
     ['Transformers: [in]\n', inside(foreign), ':2 (Transformers[0]: in)'],
     [
+      'transformers: [up]\n',
+      { ...inside(foreign), 'site/up/kustomization.yaml': listing('../in') },
+      ':2 (transformers[0]: up)',
+    ],
+    [
       'transformers: [in]\n',
       { 'site/in/kustomization.yaml': 'helmCharts: [{name: c}]\n' },
       ':2 (transformers[0]: in)',

@@ -95,7 +95,7 @@ const plugins = (view: RepositoryView, { directory, kustomization }: Reached): r
     const { files, isPlain } = configurationsAt(view, path)
     const texts = isInline(value) ? [value] : files.map(file => textAt(view, file))
     if (isPlain && texts.every(isKnown)) return []
-    const [word = ''] = value.trim().split('\n')
+    const word = value.trim().replace(/\n[^]*/, '')
     return [{ word, entry: `${field}: ${word}`, files }]
   })
 
@@ -107,9 +107,10 @@ const configurationsAt = (
   view: RepositoryView,
   path: string | null,
 ): Readonly<{ files: readonly string[]; isPlain: boolean }> => {
-  const kind = path === null ? undefined : view.entry(path)
-  if (path === null || kind !== 'directory')
-    return { files: path !== null && kind === 'file' ? [path] : [], isPlain: true }
+  const nothing = { files: [], isPlain: true }
+  if (path === null) return nothing
+  const kind = view.entry(path)
+  if (kind !== 'directory') return kind === 'file' ? { ...nothing, files: [path] } : nothing
   const { reached, troubles } = view.walk(path)
   return {
     files: reached.flatMap(({ targets }) =>
