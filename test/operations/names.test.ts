@@ -1,6 +1,7 @@
 import t from 'tap'
 import { RefusedError } from '../../src/errors.ts'
 import { createProver } from '../../src/operations/create-prover.ts'
+import { cannotTell } from '../../src/operations/names/cannot-tell.ts'
 import { confirmGone } from '../../src/operations/names/confirm-gone.ts'
 import { createNamer } from '../../src/operations/names/create-namer.ts'
 import { findListed } from '../../src/operations/names/find-listed.ts'
@@ -239,6 +240,26 @@ t.test('what cannot be rendered may hold the cluster', async t => {
     message: /31 roots may name it by a patch or the like, and only 30 are rendered/,
   })
 })
+
+t.test(
+  'a chart that names the cluster is the reason, not the render that cannot be had',
+  async t => {
+    const chart = {
+      'clusters/kustomization.yaml': `${listing('../other')}helmGlobals: {chartHome: .}\nhelmCharts: [{name: c}]\n`,
+      'other/kustomization.yaml': 'resources: []\n',
+      'clusters/c/Chart.yaml': 'name: c\n',
+      'clusters/c/templates/a.yaml': clusterInstance('sno1'),
+    }
+    const { listed, plan, checkout } = await scene(chart, { fails: () => true })
+    await t.rejects(listed(), { code: 'HELM_RENDERED', message: /clusters\/c\/templates\/a\.yaml/ })
+    await t.rejects(plan(), { code: 'HELM_RENDERED' })
+    const error = new RefusedError('RENDER_FAILED', 'no')
+    t.match(cannotTell(checkout, 'sno2', { root: 'clusters', error }), {
+      code: 'RENDER_FAILED',
+      message: /clusters\/kustomization\.yaml:\d+ \(helmCharts: c\) cannot be followed: no$/,
+    })
+  },
+)
 
 t.test('an entry that breaks the build leads to those below it', async t => {
   const files = { ...overlays, 'one/kustomization.yaml': overlay('sno1') }

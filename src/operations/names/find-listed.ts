@@ -1,9 +1,8 @@
 import type { Found } from '../../core/cluster/find-cluster.ts'
 import type { Entry } from '../../core/kustomization/parse-kustomization.ts'
-import { notFoundElsewhere } from '../../core/cluster/opaque/not-found-elsewhere.ts'
-import { shownOpaque } from '../../core/cluster/opaque/opaque-entries.ts'
 import { fileOfRoot, rootsToRender } from '../../core/cluster/roots-to-render.ts'
 import type { Checkout } from '../ports/repository.ts'
+import { cannotTell } from './cannot-tell.ts'
 import type { Namer } from './create-namer.ts'
 
 /** Where a cluster is live: the kustomization, that of a root where only its render tells; and the entry, if files tell. */
@@ -46,5 +45,5 @@ export const findListed = async (
   // Its files name the cluster, and nothing says that they do not mean it.
   const written = listed(root => unknown.some(one => one.root === root))
   if (written) return written
-  throw notFoundElsewhere(cluster, trouble.error, shownOpaque(checkout.tree, trouble.root))
+  throw cannotTell(checkout, cluster, trouble)
 }

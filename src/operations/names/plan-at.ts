@@ -1,11 +1,10 @@
 import { liveEntries } from '../../core/cluster/find-cluster.ts'
-import { notFoundElsewhere } from '../../core/cluster/opaque/not-found-elsewhere.ts'
-import { shownOpaque } from '../../core/cluster/opaque/opaque-entries.ts'
 import { rootsToRender } from '../../core/cluster/roots-to-render.ts'
 import { planDetach, planRepair, type Plan } from '../../core/detach/plan-detach.ts'
 import { RefusedError } from '../../errors.ts'
 import type { Checkout } from '../ports/repository.ts'
 import type { Preparing } from '../prepare-edits.ts'
+import { cannotTell } from './cannot-tell.ts'
 import { confirmGone } from './confirm-gone.ts'
 import { planByRender, type Planning } from './plan-by-render.ts'
 
@@ -54,7 +53,7 @@ const plan = async (preparing: Preparing, checkout: Checkout, request: Planning)
   // confirmGone says more of one that is taken out.
   if (planned instanceof RefusedError)
     throw trouble && planned.code !== 'ALREADY_DETACHED'
-      ? notFoundElsewhere(cluster, trouble.error, shownOpaque(tree, trouble.root))
+      ? cannotTell(checkout, cluster, trouble)
       : planned
   const isKnown = (root: string): boolean =>
     asked.includes(root) && !unknown.some(one => one.root === root)
