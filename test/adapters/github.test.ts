@@ -119,6 +119,9 @@ t.test('GitHub, as it is', async t => {
 
   t.test('a status belongs to a commit, and says no more than GitHub takes', async t => {
     await forge.setStatus({ sha: head, state: 'failure', description: 'x'.repeat(200) })
+    await forge.setStatus({ sha: head, state: 'failure', description: '😀'.repeat(200) })
+    const cut = (await ada.repos.getCombinedStatusForRef({ ...repo, ref: head })).data.statuses[0]
+    t.equal(cut?.description, '😀'.repeat(140), 'code points count, and none is halved')
     await forge.setStatus({ sha: head, state: 'success', description: 'proven' })
     const { statuses, state } = (await ada.repos.getCombinedStatusForRef({ ...repo, ref: head }))
       .data
