@@ -87,7 +87,16 @@ const scene = async (t: Test) => {
       ...{ detached: null, digest: null, finishedAt: null },
     }),
   })
-  await push({ main, docs })
+  await git('reset', '--quiet', '--hard', main)
+  const other = await commit({
+    'clusters/kustomization.yaml': list('sno1.yaml'),
+    'seeds/sno2/record.yaml': writeRecord({
+      ...{ apiVersion: recordVersion, kind: 'SeedRecord', cluster: 'sno2', image: null },
+      ...{ status: 'detached', request: null, pullRequest: 3, mergedAs: null },
+      ...{ detached: null, digest: null, finishedAt: null },
+    }),
+  })
+  await push({ main, docs, other })
   await open('docs')
 
   const world = savedWorld()
@@ -145,7 +154,25 @@ const scene = async (t: Test) => {
       const { context: name, state, description } = JSON.parse(requestBody) as Body
       return `${name} ${state}: ${description}`
     })
-  return { server, ask, look, begin, statuses, run: () => world.runs.get('sno1') }
+  /** The branch of a pull request, brought up to date by a person who takes the files from where they say. */
+  const update = async (branch: string, files: Readonly<Record<string, string>>): Promise<void> => {
+    await git('fetch', '--quiet', 'origin')
+    await git('checkout', '--quiet', '-B', 'work', `origin/${branch}`)
+    await git('merge', '--quiet', '--no-commit', '-s', 'ours', 'origin/main')
+    await git('checkout', '--quiet', 'origin/main', '--', 'seeds')
+    await git('checkout', '--quiet', `origin/${branch}`, '--', 'seeds')
+    await push({ [branch]: await commit(files) })
+  }
+  const show = async (path: string): Promise<string> => {
+    await git('fetch', '--quiet', 'origin')
+    return git('show', `origin/main:${path}`)
+  }
+  const say = (id: number, pullRequest: number, body: string): void => {
+    const event = { kind: 'comment', commentId: id, sender: 'ada', body, pullRequest } as const
+    inbox.put({ ...event, key: `#${pullRequest}/comment/${id}` })
+  }
+  const acting = { update, show, say, world }
+  return { server, ask, look, begin, open, statuses, run: () => world.runs.get('sno1'), ...acting }
 }
 
 type Body = Readonly<Record<'context' | 'state' | 'description', string>>
@@ -185,4 +212,39 @@ export const mergeInLooks = async (
   const bad = statuses().filter(status => !/^\S+ (?:success: |pending: Detaching)/.test(status))
   t.strictSame(bad, [], 'green before the merge, and the wait for the hub after it')
   return points
+}
+
+/** Two pull requests that each take one of the last two clusters: another is merged while the run of this one waits for its merge. */
+export const takeTheLastTwo = async (t: Test): Promise<void> => {
+  const { ask, look, begin, open, statuses, run, update, show, say } = await scene(t)
+  const number = await begin()
+  t.match(run(), { phase: 'Proposed', blocked: null })
+  const other = await open('other')
+  await look()
+  t.match(statuses().at(-1), 'sower/check success: sno2 leaves, as its record says')
+  await ask('PUT', `/pulls/${other}/merge`, {})
+  // Back to Requested, where it says why.
+  await look()
+  await look()
+  t.ok(run()?.blocked, 'what was right alone is not right any more')
+  t.match(statuses().slice(-3).sort(), [
+    /^sower failure/,
+    /^sower pending/,
+    /^sower\/check failure/,
+  ])
+  const { head } = (await ask('PATCH', `/pulls/${number}`, {})) as { head: { ref: string } }
+  await update(head.ref, { 'clusters/kustomization.yaml': 'resources: []\n' })
+  await look()
+  t.match(run(), { blocked: { code: 'HEAD_MOVED' } }, 'a person looks at what came in')
+  say(77, number, '/seed retry')
+  await look()
+  await look()
+  t.match(run(), { phase: 'Proposed', blocked: null })
+  t.match(statuses().slice(-2).sort(), [/^sower success/, /^sower\/check success: sno1 leaves/])
+  await ask('PUT', `/pulls/${number}/merge`, {})
+  await look()
+  t.match(run(), { phase: 'Detaching', blocked: null })
+  t.equal(await show('clusters/kustomization.yaml'), 'resources: []\n')
+  for (const cluster of ['sno1', 'sno2'])
+    t.match(await show(`seeds/${cluster}/record.yaml`), 'status: detached')
 }
