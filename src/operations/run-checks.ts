@@ -6,6 +6,7 @@ import { affectedBy } from '../core/proof/affected-by.ts'
 import type { Proof } from '../core/proof/proof.ts'
 import { isAdopted } from '../core/run/detaching/is-adopted.ts'
 import type { Run, Sha } from '../core/run/run.ts'
+import { parseImageReference } from '../core/seedgen/image-reference.ts'
 import { absent, mapSeen, present, unknown, type Seen } from '../core/seen.ts'
 import type { Base } from './base.ts'
 import type { Context } from './context.ts'
@@ -85,6 +86,7 @@ export const runChecks = async (
     askToken(ports.argocd, applications, config.argocd.namespace),
   ])
   const facts: Facts = {
+    recertImage: config.recertImage,
     ...{ adopt, cluster, image, imageTemplate: config.image ?? null, imageFor: config.imageFor },
     git: {
       ...git,
@@ -105,6 +107,7 @@ export const runChecks = async (
       secret: delivery.hubSecret,
       mayPush: delivery.mayPush,
       tag: delivery.tag,
+      ...(await ports.registry.way?.(parseImageReference(image))),
     },
   }
   return judgeRows(rows, answers, facts)

@@ -68,6 +68,9 @@ export const installedOnSeed = (name: string, version: string): readonly StoredO
       apiServerURL: `https://api.${name}.example.com:6443`,
     },
   },
+  ...['Proxy', 'Image'].map(kind => ({
+    ...{ apiVersion: 'config.openshift.io/v1', kind, metadata: { name: 'cluster' }, spec: {} },
+  })),
   {
     apiVersion: 'config.openshift.io/v1',
     kind: 'APIServer',

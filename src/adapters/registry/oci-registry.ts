@@ -12,7 +12,7 @@ import { callOnce, type Answer } from './call-once.ts'
 import * as content from './manifest-digest.ts'
 import { followRedirects } from './follow-redirects.ts'
 import { judgeLocation } from './judge-location.ts'
-import { proxyAuthorization, proxyFor, proxySecrets } from './proxy-for.ts'
+import { proxyAuthorization, proxyFor, proxySecrets, wayTo } from './proxy-for.ts'
 import { trustedHosts } from './trusted-hosts.ts'
 
 /** A run looks every few seconds; the registry need not begin an upload each time. Milliseconds. */
@@ -176,6 +176,7 @@ export const ociRegistry = (settings: RegistrySettings): Registry => {
   }
 
   return {
+    way: async image => wayTo(hosts.place(image).api, { authority, environment }),
     mayPush: (image, credential) =>
       answered(image.registry, () => tryUpload({ image, credential })),
     digest: (image, credential) =>

@@ -27,6 +27,19 @@ export const proxyFor = (url: URL, environment: Environment): URL | null => {
   return proxy
 }
 
+/** How an address is reached: the extra authority, and the proxy by its host, for people to see. */
+export const wayTo = (
+  url: URL,
+  { authority, environment }: Readonly<{ authority: string | null; environment: Environment }>,
+): Readonly<{ authority: string | null; proxy: string | null }> => {
+  try {
+    return { authority, proxy: proxyFor(url, environment)?.host ?? null }
+  } catch {
+    // A variable that is no URL is told by whoever asks the registry.
+    return { authority, proxy: null }
+  }
+}
+
 /** The parts of the proxy variables that must not be printed. */
 export const proxySecrets = (environment: Environment): readonly string[] =>
   ['HTTPS_PROXY', 'HTTP_PROXY']

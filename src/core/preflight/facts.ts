@@ -17,6 +17,8 @@ export type Facts = Readonly<{
   imageTemplate: string | null
   /** The use that targets make of the image: `imageFor` of sower.yaml. */
   imageFor: 'upgrade' | 'install'
+  /** `recertImage` of sower.yaml. */
+  recertImage?: string | undefined
   /** The seed is adopted as it is; nothing is detached. */
   adopt?: boolean | undefined
   git: Readonly<{
@@ -59,6 +61,9 @@ export type Facts = Readonly<{
     /** The sealed push credential that the pull request brings, and what is wrong with it; null where it brings none. */
     brought: Readonly<{ reason: string | null }> | null
     mayPush: Seen<PushAnswer>
+    /** The authority beside the built-in ones, PEM, and the proxy by which Sower reaches the registry; null for none. */
+    authority?: string | null
+    proxy?: string | null
     tag: Seen<string>
   }>
 }>

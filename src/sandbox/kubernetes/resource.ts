@@ -81,6 +81,8 @@ export const seedResources: readonly Resource[] = [
   ...everywhere,
   resource('lca.openshift.io/v1', 'SeedGenerator', clusterWithStatus),
   resource('lca.openshift.io/v1', 'ImageBasedUpgrade', clusterWithStatus),
+  resource('config.openshift.io/v1', 'Proxy', clusterWithStatus, 'proxies'),
+  resource('config.openshift.io/v1', 'Image', clusterWithStatus),
   resource('certificates.k8s.io/v1', 'CertificateSigningRequest', clusterWithStatus),
   resource('storage.k8s.io/v1', 'StorageClass', cluster, 'storageclasses'),
   resource('machineconfiguration.openshift.io/v1', 'MachineConfig', cluster),

@@ -1,6 +1,6 @@
 import t, { type Test } from 'tap'
 import { ociRegistry } from '../../../src/adapters/registry/oci-registry.ts'
-import { proxyFor } from '../../../src/adapters/registry/proxy-for.ts'
+import { proxyFor, wayTo } from '../../../src/adapters/registry/proxy-for.ts'
 import { parseImageReference } from '../../../src/core/seedgen/image-reference.ts'
 import { createAuthority } from '../../../src/sandbox/kubernetes/authority.ts'
 import {
@@ -261,4 +261,20 @@ t.test('a registry on loopback may keep blobs there, and nowhere more inside', a
     t.same(await registry.inspect(local, pusher), unreachable, where)
     t.match(problems.at(-1), / address$/)
   }
+})
+
+t.test('says how it reaches a registry, and shows no user of a proxy', async t => {
+  const environment = {
+    HTTPS_PROXY: 'http://user:word@proxy.example.test:3128',
+    NO_PROXY: 'b.test',
+  }
+  const registry = ociRegistry({ authority: 'PEM', environment })
+  t.strictSame(await registry.way?.(parseImageReference('a.test/x:1')), {
+    ...{ authority: 'PEM', proxy: 'proxy.example.test:3128' },
+  })
+  t.strictSame(await registry.way?.(parseImageReference('b.test/x:1')), {
+    ...{ authority: 'PEM', proxy: null },
+  })
+  const broken = { authority: null, environment: { HTTPS_PROXY: 'ftp://x' } }
+  t.strictSame(wayTo(new URL('https://a.test'), broken), { authority: null, proxy: null })
 })

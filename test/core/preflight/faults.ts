@@ -19,6 +19,8 @@ import { answersOf, detachedObjects, healthyObjects } from '../../support/prefli
 import { knownFacts } from '../../support/preflight/known-facts.ts'
 import type { Fault } from '../../support/preflight/fault.ts'
 import { adoptFaults } from '../../support/preflight/adopt-faults.ts'
+import { reachable } from '../../support/preflight/reach-faults.ts'
+import { reachRows } from '../../../src/core/preflight/seed/reach-rows.ts'
 import { faults } from '../../support/preflight/faults.ts'
 
 // The rules of Argo CD have tests of their own.
@@ -85,8 +87,26 @@ t.test('each fault makes exactly its own check fail, with what to do', t => {
   t.end()
 })
 
+t.test('a node that reaches the registry in another way passes', t => {
+  for (const [index, { objects, facts }] of reachable.entries()) {
+    const known = facts?.(knownFacts) ?? knownFacts
+    const checks = judgeRows(
+      reachRows,
+      answersOf(objects?.(healthyObjects) ?? healthyObjects),
+      known,
+    )
+    t.strictSame(
+      checks.filter(({ status }) => status !== 'pass').map(({ id, reason }) => [id, reason]),
+      [],
+      `world ${index}`,
+    )
+  }
+  t.end()
+})
+
 t.test('every check that can fail has a fault', t => {
-  const rows = [healthRows, agentRows, comparedRows, storageRows, seedHostRows, residueRows]
+  const ofSeed = [healthRows, agentRows, comparedRows, storageRows, seedHostRows]
+  const rows = [...ofSeed, reachRows, residueRows]
   const inParts = [...rows, clusterRows, fleetRows, hostRows, goneRows, seedGoneRows].flat()
   // Without a certificate that verifies nothing on the seed is answered: it has a test of its own.
   for (const id of new Set([...inParts, ...ours].map(({ id }) => id)))

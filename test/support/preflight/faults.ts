@@ -11,6 +11,7 @@ import {
   type Fault,
   type Learn,
 } from './fault.ts'
+import { reachFaults } from './reach-faults.ts'
 import { seedFaults } from './seed-faults.ts'
 
 const leak = { commit: 'a', path: 'a.yaml', line: 1, code: 'PRIVATE_KEY' } as const
@@ -265,5 +266,5 @@ const hubFaults: readonly Fault[] = [
 
 /** Every fault that a check of the tables must find, alone. */
 export const faults: readonly Fault[] = [
-  ...[gitFaults, rightsFaults, registryFaults, argocdFaults, hubFaults, seedFaults],
+  ...[gitFaults, rightsFaults, registryFaults, argocdFaults, hubFaults, seedFaults, reachFaults],
 ].flat()

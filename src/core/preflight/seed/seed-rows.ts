@@ -4,6 +4,7 @@ import { comparedRows } from './compared-rows.ts'
 import { goneRows } from './gone-rows.ts'
 import { healthRows } from './health-rows.ts'
 import { hostRows } from './host-rows.ts'
+import { reachRows } from './reach-rows.ts'
 import { residueRows } from './residue-rows.ts'
 import { storageRows } from './storage-rows.ts'
 
@@ -14,6 +15,7 @@ export const seedRows: readonly Row[] = [
   ...comparedRows,
   ...storageRows,
   ...hostRows,
+  ...reachRows,
   ...residueRows,
   ...goneRows,
 ]
