@@ -53,6 +53,18 @@ t.test('the generation of a run is kept, with and without a time away', async t 
   }
 })
 
+t.test("Sower's own pull requests are kept, with and without a try", async t => {
+  for (const tried of [
+    { triedAt: at(5), refusal: 'a review is required' },
+    { triedAt: null, refusal: null },
+  ]) {
+    const own = { heads: { 'record-merge': 'a', record: 'b' }, ...tried }
+    const run = aRun('Detached', { facts: { own } })
+    seedRunFields.parse(objectOf(run))
+    t.match(runOfSeedRun(JSON.parse(JSON.stringify(objectOf(run))), 'x').facts, { own })
+  }
+})
+
 t.test('a status that another request has left says nothing of this one', async t => {
   const ended = aRun('Completed')
   const next = {

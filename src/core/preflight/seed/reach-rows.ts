@@ -31,14 +31,14 @@ const sources = (found: Found, list: string): readonly string[] =>
 /** An entry is a host, a host with a path, or `*.` and a domain (containers-registries.conf(5)). */
 const covers = (entry: string, name: string): boolean =>
   entry.startsWith('*.')
-    ? (name.split(/[:/]/, 1)[0] ?? '').endsWith(entry.slice(1))
+    ? name.replace(/[:/].*$/, '').endsWith(entry.slice(1))
     : name === entry || ['/', ':', '@'].some(end => name.startsWith(`${entry}${end}`))
 
 /** The certificates of PEM texts, without their white space. */
 const certificatesIn = (...texts: readonly string[]): readonly string[] =>
   texts.flatMap(text =>
-    [...text.matchAll(/-----BEGIN CERTIFICATE-----([\w+/=\s]+)-----END CERTIFICATE-----/g)].map(
-      ([, body = '']) => body.replace(/\s+/g, ''),
+    [...text.matchAll(/-----BEGIN CERTIFICATE-----[\w+/=\s]+-----END CERTIFICATE-----/g)].map(
+      ([whole]) => whole.replace(/-----[A-Z ]+-----|\s+/g, ''),
     ),
   )
 
