@@ -1,5 +1,6 @@
-// Checks what people read: that each relative link of the documentation leads to a file, and to a heading of it, that a doc
-// comment begins with a noun or a verb, and that the usual words are used. `node scripts/check-prose.js [directory]` checks another tree the same way.
+// Checks what people read: that each relative link of the documentation leads to a file, and to a heading of it, that a command
+// in it is one, that a doc comment begins with a noun or a verb, and that the usual words are used.
+// `node scripts/check-prose.js [directory]` checks another tree the same way.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, posix, relative, resolve, sep } from 'node:path'
 import { fromMarkdown } from 'mdast-util-from-markdown'
@@ -60,6 +61,39 @@ for (const page of pages)
     else if (anchor !== undefined && target.endsWith('.md') && !anchorsOf(target).has(anchor))
       problems.push(`${at}: ${url} leads to no heading`)
   }
+
+// The commands of the pages: npm's scripts, and what the command line declares. A test runs those of README.md.
+const words = pattern =>
+  new Set(
+    filesBelow('src', /\.ts$/).flatMap(file =>
+      [...textOf(file).matchAll(pattern)].map(([, word]) => word),
+    ),
+  )
+const verbs = words(/(?:\.command\(|\bprogram,\s+)'([a-z]+)/g)
+const flags = words(/(--[a-z][a-z-]*)/g)
+const scripts = existsSync(join(root, 'package.json'))
+  ? JSON.parse(textOf('package.json')).scripts
+  : {}
+const wrongIn = command => {
+  const [, script] = /\bnpm run (?:--\S+ )*([\w:-]+)/.exec(command) ?? []
+  if (script !== undefined && !(script in scripts))
+    return `npm run ${script}: package.json has no such script`
+  const [, verb, rest = ''] =
+    /(?:^|&& |; |\| )(?:node )?(?:\S*dist\/sower\.js|sower) ([a-z]+)([^|#]*)/.exec(command) ?? []
+  if (verb === undefined || verb === 'help') return undefined
+  if (!verbs.has(verb)) return `sower ${verb}: there is no such command`
+  const flag = (rest.match(/(?<=\s)--[a-z][a-z-]*/g) ?? []).find(one => !flags.has(one))
+  return flag && `sower ${verb} ${flag}: there is no such flag`
+}
+for (const page of pages)
+  for (const { lang, value, position } of nodesOf(fromMarkdown(textOf(page))).filter(
+    ({ type }) => type === 'code',
+  ))
+    for (const [at, line] of value.split('\n').entries()) {
+      const command = lang === 'console' ? (/^\$ (.*)/.exec(line)?.[1] ?? '') : line
+      const wrong = ['sh', 'console'].includes(lang) ? wrongIn(command) : undefined
+      if (wrong !== undefined) problems.push(`${page}:${position.start.line + at + 1}: ${wrong}`)
+    }
 
 // A clause as the subject makes a reader guess the noun: "What counts" for "The entries that count".
 const clause = /^\s*\/\*\*(?:\s*\n\s*\*)?\s+(?:What|That|Whether|Of|Who|Whoever|Whatever)\s/gm

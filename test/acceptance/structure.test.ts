@@ -97,11 +97,13 @@ t.test('a violation of each rule is named with its file', async t => {
 })
 
 t.test(
-  'a broken link, a doc comment that begins with a clause and an unusual word are named with their line',
+  'a broken link, a command that is none, a doc comment that begins with a clause and an unusual word are named with their line',
   async t => {
     const page =
       '# A page\n\n[itself](#a-page) [that](docs/b.md#two-words) [out](https://example.com)\n'
     const pages = { 'README.md': page, 'docs/b.md': '# `Two` words\n\n[up](../README.md)\n' }
+    const session =
+      '```console\n$ npm ci && npm run demos\n$ npm run demo\n$ sower plan a --json\nsower is\n$ sower plan --jsno\n$ sower plam a\n```\n'
     const source =
       '/** The answer. */\nexport const answer = 1\n\n/**\n * Asks whether it is.\n */\n'
     t.strictSame(await complaints(t, { ...pages, 'src/a.ts': source }, 'check-prose'), {
@@ -110,7 +112,9 @@ t.test(
     const { exitCode, said } = await complaints(
       t,
       {
-        'README.md': `${page}\n[a](docs/c.md)\n[b](docs/b.md#three)\n![c](docs/d.svg)\n`,
+        'README.md': `${page}\n[a](docs/c.md)\n[b](docs/b.md#three)\n![c](docs/d.svg)\n\n${session}`,
+        'package.json': '{ "scripts": { "demo": "" } }',
+        'src/c.ts': "program.command('plan <cluster>').option('--json')\n",
         'docs/b.md': pages['docs/b.md'],
         'src/a.ts': `${source}/** What it is. */\n/**\n * Whether it is.\n */\n  /** Of it. */\n`,
         'src/b.ts': "const fix = 'mend it, then write it anew'\n",
@@ -122,6 +126,9 @@ t.test(
       'README.md:5: docs/c.md leads to no file',
       'README.md:6: docs/b.md#three leads to no heading',
       'README.md:7: docs/d.svg leads to no file',
+      'README.md:10: npm run demos: package.json has no such script',
+      'README.md:14: sower plan --jsno: there is no such flag',
+      'README.md:15: sower plam: there is no such command',
       ...[7, 9, 11].map(
         line =>
           `src/a.ts:${line}: the doc comment begins with a clause; begin with a noun or a verb`,
