@@ -1,6 +1,7 @@
 import type { Check } from '../../core/preflight/check.ts'
 import type { Proof } from '../../core/proof/proof.ts'
 import { newRun } from '../../core/run/run.ts'
+import { refuseUnlessSeed } from '../../core/settings/refuse-unless-seed.ts'
 import { SowerError } from '../../errors.ts'
 import type { Context } from '../context.ts'
 import { imageAskedFor } from '../intake/answers/image-asked-for.ts'
@@ -36,6 +37,8 @@ export const describeLeaving = async (
       { repository, prove: context.prove },
       { base: base.checkout, head: change.headSha, config, cluster },
     )
+    // Of other clusters Sower has no right to ask, and nobody wants an image.
+    refuseUnlessSeed(config, cluster)
     const head = await repository.checkout(change.headSha)
     const image = await imageAskedFor(context, { base, head, cluster })
     const request = {

@@ -41,3 +41,16 @@ t.test('says why something is missing, and shows what there is', async t => {
   })
   await t.rejects(describeLeaving(world.start(), { change, cluster: 'sno1' }), TypeError)
 })
+
+t.test('asks nothing of a cluster that is no seed, and shows its proof', async t => {
+  const { world, change } = start(list('sno1.yaml'))
+  const sower = world.repository.text('main', 'sower.yaml') ?? ''
+  world.repository.write('main', 'One seed', [
+    { path: 'sower.yaml', content: sower.replace('[sno1, sno2]', '[sno1]') },
+  ])
+  let asked = 0
+  world.faults.set('seed.read', () => void (asked += 1))
+  const found = await describeLeaving(world.start(), { change, cluster: 'sno2' })
+  t.match(found, { proof: { refusal: null }, checks: [], missing: /^NOT_A_SEED: / })
+  t.equal(asked, 0)
+})
