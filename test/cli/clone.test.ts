@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { chmodSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { Command } from 'commander'
 import t, { type Test } from 'tap'
@@ -211,6 +211,19 @@ t.test('a commit that no branch holds is warned of', async t => {
   await git('switch', '--quiet', '--detach')
   t.match(await run({ act: 'commit' }), {
     report: { commits: { length: 1 }, warnings: [/^HEAD is detached.*git switch --create/] },
+  })
+})
+
+t.test('a file that a hook changes after the commit is warned of', async t => {
+  const { top, run, write } = await finishing(t)
+  const hook = '.git/hooks/post-commit'
+  await write({ [hook]: `#!/bin/sh\necho '# more' >>${list}\n` })
+  chmodSync(join(top, hook), 0o755)
+  t.match(await run({ act: 'commit' }), {
+    report: {
+      commits: { length: 1 },
+      warnings: [/^the commit holds what was proven, but a hook has changed \S+ in the index or/],
+    },
   })
 })
 

@@ -38,7 +38,11 @@ export const fakeClone = async (
       changed: async paths => paths.find(path => staged.includes(path)),
       write: async writing => {
         written.push(writing)
-        return { commit: writing.message === null ? null : 'c'.repeat(40), isOnBranch: true }
+        return {
+          commit: writing.message === null ? null : 'c'.repeat(40),
+          isOnBranch: true,
+          unlike: [],
+        }
       },
     },
     ...{ checkout, repository: repository.port, base: '.', config, roots: config.roots },

@@ -18,6 +18,8 @@ export type GitFailure = Readonly<{
   cause: Error
   /** False where there is no git. */
   isStarted: boolean
+  /** True if it printed nothing. */
+  isSilent: boolean
   /** True if it was ended since it printed too much. */
   isTooMuch?: boolean
 }>
@@ -70,7 +72,7 @@ export const runGit = async (
         ? `it ended with exit code ${exitCode} and printed nothing`
         : gitReason(cause)
   const isStarted = exitCode !== undefined || timedOut || isMaxBuffer
-  throw failed({ reason, cause, isStarted, isTooMuch: isMaxBuffer })
+  throw failed({ reason, cause, isStarted, isSilent, isTooMuch: isMaxBuffer })
 }
 
 const failureOf =

@@ -98,12 +98,13 @@ const carryOut = async (
   const warnings = [...report.warnings]
   for (const { changes, message, takesBack } of steps) {
     const isCommitted = act === 'commit' && takesBack !== true
-    const { commit, isOnBranch } = await clone.workTree.write({
+    const { commit, isOnBranch, unlike } = await clone.workTree.write({
       changes,
       message: isCommitted ? `${message}\n` : null,
     })
     if (commit !== null) commits.push(commit)
     if (!isOnBranch && commits.length === 1) warnings.push(onNoBranch)
+    if (unlike.length > 0) warnings.push(uncommitted.leftOtherwise(unlike.map(clone.shown)))
   }
   return {
     ...report,

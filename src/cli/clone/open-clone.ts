@@ -1,7 +1,7 @@
 import { posix } from 'node:path'
 import { temporaryDirectory } from '../../adapters/files/temporary-directory.ts'
 import { gitRepository } from '../../adapters/git/git-repository.ts'
-import { openWorkTree } from '../../adapters/git/open-work-tree.ts'
+import { openWorkTree } from '../../adapters/git/work-tree/open-work-tree.ts'
 import { readConfiguration } from '../../core/settings/configuration.ts'
 import { refuseLinkedDirectory } from '../../core/settings/refuse-linked-directory.ts'
 import { defaults } from '../../core/settings/defaults.ts'

@@ -5,8 +5,15 @@ import type { Sha } from '../../core/run/run.ts'
 /** Files that are written together; with a message they are committed, too. */
 export type Writing = Readonly<{ changes: readonly Change[]; message: string | null }>
 
-/** The result of a writing: its commit, and whether a branch holds it. */
-export type Written = Readonly<{ commit: Sha | null; isOnBranch: boolean }>
+/**
+ * The result of a writing: its commit, whether a branch holds it, and its files that a hook has left otherwise in the
+ * index or beside it.
+ */
+export type Written = Readonly<{
+  commit: Sha | null
+  isOnBranch: boolean
+  unlike: readonly string[]
+}>
 
 /**
  * The work tree of a person's clone and the person's own git in it. Paths are relative to its top level. What is

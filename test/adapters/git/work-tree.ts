@@ -1,11 +1,26 @@
-import { chmodSync, existsSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { openWorkTree } from '../../../src/adapters/git/open-work-tree.ts'
+import { openWorkTree } from '../../../src/adapters/git/work-tree/open-work-tree.ts'
 import { notAClone, runGit } from '../../../src/adapters/git/run-git.ts'
-import { contentAt, isAlike, writeEdits } from '../../../src/adapters/git/write-edits.ts'
+import { failedHook } from '../../../src/adapters/git/work-tree/failed-hook.ts'
+import {
+  contentAt,
+  isAlike,
+  writeEdits,
+  type EditedTree,
+} from '../../../src/adapters/git/work-tree/write-edits.ts'
 import { cloneWith } from '../../support/clone-with.ts'
 import { memoryTree } from '../../support/memory-tree.ts'
+import { temporaryDirectory } from '../../support/run-sower.ts'
 
 t.test('a work tree is found from a directory in it, whatever GIT_DIR says', async t => {
   const { directory, environment, top, first } = await cloneWith(t, { 'd/e/f': 'x' })
@@ -60,13 +75,17 @@ t.test('git tells its own cure for a clone of another user', t => {
   const cause = new Error(
     "fatal: detected dubious ownership in repository at '/a b'\nTo add an exception for this directory, call:\n\n\tgit config --global --add safe.directory '/a b'\n",
   )
-  const refused = notAClone('.', { reason: '', cause, isStarted: true }, 'it is not a clone')
+  const refused = notAClone(
+    '.',
+    { reason: '', cause, isStarted: true, isSilent: false },
+    'it is not a clone',
+  )
   t.match(refused, {
     message: /at \.: dubious ownership in repository at '\/a b': it belongs to another user$/,
     fix: "where you trust it: git config --global --add safe.directory '/a b'",
   })
   const silent = new Error('fatal: dubious ownership')
-  t.match(notAClone('.', { reason: '', cause: silent, isStarted: true }, ''), {
+  t.match(notAClone('.', { reason: '', cause: silent, isStarted: true, isSilent: false }, ''), {
     fix: /safe\.directory in `git help config`/,
   })
   t.end()
@@ -150,29 +169,91 @@ t.test('a commit that a hook has changed is taken back', async t => {
   t.equal(await git('status', '--porcelain'), '?? extra\n', 'the file of the hook is not lost')
 })
 
-t.test('a hook that refuses in silence is told apart from what git reports', async t => {
-  const { environment, top, write } = await cloneWith(t, { a: '1' })
+t.test('no hook is named without events that say so', t => {
+  const directory = temporaryDirectory(t)
+  t.equal(failedHook(join(directory, 'none')), null)
+  const events = join(directory, 'events')
+  const [start, exit] = [
+    { event: 'child_start', sid: '1', child_id: 0, child_class: 'hook', hook_name: 'pre-commit' },
+    { event: 'child_exit', sid: '1', child_id: 0, code: 1 },
+  ]
+  const told = (...given: readonly object[]) => {
+    writeFileSync(events, given.map(event => `${JSON.stringify(event)}\n`).join(''))
+    return failedHook(events)
+  }
+  t.strictSame(told({ event: 'version' }, start, exit), { name: 'pre-commit', exitCode: 1 })
+  t.equal(told(start, { ...exit, code: 0 }), null)
+  t.equal(told({ ...start, sid: '1/2' }, { ...exit, sid: '1/2' }), null, 'a git below the hook')
+  t.equal(told({ ...start, hook_name: undefined }, exit), null, 'no hook')
+  writeFileSync(events, '{')
+  t.equal(failedHook(events), null)
+  t.end()
+})
+
+t.test('a hook that ends the commit is named, with its exit code and what it printed', async t => {
+  const { environment, top, write, git, first } = await cloneWith(t, { a: '1' })
   const tree = await openWorkTree({ directory: top, environment, asked: '.' })
-  const changes = [{ path: 'a', content: 'one\n' }]
-  await write({ '.git/hooks/commit-msg': '#!/bin/sh\nexit 7\n' })
-  chmodSync(join(top, '.git', 'hooks', 'commit-msg'), 0o755)
-  await t.rejects(tree.write({ changes, message: 'Edit\n' }), {
-    message: /^git commit in .*: it ended with exit code \d+ and printed nothing$/,
-    fix: /a hook has refused it/,
+  const writing = { changes: [{ path: 'a', content: 'one\n' }], message: 'Edit\n' }
+  for (const [hook, script, says] of [
+    ['commit-msg', 'exit 7', 'the hook commit-msg ended with exit code 7 and printed nothing'],
+    [
+      'pre-commit',
+      'git -c core.hooksPath=/dev/null status >/dev/null\necho no YAML\nexit 3',
+      'the hook pre-commit ended with exit code 3: no YAML',
+    ],
+  ] as const) {
+    const file = `.git/hooks/${hook}`
+    await write({ [file]: `#!/bin/sh\n${script}\n` })
+    chmodSync(join(top, file), 0o755)
+    await t.rejects(tree.write(writing), {
+      code: 'GIT_FAILED',
+      message: `git commit in ${top}: ${says}`,
+      fix: /--git-path hooks` for what it checks/,
+    })
+    t.equal(await git('rev-parse', 'HEAD'), `${first}\n`)
+    t.equal(await git('status', '--porcelain'), '')
+  }
+})
+
+t.test('files that a hook changes after the commit are named', async t => {
+  const { environment, top, write, git, first } = await cloneWith(t, { a: '1' })
+  const tree = await openWorkTree({ directory: top, environment, asked: '.' })
+  const writing = { changes: [{ path: 'a', content: 'one\n' }], message: 'Edit\n' }
+  const hook = async (...lines: readonly string[]): Promise<void> => {
+    const script = ['#!/bin/sh', '[ -z "$AGAIN" ] || exit 0', 'export AGAIN=1', ...lines, '']
+    await write({ '.git/hooks/post-commit': script.join('\n') })
+    chmodSync(join(top, '.git', 'hooks', 'post-commit'), 0o755)
+  }
+  await hook('echo x >extra; git add extra', 'git commit --quiet --amend --no-edit')
+  await t.rejects(tree.write(writing), {
+    code: 'COMMIT_DIFFERS',
+    message: /a hook has changed extra, /,
   })
-  await write({ '.git/hooks/commit-msg': '#!/bin/sh\necho no ticket\nexit 7\n' })
-  await t.rejects(tree.write({ changes, message: 'Edit\n' }), {
-    message: /: no ticket$/,
-    fix: /fix what git reports/,
-  })
+  t.equal(await git('rev-parse', 'HEAD'), `${first}\n`)
+  t.equal(await git('diff', '--cached', '--name-only'), '')
+  await write({ extra: 'staged by a person' })
+  await git('add', 'extra')
+  await write({ extra: 'edited since' })
+  await hook('git commit --quiet --amend --no-edit --all')
+  await t.rejects(tree.write(writing), { code: 'COMMIT_DIFFERS', message: /changed extra, / })
+  t.equal(await git('diff', '--cached', '--name-only'), 'extra\n', 'still staged by the person')
+  await git('rm', '--quiet', '--force', 'extra')
+  await hook('git commit --quiet --amend --message Signed')
+  t.strictSame((await tree.write(writing)).unlike, [])
+  t.equal(await git('log', '-1', '--format=%s'), 'Signed\n')
+  await hook('git commit --quiet --amend --message Signed', 'echo more >>a; git add a')
+  const next = { ...writing, changes: [{ path: 'a', content: 'two\n' }] }
+  t.strictSame((await tree.write(next)).unlike, ['a'])
+  t.equal(await git('show', 'HEAD:a'), 'two\n')
 })
 
 t.test('all files come back when one cannot be written or the commit fails', async t => {
   const { environment, top, git, write } = await cloneWith(t, { a: '1', b: '2' })
-  const edited = {
+  const edited: EditedTree = {
     top,
     git: (...words: readonly string[]) =>
       runGit({ directory: top, environment: environment }, words),
+    traced: () => edited.git,
   }
   const changes = [
     { path: 'new/deep/file', content: 'x' },

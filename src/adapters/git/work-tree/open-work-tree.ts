@@ -1,10 +1,11 @@
 import { join, resolve } from 'node:path'
-import type { Change } from '../../core/change.ts'
-import { FailedError, InputError } from '../../errors.ts'
-import type { WorkTree } from '../../operations/ports/work-tree.ts'
-import { directoryTree } from '../files/directory-tree.ts'
-import { isDirectory } from '../files/is-directory.ts'
-import { notAClone, runGit, type GitFailure, type GitPlace } from './run-git.ts'
+import type { Change } from '../../../core/change.ts'
+import { FailedError, InputError } from '../../../errors.ts'
+import type { WorkTree } from '../../../operations/ports/work-tree.ts'
+import { directoryTree } from '../../files/directory-tree.ts'
+import { isDirectory } from '../../files/is-directory.ts'
+import { notAClone, runGit, type GitFailure, type GitPlace } from '../run-git.ts'
+import { failedHook } from './failed-hook.ts'
 import { contentAt, isAlike, writeEdits } from './write-edits.ts'
 
 // What a person's git needs to commit: who they are, how they sign. Never GIT_DIR and its like.
@@ -52,7 +53,11 @@ export const openWorkTree = async ({
       const told = new Set(status.split('\0').map(line => line.slice(3)))
       return paths.find(path => told.has(path))
     },
-    write: writing => writeEdits({ top, git }, writing),
+    write: writing =>
+      writeEdits(
+        { top, git, traced: file => personsGit({ ...start, directory: top }, file) },
+        writing,
+      ),
   }
 }
 
@@ -75,20 +80,36 @@ const locate = async (
   }
 }
 
-/** Runs git at the top level; its errors say that nothing was lost. */
+/** Runs git at the top level; its errors say that nothing was lost, and name the hook that failed where `trace` shows one. */
 const personsGit =
-  (place: GitPlace) =>
-  (...words: readonly string[]): Promise<Buffer> =>
-    runGit(place, words, {
-      failed: ({ reason, cause }) =>
-        new FailedError('GIT_FAILED', `git ${words[0] ?? ''} in ${place.directory}: ${reason}`, {
-          fix:
-            words[0] === 'commit' && reason.endsWith('printed nothing')
-              ? 'the files are as they were; a hook has refused it: see `git rev-parse --git-path hooks`, or commit by hand'
+  (place: GitPlace, trace?: string) =>
+  (...words: readonly string[]): Promise<Buffer> => {
+    const environment = {
+      ...place.environment,
+      ...(trace === undefined ? {} : { GIT_TRACE2_EVENT: trace }),
+    }
+    return runGit({ ...place, environment }, words, {
+      failed: ({ reason, isSilent, cause }) => {
+        const hook = trace === undefined ? null : failedHook(trace)
+        const ended = hook && `the hook ${hook.name} ended with exit code ${hook.exitCode}`
+        const why = !ended
+          ? reason
+          : isSilent
+            ? `${ended} and printed nothing`
+            : `${ended}: ${reason}`
+        return new FailedError(
+          'GIT_FAILED',
+          `git ${words[0] ?? ''} in ${place.directory}: ${why}`,
+          {
+            fix: ended
+              ? 'the files are as they were; see `git rev-parse --git-path hooks` for what it checks, or leave out --commit and commit by hand'
               : 'the files are as they were; fix what git reports, or commit by hand',
-          cause,
-        }),
+            cause,
+          },
+        )
+      },
     })
+  }
 
 const passOn = (
   environment: Readonly<Record<string, string | undefined>>,

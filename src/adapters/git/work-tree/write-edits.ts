@@ -8,14 +8,17 @@ import {
   statSync,
 } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { InputError, messageOf, RefusedError } from '../../errors.ts'
-import type { Writing, Written } from '../../operations/ports/work-tree.ts'
-import { writeWhole } from '../files/write-whole.ts'
+import { InputError, messageOf, RefusedError } from '../../../errors.ts'
+import type { Writing, Written } from '../../../operations/ports/work-tree.ts'
+import { temporaryDirectory } from '../../files/temporary-directory.ts'
+import { writeWhole } from '../../files/write-whole.ts'
 
 /** A work tree to write to, and the git that commits there. Its errors are passed on. */
 export type EditedTree = Readonly<{
   top: string
   git: (...words: readonly string[]) => Promise<Buffer>
+  /** The same git, which writes its events to a file and names in its errors a hook that failed. */
+  traced: (file: string) => EditedTree['git']
 }>
 
 /**
@@ -24,7 +27,7 @@ export type EditedTree = Readonly<{
  * InputError FILE_UNREADABLE, or RefusedError COMMIT_DIFFERS.
  */
 export const writeEdits = async (
-  { top, git }: EditedTree,
+  { top, git, traced }: EditedTree,
   { changes, message }: Writing,
 ): Promise<Written> => {
   const paths = changes.map(({ path }) => path)
@@ -51,28 +54,34 @@ export const writeEdits = async (
   }
   if (message === null) {
     leaveNoneEmpty({ top, changes })
-    return { commit: null, isOnBranch: true }
+    return { commit: null, isOnBranch: true, unlike: [] }
   }
   const putBack = async (): Promise<void> => {
     takeBack()
     await git('reset', '--quiet', '--', ...paths)
   }
+  const staged = await named(git, 'diff', '--cached', '-z', '--name-only')
   const before = (await git('rev-parse', 'HEAD')).toString().trim()
+  const aside = temporaryDirectory('sower-commit-')
   try {
     await git('add', '--force', '--', ...paths)
-    await git('commit', '--quiet', '--message', message, '--only', '--', ...paths)
+    const commit = ['commit', '--quiet', '--message', message, '--only', '--', ...paths]
+    await traced(join(aside.directory, 'events'))(...commit)
   } catch (error) {
     await putBack()
     throw error
+  } finally {
+    aside.remove()
   }
   const told = await git('rev-parse', 'HEAD', '--symbolic-full-name', 'HEAD')
   const [commit = '', branch] = told.toString().split('\n')
-  const different = await differentIn({ top, git }, { before, commit, changes })
+  const different = await differentIn({ git }, { before, commit, changes })
   if (different.path !== undefined) {
     await git('update-ref', 'HEAD', before, commit)
     takeBack()
-    // What a hook has added stays in the work tree, but not for the next commit.
-    await git('reset', '--quiet', '--', ...paths, ...different.others)
+    // What a hook has added stays in the work tree, but not for the next commit. What a person had staged stays staged.
+    const added = different.others.filter(path => !staged.includes(path))
+    await git('reset', '--quiet', '--', ...paths, ...added)
     throw new RefusedError(
       'COMMIT_DIFFERS',
       `committing the edit: a hook has changed ${different.path}, so the commit did not hold what was proven; it is taken back`,
@@ -82,15 +91,26 @@ export const writeEdits = async (
     )
   }
   leaveNoneEmpty({ top, changes })
-  return { commit, isOnBranch: branch !== 'HEAD' }
+  const status = await named(git, 'status', '--porcelain', '-z', '--no-renames', '--', ...paths)
+  const unlike = status.map(entry => entry.slice(3))
+  return { commit, isOnBranch: branch !== 'HEAD', unlike }
 }
+
+const named = async (
+  git: EditedTree['git'],
+  ...words: readonly string[]
+): Promise<readonly string[]> =>
+  (await git(...words))
+    .toString()
+    .split('\0')
+    .filter(path => path !== '')
 
 /**
  * A file that a commit holds otherwise than it was meant to, or that it changes besides, undefined where there is none; and
  * all that it changes besides.
  */
 const differentIn = async (
-  { git }: EditedTree,
+  { git }: Pick<EditedTree, 'git'>,
   {
     before,
     commit,
@@ -98,7 +118,7 @@ const differentIn = async (
   }: Readonly<{ before: string; commit: string }> & Pick<Writing, 'changes'>,
 ): Promise<Readonly<{ path: string | undefined; others: readonly string[] }>> => {
   const listed = async (...words: readonly string[]): Promise<ReadonlySet<string>> =>
-    new Set((await git(...words)).toString().split('\0'))
+    new Set(await named(git, ...words))
   const paths = changes.map(({ path }) => path)
   const changed = await listed('diff-tree', '-r', '-z', '--name-only', before, commit)
   const others = [...changed].filter(path => path !== '' && !paths.includes(path))
