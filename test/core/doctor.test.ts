@@ -5,6 +5,7 @@ import { checkOf } from '../../src/core/doctor/check-of.ts'
 import { checkRights } from '../../src/core/doctor/check-rights.ts'
 import { checkSealed } from '../../src/core/doctor/check-sealed.ts'
 import { examineInstallation } from '../../src/core/doctor/examine-installation.ts'
+import { isRounds, podOf } from '../../src/core/doctor/pod-of.ts'
 import type { Installation } from '../../src/core/doctor/installation.ts'
 import { absent, present, unknown } from '../../src/core/seen.ts'
 import { besideOverlay, type Installed } from '../support/doctor/installed-objects.ts'
@@ -38,7 +39,7 @@ const healthy: Installation = {
   ...{ namespace: 'sower', argocdNamespace: 'openshift-gitops', now },
   ...{ seeds: ['sno1'], roots: ['clusters/site-a'] },
   definition: present({ spec: { versions: [{ name: 'v1alpha1', served: true }] } }),
-  deployment: present(deployment),
+  workload: present(deployment),
   secrets: new Map([['sower-github', present(['token'])]]),
   lease: present(named('Lease', 'sower')),
   clusterRoles: present([
@@ -97,19 +98,19 @@ t.test('each fault is found by its name', t => {
       { definition: present({ spec: { versions: [{ name: 'v1alpha1', served: false }] } }) },
       /does not serve v1alpha1/,
     ],
-    ['bot.deployment', { deployment: present({ ...deployment, status: {} }) }, /no pod of the bot/],
-    ['bot.deployment', { deployment: present({ ...deployment, status: null }) }, /no pod/],
+    ['bot.deployment', { workload: present({ ...deployment, status: {} }) }, /no pod of the bot/],
+    ['bot.deployment', { workload: present({ ...deployment, status: null }) }, /no pod/],
     ['bot.files', { secrets: new Map([['sower-github', absent]]) }, /no Secret sower-github/],
     ['bot.files', { secrets: new Map([['sower-github', present(['t'])]]) }, /has no key token/],
     [
       'bot.files',
-      { deployment: present(changed(deployment, '/run/github/token', '/run/token')) },
+      { workload: present(changed(deployment, '/run/github/token', '/run/token')) },
       /SOWER_TOKEN_FILE names \/run\/token, where nothing is mounted/,
     ],
     [
       'bot.files',
       {
-        deployment: present(changed(deployment, '"name":"github","secret"', '"name":"x","secret"')),
+        workload: present(changed(deployment, '"name":"github","secret"', '"name":"x","secret"')),
       },
       /where nothing is mounted/,
     ],
@@ -181,7 +182,7 @@ t.test('without a bot, or without an Application, all that rests on it fails', t
     examineInstallation({ ...healthy, ...fault })
       .filter(({ status }) => status === 'fail')
       .map(({ id }) => id)
-  t.strictSame(failing({ deployment: absent }), [
+  t.strictSame(failing({ workload: absent }), [
     'bot.deployment',
     'bot.files',
     'argocd.plugin-version',
@@ -196,7 +197,7 @@ t.test('no answer is neither a pass nor a fault', t => {
   const silent = unknown('timeout')
   const checks = examineInstallation({
     ...healthy,
-    ...{ definition: silent, deployment: silent, lease: silent, clusterRoleBindings: silent },
+    ...{ definition: silent, workload: silent, lease: silent, clusterRoleBindings: silent },
     ...{ applications: silent, sealedSecret: silent, unsealed: silent },
   })
   t.strictSame(
@@ -214,5 +215,30 @@ t.test('no answer is neither a pass nor a fault', t => {
     }).status,
     'unknown',
   )
+  t.end()
+})
+
+t.test('rounds of a CronJob are an installation, too', t => {
+  const status = {
+    ...{ lastScheduleTime: '2026-11-22T09:59:00Z', lastSuccessfulTime: '2026-11-22T09:58:10Z' },
+  }
+  const { spec } = deployment
+  const cronJob = { kind: 'CronJob', status, spec: { jobTemplate: { spec } } }
+  t.ok(isRounds(cronJob) && !isRounds(deployment))
+  t.equal(podOf(cronJob), podOf(deployment))
+  const lease = present(changed(named('Lease', 'sower'), '"holderIdentity":"', '"x":"'))
+  const rounds = { ...healthy, lease, workload: present(cronJob) }
+  const bad = (of: Installation) => examineInstallation(of).filter(one => one.status !== 'pass')
+  t.strictSame(bad(rounds), [])
+  t.match(bad({ ...rounds, workload: present(deployment) }), [{ id: 'bot.acts' }])
+  t.match(bad({ ...rounds, secrets: new Map([['sower-github', absent]]) }), [{ id: 'bot.files' }])
+  for (const [change, reason] of [
+    [{ spec: { ...cronJob.spec, suspend: true } }, /suspended/],
+    [{ status: {} }, /no round of the bot has ended well$/],
+    [{ status: { ...status, lastSuccessfulTime: '2026-11-22T09:28:00Z' } }, /for half an hour/],
+  ] as const)
+    t.match(bad({ ...rounds, workload: present({ ...cronJob, ...change }) }), [
+      { id: 'bot.deployment', status: 'fail', reason },
+    ])
   t.end()
 })

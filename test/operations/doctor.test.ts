@@ -53,6 +53,18 @@ t.test('without an answer of the hub nothing is known', async t => {
     hub,
     place as unknown as Parameters<typeof lookAtInstallation>[1],
   )
-  t.match(seen, { deployment: { seen: 'unknown' }, applications: { seen: 'unknown' } })
+  t.match(seen, { workload: { seen: 'unknown' }, applications: { seen: 'unknown' } })
   t.equal(seen.secrets.size, 0)
+})
+
+t.test('where there is no Deployment, the CronJob is read', async t => {
+  const { spec } = bot
+  const metadata = { name: 'sower', namespace: 'sower' }
+  const cronJob = { apiVersion: 'batch/v1', kind: 'CronJob', metadata }
+  const seen = await lookAtInstallation(
+    hubWith([...besideOverlay(new Date(0)), { ...cronJob, spec: { jobTemplate: { spec } } }]),
+    place as unknown as Parameters<typeof lookAtInstallation>[1],
+  )
+  t.match(seen.workload, { seen: 'present', value: { kind: 'CronJob' } })
+  t.strictSame([...seen.secrets.keys()], ['sower-github', 'gone'])
 })

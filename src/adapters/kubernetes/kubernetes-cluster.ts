@@ -15,6 +15,10 @@ import type { Cluster } from '../../operations/ports/cluster.ts'
 import type { KubernetesObject } from '../../operations/ports/cluster.ts'
 import type { ObjectKey } from '../../operations/ports/cluster.ts'
 
+/** What the API server sent: of the kinds that the client knows it makes dates. */
+const plain = z
+  .unknown()
+  .transform((value): unknown => (value === undefined ? value : JSON.parse(JSON.stringify(value))))
 const instant = z.union([z.string(), z.date().transform(date => date.toISOString())])
 const object = z.looseObject({
   apiVersion: z.string(),
@@ -32,7 +36,7 @@ const object = z.looseObject({
     ownerReferences: z.array(z.unknown()).optional(),
   }),
   spec: z.unknown().optional(),
-  status: z.unknown().optional(),
+  status: plain.optional(),
   operation: z.unknown().optional(),
   data: z.record(z.string(), z.string()).optional().catch(undefined),
 })

@@ -3,6 +3,7 @@ import { field, listAt, textAt } from '../preflight/field.ts'
 import { present } from '../seen.ts'
 import { checkOf, type Fault } from './check-of.ts'
 import type { Installation } from './installation.ts'
+import { podOf } from './pod-of.ts'
 
 /** Checks that Argo CD renders the roots of sower.yaml, and that the plugin it is told to use is there, whole and of the bot's version. */
 export const checkArgoCd = (seen: Installation): readonly Check[] => {
@@ -37,7 +38,7 @@ export const checkArgoCd = (seen: Installation): readonly Check[] => {
     }),
     checkOf({
       ...{ id: 'argocd.plugin-version', level: 'warn', of: 'the versions of plugin and bot' },
-      read: seen.deployment,
+      read: seen.workload,
       whenAbsent: { reason: 'there is no bot to compare with', fix: 'apply your overlay' },
       judge: bot => {
         const sidecar =
@@ -58,8 +59,8 @@ const sourcesOf = (application: unknown): readonly unknown[] => [
   field(application, 'spec', 'source'),
   ...listAt(application, 'spec', 'sources'),
 ]
-const containersOf = (deployment: unknown): readonly unknown[] =>
-  listAt(deployment, 'spec', 'template', 'spec', 'containers')
+const containersOf = (workload: unknown): readonly unknown[] =>
+  listAt(podOf(workload), 'containers')
 const isSidecar = (container: unknown): boolean => textAt(container, 'name') === 'sower'
 const sidecarIn = (deployments: readonly unknown[]): unknown =>
   deployments.filter(isRepoServer).flatMap(containersOf).find(isSidecar)

@@ -2,6 +2,7 @@ import type { Check } from '../preflight/check.ts'
 import { field, listAt, textAt } from '../preflight/field.ts'
 import { checkOf, type Fault } from './check-of.ts'
 import type { Installation } from './installation.ts'
+import { isRounds, podOf } from './pod-of.ts'
 
 /** Checks the kind SeedRun, the bot's Deployment with the files that it reads, and who acts. */
 export const checkBot = (seen: Installation): readonly Check[] => {
@@ -24,23 +25,25 @@ export const checkBot = (seen: Installation): readonly Check[] => {
             },
     }),
     checkOf({
-      ...{ id: 'bot.deployment', of: `Deployment ${namespace}/sower`, read: seen.deployment },
+      ...{ id: 'bot.deployment', of: `Deployment ${namespace}/sower`, read: seen.workload },
       whenAbsent: {
-        reason: `there is no Deployment ${namespace}/sower`,
+        reason: `there is no Deployment ${namespace}/sower, and no CronJob either`,
         fix: 'apply your overlay, or name its namespace with --namespace',
       },
-      judge: deployment =>
-        Number(field(deployment, 'status', 'availableReplicas') ?? 0) > 0
+      judge: workload => {
+        if (isRounds(workload)) return roundsFault(workload, seen)
+        return Number(field(workload, 'status', 'availableReplicas') ?? 0) > 0
           ? null
           : {
               reason: 'no pod of the bot is available',
               fix: `oc -n ${namespace} describe pods -l app.kubernetes.io/name=sower`,
-            },
+            }
+      },
     }),
     checkOf({
-      ...{ id: 'bot.files', of: 'the files that the bot reads', read: seen.deployment },
+      ...{ id: 'bot.files', of: 'the files that the bot reads', read: seen.workload },
       whenAbsent: { reason: 'no bot is installed to read its settings', fix: 'apply your overlay' },
-      judge: deployment => fileFault(deployment, seen),
+      judge: workload => fileFault(workload, seen),
     }),
     checkOf({
       ...{ id: 'bot.acts', of: `Lease ${namespace}/sower`, read: seen.lease },
@@ -57,13 +60,29 @@ export const checkBot = (seen: Installation): readonly Check[] => {
 const longestSilence = 120_000
 const largestDrift = 30_000
 
-const leaseFault = (lease: unknown, { now, namespace }: Installation): Fault | null => {
+/** A round ends after half an hour at the latest (manifests/components/once). */
+const longestRound = 1_800_000
+
+const roundsFault = (cronJob: unknown, { namespace }: Installation): Fault | null => {
+  const fix = `oc -n ${namespace} get jobs, and the log of the last one`
+  if (field(cronJob, 'spec', 'suspend') === true)
+    return { reason: 'the CronJob is suspended', fix: 'set its `suspend` to false' }
+  const ended = Date.parse(textAt(cronJob, 'status', 'lastSuccessfulTime'))
+  if (Number.isNaN(ended)) return { reason: 'no round of the bot has ended well', fix }
+  return Date.parse(textAt(cronJob, 'status', 'lastScheduleTime')) - ended > longestRound
+    ? { reason: 'no round of the bot has ended well for half an hour', fix }
+    : null
+}
+
+const leaseFault = (lease: unknown, { now, namespace, workload }: Installation): Fault | null => {
   const renewed = Date.parse(textAt(lease, 'spec', 'renewTime'))
   if (renewed > now + largestDrift)
     return {
       reason: 'the clock of the hub is ahead of that of this machine by more than 30 seconds',
       fix: 'set both by NTP: run times, certificates and tokens depend on them',
     }
+  // Between two rounds nobody holds it.
+  if (workload.seen === 'present' && isRounds(workload.value)) return null
   return textAt(lease, 'spec', 'holderIdentity') !== '' && now - renewed < longestSilence
     ? null
     : {
@@ -73,10 +92,10 @@ const leaseFault = (lease: unknown, { now, namespace }: Installation): Fault | n
 }
 
 /** The first file of a `SOWER_…_FILE` variable that no key of a mounted Secret is. */
-const fileFault = (deployment: unknown, { secrets }: Installation): Fault | null => {
-  const pod = ['spec', 'template', 'spec']
-  const [container] = listAt(deployment, ...pod, 'containers')
-  const volumes = listAt(deployment, ...pod, 'volumes')
+const fileFault = (workload: unknown, { secrets }: Installation): Fault | null => {
+  const pod = podOf(workload)
+  const [container] = listAt(pod, 'containers')
+  const volumes = listAt(pod, 'volumes')
   for (const variable of listAt(container, 'env')) {
     const [name, file] = [textAt(variable, 'name'), textAt(variable, 'value')]
     if (!name.endsWith('_FILE') || file === '') continue

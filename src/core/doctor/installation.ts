@@ -11,8 +11,9 @@ export type Installation = Readonly<{
   /** Epoch milliseconds, by the clock of whoever looks. */
   now: number
   definition: Seen<unknown>
-  deployment: Seen<unknown>
-  /** The keys of each Secret that the Deployment mounts. */
+  /** The Deployment, or where there is none the CronJob, if that is there. */
+  workload: Seen<unknown>
+  /** The keys of each Secret that its pod mounts. */
   secrets: ReadonlyMap<string, Seen<readonly string[]>>
   lease: Seen<unknown>
   clusterRoles: Seen<readonly unknown[]>

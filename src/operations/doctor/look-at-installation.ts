@@ -1,4 +1,5 @@
 import type { Installation } from '../../core/doctor/installation.ts'
+import { podOf } from '../../core/doctor/pod-of.ts'
 import { listAt, textAt } from '../../core/preflight/field.ts'
 import type { Configuration } from '../../core/settings/configuration.ts'
 import { mapSeen, type Seen } from '../../core/seen.ts'
@@ -20,15 +21,19 @@ export const lookAtInstallation = async (
   const deployment = await hub.read({
     ...{ apiVersion: 'apps/v1', kind: 'Deployment', name: 'sower', namespace },
   })
+  const rounds = {
+    ...{ apiVersion: 'batch/v1', kind: 'CronJob', name: 'sower', namespace },
+  }
+  const workload = deployment.seen === 'absent' ? await hub.read(rounds) : deployment
   const rbac = 'rbac.authorization.k8s.io/v1'
   return {
-    ...{ namespace, argocdNamespace: argocd.namespace, now: now.getTime(), deployment },
+    ...{ namespace, argocdNamespace: argocd.namespace, now: now.getTime(), workload },
     ...{ seeds: config.seeds, roots: config.roots },
     definition: await hub.read({
       ...{ apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourceDefinition' },
       name: 'seedruns.sower.dev',
     }),
-    secrets: await keysOf(hub, deployment, namespace),
+    secrets: await keysOf(hub, workload, namespace),
     lease: await hub.read({
       ...{ apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', name: 'sower', namespace },
     }),
@@ -53,13 +58,10 @@ export const lookAtInstallation = async (
 
 const keysOf = async (
   hub: Pick<Cluster, 'read'>,
-  deployment: Seen<unknown>,
+  workload: Seen<unknown>,
   namespace: string,
 ): Promise<Installation['secrets']> => {
-  const volumes =
-    deployment.seen === 'present'
-      ? listAt(deployment.value, 'spec', 'template', 'spec', 'volumes')
-      : []
+  const volumes = workload.seen === 'present' ? listAt(podOf(workload.value), 'volumes') : []
   const names = volumes.map(volume => textAt(volume, 'secret', 'secretName')).filter(Boolean)
   const answers = await Promise.all(
     names.map(async name => {

@@ -41,6 +41,7 @@ const everywhere: readonly Resource[] = [
   resource('coordination.k8s.io/v1', 'Lease', namespaced),
   resource('events.k8s.io/v1', 'Event', namespaced),
   resource('apps/v1', 'Deployment', namespacedWithStatus),
+  resource('batch/v1', 'CronJob', namespacedWithStatus),
   resource('config.openshift.io/v1', 'ClusterVersion', clusterWithStatus),
   resource('config.openshift.io/v1', 'ClusterOperator', clusterWithStatus),
   resource('config.openshift.io/v1', 'Infrastructure', clusterWithStatus),

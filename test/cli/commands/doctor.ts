@@ -54,6 +54,17 @@ t.test('doctor finds nothing on a hub with the overlay, and one fault by its nam
   const inYaml = await doctor('-o', 'yaml')
   t.strictSame(parse(inYaml.stdout), JSON.parse(faulty.stdout))
 
+  store.replace({ ...store.get(key)!, spec: repoServer['spec'] })
+  store.remove({ apiVersion: 'apps/v1', kind: 'Deployment', name: 'sower', namespace: 'sower' })
+  t.match(await doctor(), { exitCode: 3, stderr: /bot\.deployment/ }, 'no bot is there')
+  const [cronJob] = parseAllDocuments(
+    readFileSync(join(home, 'manifests', 'components', 'once', 'cron-job.yaml'), 'utf8'),
+  ).map(document => document.toJS() as Installed)
+  const lastSuccessfulTime = new Date().toISOString()
+  store.create(parseObject({ ...cronJob, status: { lastSuccessfulTime } }))
+  const rounds = await doctor()
+  t.match(rounds, { exitCode: 0 }, `${rounds.stdout}${rounds.stderr}`)
+
   writeFileSync(kubeconfig, await server.kubeconfig('stranger'))
   const stranger = await doctor()
   t.match(stranger, { exitCode: 75, stderr: /INSTALLATION_FAULTY/, stdout: /\? bot\.acts: .*forb/ })
