@@ -1,3 +1,4 @@
 import './manifests/overlays.ts'
 import './manifests/health.ts'
 import './manifests/alerts.ts'
+import './manifests/walk-through.ts'
