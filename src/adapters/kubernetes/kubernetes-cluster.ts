@@ -15,7 +15,7 @@ import type { Cluster } from '../../operations/ports/cluster.ts'
 import type { KubernetesObject } from '../../operations/ports/cluster.ts'
 import type { ObjectKey } from '../../operations/ports/cluster.ts'
 
-/** What the API server sent: of the kinds that the client knows it makes dates. */
+/** A status as the API server sent it: the client makes dates of the times in the kinds that it knows. */
 const plain = z
   .unknown()
   .transform((value): unknown => (value === undefined ? value : JSON.parse(JSON.stringify(value))))
