@@ -24,12 +24,16 @@ type Missing = Readonly<{
  * cluster may stand behind it.
  */
 export const explainMissing = (missing: Missing): RefusedError => {
-  const { cluster, walks } = missing
+  const { cluster, view, walks } = missing
   const { reason, file } = explain(missing)
-  // A root without a kustomization is what a plain directory looks like.
-  const troubles = walks
+  // A root without a kustomization is what a plain directory looks like. One that cannot be read is no root by itself.
+  const ofRoots = walks
     .filter(walk => reason.code !== 'PLAIN_DIRECTORY' || !isBare(walk))
     .flatMap(({ troubles }) => troubles)
+  const above = (file === undefined ? [] : foldersUp(file))
+    .flatMap(folder => view.reach(folder).troubles)
+    .filter(({ code }) => code === 'KUSTOMIZATION_UNREADABLE')
+  const troubles = [...ofRoots, ...above]
   if (reason.code === 'HELM_RENDERED' || reason.code === 'APPLICATION_SET') return reason
   const hiding =
     reason.code === 'RAW_OBJECTS' ? undefined : troubles.find(trouble => mayHide(trouble, file))
