@@ -24,16 +24,12 @@ type Missing = Readonly<{
  * cluster may stand behind it.
  */
 export const explainMissing = (missing: Missing): RefusedError => {
-  const { cluster, view, walks } = missing
+  const { cluster, walks } = missing
   const { reason, file } = explain(missing)
-  // A root without a kustomization is what a plain directory looks like. One that cannot be read is no root by itself.
-  const ofRoots = walks
+  // A root without a kustomization is what a plain directory looks like.
+  const troubles = walks
     .filter(walk => reason.code !== 'PLAIN_DIRECTORY' || !isBare(walk))
     .flatMap(({ troubles }) => troubles)
-  const above = (file === undefined ? [] : foldersUp(file))
-    .flatMap(folder => view.reach(folder).troubles)
-    .filter(({ code }) => code === 'KUSTOMIZATION_UNREADABLE')
-  const troubles = [...ofRoots, ...above]
   if (reason.code === 'HELM_RENDERED' || reason.code === 'APPLICATION_SET') return reason
   const hiding =
     reason.code === 'RAW_OBJECTS' ? undefined : troubles.find(trouble => mayHide(trouble, file))
@@ -79,12 +75,18 @@ const explain = ({ view, cluster, walks }: Missing): Explained => {
 
   for (const place of places)
     for (const { entry, path } of place.targets)
-      if (holders.has(path))
+      if (holders.has(path)) {
+        // One that cannot be read is no root by itself, and may list this directory.
+        const [unread] = foldersUp(path)
+          .flatMap(folder => view.reach(folder).troubles)
+          .filter(({ code }) => code === 'KUSTOMIZATION_UNREADABLE')
+        if (unread) return { reason: notFoundElsewhere(cluster, unread), file }
         return refuse(
           'CLUSTER_NOT_FOUND',
           `${path} holds it and ${place.kustomization.path}:${entry.line} lists that, but none of the roots reaches it: ${roots}`,
           `add ${place.directory} to \`roots\` in sower.yaml, if Argo CD renders it`,
         )
+      }
   const helm = helmReason(survey, places)
   if (helm !== undefined)
     return refuse(
