@@ -65,6 +65,23 @@ export type Sandbox = Readonly<{
   stop: () => Promise<void>
 }>
 
+/** Lets the node of a seed trust the registry, as its administrator has to (additionalTrustedCA of Image/cluster). */
+const trustRegistry = (
+  { store }: SeedCluster,
+  { host, certificateAuthority }: Sandbox['registry'],
+): void => {
+  const name = 'registry-authorities'
+  store.create({
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name, namespace: 'openshift-config' },
+    data: { [host.replace(':', '..')]: certificateAuthority },
+  })
+  store.change({ apiVersion: 'config.openshift.io/v1', kind: 'Image', name: 'cluster' }, image => {
+    image['spec'] = { additionalTrustedCA: { name } }
+  })
+}
+
 const argocdToken = 'sandbox-argocd-token'
 
 /** Starts the world: GitHub, hub and seeds with their controllers, and a registry. */
@@ -99,6 +116,7 @@ export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> =>
     accounts: [{ ...options.credential, push: true }],
     tell,
   })
+  for (const { seed } of clusters) trustRegistry(seed, registry)
   mkdirSync(join(directory, 'github'), { recursive: true })
   const gitHub = await startGitHub({
     directory: join(directory, 'github'),

@@ -391,23 +391,3 @@ t.test('what nests deeper than a parser survives is passed over', t => {
   t.strictSame(clustersInText(deep, 'sno1'), [])
   t.end()
 })
-
-t.test('an unreadable kustomization above its file may list it, though it is no root', t => {
-  const files = {
-    'site/kustomization.yaml': 'components: []\n- c\n',
-    'site/c/kustomization.yaml': `kind: Component\n${listing('a.yaml')}`,
-    'site/c/a.yaml': sno1,
-    'other/kustomization.yaml': 'resources: []\n- c\n',
-  }
-  t.throws(() => findCluster(memoryTree(files), { cluster: 'sno1', roots: [] }), {
-    code: 'KUSTOMIZATION_UNREADABLE',
-    message:
-      /reading site\/kustomization\.yaml:1: line 1 of the kustomization says `components: \[\]`/,
-    fix: /take out the `\[\]`/,
-  })
-  const elsewhere = { ...files, 'site/kustomization.yaml': 'resources: []\n' }
-  t.throws(() => findCluster(memoryTree(elsewhere), { cluster: 'sno1', roots: [] }), {
-    code: 'CLUSTER_NOT_FOUND',
-  })
-  t.end()
-})

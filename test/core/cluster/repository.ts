@@ -2,6 +2,7 @@ import t from 'tap'
 import { applicationSetPattern } from '../../../src/core/cluster/application-set-pattern.ts'
 import { commentedOutOf, commentedTargets } from '../../../src/core/cluster/commented-out.ts'
 import { defaultRoots } from '../../../src/core/cluster/default-roots.ts'
+import { findCluster } from '../../../src/core/cluster/find-cluster.ts'
 import { helmReason } from '../../../src/core/cluster/helm-reason.ts'
 import { surveyRepository } from '../../../src/core/cluster/survey-repository.ts'
 import { clusterInstance, listing, memoryTree, type Files } from '../../support/memory-tree.ts'
@@ -168,5 +169,25 @@ t.test('says why a cluster seems to come from Helm, or nothing', t => {
     [{ 't.yaml': 'kind: ConfigMap\nname: {{ x }}-a sno1\n' }, undefined],
   ] as const)
     t.equal(reasonIn(files), reason, Object.keys(files).join(', '))
+  t.end()
+})
+
+t.test('an unreadable kustomization above its file may list it, though it is no root', t => {
+  const files = {
+    'site/kustomization.yaml': 'components: []\n- c\n',
+    'site/c/kustomization.yaml': `kind: Component\n${listing('a.yaml')}`,
+    'site/c/a.yaml': clusterInstance('sno1'),
+    'other/kustomization.yaml': 'resources: []\n- c\n',
+  }
+  t.throws(() => findCluster(memoryTree(files), { cluster: 'sno1', roots: [] }), {
+    code: 'KUSTOMIZATION_UNREADABLE',
+    message:
+      /reading site\/kustomization\.yaml:1: line 1 of the kustomization says `components: \[\]`/,
+    fix: /take out the `\[\]`/,
+  })
+  const elsewhere = { ...files, 'site/kustomization.yaml': 'resources: []\n' }
+  t.throws(() => findCluster(memoryTree(elsewhere), { cluster: 'sno1', roots: [] }), {
+    code: 'CLUSTER_NOT_FOUND',
+  })
   t.end()
 })
