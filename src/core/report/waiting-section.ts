@@ -1,12 +1,19 @@
-import { isEnded, isMerged, waitsForDraft, type Active, type Run } from '../run/run.ts'
+import {
+  isEnded,
+  isMerged,
+  waitsForDraft,
+  type Active,
+  type Instant,
+  type Run,
+} from '../run/run.ts'
 
 const awaited: Readonly<Record<Active, string>> = {
   Requested: 'the checks, and then its own commit on this branch',
   Proposed: 'a person who merges this pull request',
-  Detaching: 'Argo CD and the hub, to let go of the cluster',
+  Detaching: 'Argo CD and the hub to let go of the cluster',
   Detached: 'the commit of the SeedGenerator on the base branch',
   Delivering: 'the SeedGenerator on the seed',
-  Generating: 'the Lifecycle Agent, to end',
+  Generating: 'the Lifecycle Agent to finish',
   Verifying: 'the image in the registry',
   CleaningUp: 'the clean-up of the seed, for 15 minutes at most, and the record in Git',
 }
@@ -18,10 +25,13 @@ export type Rhythm = number | 'round' | null
 export const waitingSection = (run: Run, rhythm: Rhythm): string => {
   if (isEnded(run.phase)) return ''
   const waits = run.blocked
-    ? `**Waits for** ${waitsForDraft(run) ? 'a person who marks this pull request as ready for review' : 'a person'}, since ${run.blocked.since}`
-    : `**Waits for** ${awaited[run.phase]}; in this phase since ${run.since}`
+    ? `**Waits for** ${waitsForDraft(run) ? 'a person who marks this pull request as ready for review' : 'a person'}, since ${shown(run.blocked.since)}`
+    : `**Waits for** ${awaited[run.phase]}; in this phase since ${shown(run.since)}`
   return `${waits}. **Next look:** ${nextLook(rhythm)}. **To stop:** ${stopOf(run)}.`
 }
+
+/** A time to the minute, as people read it. */
+const shown = (at: Instant): string => `${at.slice(0, 16).replace('T', ' ')} UTC`
 
 const nextLook = (rhythm: Rhythm): string =>
   rhythm === 'round'
@@ -30,7 +40,7 @@ const nextLook = (rhythm: Rhythm): string =>
 
 const stopOf = (run: Run): string =>
   run.phase === 'CleaningUp'
-    ? 'comment `/seed abort`, which ends the waiting for the seed; Git is cleaned up all the same'
+    ? 'comment `/seed abort`, which ends the wait for the seed; Git is cleaned up all the same'
     : isMerged(run)
       ? 'comment `/seed abort`; a detach that is merged stays'
       : 'comment `/seed abort` or close this pull request; the cluster is not touched'

@@ -14,7 +14,7 @@ looking for the image in the registry.
 >
 > **Next:** read \`podman logs lca_image_builder\` on the seed, then comment \`/seed retry\`
 
-**Waits for** a person, since 2026-11-22T10:00:00.000Z. **Next look:** soon, and after each event on this pull request. **To stop:** comment \`/seed abort\`; a detach that is merged stays.
+**Waits for** a person, since 2026-11-22 10:00 UTC. **Next look:** soon, and after each event on this pull request. **To stop:** comment \`/seed abort\`; a detach that is merged stays.
 
 ✓ Requested → ✓ Proposed → ✓ Detaching → ✓ Detached → ✓ Delivering → ✓ Generating → **Verifying** → CleaningUp
 
@@ -52,7 +52,7 @@ exports[`test/core/report.test.ts > TAP > a report shows where the run is, what 
 
 ready: **nothing happens to the cluster until this pull request is merged**.
 
-**Waits for** a person who merges this pull request; in this phase since 2026-11-22T10:00:00.000Z. **Next look:** soon, and after each event on this pull request. **To stop:** comment \`/seed abort\` or close this pull request; the cluster is not touched.
+**Waits for** a person who merges this pull request; in this phase since 2026-11-22 10:00 UTC. **Next look:** soon, and after each event on this pull request. **To stop:** comment \`/seed abort\` or close this pull request; the cluster is not touched.
 
 ✓ Requested → **Proposed** → Detaching → Detached → Delivering → Generating → Verifying → CleaningUp
 

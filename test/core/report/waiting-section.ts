@@ -11,7 +11,7 @@ t.test(
     for (const phase of activePhases)
       t.match(
         waitingSection(aRun(phase), 30),
-        /^\*\*Waits for\*\* \S.*; in this phase since \S+Z\. \*\*Next look:\*\* within 30 s, .*\. \*\*To stop:\*\* comment `\/seed abort`/,
+        /^\*\*Waits for\*\* \S.*; in this phase since \d{4}-\d\d-\d\d \d\d:\d\d UTC\. \*\*Next look:\*\* within 30 s, .*\. \*\*To stop:\*\* comment `\/seed abort`/,
         phase,
       )
     t.equal(waitingSection(aRun('Completed', { outcome: 'Completed' }), 30), '')
@@ -23,7 +23,7 @@ t.test('a blocked run waits for a person; a merge changes what an abort does', t
   const blocked = { blocked: blockedBy('PREFLIGHT_FAILED') }
   t.match(
     waitingSection(aRun('Requested', blocked), null),
-    /^\*\*Waits for\*\* a person, since \S+Z\. .*soon, .*the cluster is not touched\.$/,
+    /^\*\*Waits for\*\* a person, since \S+ \d\d:\d\d UTC\. .*soon, .*the cluster is not touched\.$/,
   )
   t.match(waitingSection(aRun('Detaching', { facts: { mergedAs: merge } }), 'round'), /next round/)
   t.match(waitingSection(aRun('Detaching', { facts: { mergedAs: merge } }), 30), /merged stays\.$/)
