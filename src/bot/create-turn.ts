@@ -45,7 +45,7 @@ export const createTurn = (options: Looping): Turn => {
     log.warn(errorFields(error, { run }), 'could not write the report')
   }
   const rhythm = options.once ? 'round' : pollInterval && Math.ceil(pollInterval / 1000)
-  const projection = createProjection(forge, failed, clean, rhythm)
+  const projection = createProjection(forge, failed, clean, rhythm, context.now)
   const intake = createIntake({ context, inbox, attempts, log, projection })
   const turning: Turning = {
     ...{ context, attempts, log, watch: watch ?? null, projection },

@@ -33,17 +33,21 @@ export type Projection = Readonly<{
   settled: () => Promise<void>
 }>
 
+const day = 24 * 60 * 60 * 1000
+
 type Page = Readonly<{ run: Run; body: string; sha: string | null; diff: string | null }>
 
 /**
  * Creates a projection that knows of nothing written yet; `failed` hears of what could not be written. `clean` sees
- * each value before it is escaped or cut: a part of a credential is not found any more.
+ * each value before it is escaped or cut: a part of a credential is not found any more. With `now` nobody is called for a run
+ * that ended more than a day ago.
  */
 export const createProjection = (
   forge: Forge,
   failed: (run: string, error: unknown) => void,
   clean: (text: string) => string = text => text,
   rhythm: Rhythm = null,
+  now?: () => Date,
 ): Projection => {
   const written = new Map<string, string>()
   // What the last look at the branch showed stays in the report while later looks show nothing of it.
@@ -65,6 +69,8 @@ export const createProjection = (
     const notice = renderNotice(run)
     if (notice === null) return
     const { kind, ...comment } = notice
+    // An end from before this bot, such as one of an older version, is no news any more.
+    if (kind === 'ended' && now && now().getTime() - Date.parse(run.since) > day) return
     const { pullRequest } = run.request
     await whenChanged(`notice ${run.name}`, [pullRequest, notice.marker], async () => {
       // The report itself is new, and GitHub has told of it.

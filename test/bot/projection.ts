@@ -97,6 +97,11 @@ t.test('calls a person once where one is needed, and once at the end', async t =
   const end = aRun('Failed', { outcome: 'Failed' })
   t.strictSame(await shown(bot, end), [report, '<!-- sower:ended sno1 -->'])
   t.strictSame(await shown(bot, end), [])
+  const after = (hours: number) => () => new Date(Date.parse(end.since) + hours * 3_600_000)
+  const upgraded = createProjection(forge, noFailure, clean, null, after(25))
+  t.strictSame(await shown(upgraded, end), [report], 'an old end is no news')
+  const restarted = createProjection(forge, noFailure, clean, null, after(1))
+  t.strictSame(await shown(restarted, end), [report, '<!-- sower:ended sno1 -->'])
 })
 
 t.test('leaves out what is overtaken before it was written', async t => {
