@@ -4,6 +4,7 @@ import { Script } from 'node:vm'
 import { Command } from 'commander'
 import t from 'tap'
 import { declareCommands } from '../src/cli/declare-commands.ts'
+import { hubFlags, neededHub } from '../src/cli/hub-flags.ts'
 import { runCommandLine } from '../src/cli/run-command-line.ts'
 import { runCompiled } from '../src/cli/run-compiled.ts'
 import { runProcess } from '../src/cli/run-process.ts'
@@ -62,6 +63,50 @@ t.test('each command that reads a repository takes a directory of it', async t =
     ['access', 'bot', 'completion', 'demo', 'forget', 'run', 'version'],
   )
 })
+
+t.test('a hub is named by a flag or a variable; KUBECONFIG counts where a command needs one', t => {
+  const fileOf = (isNeeded: boolean, words: string[], environment: Record<string, string>) => {
+    const { given } = surroundings({ directory: '/', environment })
+    const command = hubFlags(new Command(), given, { what: 'the hub', isNeeded })
+    return command.parse(words, { from: 'user' }).opts()
+  }
+  const [usual, own] = [{ KUBECONFIG: 'usual' }, { KUBECONFIG: 'usual', SOWER_KUBECONFIG: 'own' }]
+  t.strictSame(fileOf(true, [], usual), { kubeconfig: 'usual' })
+  t.strictSame(fileOf(false, [], usual), {}, 'no hub is asked by the way')
+  for (const isNeeded of [true, false]) {
+    t.strictSame(fileOf(isNeeded, [], own), { kubeconfig: 'own' })
+    const words = ['--kubeconfig', 'said', '--context', 'lab']
+    t.strictSame(fileOf(isNeeded, words, own), { kubeconfig: 'said', context: 'lab' })
+  }
+  t.equal(neededHub('said'), 'said')
+  for (const none of [null, undefined, ''])
+    t.throws(() => neededHub(none), { code: 'ARGUMENT_INVALID', fix: /KUBECONFIG/ })
+  t.end()
+})
+
+t.test(
+  'each command that asks a hub takes its context, and `-n` where it takes a namespace',
+  async t => {
+    const program = new Command()
+    const { given } = surroundings({ directory: t.testdir({}) })
+    await declareCommands(program, { surroundings: given, redactor: createRedactor(), words: [] })
+    const all = program.commands.flatMap(command => [command, ...command.commands])
+    const having = (flag: string) =>
+      all.filter(({ options }) => options.some(({ long }) => long === flag))
+    const names = (commands: readonly Command[]) => commands.map(command => command.name()).sort()
+    // The bot is configured as a whole.
+    const isBot = (command: Command): boolean => ['bot', 'run'].includes(command.name())
+    const asking = having('--kubeconfig').filter(command => !isBot(command))
+    t.ok(asking.length >= 9)
+    t.strictSame(names(asking), names(having('--context')))
+    for (const command of having('--namespace').filter(one => !isBot(one)))
+      t.equal(
+        command.options.find(({ long }) => long === '--namespace')?.short,
+        '-n',
+        command.name(),
+      )
+  },
+)
 
 t.test('a process runs the commands that it is given, in its own surroundings', async t => {
   const { argv } = process

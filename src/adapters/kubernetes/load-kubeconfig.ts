@@ -2,9 +2,12 @@ import { readFileSync } from 'node:fs'
 import { KubeConfig } from '@kubernetes/client-node'
 import { parse } from 'yaml'
 import { z } from 'zod'
-import { RefusedError } from '../../errors.ts'
+import { InputError, RefusedError } from '../../errors.ts'
 
-/** Reads a kubeconfig (YAML), with another context than its current one where one is named. Throws RefusedError ACCESS_MISSING. */
+/**
+ * Reads a kubeconfig (YAML), with another context than its current one where one is named. Throws RefusedError ACCESS_MISSING, and InputError
+ * ARGUMENT_INVALID for a context that is not there.
+ */
 export const loadKubeconfig = (kubeconfig: string, context?: string): KubeConfig => {
   const config = new KubeConfig()
   try {
@@ -13,7 +16,17 @@ export const loadKubeconfig = (kubeconfig: string, context?: string): KubeConfig
     // The parser's own message may quote the file, and with it a key.
     throw refuse('it is not one')
   }
-  if (context !== undefined) config.setCurrentContext(context)
+  if (context !== undefined) {
+    if (config.getContextObject(context) === null)
+      throw new InputError(
+        'ARGUMENT_INVALID',
+        `reading --context: the kubeconfig has no context ${context}`,
+        {
+          fix: `name one of its contexts: ${config.contexts.map(({ name }) => name).join(', ')}`,
+        },
+      )
+    config.setCurrentContext(context)
+  }
   if (!config.getCurrentCluster() || !config.getCurrentUser())
     throw refuse('it names no current cluster and user')
   honourTokenFile(config, kubeconfig)

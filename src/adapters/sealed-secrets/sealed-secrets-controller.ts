@@ -29,7 +29,10 @@ const wellKnown = '/api/v1/namespaces/kube-system/services/sealed-secrets-contro
  * The Sealed Secrets controller of a cluster, through the API server's service proxy as kubeseal reaches it
  * (kubeseal.go:97-104, 141-151). Throws InputError ACCESS_MISSING when the kubeconfig is none.
  */
-export const sealedSecretsController = (kubeconfig: string): SealingController => {
+export const sealedSecretsController = (
+  kubeconfig: string,
+  context?: string,
+): SealingController => {
   const config = new KubeConfig()
   try {
     config.loadFromString(kubeconfig)
@@ -39,6 +42,7 @@ export const sealedSecretsController = (kubeconfig: string): SealingController =
       fix: 'name the kubeconfig of the hub',
     })
   }
+  if (context !== undefined) config.setCurrentContext(context)
   const server = config.getCurrentCluster()?.server ?? ''
   const call = async (method: string, path: string, body = ''): Promise<Answer | null> => {
     const options: RequestOptions = { method, headers: { 'content-type': 'application/json' } }

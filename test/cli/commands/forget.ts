@@ -28,6 +28,10 @@ t.test(
     const forget = (...words: readonly string[]) =>
       runInProcess(['forget', '--kubeconfig', 'hub', ...words], { cwd })
     t.match(await forget('--data', 'data', 'SNO1'), { exitCode: 2 })
+    t.match(await forget('--context', 'lab', 'sno1'), {
+      exitCode: 2,
+      stderr: /the kubeconfig has no context lab .*\n +name one of its contexts: \w/,
+    })
     t.match(await forget('--data', 'none', 'sno1'), { exitCode: 2, stderr: /it holds no runs/ })
     t.match(await forget('--data', 'data', 'sno1'), { exitCode: 3, stderr: /RUN_UNDER_WAY/ })
     t.ok(hub.store.get(key))

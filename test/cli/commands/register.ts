@@ -53,7 +53,8 @@ const editing = [
   '--json',
 ]
 const detaching = ['--delete', '--with-companions', '--companions']
-const watching = ['--seed-kubeconfig <file>', '--namespace <namespace>', '--interval <seconds>']
+const hub = ['--kubeconfig <file>', '--context <name>']
+const watching = ['--seed-kubeconfig <file>', '-n, --namespace <namespace>', '--interval <seconds>']
 const writing = ['--commit', '--dry-run']
 
 t.test('each command has its arguments and its flags', async t => {
@@ -79,11 +80,11 @@ t.test('each command has its arguments and its flags', async t => {
       ...writing,
     ],
     'status [cluster...]': [
-      ...['-C, --directory <directory>', '--kubeconfig <file>', '--data <directory>', '--json'],
+      ...['-C, --directory <directory>', ...hub, '--data <directory>', '--json'],
       ...['--watch', ...watching],
     ],
     'wait <cluster>': [
-      ...['-C, --directory <directory>', '--kubeconfig <file>', ...watching],
+      ...['-C, --directory <directory>', ...hub, ...watching],
       ...['--timeout <minutes>', '--json'],
     ],
     'rehearse <cluster>': ['-C, --directory <directory>', '--json', '--keep <directory>'],
@@ -98,14 +99,14 @@ t.test('each command has its arguments and its flags', async t => {
     'seal [options]': [
       ...['--authfile <file>!', '--image <reference>!', '--cert <file or URL>!'],
       '-C, --directory <directory>',
-      ...['--namespace <namespace>', '--name <name>', '--scope <scope>', '-o, --output <file>'],
-      '--kubeconfig <file>',
+      ...['-n, --namespace <namespace>', '--name <name>', '--scope <scope>'],
+      ...['-o, --output <file>', ...hub],
     ],
     'inspect <file>': [
       '-C, --directory <directory>',
       '--cert <file or URL>',
       '--image <reference>',
-      '--kubeconfig <file>',
+      ...hub,
       '--json',
     ],
     'bot [options]': [

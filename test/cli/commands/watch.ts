@@ -79,7 +79,7 @@ t.test('what is missing is said before anything is asked', async t => {
   for (const [clusters, message] of [
     [[], /no cluster's name is there/],
     [['No'], /no cluster's name is there/],
-    [['sno1'], /--kubeconfig: the hub is not named/],
+    [['sno1'], /--kubeconfig: no hub is named/],
   ] as const)
     await t.rejects(composeWatch(given, { ...of, clusters }), { code: 'ARGUMENT_INVALID', message })
 })

@@ -101,6 +101,7 @@ const byPolling = async (t: Test, isApp: boolean): Promise<WayIn> => {
       ...(isApp ? { appId: '1', appKeyFile: 'key' } : { tokenFile: 'token' }),
       apiUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
       ...{ listen: '127.0.0.1:0', pollInterval: '10', recheckInterval: '1', newsInterval: '30' },
+      keepRuns: '0',
       logLevel: 'info',
     }),
     {

@@ -1,13 +1,9 @@
 import type { Command } from 'commander'
 import type { Redactor } from '../../../redact/redactor.ts'
 import type { Surroundings } from '../../../surroundings.ts'
+import { hubFlags, type HubFlags } from '../../hub-flags.ts'
 
-type Flags = Readonly<{
-  kubeconfig: string
-  context?: string
-  seedKubeconfig: string
-  namespace: string
-}>
+type Flags = HubFlags & Readonly<{ seedKubeconfig: string; namespace: string }>
 
 /** Declares `sower access`. */
 export const registerAccessCommand = (
@@ -15,7 +11,6 @@ export const registerAccessCommand = (
   surroundings: Surroundings,
   redactor: Redactor,
 ): void => {
-  const { SOWER_KUBECONFIG: hub } = surroundings.environment
   const access = program
     .command('access')
     .description('the access to seed clusters that Sower keeps on the hub')
@@ -24,20 +19,19 @@ export const registerAccessCommand = (
     .description('prove the admin kubeconfig of a seed and save it on the hub')
     .argument('<cluster>', 'its spec.clusterName')
     .requiredOption('--seed-kubeconfig <file>', 'its admin kubeconfig; - for standard input')
-    .option('--context <name>', 'the context of the hub in --kubeconfig; default: its current one')
     .option(
-      '--namespace <namespace>',
+      '-n, --namespace <namespace>',
       'the hub namespace in which Sower saves the access to seeds',
       'sower',
     )
     .action(async (cluster: string, flags: Flags) => {
       const { saveAccessCommand } = await import('./save-access-command.ts')
-      const { kubeconfig, seedKubeconfig, namespace, context = null } = flags
+      const { kubeconfig = null, seedKubeconfig, namespace, context = null } = flags
       await saveAccessCommand(
         surroundings,
         { cluster, kubeconfig, seedKubeconfig, namespace, context },
         redactor,
       )
     })
-  save.requiredOption('--kubeconfig <file>', 'the hub (SOWER_KUBECONFIG)', hub || undefined)
+  hubFlags(save, surroundings, { what: 'the hub', isNeeded: true })
 }

@@ -7,12 +7,13 @@ import { saveProven } from '../../../operations/hub/save-proven.ts'
 import type { Redactor } from '../../../redact/redactor.ts'
 import type { Surroundings } from '../../../surroundings.ts'
 import { requireClusterName } from '../../clone/require-cluster-name.ts'
+import { neededHub } from '../../hub-flags.ts'
 import { hubFrom } from '../seal/sealing-key-from.ts'
 
 export type SaveAccessOptions = Readonly<{
   cluster: string
   /** The hub. */
-  kubeconfig: string
+  kubeconfig: string | null
   context: string | null
   seedKubeconfig: string
   /** The hub namespace in which Sower saves the access to seeds. */
@@ -31,9 +32,10 @@ export const saveAccessCommand = async (
   redactor: Redactor,
 ): Promise<void> => {
   requireClusterName(cluster)
+  const hubFile = neededHub(kubeconfig)
   const text = (await readInput(surroundings.directory, seedKubeconfig)).toString('utf8')
   for (const secret of secretsOf(text)) redactor.add(secret)
-  const hub = (await hubFrom(surroundings, kubeconfig, context ?? undefined)).cluster
+  const hub = (await hubFrom(surroundings, hubFile, context ?? undefined)).cluster
   const { kubernetesCluster } = await import('../../../adapters/kubernetes/kubernetes-cluster.ts')
   // Refuses what is not a client certificate before anything is asked.
   const name = await installedName(kubernetesCluster(text))

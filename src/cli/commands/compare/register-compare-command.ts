@@ -1,6 +1,7 @@
 import { Option, type Command } from 'commander'
 import type { Redactor } from '../../../redact/redactor.ts'
 import type { Surroundings } from '../../../surroundings.ts'
+import { hubFlags } from '../../hub-flags.ts'
 import type { CompareOptions } from './compare-options.ts'
 
 type Flags = Pick<CompareOptions, 'directory' | 'namespace' | 'output'> &
@@ -24,7 +25,7 @@ export const registerCompareCommand = (
   surroundings: Surroundings,
   redactor: Redactor,
 ): void => {
-  program
+  const command = program
     .command('compare')
     .description(
       'compare a seed with the clusters that its image is for, from Git and what else is named',
@@ -33,12 +34,9 @@ export const registerCompareCommand = (
     .argument('[targets...]', 'default: all other clusters in Git, or `expect` of sower.yaml')
     .option('-C, --directory <directory>', 'a directory of the repository', '.')
     .option('--all', 'compare with all other clusters in Git, though sower.yaml has `expect`')
-    .option(
-      '--kubeconfig <file>',
-      'the hub, for the admin kubeconfig that it has of the seed (SOWER_KUBECONFIG)',
-      surroundings.environment['SOWER_KUBECONFIG'] || undefined,
-    )
-    .option('--context <name>', 'the context of that kubeconfig; default: its current one')
+  hubFlags(command, surroundings, {
+    what: 'the hub, for the admin kubeconfig that it has of the seed',
+  })
     .option('--seed-kubeconfig <file>', 'the seed; it is only read')
     .option('--target-kubeconfig <name=file>', 'a target; may be repeated', collect, [])
     .option(
@@ -58,7 +56,7 @@ export const registerCompareCommand = (
       'what `skopeo inspect --config` printed of the image, where it is made already',
     )
     .option(
-      '--namespace <namespace>',
+      '-n, --namespace <namespace>',
       'the hub namespace in which Sower saves the access to seeds',
       'sower',
     )

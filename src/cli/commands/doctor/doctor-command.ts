@@ -1,11 +1,12 @@
 import { examineInstallation } from '../../../core/doctor/examine-installation.ts'
 import type { Check } from '../../../core/preflight/check.ts'
-import { InputError, RefusedError, UnavailableError } from '../../../errors.ts'
+import { RefusedError, UnavailableError } from '../../../errors.ts'
 import { lookAtInstallation } from '../../../operations/doctor/look-at-installation.ts'
 import type { Surroundings } from '../../../surroundings.ts'
 import { openClone } from '../../clone/open-clone.ts'
 import { requireConfiguration } from '../../clone/require-configuration.ts'
 import { printAs } from '../../output/print-as.ts'
+import { neededHub } from '../../hub-flags.ts'
 import { hubFrom } from '../seal/sealing-key-from.ts'
 
 /** Options of `sower doctor`. */
@@ -30,14 +31,11 @@ export const doctorCommand = async (
   { directory, kubeconfig, context, namespace, output }: DoctorOptions,
 ): Promise<void> => {
   const printed = printAs(output)
-  if (kubeconfig === null)
-    throw new InputError('ARGUMENT_INVALID', 'reading --kubeconfig: no hub is named', {
-      fix: 'name the kubeconfig of the hub',
-    })
+  const hubFile = neededHub(kubeconfig)
   const clone = await openClone(surroundings, { directory, roots: [] })
   try {
     const configuration = requireConfiguration(clone)
-    const { cluster: hub } = await hubFrom(surroundings, kubeconfig, context ?? undefined)
+    const { cluster: hub } = await hubFrom(surroundings, hubFile, context ?? undefined)
     const config = { ...configuration, roots: [...clone.roots] }
     const seen = await lookAtInstallation(hub, { config, namespace, now: new Date() })
     const checks = examineInstallation(seen)

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import type { Surroundings } from '../../../surroundings.ts'
+import { hubFlags } from '../../hub-flags.ts'
 
 type Flags = Readonly<{
   directory: string
@@ -11,17 +12,11 @@ type Flags = Readonly<{
 
 /** Declares `sower doctor`. */
 export const registerDoctorCommand = (program: Command, surroundings: Surroundings): void => {
-  const { environment } = surroundings
-  program
+  const command = program
     .command('doctor')
     .description('check an installation on the hub, and say what to fix; changes nothing')
     .option('-C, --directory <directory>', 'a directory of the repository, with sower.yaml', '.')
-    .option(
-      '--kubeconfig <file>',
-      'the hub (SOWER_KUBECONFIG, KUBECONFIG)',
-      environment['SOWER_KUBECONFIG'] || environment['KUBECONFIG'] || undefined,
-    )
-    .option('--context <name>', 'the context of that kubeconfig; default: its current one')
+  hubFlags(command, surroundings, { what: 'the hub', isNeeded: true })
     .option('-n, --namespace <namespace>', 'the namespace of the bot', 'sower')
     .option('-o, --output <form>', 'text, json or yaml', 'text')
     .action(async (flags: Flags) => {

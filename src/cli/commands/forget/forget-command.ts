@@ -3,12 +3,14 @@ import { forgetAccess } from '../../../operations/access/forget-access.ts'
 import { ageOf } from '../../../core/waiting/render-tree.ts'
 import type { Surroundings } from '../../../surroundings.ts'
 import { requireClusterName } from '../../clone/require-cluster-name.ts'
+import { neededHub } from '../../hub-flags.ts'
 import { hubFrom } from '../seal/sealing-key-from.ts'
 
 export type ForgetOptions = Readonly<{
   cluster: string
   /** The hub. */
-  kubeconfig: string
+  kubeconfig: string | null
+  context?: string | undefined
   /** The hub namespace with the saved access and the SeedRuns. */
   namespace: string
   /** The bot's data directory, where it keeps runs in files; null: they are SeedRuns on the hub. */
@@ -22,11 +24,12 @@ export type ForgetOptions = Readonly<{
  */
 export const forgetCommand = async (
   surroundings: Surroundings,
-  { cluster, kubeconfig, namespace, data, now }: ForgetOptions,
+  { cluster, context, namespace, data, now, ...options }: ForgetOptions,
 ): Promise<void> => {
   requireClusterName(cluster)
-  const hub = (await hubFrom(surroundings, kubeconfig)).cluster
-  const runs = await runsFrom(surroundings, { kubeconfig, namespace, data })
+  const kubeconfig = neededHub(options.kubeconfig)
+  const hub = (await hubFrom(surroundings, kubeconfig, context)).cluster
+  const runs = await runsFrom(surroundings, { kubeconfig, context, namespace, data })
   const { wasThere, since } = await forgetAccess(
     { ports: { hub, runs }, settings: { namespace } },
     cluster,
@@ -41,7 +44,12 @@ export const forgetCommand = async (
 
 const runsFrom = async (
   { directory }: Surroundings,
-  { kubeconfig, namespace, data }: Pick<ForgetOptions, 'kubeconfig' | 'namespace' | 'data'>,
+  {
+    kubeconfig,
+    context,
+    namespace,
+    data,
+  }: Pick<ForgetOptions, 'context' | 'namespace' | 'data'> & Readonly<{ kubeconfig: string }>,
 ) => {
   if (data !== null) {
     const { fileRunsIn } = await import('../status/kept-by-bot.ts')
@@ -53,5 +61,5 @@ const runsFrom = async (
     import('../../../adapters/kubernetes/load-kubeconfig.ts'),
     import('../../../adapters/kubernetes/seed-run-store.ts'),
   ])
-  return seedRunStore(configurationOf(loadKubeconfig(text)), { namespace })
+  return seedRunStore(configurationOf(loadKubeconfig(text, context)), { namespace })
 }

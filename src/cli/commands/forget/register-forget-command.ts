@@ -1,25 +1,27 @@
 import type { Command } from 'commander'
 import type { Surroundings } from '../../../surroundings.ts'
+import { hubFlags, type HubFlags } from '../../hub-flags.ts'
 
-type Flags = Readonly<{ kubeconfig: string; namespace: string; data?: string }>
+type Flags = HubFlags & Readonly<{ namespace: string; data?: string }>
 
 /** Declares `sower forget`. */
 export const registerForgetCommand = (program: Command, surroundings: Surroundings): void => {
-  const { SOWER_KUBECONFIG: hub } = surroundings.environment
-  program
+  const command = program
     .command('forget')
     .description('delete the access to a seed that Sower keeps on the hub, after its run')
     .argument('<cluster>', 'the seed, by its spec.clusterName')
-    .requiredOption('--kubeconfig <file>', 'the hub (SOWER_KUBECONFIG)', hub || undefined)
-    .option('--namespace <namespace>', 'the hub namespace of Sower', 'sower')
+  hubFlags(command, surroundings, { what: 'the hub', isNeeded: true })
+    .option('-n, --namespace <namespace>', 'the hub namespace of Sower', 'sower')
     .option(
       '--data <directory>',
       'the data directory, where runs are kept in files; default: they are SeedRuns on the hub',
     )
-    .action(async (cluster: string, { kubeconfig, namespace, data = '' }: Flags) => {
+    .action(async (cluster: string, flags: Flags) => {
+      const { namespace, data = '', context } = flags
       const { forgetCommand } = await import('./forget-command.ts')
       await forgetCommand(surroundings, {
-        ...{ cluster, kubeconfig, namespace, data: data || null, now: new Date() },
+        ...{ cluster, kubeconfig: flags.kubeconfig ?? null, context },
+        ...{ namespace, data: data || null, now: new Date() },
       })
     })
 }

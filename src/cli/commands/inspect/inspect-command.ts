@@ -30,6 +30,7 @@ export type InspectOptions = Readonly<{
   cert: string | null
   image: string | null
   kubeconfig: string | null
+  context?: string | undefined
   json: boolean
 }>
 
@@ -49,7 +50,8 @@ export const inspectCommand = async (
   const text = (await readInput(at, options.file)).toString('utf8')
   const { image, others } = coverOf(text, imagesFrom(options, settings))
   const given = options.cert === null ? null : await sealingKeyFrom(surroundings, options.cert, now)
-  const hub = options.kubeconfig === null ? null : await hubFrom(surroundings, options.kubeconfig)
+  const { kubeconfig, context } = options
+  const hub = kubeconfig === null ? null : await hubFrom(surroundings, kubeconfig, context)
   const live = hub && (await currentKey(hub.controller, now))
   const place = settings?.config.secret ?? null
   const { read, findings } = checkSealedSecret(text, { now, key: given ?? live, image, place })

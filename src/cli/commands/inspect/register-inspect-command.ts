@@ -1,24 +1,19 @@
 import type { Command } from 'commander'
 import type { Surroundings } from '../../../surroundings.ts'
+import { hubFlags } from '../../hub-flags.ts'
 
 type Words = Readonly<Partial<Record<string, string>>>
 
 /** Declares `sower inspect`. */
 export const registerInspectCommand = (program: Command, surroundings: Surroundings): void => {
-  const kubeconfig = surroundings.environment['SOWER_KUBECONFIG'] || undefined
-
-  program
+  const command = program
     .command('inspect')
     .description('show what can be known about a SealedSecret without opening it')
     .argument('<file>', 'the SealedSecret, relative to -C, or - for standard input')
     .option('-C, --directory <directory>', 'a directory of the repository, with sower.yaml', '.')
     .option('--cert <file or URL>', 'the certificate that it should be sealed with')
     .option('--image <reference>', 'the seed image that it should cover; default: of sower.yaml')
-    .option(
-      '--kubeconfig <file>',
-      'the hub, to show what became of it there (SOWER_KUBECONFIG)',
-      kubeconfig,
-    )
+  hubFlags(command, surroundings, { what: 'the hub, to show what became of it there' })
     .option('--json', 'print the findings as JSON (docs/sealing.md)')
     .action(
       async (file: string, flags: Words & Readonly<{ directory: string; json?: boolean }>) => {
@@ -28,7 +23,7 @@ export const registerInspectCommand = (program: Command, surroundings: Surroundi
           directory: flags.directory,
           cert: flags['cert'] ?? null,
           image: flags['image'] ?? null,
-          kubeconfig: flags['kubeconfig'] ?? null,
+          ...{ kubeconfig: flags['kubeconfig'] ?? null, context: flags['context'] },
           json: flags.json === true,
         })
       },

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import type { Redactor } from '../../../redact/redactor.ts'
 import type { Surroundings } from '../../../surroundings.ts'
+import { hubFlags } from '../../hub-flags.ts'
 
 type Flags = Readonly<{
   directory: string
@@ -20,18 +21,13 @@ export const registerPreflightCommand = (
   surroundings: Surroundings,
   redactor: Redactor,
 ): void => {
-  program
+  const command = program
     .command('preflight')
     .description('ask all that can be asked before a detach: Git, hub, Argo CD, seed and registry')
     .argument('<cluster>', 'its spec.clusterName')
     .option('-C, --directory <directory>', 'a directory of the repository, with sower.yaml', '.')
     .option('--image <reference>', 'the seed image to make; default: the template of sower.yaml')
-    .option(
-      '--kubeconfig <file>',
-      'the hub; without it nothing of the hub is asked (SOWER_KUBECONFIG)',
-      surroundings.environment['SOWER_KUBECONFIG'] || undefined,
-    )
-    .option('--context <name>', 'the context of that kubeconfig; default: its current one')
+  hubFlags(command, surroundings, { what: 'the hub; without it nothing of the hub is asked' })
     .option(
       '--seed-kubeconfig <file>',
       'the seed cluster; default: the admin kubeconfig that the hub has of it',
@@ -46,7 +42,7 @@ export const registerPreflightCommand = (
       surroundings.environment['SOWER_REGISTRY_CA'] || undefined,
     )
     .option(
-      '--namespace <namespace>',
+      '-n, --namespace <namespace>',
       'the hub namespace in which Sower saves the access to seeds',
       'sower',
     )

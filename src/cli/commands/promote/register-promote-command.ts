@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import type { Redactor } from '../../../redact/redactor.ts'
 import type { Surroundings } from '../../../surroundings.ts'
+import { hubFlags } from '../../hub-flags.ts'
 import { declareGitHub, gitHubOptions, type GitHubFlags } from '../../clone/git-hub-options.ts'
 
 type Flags = GitHubFlags & Readonly<{ directory: string; kubeconfig?: string; context?: string }>
@@ -16,12 +17,9 @@ export const registerPromoteCommand = (
     .command('promote')
     .description('open the pull request that sets the proven seed image where it is used')
     .argument('<cluster>', 'the seed, by its spec.clusterName')
-    .option(
-      '--kubeconfig <file>',
-      'the hub, which says whether a group upgrade is under way (SOWER_KUBECONFIG)',
-      environment['SOWER_KUBECONFIG'] || undefined,
-    )
-    .option('--context <name>', 'the context of that kubeconfig; default: its current one')
+  hubFlags(command, surroundings, {
+    what: 'the hub, which says whether a group upgrade is under way',
+  })
   declareGitHub(command, environment)
     .option('-C, --directory <directory>', 'a directory of the repository, without a token', '.')
     .action(async (cluster: string, flags: Flags) => {

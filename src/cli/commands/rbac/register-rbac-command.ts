@@ -10,7 +10,7 @@ export const registerRbacCommand = (program: Command, surroundings: Surroundings
       "print the bot's rights to the clusters under `seeds`, as manifests for its overlay",
     )
     .option('-C, --directory <directory>', 'a directory of the repository', '.')
-    .option('--namespace <namespace>', 'the namespace of the bot', 'sower')
+    .option('-n, --namespace <namespace>', 'the namespace of the bot', 'sower')
     .action(async (flags: RbacOptions) => {
       const { rbacCommand } = await import('./rbac-command.ts')
       rbacCommand(surroundings, flags)

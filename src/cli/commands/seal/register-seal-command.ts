@@ -1,13 +1,12 @@
 import type { Command } from 'commander'
 import type { Surroundings } from '../../../surroundings.ts'
+import { hubFlags } from '../../hub-flags.ts'
 
 type Words = Readonly<Partial<Record<string, string>>>
 
 /** Declares `sower seal`. */
 export const registerSealCommand = (program: Command, surroundings: Surroundings): void => {
-  const kubeconfig = surroundings.environment['SOWER_KUBECONFIG'] || undefined
-
-  program
+  const command = program
     .command('seal')
     .description('check an authfile for an image and seal it for the hub')
     .requiredOption(
@@ -23,28 +22,25 @@ export const registerSealCommand = (program: Command, surroundings: Surroundings
       "the Sealed Secrets controller's certificate (kubeseal --fetch-cert)",
     )
     .option('-C, --directory <directory>', 'a directory of the repository, with sower.yaml', '.')
-    .option('--namespace <namespace>', 'the hub namespace; default: as sower.yaml says')
+    .option('-n, --namespace <namespace>', 'the hub namespace; default: as sower.yaml says')
     .option('--name <name>', "the Secret's name; default: as sower.yaml says")
     .option('--scope <scope>', 'strict, namespace-wide or cluster-wide', 'strict')
     .option('-o, --output <file>', 'write there, relative to -C, instead of standard output')
-    .option(
-      '--kubeconfig <file>',
-      'the hub, to leave a file alone that holds the same value (SOWER_KUBECONFIG)',
-      kubeconfig,
-    )
-    .action(
-      async (
-        flags: Words &
-          Readonly<Record<'authfile' | 'image' | 'cert' | 'scope' | 'directory', string>>,
-      ) => {
-        const { sealCommand } = await import('./seal-command.ts')
-        await sealCommand(surroundings, {
-          ...flags,
-          namespace: flags['namespace'] ?? null,
-          name: flags['name'] ?? null,
-          output: flags['output'] ?? null,
-          kubeconfig: flags['kubeconfig'] ?? null,
-        })
-      },
-    )
+  hubFlags(command, surroundings, {
+    what: 'the hub, to leave a file alone that holds the same value',
+  }).action(
+    async (
+      flags: Words &
+        Readonly<Record<'authfile' | 'image' | 'cert' | 'scope' | 'directory', string>>,
+    ) => {
+      const { sealCommand } = await import('./seal-command.ts')
+      await sealCommand(surroundings, {
+        ...flags,
+        namespace: flags['namespace'] ?? null,
+        name: flags['name'] ?? null,
+        output: flags['output'] ?? null,
+        ...{ kubeconfig: flags['kubeconfig'] ?? null, context: flags['context'] },
+      })
+    },
+  )
 }

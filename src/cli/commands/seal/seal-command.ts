@@ -35,6 +35,7 @@ export type SealOptions = Readonly<{
   /** Relative to `directory`. */
   output: string | null
   kubeconfig: string | null
+  context?: string | undefined
 }>
 
 const scopes: readonly Scope[] = ['strict', 'namespace-wide', 'cluster-wide']
@@ -62,7 +63,8 @@ export const sealCommand = async (
         }
   const before = output && (await readOurs(surroundings, output))
   // Read also where nothing is there to compare: a hub that was named wrongly is told of before anything is written.
-  const hub = options.kubeconfig === null ? null : await hubFrom(surroundings, options.kubeconfig)
+  const { kubeconfig, context } = options
+  const hub = kubeconfig === null ? null : await hubFrom(surroundings, kubeconfig, context)
   const key = await sealingKeyFrom(surroundings, options.cert, now)
   const bytes = await readInput(surroundings.directory, options.authfile)
   for (const secret of secretsOf(bytes.toString('utf8'))) surroundings.conceal?.(secret)

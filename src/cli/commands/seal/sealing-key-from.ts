@@ -31,6 +31,6 @@ export const hubFrom = async (
     await import('../../../adapters/sealed-secrets/sealed-secrets-controller.ts')
   return {
     cluster: kubernetesCluster(text, { credentials: 'any', context }),
-    controller: sealedSecretsController(text),
+    controller: sealedSecretsController(text, context),
   }
 }

@@ -11,6 +11,7 @@ import type { Surroundings } from '../../../surroundings.ts'
 import { readInput } from '../../../adapters/files/read-input.ts'
 import { openClone } from '../../clone/open-clone.ts'
 import { requireConfiguration } from '../../clone/require-configuration.ts'
+import { neededHub } from '../../hub-flags.ts'
 import { hubFrom } from '../seal/sealing-key-from.ts'
 
 /** Whose detach is watched, and with what. */
@@ -18,6 +19,7 @@ export type Watched = Readonly<{
   clusters: readonly string[]
   directory: string
   kubeconfig: string | null
+  context?: string | undefined
   seedKubeconfig: string | null
   /** The hub namespace in which Sower saves the access to seeds. */
   namespace: string
@@ -30,17 +32,13 @@ export type Watched = Readonly<{
  */
 export const composeWatch = async (
   surroundings: Surroundings,
-  { clusters, directory, kubeconfig, seedKubeconfig, namespace }: Watched,
+  { clusters, directory, kubeconfig, context, seedKubeconfig, namespace }: Watched,
 ): Promise<(now: string) => Promise<readonly Waiting[]>> => {
   if (clusters.length === 0 || !clusters.every(cluster => clusterName.test(cluster)))
     throw new InputError('ARGUMENT_INVALID', "reading [cluster...]: no cluster's name is there", {
       fix: 'give each spec.clusterName: lower case letters, digits and dashes',
     })
-  if (kubeconfig === null)
-    throw new InputError('ARGUMENT_INVALID', 'reading --kubeconfig: the hub is not named', {
-      fix: 'name the kubeconfig of the hub with --kubeconfig or SOWER_KUBECONFIG',
-    })
-  const { cluster: hub } = await hubFrom(surroundings, kubeconfig)
+  const { cluster: hub } = await hubFrom(surroundings, neededHub(kubeconfig), context)
   const conceal = surroundings.conceal ?? (() => undefined)
   const { kubernetesCluster } = await import('../../../adapters/kubernetes/kubernetes-cluster.ts')
   const named =

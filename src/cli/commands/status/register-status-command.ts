@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { InputError } from '../../../errors.ts'
 import type { Redactor } from '../../../redact/redactor.ts'
 import type { Surroundings } from '../../../surroundings.ts'
+import { hubFlags, type HubFlags } from '../../hub-flags.ts'
 
 /** Declares `sower status` and `sower wait`. */
 export const registerStatusCommand = (
@@ -10,16 +11,12 @@ export const registerStatusCommand = (
   redactor: Redactor,
 ): void => {
   const { environment } = surroundings
-  program
+  const status = program
     .command('status')
     .description('show for each seed whether Git lists it, its record, its run and its credential')
     .argument('[cluster...]', 'default: every seed of sower.yaml')
     .option('-C, --directory <directory>', 'a directory of the repository, with sower.yaml', '.')
-    .option(
-      '--kubeconfig <file>',
-      'the hub, to show what became of the credential there (SOWER_KUBECONFIG)',
-      environment['SOWER_KUBECONFIG'] || undefined,
-    )
+  hubFlags(status, surroundings, { what: 'the hub, to show what became of the credential there' })
     .option(
       '--data <directory>',
       "the bot's data, to show its runs (SOWER_DATA)",
@@ -45,7 +42,7 @@ export const registerStatusCommand = (
           {
             clusters,
             directory: flags.directory,
-            kubeconfig: flags.kubeconfig ?? null,
+            ...{ kubeconfig: flags.kubeconfig ?? null, context: flags.context },
             data: flags.data ?? null,
             json: flags.json === true,
           },
@@ -53,18 +50,14 @@ export const registerStatusCommand = (
         )
       },
     )
-  program
+  const wait = program
     .command('wait')
     .description(
       'wait until the hub and the seed have let go of a cluster, and show what is awaited',
     )
     .argument('<cluster>', 'its spec.clusterName')
     .option('-C, --directory <directory>', 'a directory of the repository, with sower.yaml', '.')
-    .option(
-      '--kubeconfig <file>',
-      'the hub (SOWER_KUBECONFIG)',
-      environment['SOWER_KUBECONFIG'] || undefined,
-    )
+  hubFlags(wait, surroundings, { what: 'the hub', isNeeded: true })
     .option(...seedOption)
     .option(...namespaceOption)
     .option(...intervalOption)
@@ -77,14 +70,14 @@ export const registerStatusCommand = (
     })
 }
 
-type Watching = Readonly<{
-  directory: string
-  kubeconfig?: string
-  seedKubeconfig?: string
-  namespace: string
-  interval: number
-  json?: boolean
-}>
+type Watching = HubFlags &
+  Readonly<{
+    directory: string
+    seedKubeconfig?: string
+    namespace: string
+    interval: number
+    json?: boolean
+  }>
 
 const numberOf = (text: string): number => {
   const value = Number(text)
@@ -98,7 +91,7 @@ const seedOption = [
   'the seed cluster; default: what the hub has of its access',
 ] as const
 const namespaceOption = [
-  '--namespace <namespace>',
+  '-n, --namespace <namespace>',
   'the hub namespace in which Sower saves the access to seeds',
   'sower',
 ] as const
@@ -120,9 +113,10 @@ const watch = async (
 ): Promise<void> => {
   const { composeWatch } = await import('./compose-watch.ts')
   const { watchDetach } = await import('./watch-detach.ts')
-  const { directory, namespace, interval, kubeconfig = null, seedKubeconfig = null } = flags
+  const { directory, namespace, interval, context } = flags
+  const { kubeconfig = null, seedKubeconfig = null } = flags
   const look = await composeWatch(surroundings, {
-    ...{ clusters, directory, namespace, kubeconfig, seedKubeconfig },
+    ...{ clusters, directory, namespace, kubeconfig, context, seedKubeconfig },
   })
   const json = flags.json === true
   await watchDetach(surroundings, {

@@ -29,6 +29,7 @@ export type StatusOptions = Readonly<{
   clusters: readonly string[]
   directory: string
   kubeconfig: string | null
+  context?: string | undefined
   data: string | null
   json: boolean
 }>
@@ -156,11 +157,11 @@ const notCommitted = (
 
 const hubOf = async (
   surroundings: Surroundings,
-  { kubeconfig }: StatusOptions,
+  { kubeconfig, context }: StatusOptions,
   redactor: Redactor,
 ): Promise<ReadingHub | null> => {
   if (kubeconfig === null) return null
-  const { cluster } = await hubFrom(surroundings, kubeconfig)
+  const { cluster } = await hubFrom(surroundings, kubeconfig, context)
   const cache: Parameters<typeof once<Awaited<ReturnType<typeof cluster.read>>>>[0] = new Map()
   // All seeds share a push credential, and a hub that is down is waited for once.
   const read: typeof cluster.read = key => once(cache, JSON.stringify(key), () => cluster.read(key))
