@@ -230,9 +230,11 @@ t.test('gives the same answer to the same question again', async t => {
   fc.assert(
     fc.property(question, ({ run, observation, now }) => {
       const { run: next, effect, wakeAt } = decide(run, observation, now)
-      // Another phase, a settled intent and a head that was taken make it another question.
+      // Another phase, or the same entered again once a draft is ready, a settled intent and a head that was taken make it
+      // another question.
+      const entered = next.phase !== run.phase || next.since !== run.since
       const settled = next.intent !== run.intent || next.request !== run.request
-      if (next.phase !== run.phase || settled) return
+      if (entered || settled) return
       asked += 1
       const again = decide(next, observation, now)
       if (JSON.stringify(again) !== JSON.stringify({ run: next, effect, wakeAt }))
@@ -285,9 +287,12 @@ t.test('is Detached only after two looks 30 seconds apart, and nothing else betw
       let goneSince: number | null = null
       for (const { look, pause } of looks) {
         now += pause
-        run = decide(run, look, at(now)).run
-        goneSince = isGone(look) ? (goneSince ?? now) : null
-        const may = goneSince !== null && now - goneSince >= 30
+        const { run: next, effect } = decide(run, look, at(now))
+        run = next
+        // Sower asks for the merge of its own pull request first; the look after that counts.
+        const isAsking = effect?.do === 'record-merge'
+        goneSince = isGone(look) ? (goneSince ?? (isAsking ? null : now)) : null
+        const may = !isAsking && goneSince !== null && now - goneSince >= 30
         if ((run.phase === 'Detached') !== may) throw new Error(`${run.phase} at ${now}`)
         if (run.phase !== 'Detaching') {
           detached += 1
