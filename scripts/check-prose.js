@@ -18,6 +18,13 @@ const filesBelow = (directory, ending) =>
     : []
 
 const nodesOf = node => [node, ...(node.children ?? []).flatMap(nodesOf)]
+const parsed = new Map()
+/** All nodes of a page, which is parsed once. */
+const nodesIn = page => {
+  const nodes = parsed.get(page) ?? nodesOf(fromMarkdown(textOf(page)))
+  parsed.set(page, nodes)
+  return nodes
+}
 const plain = node => node.value ?? (node.children ?? []).map(plain).join('')
 
 /** The anchors that GitHub gives the headings of a page. */
@@ -27,9 +34,7 @@ const anchorsOf = file => {
   if (known) return known
   const counts = new Map()
   const found = new Set()
-  for (const heading of nodesOf(fromMarkdown(textOf(file))).filter(
-    ({ type }) => type === 'heading',
-  )) {
+  for (const heading of nodesIn(file).filter(({ type }) => type === 'heading')) {
     const slug = plain(heading)
       .toLowerCase()
       .replace(/[^\p{L}\p{N} _-]/gu, '')
@@ -50,7 +55,7 @@ const pages = [
   ),
 ]
 for (const page of pages)
-  for (const { url, position } of nodesOf(fromMarkdown(textOf(page))).filter(
+  for (const { url, position } of nodesIn(page).filter(
     ({ type }) => type === 'link' || type === 'image' || type === 'definition',
   )) {
     if (/^[a-z]+:/i.test(url)) continue
@@ -86,9 +91,7 @@ const wrongIn = command => {
   return flag && `sower ${verb} ${flag}: there is no such flag`
 }
 for (const page of pages)
-  for (const { lang, value, position } of nodesOf(fromMarkdown(textOf(page))).filter(
-    ({ type }) => type === 'code',
-  ))
+  for (const { lang, value, position } of nodesIn(page).filter(({ type }) => type === 'code'))
     for (const [at, line] of value.split('\n').entries()) {
       const command = lang === 'console' ? (/^\$ (.*)/.exec(line)?.[1] ?? '') : line
       const wrong = ['sh', 'console'].includes(lang) ? wrongIn(command) : undefined

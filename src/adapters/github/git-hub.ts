@@ -9,7 +9,7 @@ import { isTeamMember } from './people/is-team-member.ts'
 import { readPermission } from './people/read-permission.ts'
 import { issueEvents } from './issue-events.ts'
 import { findPullRequest, readPullRequest } from './find-pull-request.ts'
-import { writeCheckRun } from './write-check-run.ts'
+import { firstPoints, writeCheckRun } from './write-check-run.ts'
 import {
   createRepositoryApi,
   valueOf,
@@ -150,7 +150,7 @@ export const gitHub = (
           parameters: {
             ...{ sha: commit, state, context },
             // GitHub counts characters, not UTF-16: half of one would be refused.
-            description: Array.from(description).slice(0, 140).join(''),
+            description: firstPoints(description, 140),
           },
         },
         z.looseObject({ state: z.literal(state) }),

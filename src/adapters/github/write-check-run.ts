@@ -8,6 +8,10 @@ const mostAnnotations = 50
 const longestTitle = 255
 const longestMessage = 4_000
 
+/** As many code points of a text: half of one is refused. */
+export const firstPoints = (text: string, most: number): string =>
+  Array.from(text).slice(0, most).join('')
+
 /**
  * Writes a check run ("Create a check run"), which an App alone may. The newest of its name on a commit counts, so that each state is a
  * run of its own, and none has to be found again. Throws UnavailableError GITHUB_FAILED without an answer, FailedError GITHUB_FAILED
@@ -29,13 +33,13 @@ export const writeCheckRun = async (
           ? { status: 'in_progress' }
           : { status: 'completed', conclusion: state }),
         output: {
-          title: Array.from(description).slice(0, longestTitle).join(''),
+          title: firstPoints(description, longestTitle),
           summary: cutMarkdown(summary, longestComment),
           annotations: (detail?.annotations ?? [])
             .slice(0, mostAnnotations)
             .map(({ path, line, level, message }) => ({
               ...{ path, start_line: line, end_line: line, annotation_level: level },
-              message: Array.from(message).slice(0, longestMessage).join(''),
+              message: firstPoints(message, longestMessage),
             })),
         },
       },

@@ -7,6 +7,7 @@ import {
   leavingSection,
   type Checked,
 } from '../../core/report/check-status.ts'
+import type { ClusterChange } from '../../core/report/change-report.ts'
 import { isEnded, isMerged, waitsForDraft, type Run } from '../../core/run/run.ts'
 import { describeLeaving } from '../../operations/change/describe-leaving.ts'
 import type { Context } from '../../operations/context.ts'
@@ -53,10 +54,12 @@ export const createCheckWriter = ({
   const written = new Map<string, string>()
   const commented = new Set<string>()
 
-  const sectionsOf = async (change: OpenChange, of: Checked): Promise<readonly string[]> => {
-    const leaving = 'code' in of ? [] : of.clusters.filter(one => one.change === 'leaves')
+  const sectionsOf = async (
+    change: OpenChange,
+    leaves: readonly ClusterChange[],
+  ): Promise<readonly string[]> => {
     const sections: string[] = []
-    for (const { cluster } of leaving.slice(0, mostDescribed))
+    for (const { cluster } of leaves.slice(0, mostDescribed))
       sections.push(clean(leavingSection(await describeLeaving(context, { change, cluster }))))
     return sections
   }
@@ -76,7 +79,7 @@ export const createCheckWriter = ({
     const isBad = status.state === 'failure' && !isReported
     const hasComment = change !== null && (isBad || commented.has(name))
     if (!isNew && !hasComment) return
-    const leaving = change !== null && !isReported ? await sectionsOf(change, of) : []
+    const leaving = change !== null && !isReported ? await sectionsOf(change, leaves) : []
     const body = checkComment(of, { branch, base, head: headSha, isRequired, leaving })
     if (isNew) {
       const detail = { summary: body, annotations: checkAnnotations(of) }

@@ -117,12 +117,11 @@ const differentIn = async (
     changes,
   }: Readonly<{ before: string; commit: string }> & Pick<Writing, 'changes'>,
 ): Promise<Readonly<{ path: string | undefined; others: readonly string[] }>> => {
-  const listed = async (...words: readonly string[]): Promise<ReadonlySet<string>> =>
-    new Set(await named(git, ...words))
   const paths = changes.map(({ path }) => path)
-  const changed = await listed('diff-tree', '-r', '-z', '--name-only', before, commit)
-  const others = [...changed].filter(path => path !== '' && !paths.includes(path))
-  const there = await listed('ls-tree', '-r', '-z', '--name-only', '--full-tree', commit, ...paths)
+  const changed = await named(git, 'diff-tree', '-r', '-z', '--name-only', before, commit)
+  const others = changed.filter(path => !paths.includes(path))
+  const tree = ['ls-tree', '-r', '-z', '--name-only', '--full-tree', commit]
+  const there = new Set(await named(git, ...tree, ...paths))
   for (const { path, content } of changes) {
     const committed = there.has(path) ? await git('show', `${commit}:${path}`) : null
     if (!isAlike(committed, content === null ? null : Buffer.from(content))) return { path, others }

@@ -22,7 +22,7 @@ const none: OwnChanges = { heads: {}, triedAt: null, refusal: null }
 const tryAgainAfter = 60
 
 /** As much as a SeedRun takes. */
-const longestRefusal = 512
+export const longestRefusal = 512
 
 /** Adds a result to what is known. The merge of a new head is asked for at once. */
 export const withOwnResult = (

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { longestRefusal } from './own-changes.ts'
 
 const sha = z.string().max(64)
 
@@ -12,5 +13,5 @@ export const ownFields = z.object({
     })
     .describe('What Sower itself pushed for each: it merges no other head.'),
   triedAt: z.string().max(64).optional().describe('When it last asked for a merge.'),
-  refusal: z.string().max(512).optional().describe('Why that did not come to a merge.'),
+  refusal: z.string().max(longestRefusal).optional().describe('Why that did not come to a merge.'),
 })
