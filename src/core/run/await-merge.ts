@@ -35,7 +35,7 @@ export const awaitMerge = (
   const again = `close #${number} and delete its branch ${branch}: Sower then opens a new one; or comment \`/seed abort\``
   switch (state) {
     case 'open': {
-      if (isForSower && !conflicts && isMergeDue(run.facts.own, now)) return act(run, effect)
+      if (isMergeDue(pullRequest.value, run.facts.own, now)) return act(run, effect)
       const refusal = isForSower ? (run.facts.own?.refusal ?? null) : null
       return block(
         run,

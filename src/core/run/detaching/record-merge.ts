@@ -31,11 +31,9 @@ export const mergeRecord = (
 ): Decision | undefined => {
   const { mergedAs, own } = run.facts
   if (mergedAs === null || holds(recordHoldsMerge, held => held)) return undefined
-  const isForSower = holds(
-    ownPullRequest,
-    pull => pull.isForSower && pull.state === 'open' && !pull.conflicts,
-  )
-  return isForSower && isMergeDue(own, now) ? act(run, { do: 'record-merge', mergedAs }) : undefined
+  return holds(ownPullRequest, pull => isMergeDue(pull, own, now))
+    ? act(run, { do: 'record-merge', mergedAs })
+    : undefined
 }
 
 /** The run before its Detaching is decided: whatever is not "everything is gone" makes the next such look the first. */

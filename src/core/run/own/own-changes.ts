@@ -16,6 +16,9 @@ export type OwnResult = Readonly<
   { step: OwnStep } & ({ head: string } | { refusal: string | null })
 >
 
+/** A pull request of Sower's own, as far as it matters to its merge. */
+type Mergeable = Readonly<{ isForSower: boolean; state: string; conflicts: boolean }>
+
 const none: OwnChanges = { heads: {}, triedAt: null, refusal: null }
 
 /** Between two tries of a merge, in seconds: checks and reviews take their time. */
@@ -36,8 +39,13 @@ export const withOwnResult = (
     : { ...before, triedAt: now, refusal: result.refusal?.slice(0, longestRefusal) ?? null }
 }
 
-/** Tells whether the merge is to be asked for (again) now. */
-export const isMergeDue = (known: OwnChanges | undefined, now: string): boolean => {
+/** Tells whether Sower asks for the merge of that pull request of its own (again) now. */
+export const isMergeDue = (
+  { isForSower, state, conflicts }: Mergeable,
+  known: OwnChanges | undefined,
+  now: string,
+): boolean => {
+  if (!isForSower || state !== 'open' || conflicts) return false
   const triedAt = known?.triedAt ?? null
   return triedAt === null || Date.parse(now) - Date.parse(triedAt) >= tryAgainAfter * 1000
 }

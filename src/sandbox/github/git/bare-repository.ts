@@ -48,8 +48,7 @@ const asksOfCommits = ([command = '', ...words]: readonly string[]): boolean =>
 
 /** The readings of a name, in git’s order; GitHub takes no branch that is called like a commit. */
 const namesFor = (name: string): readonly string[] => {
-  if (isCommit(name)) return [name]
-  if (name.startsWith('refs/')) return [name]
+  if (/^(?:[0-9a-f]{40}$|refs\/)/.test(name)) return [name]
   const refs = [`refs/heads/${name}`, `refs/tags/${name}`]
   return /^[0-9a-f]{7,39}$/.test(name) ? [...refs, name] : refs
 }
