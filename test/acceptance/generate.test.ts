@@ -10,7 +10,15 @@ import { outOfBoundsLink } from '../../src/sandbox/argocd/with-checkout.ts'
 import { directoryWith } from '../support/directory-with.ts'
 import { clusterInstance, listing } from '../support/memory-tree.ts'
 import { pluginRepository } from '../support/plugin/plugin-repository.ts'
-import { home, kustomizePlaces, runSower, shell, temporaryDirectory } from '../support/run-sower.ts'
+import {
+  alone,
+  home,
+  kustomizePlaces,
+  program,
+  runSower,
+  shell,
+  temporaryDirectory,
+} from '../support/run-sower.ts'
 
 const examples = join(home, 'examples')
 const site = 'clusters/site-a'
@@ -322,6 +330,17 @@ t.test(
       )
   },
 )
+
+t.test('a render that ends without an answer is an error, not an empty render', async t => {
+  // Whoever waits for a turn hears nothing any more, and nothing is left that would keep the process alive.
+  const deaf = join(temporaryDirectory(t), 'deaf.cjs')
+  writeFileSync(deaf, "require('node:net').Server.prototype.listen = function () { return this }\n")
+  const words = ['--require', deaf, program, 'generate', join(examples, 'ztp', site)]
+  const [file, ...rest] = alone(shell(), process.execPath, ...words)
+  const { exitCode, stdout, stderr } = await execa(file, rest, { reject: false })
+  t.match({ exitCode, stdout }, { exitCode: 1, stdout: '' })
+  t.equal(stderr, 'sower: an unexpected error: the render ended without a result')
+})
 
 t.test('what generate loads holds nothing that talks to GitHub, git or a cluster', t => {
   type Bundled = { node: string; outputs: Record<string, { inputs: Record<string, unknown> }> }
