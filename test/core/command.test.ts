@@ -282,8 +282,8 @@ t.test(
       'list item': body => `- a\n${prefixed('  ')(body)}`,
       fence: body => `${'`'.repeat(200)}\n${body}\n${'`'.repeat(200)}`,
       'indented block': prefixed('    '),
-      'HTML comment': body => `<!--\n${body.replaceAll('-->', '')}\n-->`,
-      'preformatted HTML': body => `<pre>\n${body.replaceAll('</pre>', '')}\n</pre>`,
+      'HTML comment': body => `<!--\n${body.replaceAll('-->', '-- >')}\n-->`,
+      'preformatted HTML': body => `<pre>\n${body.replaceAll('</pre>', '</ pre>')}\n</pre>`,
     }
     for (const [what, wrap] of Object.entries(wrappers)) {
       fc.assert(

@@ -8,6 +8,7 @@ import t from 'tap'
 import { decodeBytes } from '../../src/core/scan/decode-bytes.ts'
 import { isLeak, leakCodes, noteCodes, type FindingCode } from '../../src/core/scan/scan-finding.ts'
 import { scanFile } from '../../src/core/scan/scan-file.ts'
+import { propertyRuns } from '../support/property-runs.ts'
 
 const base64 = (text: string): string => Buffer.from(text).toString('base64')
 const wrapped = (text: string, columns: number): string =>
@@ -378,6 +379,7 @@ t.test('reads any encoding for what is ASCII in it', t => {
     fc.property(fc.uint8Array({ maxLength: 200 }), bytes => {
       scanFile({ path: 'a.yaml', text: decodeBytes(bytes), isWatched: true })
     }),
+    { numRuns: propertyRuns(100) },
   )
   t.end()
 })

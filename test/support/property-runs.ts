@@ -1,4 +1,13 @@
+import fc from 'fast-check'
+
 const limit = process.env['SOWER_PROPERTY_RUNS'] ?? '200'
+const seed = process.env['SOWER_PROPERTY_SEED'] ?? ''
+
+// The same commit tries the same inputs, so that a run which failed can be played again; another commit tries others.
+if (seed !== '') {
+  if (!/^\d+$/.test(seed)) throw new Error(`SOWER_PROPERTY_SEED is ${seed}`)
+  fc.configureGlobal({ seed: Number(seed) })
+}
 
 /**
  * How often a property is tried: `full` times where SOWER_PROPERTY_RUNS is `full`, as in CI, and otherwise

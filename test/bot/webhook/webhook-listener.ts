@@ -9,6 +9,7 @@ import {
   sign,
   startListener,
 } from '../../support/bot/start-listener.ts'
+import { propertyRuns } from '../../support/property-runs.ts'
 
 t.test('accepts a label and a comment with a command', async t => {
   const { accepted, deliver } = await startListener(t)
@@ -171,7 +172,7 @@ t.test('hole 4: signed nonsense is neither accepted nor a reason to stop', async
         return status === 202 && accepted.length === 0
       },
     ),
-    { numRuns: 60 },
+    { numRuns: propertyRuns(60) },
   )
   // Any one field of a good payload replaced by anything: dropped, or still the same comment.
   const fields = fc.constantFrom(...Object.keys(commented))
@@ -184,6 +185,6 @@ t.test('hole 4: signed nonsense is neither accepted nor a reason to stop', async
         accepted.every(({ key, sender }) => /^#\d+\/comment\/42$/.test(key) && sender === 'alice')
       )
     }),
-    { numRuns: 60 },
+    { numRuns: propertyRuns(60) },
   )
 })

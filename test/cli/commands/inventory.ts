@@ -17,6 +17,7 @@ import { directoryWith } from '../../support/directory-with.ts'
 import { surroundings } from '../../support/surroundings.ts'
 import { runInProcess } from '../../support/run-in-process.ts'
 import { isOneMessage, runSower, type Result } from '../../support/run-sower.ts'
+import { propertyRuns } from '../../support/property-runs.ts'
 
 const understood = '--i-understand-this-may-reinstall'
 const path = 'site/sower-inventory.yaml'
@@ -203,6 +204,7 @@ t.test('detaching and bringing back give the same inventory, whatever is in it',
         [['no', 'y'], [], { cluster: 'no', reason: ': #', date: '2026-01-01', pullRequest: null }],
       ],
     },
+    { numRuns: propertyRuns(100) },
   )
   t.end()
 })

@@ -7,6 +7,7 @@ import {
   type SecretObservation,
   type SecretState,
 } from '../../../src/core/secret/track-secret.ts'
+import { propertyRuns } from '../../support/property-runs.ts'
 
 const [monday, tuesday] = ['2026-03-02T08:00:00.000Z', '2026-03-03T08:00:00.000Z']
 const none: SecretObservation = {
@@ -100,6 +101,7 @@ t.test('no answer never proves more than an answer would', t => {
       const checked = { ...observation, checked: present({ reason: null }) }
       return rank(blind) <= rank(checked)
     }),
+    { numRuns: propertyRuns(100) },
   )
   t.end()
 })
@@ -114,6 +116,7 @@ t.test('the reminder to rotate stays until something newer was sealed', t => {
       )
       return isDue !== newest
     }),
+    { numRuns: propertyRuns(100) },
   )
   t.end()
 })

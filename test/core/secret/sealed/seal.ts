@@ -24,6 +24,7 @@ import {
 } from '../../../../src/core/secret/sealed/sealing-key.ts'
 import { splitSealed } from '../../../../src/core/secret/sealed/split-sealed.ts'
 import { sealedSecretManifest } from '../../../../src/core/secret/sealed/sealed-secret-manifest.ts'
+import { propertyRuns } from '../../../support/property-runs.ts'
 
 type Vectors = Readonly<{
   namespace: string
@@ -133,7 +134,7 @@ t.test('whatever is sealed is opened again, for the same target and with the sam
         }
       return true
     }),
-    { numRuns: 40 },
+    { numRuns: propertyRuns(40) },
   )
   t.end()
 })
@@ -159,11 +160,11 @@ t.test('a value with any bit flipped, cut off or added is not opened', t => {
       damaged[bit >> 3] = damaged[bit >> 3]! ^ (1 << (bit & 7))
       return !isOpenedAs(damaged)
     }),
-    { numRuns: 150 },
+    { numRuns: propertyRuns(150) },
   )
   fc.assert(
     fc.property(fc.nat(sealed.length - 1), length => !isOpenedAs(sealed.subarray(0, length))),
-    { numRuns: 60 },
+    { numRuns: propertyRuns(60) },
   )
   fc.assert(
     fc.property(
