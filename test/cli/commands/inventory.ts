@@ -200,11 +200,11 @@ t.test('detaching and bringing back give the same inventory, whatever is in it',
       },
     ),
     {
+      numRuns: propertyRuns(100),
       examples: [
         [['no', 'y'], [], { cluster: 'no', reason: ': #', date: '2026-01-01', pullRequest: null }],
       ],
     },
-    { numRuns: propertyRuns(100) },
   )
   t.end()
 })
