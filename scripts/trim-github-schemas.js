@@ -8,6 +8,7 @@ import { join } from 'node:path'
 const repository = '/repos/{owner}/{repo}'
 /** The paths that the sandbox serves; a test fails on an answer of another one. */
 const paths = [
+  ...['/app', '/app/installations/{installation_id}/access_tokens'],
   ...['/user', '/users/{username}', '/orgs/{org}/teams/{team_slug}/memberships/{username}'],
   ...[
     '',
@@ -15,6 +16,7 @@ const paths = [
     '/git/matching-refs/{ref}',
     ...['/git/refs', '/git/refs/{ref}', '/collaborators/{username}/permission'],
     ...['/contents/{path}', '/labels', '/labels/{name}'],
+    ...['/installation', '/check-runs', '/commits/{ref}/check-runs'],
     ...['/commits/{ref}', '/commits/{ref}/status', '/commits/{ref}/statuses', '/statuses/{sha}'],
     ...['/pulls', '/pulls/{pull_number}', '/pulls/{pull_number}/merge'],
     ...['/pulls/{pull_number}/files', '/pulls/{pull_number}/commits'],

@@ -14,6 +14,8 @@ export type Demo = Readonly<{
   isProtected?: boolean
   /** True if GitHub reaches the bot; else the bot looks for news by itself. */
   hasWebhook: boolean
+  /** True if the bot is a GitHub App; else it has a token. */
+  isApp?: boolean
   /** True if nobody runs the bot, and a person drives the run by `sower run`. */
   isForeground?: boolean
   /** The repositories, the bot's data and log, and what GitHub was asked stay in it. */
@@ -31,5 +33,7 @@ export type Demo = Readonly<{
   /** True if the story ends where the run waits for a person; else it is waited for, and the demo fails. */
   endsWhenBlocked?: boolean
   tokens: Readonly<{ ada: string; bot: string }>
+  /** The GitHub App that the bot is, with its private key as PEM; null: it has a token. */
+  app: Readonly<{ id: string; privateKey: string; publicKey: string }> | null
   credential: Readonly<{ username: string; password: string }>
 }>

@@ -53,7 +53,7 @@ export const playRun = async (demo: Demo, sandbox: Sandbox, person: Person): Pro
   try {
     if (demo.hasWebhook) sandbox.gitHub.setWebhook({ url: `http://${bot.address}/webhook`, secret })
     const number = await ask(demo, sandbox, person)
-    const isGreen = (): boolean => demo.hasTold(/set the status sower to success/)
+    const isGreen = (): boolean => demo.hasTold(/set the (?:status|check) sower to success/)
     await until('the check `sower` to be green', () => isGreen() || isStuck())
     await showComment(demo, person, number)
     if (!isGreen()) return { outcome: '', digest: null, blocked: stuck() }
@@ -83,7 +83,7 @@ export const playRun = async (demo: Demo, sandbox: Sandbox, person: Person): Pro
 }
 
 const botArguments = (
-  { directory, tokens, hasWebhook, isForeground = false, cluster }: Demo,
+  { directory, tokens, app, hasWebhook, isForeground = false, cluster }: Demo,
   sandbox: Sandbox,
   secret: string,
 ): readonly string[] => {
@@ -91,7 +91,9 @@ const botArguments = (
   const file = (name: string, content: string): string => secrets.write(name, content, 0o600)
   const words = Object.entries({
     '--repository': 'example/ztp',
-    '--token-file': file('token', tokens.bot),
+    ...(app === null
+      ? { '--token-file': file('token', tokens.bot) }
+      : { '--app-id': app.id, '--app-key-file': file('app-key.pem', app.privateKey) }),
     ...(hasWebhook ? { '--webhook-secret-file': file('webhook-secret', secret) } : {}),
     '--news-interval': '1',
     '--kubeconfig': file('hub.kubeconfig', sandbox.hubKubeconfig),

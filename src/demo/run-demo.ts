@@ -16,6 +16,7 @@ export const scenarios = {
     isProtected: true,
     changed: { 'commit: push': 'commit: pull-request' },
   },
+  app: { cluster: 'seed-sno1', askBy: 'label', hasWebhook: true, isApp: true },
   adopt: {
     cluster: 'seed-sno1',
     askBy: 'command line',

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { isDirectory } from '../adapters/files/is-directory.ts'
 import { openFolder } from '../adapters/files/open-folder.ts'
@@ -67,6 +67,7 @@ export const runOnSandbox = async ({
     program: join(surroundings.home, 'sower.js'),
     environment: { PATH: path, ...(kustomize === undefined ? {} : { SOWER_KUSTOMIZE: kustomize }) },
     tokens,
+    app: scene.isApp === true ? { id: '123456', ...newKey() } : null,
     credential: { username: 'pusher', password: `push-${randomBytes(18).toString('base64url')}` },
   }
   emit({ event: 'start', scenario, cluster: demo.cluster, directory, speed })
@@ -75,7 +76,10 @@ export const runOnSandbox = async ({
     repository,
     accounts: [
       { login: 'ada', type: 'User', token: tokens.ada, permission: 'write' },
-      { login: 'sower[bot]', type: 'Bot', token: tokens.bot, permission: 'write' },
+      {
+        ...{ login: 'sower[bot]', type: 'Bot', token: tokens.bot, permission: 'write' },
+        ...(demo.app === null ? {} : { app: demo.app }),
+      },
     ],
     seeds: Object.fromEntries(seeds.map(name => [name, version])),
     credential: demo.credential,
@@ -110,6 +114,13 @@ export const runOnSandbox = async ({
     await done()
   }
 }
+
+const newKey = (): Omit<NonNullable<Demo['app']>, 'id'> =>
+  generateKeyPairSync('rsa', {
+    modulusLength: 2048,
+    privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+  })
 
 const emptyTree = '4b825dc642cb6eb9a060e54bf8d69288fbee4904'
 

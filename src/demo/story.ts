@@ -148,7 +148,7 @@ export const createStory = ({
 
 /** True for an act that is told otherwise, or changes nothing. */
 const isNoise = (actor: string, message: string): boolean =>
-  (actor === 'github' && /pushed|set the status|commented on/.test(message)) ||
+  (actor === 'github' && /pushed|set the (?:status|check)|commented on/.test(message)) ||
   (actor === 'argocd' && /: Synced$/.test(message))
 
 /** The part of a diff about kustomization files: the record beside it repeats what it says. */

@@ -16,7 +16,7 @@ const machineConfigs = 'machineconfiguration.openshift.io/v1'
 const rendered = 'rendered-master-7c1d3a'
 const gibibyte = 2 ** 30
 const pullSecret = JSON.stringify({
-  auths: { 'quay.io': { auth: Buffer.from('robot:pull-secret').toString('base64') } },
+  auths: { 'quay.io': { auth: Buffer.from('robot:7Qk2-9fXw').toString('base64') } },
 })
 
 /** A node as the machine config operator and the kubelet leave it. */

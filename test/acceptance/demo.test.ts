@@ -1,39 +1,12 @@
 import { execFileSync } from 'node:child_process'
-import { chmodSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
-import { basename, join } from 'node:path'
-import { execa } from 'execa'
+import { readFileSync, readdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
 import t from 'tap'
 import { parse } from 'yaml'
-import { findOnPath } from '../../src/adapters/kustomize/find-on-path.ts'
-import { findKustomize } from '../../src/adapters/kustomize/kustomize-cli.ts'
-import type { DemoEvent } from '../../src/demo/demo-event.ts'
+import type { RecordedRequest } from '../../src/sandbox/github/start-github.ts'
 import { scenarios, type Scenario } from '../../src/demo/run-demo.ts'
-import { alone, home, kustomizePlaces, program, temporaryDirectory } from '../support/run-sower.ts'
-import { whileWeLive } from '../support/while-we-live.ts'
-
-type Of<Name extends DemoEvent['event']> = Extract<DemoEvent, { event: Name }>
-
-/** Programs that write down how they are called and then are the real ones; nothing else is on the PATH. */
-const recordingShims = (directory: string): { path: string; called: () => string } => {
-  const path = join(directory, 'shims')
-  const record = join(directory, 'called')
-  mkdirSync(path, { recursive: true })
-  writeFileSync(record, '')
-  const kustomize = findKustomize(kustomizePlaces).file
-  const git = findOnPath('git', process.env['PATH'] ?? '')
-  for (const [name, real] of [
-    ['git', git],
-    [basename(kustomize), kustomize],
-  ] as const) {
-    const shim = join(path, name)
-    writeFileSync(
-      shim,
-      `#!/bin/sh\nprintf '%s\\n' "${name} $*" >>'${record}'\nexec '${real ?? ''}' "$@"\n`,
-    )
-    chmodSync(shim, 0o755)
-  }
-  return { path, called: () => readFileSync(record, 'utf8') }
-}
+import { playDemo, type Played } from '../support/play-demo.ts'
+import { temporaryDirectory } from '../support/run-sower.ts'
 
 /** The forms of a value that would give it away: raw, in URLs, and in base64 at any of its three alignments. */
 const formsOf = (secret: string): readonly string[] => [
@@ -73,40 +46,6 @@ const filesIn = (directory: string): Record<string, string> =>
       .map(path => [path, readFileSync(path, 'latin1')]),
   )
 
-/** Plays a scenario: `run` by the command of README.md, without what npm does before it; the other as JSON. */
-const play = async (scenario: Scenario, directory: string) => {
-  const kept = join(directory, 'kept')
-  const shims = recordingShims(directory)
-  const path = process.env['PATH'] ?? ''
-  const npm = findOnPath('npm', path) ?? 'npm'
-  const command =
-    scenario === 'run'
-      ? alone(
-          { PATH: `${shims.path}:${path}`, HOME: directory },
-          ...[npm, 'run', '--silent', '--ignore-scripts', 'demo', '--', '--keep', kept],
-        )
-      : alone(
-          { PATH: shims.path },
-          ...[process.execPath, program, 'demo', '--json', '--scenario', scenario, '--keep', kept],
-        )
-  const [file, ...rest] = whileWeLive(...command)
-  const { exitCode, stdout, stderr } = await execa(file, rest, {
-    cwd: home,
-    reject: false,
-    detached: true,
-    stripFinalNewline: false,
-  })
-  const lines = readFileSync(join(kept, 'events.jsonl'), 'utf8')
-  const events = lines
-    .trimEnd()
-    .split('\n')
-    .map(line => JSON.parse(line) as DemoEvent)
-  const all = <Name extends DemoEvent['event']>(name: Name): Of<Name>[] =>
-    events.filter((event): event is Of<Name> => event.event === name)
-  return { exitCode, stdout, stderr, lines, kept, called: shims.called(), all }
-}
-type Played = Awaited<ReturnType<typeof play>>
-
 /** What the one commit whose subject begins so changes in a file, as lines with their signs. */
 const changesOf = ({ all }: Played, subject: RegExp, file: string): readonly string[] => {
   const [commit] = all('commit').filter(
@@ -118,7 +57,7 @@ const changesOf = ({ all }: Played, subject: RegExp, file: string): readonly str
 }
 
 const theRun: Record<
-  Exclude<Scenario, 'no-webhook' | 'foreground' | 'adopt' | 'protected-base'>,
+  Exclude<Scenario, 'no-webhook' | 'foreground' | 'app' | 'adopt' | 'protected-base'>,
   { file: string; detached: readonly string[]; left: RegExp }
 > = {
   run: {
@@ -156,7 +95,7 @@ for (const scenario of ['run', 'last-cluster'] as const)
     `the demo ${scenario} ends Completed, and what it tells is what it leaves`,
     { buffered: true },
     async t => {
-      const played = await play(scenario, temporaryDirectory(t))
+      const played = await playDemo(scenario, temporaryDirectory(t))
       const { exitCode, stdout, stderr, kept, all } = played
       const { cluster } = scenarios[scenario]
       t.match({ exitCode, stderr }, { exitCode: 0, stderr: '' })
@@ -284,7 +223,7 @@ t.test(
   'the demo no-webhook ends as the run with webhooks does, and nothing was delivered',
   { buffered: true },
   async t => {
-    const { exitCode, all, kept } = await play('no-webhook', temporaryDirectory(t))
+    const { exitCode, all, kept } = await playDemo('no-webhook', temporaryDirectory(t))
     t.equal(exitCode, 0)
     t.match(all('end'), [{ outcome: 'Completed', digest: /^sha256:[0-9a-f]{64}$/ }])
     t.same(all('problem'), [])
@@ -308,7 +247,7 @@ t.test(
   'the demo foreground ends Completed without the bot, and `sower run` ends by itself',
   { buffered: true },
   async t => {
-    const { exitCode, all, kept } = await play('foreground', temporaryDirectory(t))
+    const { exitCode, all, kept } = await playDemo('foreground', temporaryDirectory(t))
     t.equal(exitCode, 0)
     t.match(all('end'), [{ outcome: 'Completed', digest: /^sha256:[0-9a-f]{64}$/ }])
     t.same(
@@ -325,7 +264,7 @@ t.test(
   'the demo protected-base ends Completed by pull requests alone, each merged by a person',
   { buffered: true },
   async t => {
-    const { exitCode, all, kept } = await play('protected-base', temporaryDirectory(t))
+    const { exitCode, all, kept } = await playDemo('protected-base', temporaryDirectory(t))
     t.equal(exitCode, 0)
     t.match(all('end'), [{ outcome: 'Completed', digest: /^sha256:[0-9a-f]{64}$/ }])
     t.same(
@@ -355,10 +294,47 @@ t.test(
 )
 
 t.test(
+  'the demo app ends Completed with the token of an installation, and answers with check runs',
+  { buffered: true },
+  async t => {
+    const { exitCode, all, kept } = await playDemo('app', temporaryDirectory(t))
+    t.equal(exitCode, 0)
+    t.match(all('end'), [{ outcome: 'Completed', digest: /^sha256:[0-9a-f]{64}$/ }])
+    t.same(
+      all('phase').map(({ to }) => to),
+      phases,
+    )
+    const requests = readFileSync(join(kept, 'github-requests.jsonl'), 'utf8')
+      .trimEnd()
+      .split('\n')
+      .map(line => JSON.parse(line) as RecordedRequest)
+    const written = requests.filter(({ path }) => path.endsWith('/check-runs'))
+    const bodies = written.map(
+      ({ requestBody }) => JSON.parse(requestBody) as { name: string; conclusion?: string },
+    )
+    t.match(bodies.filter(({ name }) => name === 'sower').at(-1), { conclusion: 'success' })
+    t.ok(
+      bodies.some(({ name }) => name === 'sower/check'),
+      'also of every pull request',
+    )
+    t.notOk(
+      requests.some(({ path }) => path.includes('/statuses/')),
+      'a status is for who has a token',
+    )
+    const refused = requests.filter(({ status, path }) => status >= 400 && !path.includes('.git/'))
+    t.same(refused, [], 'the permissions of the manifest are enough')
+    const log = readFileSync(join(kept, 'bot.log'), 'utf8')
+    t.notMatch(log, /ghs_|PRIVATE KEY/)
+    const key = readFileSync(join(kept, 'bot-secrets', 'app-key.pem'), 'utf8')
+    t.notOk(log.includes(key.split('\n')[5] ?? ''), 'nor the middle of the key')
+  },
+)
+
+t.test(
   'the demo adopt makes an image of a seed that no hub manages, and asks nothing of Argo CD',
   { buffered: true },
   async t => {
-    const { exitCode, all, kept } = await play('adopt', temporaryDirectory(t))
+    const { exitCode, all, kept } = await playDemo('adopt', temporaryDirectory(t))
     t.equal(exitCode, 0)
     t.match(all('end'), [{ outcome: 'Completed', digest: /^sha256:[0-9a-f]{64}$/ }])
     t.same(all('problem'), [])

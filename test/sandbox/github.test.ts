@@ -2,6 +2,7 @@ import { createHmac, randomBytes } from 'node:crypto'
 import { gzipSync } from 'node:zlib'
 import { Octokit } from '@octokit/rest'
 import t from 'tap'
+import './github/apps.ts'
 import { answerProblems, payloadProblems } from '../support/sandbox/conform.ts'
 import {
   accounts,

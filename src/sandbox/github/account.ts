@@ -8,7 +8,14 @@ export type Account = Readonly<{
   role?: string
   /** Slugs of the teams that it is in. */
   teams?: readonly string[]
+  /** A GitHub App that is installed on the repository: its number and public key (PEM). Its token is never taken. */
+  app?: Readonly<{ id: string; publicKey: string }>
+  /** All that the token of an installation may do; without it, a token may do what its account may. */
+  grants?: Grants
 }>
+
+/** The permissions of an App, by name. */
+export type Grants = Readonly<Record<string, 'read' | 'write'>>
 
 const steps = ['none', 'read', 'triage', 'write', 'maintain', 'admin'] as const
 

@@ -5,6 +5,7 @@ import type { Account } from './account.ts'
 import { userId, type Host } from './host.ts'
 import { paginate } from './paginate.ts'
 import { createRateLimit } from './rate-limit.ts'
+import { requireGrant } from './require-grant.ts'
 import { notFound, Refusal } from './refusal.ts'
 import { matchPath, parametersOf, type Answer, type Call, type Reply, type Route } from './route.ts'
 import { replyIn, type TroubleOf } from './trouble.ts'
@@ -35,7 +36,7 @@ const authenticate = (host: Host, request: IncomingMessage): Account => {
   const header = request.headers.authorization
   if (header === undefined) throw new Refusal(401, 'Requires authentication')
   const token = /^(?:token|bearer)\s+(\S+)$/i.exec(header)?.[1]
-  const account = host.accounts.find(known => known.token === token)
+  const account = token === undefined ? undefined : host.identities.of(token)
   if (!account) throw new Refusal(401, 'Bad credentials')
   return account
 }
@@ -119,6 +120,7 @@ export const createRestApi = (
     if (isInRepository && call.account.permission === 'none') throw notFound()
     const short = isInRepository ? `/repo${path.slice(repositoryPath.length)}` : path
     const [route, parameters] = find(method, short)
+    requireGrant(call.account, method, short)
     const handle = async (): Promise<Answer> =>
       route.handle({ ...call, ...parametersOf(parameters) })
     if (method === 'GET') return handle()

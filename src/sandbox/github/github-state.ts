@@ -1,3 +1,5 @@
+import type { RestEndpointMethodTypes } from '@octokit/rest'
+
 /** A pull request; GitHub's issue of the same number is another view of it. */
 export type PullRequest = {
   readonly number: number
@@ -91,6 +93,19 @@ export type Status = Readonly<{
   createdAt: string
 }>
 
+/** One check run as it was written; newer ones of the same name hide older ones. No conclusion: it is in progress. */
+export type CheckRun = Readonly<{
+  id: number
+  sha: string
+  context: string
+  conclusion: RestEndpointMethodTypes['checks']['create']['response']['data']['conclusion']
+  title: string
+  summary: string
+  /** How many remarks it has. */
+  annotations: number
+  createdAt: string
+}>
+
 /** All that GitHub keeps beside git. */
 export type GitHubState = Readonly<{
   pulls: Map<number, PullRequest>
@@ -100,6 +115,7 @@ export type GitHubState = Readonly<{
   reactions: Map<number, Reaction>
   events: IssueEvent[]
   statuses: Status[]
+  checkRuns: CheckRun[]
   /** Branches that a ruleset lets nobody push to: what reaches them is merged. */
   protected: Set<string>
   /** The accounts that have a fork. */
@@ -118,6 +134,7 @@ export const createGitHubState = (): GitHubState => ({
   reactions: new Map(),
   events: [],
   statuses: [],
+  checkRuns: [],
   protected: new Set(),
   forks: new Set(),
   lastPush: { at: null },

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Tell } from '../world.ts'
 import type { Account } from './account.ts'
 import type { BareRepository } from './git/bare-repository.ts'
+import type { Identities } from './create-identities.ts'
 import type { GitHubState } from './github-state.ts'
 import type { Identity } from './git/merged-tree.ts'
 
@@ -27,6 +28,8 @@ export type Host = Readonly<{
   owner: string
   name: string
   accounts: readonly Account[]
+  /** Whose token is whose. */
+  identities: Identities
   repository: BareRepository
   state: GitHubState
   requiredStatus: string | null

@@ -5,9 +5,12 @@ import type { Tell } from '../world.ts'
 import { accountOf, apiUrl, type Host, type PushedCommit } from './host.ts'
 import type { Account } from './account.ts'
 import { openBareRepository } from './git/bare-repository.ts'
+import { appRoutes } from './routes/app-routes.ts'
 import { branchRoutes } from './routes/branch-routes.ts'
+import { checkRunRoutes } from './routes/check-run-routes.ts'
 import { commentRoutes } from './routes/comment-routes.ts'
 import { contentRoutes } from './routes/content-routes.ts'
+import { createIdentities } from './create-identities.ts'
 import { createFork, type Fork } from './pulls/create-fork.ts'
 import { createGitHubState } from './github-state.ts'
 import { createGitOverHttp } from './git/git-over-http.ts'
@@ -104,6 +107,7 @@ export const startGitHub = async (options: GitHubOptions): Promise<GitHub> => {
     owner,
     name,
     accounts: options.accounts,
+    identities: createIdentities(options.accounts),
     repository,
     state: createGitHubState(),
     requiredStatus: options.requiredStatus ?? null,
@@ -121,6 +125,7 @@ export const startGitHub = async (options: GitHubOptions): Promise<GitHub> => {
     onPush: options.onPush ?? (() => undefined),
   }
   const routes = [
+    appRoutes,
     repositoryRoutes,
     pullRoutes,
     mergeRoutes,
@@ -129,6 +134,7 @@ export const startGitHub = async (options: GitHubOptions): Promise<GitHub> => {
     reactionRoutes,
     issueRoutes,
     labelRoutes,
+    checkRunRoutes,
     statusRoutes,
     branchRoutes,
     contentRoutes,

@@ -57,6 +57,7 @@ export const startDemoHub = async (
     ...{ cluster, askBy: 'comment', hasWebhook: true, directory, program, credential },
     ...{ emit: () => undefined, hasTold: () => false, environment: shell(), version: '4.18.5' },
     tokens: { ada: 'token-of-ada', bot: 'token-of-sower' },
+    app: null,
   }
   const person = await prepareHub(demo, sandbox, join(home, 'examples', 'ztp'))
   const secrets = join(directory, 'secrets')

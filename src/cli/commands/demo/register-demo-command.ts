@@ -8,7 +8,7 @@ export const registerDemoCommand = (program: Command, surroundings: Surroundings
     .description('play a whole run on a simulated GitHub, hub and seed cluster')
     .option(
       '--scenario <name>',
-      'run, last-cluster, no-webhook, foreground, protected-base or adopt',
+      'run, last-cluster, no-webhook, foreground, protected-base, app or adopt',
       'run',
     )
     .option('--json', 'print the events as JSON lines')

@@ -15,7 +15,7 @@ const accountOfBasic = (host: Host, header: string | undefined): Account | undef
   if (encoded === undefined) return undefined
   const pair = Buffer.from(encoded, 'base64').toString('utf8')
   const password = pair.slice(pair.indexOf(':') + 1)
-  return host.accounts.find(account => account.token === password)
+  return host.identities.of(password)
 }
 
 const refuse = (response: ServerResponse, status: number, text: string): true => {
@@ -91,7 +91,9 @@ export const createGitOverHttp = async (host: Host, turns: Turns): Promise<GitOv
       return refuse(response, 403, 'Please upgrade your git client.')
     if (service === 'git-receive-pack' && host.state.isArchived.now)
       return refuse(response, 403, 'This repository was archived so it is read-only.')
-    if (service === 'git-receive-pack' && !canWrite(account))
+    const grant = account.grants === undefined ? 'write' : account.grants['contents']
+    if (grant === undefined) return refuse(response, 403, 'Resource not accessible by integration')
+    if (service === 'git-receive-pack' && (!canWrite(account) || grant !== 'write'))
       return refuse(response, 403, `Permission to ${owner}/${name}.git denied to ${account.login}.`)
 
     const header = (key: string): string => String(request.headers[key] ?? '')

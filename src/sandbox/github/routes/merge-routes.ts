@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Account } from '../account.ts'
 import { announceMoves } from '../git/moves-between.ts'
-import { combinedState } from '../shapes/combined-state.ts'
+import { requiredResult } from '../shapes/combined-state.ts'
 import { listCommits } from '../git/list-commits.ts'
 import { findPull } from '../pulls/find-pull.ts'
 import { identityOf, type Host } from '../host.ts'
@@ -28,12 +28,9 @@ const refuseMerge = (host: Host, pull: PullRequest, wanted: Wanted): void => {
   if (wanted.sha && wanted.sha !== pull.head.sha)
     throw new Refusal(409, 'Head branch was modified. Review and try the merge again.')
   if (host.requiredStatus === null) return
-  const { statuses } = combinedState(host.state, pull.head.sha)
-  const found = statuses.find(status => status.context === host.requiredStatus)
-  const name = `Required status check "${host.requiredStatus}"`
-  if (!found) throw new Refusal(405, `${name} is expected.`)
-  if (found.state === 'pending') throw new Refusal(405, `${name} is pending.`)
-  if (found.state !== 'success') throw new Refusal(405, `${name} is failing.`)
+  const result = requiredResult(host.state, pull.head.sha, host.requiredStatus) ?? 'expected'
+  if (result !== 'success')
+    throw new Refusal(405, `Required status check "${host.requiredStatus}" is ${result}.`)
 }
 
 /** Title and message of the commit, with GitHub's defaults for what the caller left out. */

@@ -1,6 +1,6 @@
 import type { RestEndpointMethodTypes } from '@octokit/rest'
 import { changedFiles, emptyTree } from '../git/changed-files.ts'
-import { combinedState } from './combined-state.ts'
+import { combinedState, requiredResult } from './combined-state.ts'
 import { listCommits } from '../git/list-commits.ts'
 import { apiUrl, webUrl, type Host } from '../host.ts'
 import type { PullRequest } from '../github-state.ts'
@@ -90,8 +90,9 @@ const mergeableState = (host: Host, pull: PullRequest, mergeable: boolean | null
   if (!mergeable) return 'dirty'
   if (pull.draft) return 'draft'
   const { state, statuses } = combinedState(host.state, pull.head.sha)
-  const required = statuses.find(status => status.context === host.requiredStatus)
-  if (host.requiredStatus !== null && required?.state !== 'success') return 'blocked'
+  const required = host.requiredStatus
+  if (required !== null && requiredResult(host.state, pull.head.sha, required) !== 'success')
+    return 'blocked'
   return statuses.length > 0 && state !== 'success' ? 'unstable' : 'clean'
 }
 
