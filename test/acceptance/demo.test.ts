@@ -6,7 +6,7 @@ import { parse } from 'yaml'
 import type { RecordedRequest } from '../../src/sandbox/github/start-github.ts'
 import { scenarios, type Scenario } from '../../src/demo/run-demo.ts'
 import { playDemo, type Played } from '../support/play-demo.ts'
-import { temporaryDirectory } from '../support/run-sower.ts'
+import { home, temporaryDirectory } from '../support/run-sower.ts'
 
 /** The forms of a value that would give it away: raw, in URLs, and in base64 at any of its three alignments. */
 const formsOf = (secret: string): readonly string[] => [

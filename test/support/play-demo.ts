@@ -32,8 +32,23 @@ const recordingShims = (directory: string): { path: string; called: () => string
   return { path, called: () => readFileSync(record, 'utf8') }
 }
 
+/** A demo that was played to its end. */
+export type Played = Readonly<{
+  exitCode: number | undefined
+  stdout: string
+  stderr: string
+  /** The events as they were written down. */
+  lines: string
+  /** The directory with all that is left of it. */
+  kept: string
+  /** How git and kustomize were called, a line each. */
+  called: string
+  /** All events of a name. */
+  all: <Name extends DemoEvent['event']>(name: Name) => Of<Name>[]
+}>
+
 /** Plays a scenario: `run` by the command of README.md, without what npm does before it; the other as JSON. */
-export const playDemo = async (scenario: Scenario, directory: string) => {
+export const playDemo = async (scenario: Scenario, directory: string): Promise<Played> => {
   const kept = join(directory, 'kept')
   const shims = recordingShims(directory)
   const path = process.env['PATH'] ?? ''
@@ -64,5 +79,3 @@ export const playDemo = async (scenario: Scenario, directory: string) => {
     events.filter((event): event is Of<Name> => event.event === name)
   return { exitCode, stdout, stderr, lines, kept, called: shims.called(), all }
 }
-/** A demo that was played to its end. */
-export type Played = Awaited<ReturnType<typeof playDemo>>
