@@ -1,4 +1,4 @@
-import { stringify } from 'yaml'
+import { Scalar, stringify } from 'yaml'
 import { z } from 'zod'
 import { RefusedError } from '../../errors.ts'
 import { pathOf } from '../kustomization/follow-entry.ts'
@@ -77,9 +77,17 @@ export type SeedRecord = Readonly<z.infer<typeof record>>
 /** The edits of a detach. */
 export type Detached = NonNullable<SeedRecord['detached']>
 
-/** The record as YAML. */
+// yaml writes lines of nothing but blanks as a block, which may read with fewer of them.
+const inQuotes = (_: unknown, value: unknown): unknown => {
+  if (typeof value !== 'string' || value.trim() !== '' || !value.includes('\n')) return value
+  const scalar = new Scalar(value)
+  scalar.type = Scalar.QUOTE_DOUBLE
+  return scalar
+}
+
+/** The record as YAML, which reads as the same record. */
 export const writeRecord = (of: SeedRecord): string =>
-  stringify(of, { lineWidth: 0, singleQuote: true })
+  stringify(of, inQuotes, { lineWidth: 0, singleQuote: true })
 
 /** Reads a record. Throws RefusedError RECORD_INVALID. */
 export const readRecord = (path: string, content: string): SeedRecord => {

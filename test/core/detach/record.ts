@@ -99,7 +99,7 @@ t.test('a record reads as it was written, down to the bytes of its lines', t => 
         )
       },
     ),
-    { numRuns: propertyRuns(300) },
+    { numRuns: propertyRuns(300), examples: [[[' \n', '\n \n', '\t\n'], '', null, true]] },
   )
   t.matchSnapshot(writeRecord(record))
   t.end()

@@ -230,11 +230,12 @@ t.test('gives the same answer to the same question again', async t => {
   fc.assert(
     fc.property(question, ({ run, observation, now }) => {
       const { run: next, effect, wakeAt } = decide(run, observation, now)
-      // Another phase, or the same entered again once a draft is ready, a settled intent and a head that was taken make it
-      // another question.
+      // Another phase, or the same entered again once a draft is ready, a settled intent, a head that was taken and a look that
+      // Argo CD is asked for make it another question.
       const entered = next.phase !== run.phase || next.since !== run.since
       const settled = next.intent !== run.intent || next.request !== run.request
-      if (entered || settled) return
+      const isAsked = next.facts.refreshedAt !== run.facts.refreshedAt
+      if (entered || settled || isAsked) return
       asked += 1
       const again = decide(next, observation, now)
       if (JSON.stringify(again) !== JSON.stringify({ run: next, effect, wakeAt }))
