@@ -232,6 +232,11 @@ t.test('names line, key and what is expected', t => {
       `${minimal}permissions:\n  abort: nobody\n`,
       /:8: permissions\.abort: must be write, maintain or admin, or a map of role, users and teams/,
     ],
+    [
+      'a delivery that cannot be kept to one',
+      `${minimal}delivery: argocd\n`,
+      /:7: delivery: must be direct: a sync of Argo CD may happen twice \(docs\/limits\.md\)/,
+    ],
     ['what no parser survives', '['.repeat(300), /:1: it nests deeper/],
     ['a text for a mapping', `${minimal}secret: a\n`, /:7: secret: Invalid input: expected object/],
   ]

@@ -69,8 +69,10 @@ export const configurationModel = z.strictObject({
   commit: z.enum(['push', 'pull-request']).default('push'),
   /** The one who merges the pull requests that Sower opens for its own commits. */
   merge: z.enum(['person', 'sower']).default('person'),
-  /** How it gets to the seed. */
-  delivery: z.enum(['direct']).default('direct'),
+  /** How it gets to the seed. Argo CD resumes a sync that was interrupted (appcontroller.go, processRequestedAppOperation). */
+  delivery: z
+    .enum(['direct'], 'must be direct: a sync of Argo CD may happen twice (docs/limits.md)')
+    .default('direct'),
   argocd: z
     .strictObject({
       namespace: kubernetesName.default(defaults.argocdNamespace),
