@@ -162,11 +162,16 @@ export const botFlags: readonly BotFlag[] = Object.entries(schema.shape).map(([n
 }))
 
 /** Checks what was given. Throws InputError ARGUMENT_INVALID, which names the flag. */
-export const readBotOptions = (given: Readonly<Record<string, string | undefined>>): BotOptions => {
+export const readBotOptions = (
+  given: Readonly<Record<string, string | undefined>>,
+  { isByGit = false }: Readonly<{ isByGit?: boolean }> = {},
+): BotOptions => {
   const parsed = schema.safeParse(given)
   const [issue] = parsed.error?.issues ?? []
   const wrong = parsed.success
-    ? wayInProblem(parsed.data)
+    ? isByGit
+      ? null
+      : wayInProblem(parsed.data)
     : { option: String(issue?.path[0] ?? ''), reason: issue?.message ?? 'invalid' }
   if (parsed.success && wrong === null) return parsed.data
   throw new InputError(

@@ -1,6 +1,6 @@
 import { isEnded, type Run } from '../core/run/run.ts'
 import { createRetention, type Retention } from '../operations/access/create-retention.ts'
-import { createReconcile, type Reconcile } from '../operations/create-reconcile.ts'
+import { createReconcile, type Pass, type Reconcile } from '../operations/create-reconcile.ts'
 import { unreadBecause } from '../operations/intake/open-pull-request.ts'
 import type { Look } from '../operations/observe/observe.ts'
 import { createIntake, type Looping } from './create-intake.ts'
@@ -140,8 +140,11 @@ const passOver = async (
   if (pass.effect)
     log.info({ run: run.name, effect: pass.effect }, pass.error ? 'effect failed' : 'effect done')
   const reason = pass.error === null ? unreadIn(pass.look) : pass.error.message
-  if (reason !== '' && said.get(run.name) !== reason)
-    log.warn(errorFields(pass.error ?? reason, { run: run.name }), 'could not do it')
+  if (reason !== '' && said.get(run.name) !== reason) {
+    const fields = errorFields(pass.error ?? reason, { run: run.name })
+    if (isForPerson(pass.error)) log.info(fields, 'waits for a person')
+    else log.warn(fields, 'could not do it')
+  }
   said.set(run.name, reason)
   if (pass.run.phase !== run.phase)
     log.info({ run: run.name, from: run.phase, to: pass.run.phase, since: pass.run.since }, 'phase')
@@ -149,6 +152,10 @@ const passOver = async (
   projection.show(pass.run, pass.look)
   return pass.wakeAt === null ? null : Date.parse(pass.wakeAt)
 }
+
+/** True for what a person does by git: no trouble, and told where the run is shown. */
+const isForPerson = (error: Pass['error']): boolean =>
+  error?.code === 'PUSH_AWAITED' || error?.code === 'MERGE_AWAITED'
 
 const leaveAside = async (
   { context, attempts, log, projection, said }: Turning,

@@ -42,5 +42,11 @@ const address = z
 /** An empty name would be the directory in which the bot was started. */
 const named = z.string().min(1, 'must not be empty')
 
+/** An address that git clones from, or a directory on this machine. */
+const gitUrl = z.union([url, z.string().regex(/^\/[^\p{Cc}]+$/u)], {
+  error:
+    'must be an address with https or http and without user and password, or the path of a directory from /',
+})
+
 /** The kinds of value that an option may hold. */
-export const optionValues = { url, host, hosts, address, named }
+export const optionValues = { url, gitUrl, host, hosts, address, named }

@@ -9,11 +9,11 @@ import { holdDirectory } from '../adapters/files/hold-directory.ts'
 import { fileConfirmations } from '../adapters/files/file-inbox.ts'
 import { fileAttempts } from '../adapters/files/file-attempts.ts'
 import { fileBookmark, fileInbox } from '../adapters/files/file-inbox.ts'
-import { gitRepository } from '../adapters/git/git-repository.ts'
-import { composeGitHub } from './github/compose-git-hub.ts'
 import { argoCdApi } from '../adapters/argocd/argo-cd-api.ts'
 import { keepClusters } from '../adapters/kubernetes/keep-clusters.ts'
 import { ociRegistry } from '../adapters/registry/oci-registry.ts'
+import { orderByGit } from './alone/ask-by-git.ts'
+import { composeWay } from './alone/compose-way.ts'
 import { driveAlone, type Alone } from './alone/drive-alone.ts'
 import { cleanForge } from './github/clean-forge.ts'
 import { cleanPulls } from './github/clean-pulls.ts'
@@ -41,7 +41,8 @@ export const runBot = async (
   redactor: Redactor,
   only: Alone | 'once' | null = null,
 ): Promise<Run | null> => {
-  const data = readBotOptions(given)
+  const alone = only === 'once' ? null : only
+  const data = readBotOptions(given, { isByGit: alone !== null && alone.byGit !== null })
   const terminated = surroundings.terminated()
   const at = (file: string): string => resolve(surroundings.directory, file)
   const read = (file: string): string => {
@@ -67,9 +68,9 @@ export const runBot = async (
   const conceal = (value: string): void => {
     redactor.add(value)
   }
-  const onGitHub = composeGitHub(data, {
-    ...{ secret, at, authority, conceal, now },
-    data: at(data.data),
+  const openWay = composeWay(data, {
+    ...{ alone, secret, at, authority, conceal, now },
+    ...{ data: at(data.data), path: surroundings.environment['PATH'] ?? '' },
     stopping: stopping.signal,
     renamed: to => {
       log.warn({ repository: to }, `the repository is called ${to} now: set --repository`)
@@ -113,20 +114,14 @@ export const runBot = async (
   const giveBack = holdDirectory({ directory: at(data.data), shown: data.data, lost: lose })
   try {
     const { leadership, writeEvent, ...opened } = openRuns()
-    const repository = onGitHub.withToken(
-      gitRepository({
-        url: gitUrlOf(data),
-        directory: join(at(data.data), 'git'),
-        ...{ tokenFile: onGitHub.tokenFile, authority },
-        path: surroundings.environment['PATH'] ?? '',
-      }),
-    )
-    const { branch } = data
-    const outside = { ...opened, feed: onGitHub.feed, pulls: onGitHub.pulls, repository, branch }
+    const { repository, forge, pulls, changes, ...way } = openWay(opened.runs)
+    const outside = { ...opened, ...way, pulls, repository, branch: data.branch }
     const isOnce = only === 'once'
-    const one = only === null || only === 'once' ? null : driveAlone(only, outside)
+    const one = alone && driveAlone(alone, outside)
     const { runs, feed } = one ?? outside
     const inbox = fileInbox(join(at(data.data), 'inbox'))
+    if (alone?.byGit?.order)
+      inbox.put(await orderByGit(alone.byGit.order, { cluster: alone.cluster, runs, now }))
     const { watch, metrics, status } = await startWatching({
       ...{ address: data.metrics, status: data.status, statusHosts: data.statusHost },
       ...{ inbox, leadership, now, writeEvent, log, clean: redactor.clean },
@@ -137,8 +132,8 @@ export const runBot = async (
       context: createContext({
         ports: around({
           repository,
-          forge: cleanForge(onGitHub.forge, redactor.clean),
-          pulls: cleanPulls(onGitHub.pulls, redactor.clean),
+          forge: cleanForge(forge, redactor.clean),
+          pulls: cleanPulls(pulls, redactor.clean),
           ...{ kustomize, hub },
           ...{ runs, leadership },
           confirmations: fileConfirmations(join(at(data.data), 'reattach')),
@@ -174,7 +169,7 @@ export const runBot = async (
         bookmark: fileBookmark(join(at(data.data), 'news')),
         interval: data.newsInterval * 1000,
       },
-      checks: one ? undefined : { changes: onGitHub.changes, interval: data.newsInterval * 1000 },
+      checks: one || !changes ? undefined : { changes, interval: data.newsInterval * 1000 },
       ...addressOf(data.listen),
       health: data.health === undefined ? null : addressOf(data.health),
       ...{ metrics, status },

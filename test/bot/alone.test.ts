@@ -1,4 +1,6 @@
 import t from 'tap'
+import './alone/by-git.ts'
+import './alone/compose.ts'
 import { driveAlone, type Alone, type DrivenAlone } from '../../src/bot/alone/drive-alone.ts'
 import type { Phase, Run } from '../../src/core/run/run.ts'
 import type { Happening } from '../../src/operations/ports/inbox.ts'

@@ -196,6 +196,12 @@ t.test('events tell of phases, blocks and effects, clean and in their order', as
       error: new RefusedError('NOT_A_SEED', 'canary'),
     }),
   )
+  const waits = aRun('Detaching', { blocked: { ...blocked, reason: 'not pushed' } })
+  const again = new RefusedError('PUSH_AWAITED', 'not pushed')
+  watch.passed(
+    waits,
+    passOf({ run: waits, effect: { do: 'record-merge', mergedAs: 'a' }, error: again }),
+  )
   watch.looked([])
   await new Promise(setImmediate)
   t.strictSame(written, [

@@ -23,6 +23,8 @@ export type FakeRepository = Readonly<{
   write: (branch: string, message: string, changes: readonly Change[]) => string
   /** What a merge button does; returns the commit of the merge. */
   merge: (base: string, branch: string) => string
+  /** What a squash does: the same files in a commit with one parent. */
+  squash: (base: string, branch: string) => void
   /** The messages of a branch, newest first. */
   log: (branch: string) => readonly string[]
   text: (branch: string, path: string) => string | undefined
@@ -185,6 +187,10 @@ export const fakeRepository = (files: Readonly<Record<string, string>>): FakeRep
       const sha = commit(branches.get(branch) ?? head('main'), message, changes)
       branches.set(branch, sha)
       return sha
+    },
+    squash: (base, branch) => {
+      const [onto, { files: merged }] = [head(base), find(mergeOf(head(base), head(branch)))]
+      branches.set(base, keep({ parents: [onto], files: merged, message: `Squash ${branch}` }))
     },
     merge: (base, branch) => {
       const sha = mergeOf(head(base), head(branch))

@@ -9,12 +9,15 @@ import type { Repository } from '../../operations/ports/repository.ts'
 import type { RunStore } from '../../operations/ports/run-store.ts'
 import { fetchBase } from '../../operations/read-base.ts'
 import type { Watch } from '../watch/watch.ts'
+import type { ByGit } from './compose-by-git.ts'
 
 /** The one run that a person drives in the foreground. */
 export type Alone = Readonly<{
   cluster: string
   /** The pull request that asks for it; null: the open one with the label `seed` and a request file of the cluster. */
   pullRequest: number | null
+  /** Without GitHub; null: with it. */
+  byGit: ByGit | null
   /** Hears of the run after each pass. */
   show: (run: Run, look: Look | null) => void
 }>
@@ -41,7 +44,7 @@ export type DrivenAlone = Readonly<{
  * counts as the one while no open pull request asks for another.
  */
 export const driveAlone = (
-  { cluster, pullRequest, show }: Alone,
+  { cluster, pullRequest, show }: Omit<Alone, 'byGit'>,
   { runs, feed, pulls, repository, branch }: Outside,
 ): DrivenAlone => {
   const refuseOther = ({ name }: Run): void => {

@@ -14,7 +14,8 @@ import type { PullRequests } from '../../operations/ports/pull-requests.ts'
 import type { Repository } from '../../operations/ports/repository.ts'
 import type { BotOptions } from '../bot-options.ts'
 
-type Around = Readonly<{
+/** The parts of a bot that reach GitHub. */
+export type AroundGitHub = Readonly<{
   /** Reads a secret in a file that an option names, and conceals it. */
   secret: (file: string) => string
   /** The path of a file that an option names. */
@@ -47,7 +48,7 @@ type OnGitHub = Readonly<{
  */
 export const composeGitHub = (
   { apiUrl, repository, tokenFile, appId, appKeyFile = '' }: BotOptions,
-  { secret, at, data, authority, conceal, stopping, renamed, now }: Around,
+  { secret, at, data, authority, conceal, stopping, renamed, now }: AroundGitHub,
 ): OnGitHub => {
   const common = { apiUrl, repository, authority, stopping, now, renamed }
   if (appId === undefined) {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { optionValues } from '../option-values.ts'
 
-const { named, url } = optionValues
+const { gitUrl, named, url } = optionValues
 
 /** The options of `sower bot` that say where GitHub is, who Sower is there, and how it hears of what happens. */
 export const gitHubOptions = {
@@ -60,9 +60,9 @@ export const gitHubOptions = {
     variable: 'SOWER_API_URL',
     standard: 'https://api.github.com',
   }),
-  gitUrl: url.optional().meta({
+  gitUrl: gitUrl.optional().meta({
     value: '<url>',
-    help: 'where to clone from; default: the repository on the host of --api-url',
+    help: 'where to clone from, an address or a directory; default: the repository on the host of --api-url',
     variable: 'SOWER_GIT_URL',
   }),
 }

@@ -30,7 +30,8 @@ export const recordEvents = ({ write, clean, failed }: Options): Watch => {
 const eventsOf = (before: Run, { run, effect, error }: Pass): readonly RunEvent[] => [
   ...(effect && !error
     ? [{ type: 'Normal', reason: 'EffectDone', note: effect.do } as const]
-    : effect && error
+    : // What blocks the run already was told when it began to.
+      effect && error && before.blocked?.reason !== error.message
       ? [
           {
             type: 'Warning',

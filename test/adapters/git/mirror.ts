@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import t from 'tap'
 import { checkouts } from '../../../src/adapters/git/mirror/checkouts.ts'
 import { commitChanges, refuseUnlessFree } from '../../../src/adapters/git/commit-changes.ts'
+import { keptCommits } from '../../../src/adapters/git/kept-commits.ts'
 import { openMirror } from '../../../src/adapters/git/mirror/open-mirror.ts'
 import { runGit } from '../../../src/adapters/git/run-git.ts'
 import { cloneWith } from '../../support/clone-with.ts'
@@ -24,6 +25,20 @@ t.test('a mirror knows where it comes from, and has no hook of anybody', async t
     code: 'GIT_FAILED',
     message: 'git init: git cannot be run: there is no git on the PATH (ENOENT)',
   })
+})
+
+t.test('a commit is kept under a name, and no other is known by it', async t => {
+  const { directory, top } = await cloneWith(t, { a: 'text' })
+  const own = join(directory, 'own')
+  const mirror = await openMirror({ url: top, directory: own, tokenFile: null, path })
+  await runGit(mirror, ['fetch', '--quiet', 'origin'])
+  const sha = (await runGit(mirror, ['rev-parse', 'FETCH_HEAD'])).toString().trim()
+  const kept = keptCommits({ directory: own, path })
+  t.equal(await kept.find('ab12'), undefined)
+  await kept.keep('ab12', sha)
+  t.equal(await kept.find('ab12'), sha)
+  t.equal(await kept.find('ab'), undefined)
+  await t.rejects(kept.keep('ab12', 'nothing'), { code: 'GIT_FAILED' })
 })
 
 t.test('a copy of a clone reads the objects where they are, in any format', async t => {

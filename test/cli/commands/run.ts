@@ -2,7 +2,7 @@ import { Command } from 'commander'
 import t from 'tap'
 import { describeRun } from '../../../src/cli/commands/run/describe-run.ts'
 import { registerRunCommand } from '../../../src/cli/commands/run/register-run-command.ts'
-import { runCommand } from '../../../src/cli/commands/run/run-command.ts'
+import { runCommand, type RunOptions } from '../../../src/cli/commands/run/run-command.ts'
 import { renderTree } from '../../../src/core/waiting/render-tree.ts'
 import type { Waiting } from '../../../src/core/waiting/waiting.ts'
 import type { Run } from '../../../src/core/run/run.ts'
@@ -38,6 +38,26 @@ t.test('shows a run as a tree, with what blocks it and what to do', t => {
   t.end()
 })
 
+t.test('says without GitHub what to merge, and how to order', t => {
+  const byGit = { head: 'asks', branch: 'main', report: '/data/report.md' }
+  const next = (run: Run): string | null => describeRun(run, null, byGit).next
+  t.equal(describeRun(aRun('Proposed'), null).next, null)
+  t.equal(
+    next(aRun('Proposed')),
+    'read the proof in /data/report.md, then merge asks into main; the merge cannot be undone',
+  )
+  t.equal(next(aRun('Detaching')), null)
+  const fix = 'look on the seed: `/seed retry`, or comment `/seed abort`'
+  const known = blockedBy('DELIVERY_UNKNOWN')
+  const blocked = known && { ...known, fix }
+  t.equal(describeRun(aRun('Delivering', { blocked }), null).next, fix)
+  t.equal(
+    next(aRun('Delivering', { blocked })),
+    'look on the seed: stop this, and start it once more with `--retry`, or stop this, and start it once more with `--abort`',
+  )
+  t.end()
+})
+
 t.test('takes the options of the bot but for those of a server', async t => {
   const { given } = surroundings({ directory: directoryWith(t, {}) })
   const redactor = createRedactor()
@@ -57,18 +77,32 @@ t.test('takes the options of the bot but for those of a server', async t => {
     '--status-host',
   ])
     t.notOk(all.includes(flag), flag)
-  t.strictSame(await flags(['plan']), ['--pull-request'], 'other commands do not load them')
+  const own = ['--pull-request', '--head', '--retry', '--abort']
+  t.strictSame(await flags(['plan']), own, 'other commands do not load them')
 })
 
 t.test('refuses bad words before anything is read', async t => {
   const { given } = surroundings({ directory: directoryWith(t, {}) })
-  const run = (cluster: string, pullRequest: string | null) =>
-    runCommand(given, { cluster, pullRequest, given: {} }, createRedactor())
+  const none = { head: null, retry: false, abort: false, given: {} }
+  const run = (cluster: string, pullRequest: string | null, more: Partial<RunOptions> = {}) =>
+    runCommand(given, { ...none, cluster, pullRequest, ...more }, createRedactor())
   await t.rejects(run('Not a name', null), { code: 'ARGUMENT_INVALID' })
   for (const number of ['#7', '0', '-1', '1e3', ''])
     await t.rejects(run('sno1', number), {
       code: 'ARGUMENT_INVALID',
       message: 'reading --pull-request: it is not a number',
     })
-  await t.rejects(run('sno1', '7'), { code: 'ARGUMENT_INVALID', message: /^reading --/ })
+  const withToken = { given: { tokenFile: 'token' } }
+  for (const [more, message] of [
+    [{}, 'reading --token-file: a token or a GitHub App is needed, or --head'],
+    [withToken, /^reading --repository/],
+    [{ head: 'asks' }, /^reading --repository/],
+    [{ head: 'a b' }, 'reading --head: it is not the name of a branch'],
+    [{ head: '-x' }, 'reading --head: it is not the name of a branch'],
+    [{ head: 'asks', given: { appId: '1' } }, /^reading --app-id: not with --head/],
+    [{ head: 'asks', retry: true, abort: true }, 'reading --retry: not with --abort'],
+    [{ ...withToken, abort: true }, /^reading --abort: .* with --head$/],
+    [{ ...withToken, retry: true }, /^reading --retry: .* with --head$/],
+  ] as const)
+    await t.rejects(run('sno1', '7', more), { code: 'ARGUMENT_INVALID', message })
 })

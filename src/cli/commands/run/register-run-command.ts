@@ -33,11 +33,17 @@ export const registerRunCommand = async (
       '--pull-request <number>',
       'the one that asks for it; default: the open one with its request file',
     )
-    .action(async (cluster: string, { pullRequest, ...flags }: Flags) => {
+    .option('--head <branch>', 'drive it without GitHub: the branch that asks for it')
+    .option('--retry', 'begin with the order `/seed retry`, with --head')
+    .option('--abort', 'begin with the order `/seed abort`, with --head')
+    .action(async (cluster: string, { pullRequest, head, retry, abort, ...flags }: Flags) => {
       const { runCommand } = await import('./run-command.ts')
-      const number = typeof pullRequest === 'string' ? pullRequest : null
-      const given = asWords(flags)
-      await runCommand(surroundings, { cluster, given, pullRequest: number }, redactor)
+      const text = (flag: Flags[string]): string | null => (typeof flag === 'string' ? flag : null)
+      const asked = {
+        ...{ cluster, pullRequest: text(pullRequest), head: text(head) },
+        ...{ retry: retry === true, abort: abort === true },
+      }
+      await runCommand(surroundings, { ...asked, given: asWords(flags) }, redactor)
     })
   if (!words.includes('run') && !words.includes('completion')) return
   await declareFlags(command, surroundings, {
