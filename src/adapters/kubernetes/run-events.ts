@@ -7,8 +7,17 @@ import { writeError } from './seen-from.ts'
 
 const found = z.looseObject({ metadata: z.looseObject({ uid: z.string() }) })
 
-/** Kubernetes' own limits (pkg/apis/core/validation/events.go). */
+/** Kubernetes' own limits, in bytes (pkg/apis/core/validation/events.go). */
 const [longestNote, longestInstance] = [1024, 128]
+
+/** A text of at most so many bytes in UTF-8, with no character cut in half. */
+const within = (text: string, most: number): string => {
+  const bytes = Buffer.from(text)
+  if (bytes.length <= most) return text
+  const begin = bytes.subarray(0, most - Buffer.byteLength('…'))
+  // As if more were to come: what is incomplete at the end is left out.
+  return `${new TextDecoder().decode(begin, { stream: true })}…`
+}
 
 /**
  * Writes Events about SeedRuns of a namespace (events.k8s.io/v1). `kubectl describe` finds them by the uid of the
@@ -39,9 +48,9 @@ export const runEvents = (
           // Microseconds, as Kubernetes writes them.
           eventTime: at.toISOString().replace('Z', '000Z'),
           reportingController: 'sower.dev/bot',
-          reportingInstance: identity.slice(0, longestInstance),
+          reportingInstance: within(identity, longestInstance),
           action: reason,
-          note: note.length > longestNote ? `${note.slice(0, longestNote - 1)}…` : note,
+          note: within(note, longestNote),
         },
       })
     } catch (error) {

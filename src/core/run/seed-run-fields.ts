@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { shorten } from '../report/plain.ts'
 import { activePhases, newRun, outcomes, type Run } from './run.ts'
 import { ownFields } from './own/own-fields.ts'
 import { generationFields } from './generating/generation-fields.ts'
@@ -112,9 +113,6 @@ const status = z.object({
 export const seedRunFields = z.object({ spec, status: status.optional() })
 export type SeedRunFields = z.infer<typeof seedRunFields>
 
-const cut = (value: string, limit: number): string =>
-  value.length > limit ? `${value.slice(0, limit - 1)}…` : value
-
 /** Null says that nothing is known, which a Kubernetes object says by leaving the field out. */
 const withoutNulls = (value: object): object =>
   Object.fromEntries(Object.entries(value).filter(([, field]) => field !== null))
@@ -142,13 +140,13 @@ export const statusOf = ({ request, blocked, facts, intent, ...run }: Run): unkn
     outcome: run.outcome,
     blocked: blocked && {
       ...blocked,
-      reason: cut(blocked.reason, long),
-      fix: cut(blocked.fix, long),
+      reason: shorten(blocked.reason, long),
+      fix: shorten(blocked.fix, long),
     },
     orders: run.orders.slice(-orderLimit),
     facts: withoutNulls({
       ...facts,
-      lastMessage: facts.lastMessage === null ? null : cut(facts.lastMessage, long),
+      lastMessage: facts.lastMessage === null ? null : shorten(facts.lastMessage, long),
       generation: facts.generation ? withoutNulls(facts.generation) : null,
       own: facts.own ? withoutNulls(facts.own) : null,
     }),
