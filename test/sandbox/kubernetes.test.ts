@@ -1,5 +1,5 @@
 import './kubernetes/rights.ts'
-import { PatchStrategy, Watch, type KubernetesObject } from '@kubernetes/client-node'
+import { Watch, type KubernetesObject } from '@kubernetes/client-node'
 import { createAuthority } from '../../src/sandbox/kubernetes/authority.ts'
 import t from 'tap'
 import {
@@ -20,9 +20,6 @@ import {
 const until = async (condition: () => boolean): Promise<void> => {
   while (!condition()) await new Promise(resolve => setTimeout(resolve, 5))
 }
-
-const apply = (object: Written, manager: string, force = false): Promise<KubernetesObject> =>
-  admin.patch(object, undefined, undefined, manager, force, PatchStrategy.ServerSideApply)
 
 t.test('creates, reads, changes, lists and deletes with the real client', async t => {
   t.match(await failure(admin.create(configMap('a', {}, { namespace: 'nowhere' }))), {
@@ -122,29 +119,6 @@ t.test('serves what a CustomResourceDefinition in the store defines', async t =>
     body: operations,
   })
   t.same(patched['spec'], { b: [1, 2] })
-})
-
-t.test('applies from several managers, and tells of conflicts', async t => {
-  await apply(configMap('applied', { data: { a: '1', b: '1' } }), 'one')
-  const second = await apply(configMap('applied', { data: { c: '1' } }), 'two')
-  t.same(at(second, 'data'), { a: '1', b: '1', c: '1' })
-  t.same(at(await apply(configMap('applied', { data: { a: '1' } }), 'one'), 'data'), {
-    a: '1',
-    c: '1',
-  })
-  t.match(await failure(apply(configMap('applied', { data: { c: '2' } }), 'one')), {
-    code: 409,
-    message: 'Apply failed with 1 conflict: conflict with "two": .data.c',
-  })
-  await merge(configMap('applied', { data: { d: '1' } }))
-  t.match(await failure(apply(configMap('applied', { data: { d: '2' } }), 'one')), {
-    message: 'Apply failed with 1 conflict: conflict with "node-fetch" using v1: .data.d',
-  })
-  const forced = await apply(configMap('applied', { data: { c: '2' } }), 'one', true)
-  t.same(at(forced, 'data'), { c: '2', d: '1' })
-  t.notOk(forced.metadata?.generation, 'a ConfigMap counts no generations')
-  const again = await apply(configMap('applied', { data: { c: '2' } }), 'one')
-  t.equal(again.metadata?.resourceVersion, forced.metadata?.resourceVersion)
 })
 
 t.test('holds the rules of the SeedGenerator', async t => {

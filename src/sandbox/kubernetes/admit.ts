@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { isRecord } from './requests/parse-object.ts'
 import { alreadyExistsError, forbiddenError, invalidError, notFoundError } from './status-error.ts'
+import { checkDefinition } from './validation/check-definition.ts'
 import { checkSchema } from './validation/check-schema.ts'
 import { checkSecret, checkSecretEncoding } from './validation/check-secret.ts'
 import { timestampOf } from './timestamp-of.ts'
@@ -35,6 +36,8 @@ const checkNamespace = (store: ObjectStore, resource: Resource, object: StoredOb
 }
 
 const checkName = (resource: Resource, name: string): void => {
+  // A path segment is enough for these, such as `system:node`.
+  if (resource.group === 'rbac.authorization.k8s.io' && /^(?!\.{1,2}$)[^/%]+$/.test(name)) return
   if (!/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/.test(name) || name.length > 253)
     throw invalidError(resource, name, {
       field: 'metadata.name',
@@ -107,7 +110,7 @@ export const admit = (
   }
   const isSecret = kind === 'Secret' && group === ''
   if (isSecret) checkSecretEncoding(object)
-  const wrong = checkSchema(object)
+  const wrong = [...checkSchema(object), ...checkDefinition(store, resource, object, previous)]
   if (wrong.length > 0) throw invalidError(resource, object.metadata.name, ...wrong)
   if (kind === 'SeedGenerator') checkSeedGenerator(resource, object, previous)
   if (!previous && store.get({ ...object.metadata, apiVersion: object.apiVersion, kind }))

@@ -6,4 +6,6 @@ export type ManagedFields = Readonly<{
   time: string
   fieldsType: 'FieldsV1'
   fieldsV1: Readonly<Record<string, unknown>>
+  /** Where the fields were written through, such as `status`. */
+  subresource?: string
 }>

@@ -56,25 +56,6 @@ void t.test(
   },
 )
 
-void t.test('a lease that is given back is free at once', async t => {
-  const { bot, holder } = await start(t)
-  const [a, b] = [bot('a'), bot('b')]
-  await a.renew()
-  await b.release()
-  t.match(holder(), { holderIdentity: 'a' }, 'only its holder gives it back')
-  await a.release()
-  t.notOk(a.holds())
-  await b.renew()
-  t.ok(b.holds())
-})
-
-void t.test('of many that ask for a free lease one gets it', async t => {
-  const { bot } = await start(t)
-  const bots = ['a', 'b', 'c', 'd'].map(bot)
-  await Promise.all(bots.map(each => each.renew()))
-  t.equal(bots.filter(each => each.holds()).length, 1)
-})
-
 void t.test('a hub that gives no answer lets the leadership run out', async t => {
   const { bot, server } = await start(t)
   const a = bot('a')

@@ -2,12 +2,11 @@ import t, { type Test } from 'tap'
 import { configurationOf } from '../../../src/adapters/kubernetes/configuration-of.ts'
 import { loadKubeconfig } from '../../../src/adapters/kubernetes/load-kubeconfig.ts'
 import { seedRunStore } from '../../../src/adapters/kubernetes/seed-run-store.ts'
-import { specOf, statusOf } from '../../../src/core/run/seed-run-fields.ts'
+import { specOf } from '../../../src/core/run/seed-run-fields.ts'
 import { seedRunDefinition } from '../../../src/core/run/seed-run-definition.ts'
 import { parseObject } from '../../../src/sandbox/kubernetes/requests/parse-object.ts'
 import { startApi } from '../../support/sandbox/start-api.ts'
 import { aRun, at } from '../../support/run/run-scene.ts'
-import { keepsToContract } from '../../support/run/run-store-contract.ts'
 
 const key = { apiVersion: 'sower.dev/v1alpha1', kind: 'SeedRun', name: 'sno1', namespace: 'sower' }
 
@@ -24,30 +23,6 @@ const start = async (t: Test, { isServed = true } = {}) => {
   return { store, server, told, connect, runs: await connect('admin') }
 }
 
-void t.test('SeedRuns keep runs', t =>
-  keepsToContract(t, async t => {
-    const { connect } = await start(t)
-    const views = await Promise.all([1, 2, 3, 4].map(() => connect('admin')))
-    let next = 0
-    return () => views[next++ % views.length]!
-  }),
-)
-
-void t.test('a SeedRun has the request as its spec and all else as its status', async t => {
-  const { store, runs } = await start(t)
-  await runs.create(aRun('Requested'))
-  t.match(store.get(key), { spec: specOf(aRun('Requested')), status: undefined })
-  const begun = (await runs.get('sno1'))!
-  t.strictSame(begun, {
-    ...aRun('Requested', { facts: { managedClusterUid: null } }),
-    version: begun.version,
-  })
-  const next = await runs.replace({ ...begun, phase: 'Proposed', since: at(5) })
-  t.match(store.get(key), { status: statusOf(next), metadata: { resourceVersion: next.version } })
-  const same = await runs.replace(next)
-  t.equal(same.version, next.version, 'what is there already is not written again')
-})
-
 void t.test('a crash between the two writes of a new request leaves that request', async t => {
   const { store, runs } = await start(t)
   await runs.create(aRun('Requested'))
@@ -56,22 +31,6 @@ void t.test('a crash between the two writes of a new request leaves that request
   const spec = specOf({ ...ended, request, since: at(9) })
   store.replace({ ...store.get(key)!, spec })
   t.match(await runs.get('sno1'), { phase: 'Requested', since: at(9), request, outcome: null })
-})
-
-void t.test('a SeedRun of another version is told of and keeps its cluster locked', async t => {
-  const { store, runs, told } = await start(t)
-  await runs.create(aRun('Requested'))
-  await runs.create(aRun('Requested', { name: 'sno2' }))
-  const run = await runs.replace({ ...(await runs.get('sno1'))!, phase: 'Proposed' })
-  const status = { ...(statusOf(run) as object), phase: 'Baking' }
-  store.replace({ ...store.get(key)!, status })
-  await t.rejects(runs.get('sno1'), {
-    code: 'RUN_UNREADABLE',
-    message: /SeedRun sower\/sno1: phase/,
-  })
-  t.match(await runs.list(), [{ name: 'sno2' }])
-  t.match(told, [['sno1', /SeedRun sower\/sno1: phase/]])
-  t.equal(await runs.create(run), false)
 })
 
 void t.test('no answer, a missing kind and a missing right are three errors', async t => {

@@ -128,39 +128,3 @@ t.test(
     await admin.delete(generator({}))
   },
 )
-
-t.test('refuses Secrets that cannot be decoded, and another type', async t => {
-  const path = '/api/v1/namespaces/sower/secrets'
-  const post = (more: Body) =>
-    api(path, { method: 'POST', body: { metadata: { name: 's' }, ...more } })
-  const cannot = 'Secret in version "v1" cannot be handled as a Secret:'
-  t.match(await post({ data: { a: 'n!!!' } }), {
-    code: 400,
-    message: `${cannot} illegal base64 data at input byte 1`,
-  })
-  t.match(await post({ data: { a: 'abc' } }), { code: 400 })
-  t.match(await post({ stringData: { a: true } }), {
-    code: 400,
-    message: `${cannot} json: cannot unmarshal bool into Go struct field Secret.stringData of type string`,
-  })
-  t.match(await post({ stringData: { 'a b': 'c' } }), {
-    code: 422,
-    message: /^Secret "s" is invalid: data\[a b\]: Invalid value: "a b": a valid config key must/,
-  })
-  const type = 'kubernetes.io/dockerconfigjson'
-  t.match(await post({ type, data: { a: 'YQ==' } }), {
-    code: 422,
-    message: 'Secret "s" is invalid: data[.dockerconfigjson]: Required value',
-  })
-  t.match(await post({ data: { a: 'YQ==' }, immutable: true }), { type: 'Opaque' })
-  const merge = 'application/merge-patch+json'
-  const patch = (body: Body) => api(`${path}/s`, { method: 'PATCH', type: merge, body })
-  t.match(await patch({ type: 'other' }), {
-    code: 422,
-    message: 'Secret "s" is invalid: type: Invalid value: "other": field is immutable',
-  })
-  t.match(await patch({ data: { a: 'Yg==' } }), {
-    code: 422,
-    message: /data: Forbidden: field is immutable when `immutable` is set/,
-  })
-})

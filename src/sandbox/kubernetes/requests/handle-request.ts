@@ -11,7 +11,7 @@ import {
   methodNotAllowedError,
   notFoundError,
 } from '../status-error.ts'
-import { createObject, keyOfTarget, patchObject, replaceObject } from './write.ts'
+import { createObject, isApply, keyOfTarget, patchObject, replaceObject } from './write.ts'
 import type { Clock } from '../../clock.ts'
 import type { Target, Verb } from './target.ts'
 import type { Authorization, User } from '../authorize.ts'
@@ -182,5 +182,10 @@ export const handleRequest = (api: Api, request: ApiRequest): Answer => {
   if (!target)
     return { is: 'text', verb: method.toLowerCase(), code: 404, body: '404 page not found\n' }
   if (!verb) throw methodNotAllowedError()
+  // An apply that makes the object needs the right to create it, by its name (apiserver pkg/endpoints/handlers/patch.go).
+  const isMaking =
+    verb === 'patch' && isApply(request.contentType) && !api.store.get(keyOfTarget(target))
+  const deniedToMake = isMaking && authorize(api, user, actionOf('create', target, query))
+  if (deniedToMake) throw deniedToMake
   return answerObjects(api, request, target, verb)
 }

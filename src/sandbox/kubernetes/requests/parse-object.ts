@@ -15,6 +15,7 @@ const ManagedFields = z.looseObject({
   time: z.string(),
   fieldsType: z.literal('FieldsV1'),
   fieldsV1: z.record(z.string(), z.unknown()),
+  subresource: z.string().exactOptional(),
 })
 
 const KubernetesObject = z.looseObject({

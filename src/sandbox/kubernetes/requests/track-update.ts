@@ -10,7 +10,7 @@ import type { StoredObject } from '../object-store.ts'
 export const trackUpdate = (
   before: StoredObject | undefined,
   after: StoredObject,
-  { manager, time }: Readonly<{ manager: string; time: string }>,
+  { manager, time, subresource }: Readonly<{ manager: string; time: string; subresource: string }>,
 ): ManagedFields[] => {
   const leaves = leavesOf(after).filter(path => !isIdentity(path))
   const changed = leaves.filter(
@@ -19,7 +19,9 @@ export const trackUpdate = (
   const entries = before?.metadata.managedFields ?? []
   if (changed.length === 0) return entries
   const isOwn = (entry: ManagedFields): boolean =>
-    entry.manager === manager && entry.operation === 'Update'
+    entry.manager === manager &&
+    entry.operation === 'Update' &&
+    (entry.subresource ?? '') === subresource
   const others = entries
     .filter(entry => !isOwn(entry))
     .map(entry => ({
@@ -30,8 +32,6 @@ export const trackUpdate = (
   const held = pathsOf(entries.find(isOwn)?.fieldsV1 ?? {}).filter(path => includes(leaves, path))
   const { apiVersion } = after
   const fieldsV1 = fieldsOf([...held.filter(path => !includes(changed, path)), ...changed])
-  return [
-    ...others,
-    { manager, operation: 'Update', apiVersion, time, fieldsType: 'FieldsV1', fieldsV1 },
-  ]
+  const own = { manager, operation: 'Update', apiVersion, time, fieldsType: 'FieldsV1' } as const
+  return [...others, { ...own, fieldsV1, ...(subresource === '' ? {} : { subresource }) }]
 }

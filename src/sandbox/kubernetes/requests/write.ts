@@ -1,9 +1,8 @@
-import { randomBytes } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { parse } from 'yaml'
-import { z } from 'zod'
 import { admit, isBuiltIn } from '../admit.ts'
-import { isRecord, parseObject } from './parse-object.ts'
 import { jsonPatch, mergePatch } from './merge-patch.ts'
+import { objectOf } from './object-of.ts'
 import { serverSideApply } from './server-side-apply.ts'
 import { apiVersionOf } from '../served-resources.ts'
 import {
@@ -66,49 +65,15 @@ const tracked = (
   after: StoredObject,
 ): StoredObject => {
   const time = timestampOf(write.clock.now())
-  const managedFields = trackUpdate(before, after, { manager: managerOf(write), time })
+  const { subresource } = write.target
+  const manager = managerOf(write)
+  const managedFields = trackUpdate(before, after, { manager, time, subresource })
   if (managedFields.length > 0) after.metadata.managedFields = managedFields
   else delete after.metadata.managedFields
   return after
 }
 
-// Fills in what the path says, and refuses a body that says something else.
-const objectOf = ({ target }: Write, value: unknown): StoredObject => {
-  const { resource, namespace, name } = target
-  const apiVersion = apiVersionOf(resource)
-  if (!isRecord(value)) throw badRequestError('the body is not an object')
-  const metadata = isRecord(value['metadata']) ? { ...value['metadata'] } : {}
-  const { generateName } = metadata
-  if (name === '' && metadata['name'] === undefined && typeof generateName === 'string')
-    metadata['name'] = `${generateName}${randomBytes(3).toString('hex').slice(0, 5)}`
-  metadata['name'] ??= name
-  if (namespace === '') delete metadata['namespace']
-  else metadata['namespace'] ??= namespace
-  let object: StoredObject
-  try {
-    object = parseObject({ apiVersion, kind: resource.kind, ...value, metadata })
-  } catch (error) {
-    if (!(error instanceof z.ZodError)) throw error
-    throw badRequestError(
-      `${resource.kind} in version "${resource.version}" cannot be handled as a ${resource.kind}: ${z.prettifyError(error)}`,
-    )
-  }
-  if (object.apiVersion !== apiVersion || object.kind !== resource.kind)
-    throw badRequestError(
-      `the API version in the data (${object.apiVersion}, kind ${object.kind}) does not match the expected API version (${apiVersion}, kind ${resource.kind})`,
-    )
-  if (name !== '' && object.metadata.name !== name)
-    throw badRequestError(
-      `the name of the object (${object.metadata.name}) does not match the name on the URL (${name})`,
-    )
-  if (namespace !== '' && object.metadata.namespace !== namespace)
-    throw badRequestError(
-      'the namespace of the provided object does not match the namespace sent on the request',
-    )
-  return object
-}
-
-const insert = (write: Write, object: StoredObject, isApply = false): Written => {
+const insert = (write: Write, object: StoredObject, hasFields = false): Written => {
   const { resource } = write.target
   if (resource.status) delete object['status']
   if (object.metadata.resourceVersion)
@@ -119,8 +84,11 @@ const insert = (write: Write, object: StoredObject, isApply = false): Written =>
       message: 'Required value: name or generateName is required',
     })
   admit({ ...write, resource, object })
-  if (!isApply) tracked(write, undefined, object)
-  return { code: 201, object: isDryRun(write) ? object : write.store.create(object) }
+  if (!hasFields) tracked(write, undefined, object)
+  if (!isDryRun(write)) return { code: 201, object: write.store.create(object) }
+  const creationTimestamp = timestampOf(write.clock.now())
+  Object.assign(object.metadata, { uid: randomUUID(), creationTimestamp })
+  return { code: 201, object }
 }
 
 // The main resource never writes the status, and `/status` nothing but it.
@@ -128,7 +96,7 @@ const update = (
   write: Write,
   live: StoredObject,
   wanted: StoredObject,
-  isApply = false,
+  hasFields = false,
 ): Written => {
   const { resource, subresource } = write.target
   const { name, uid, resourceVersion } = wanted.metadata
@@ -147,7 +115,7 @@ const update = (
   const managedFields = wanted.metadata.managedFields ?? live.metadata.managedFields
   if (managedFields) next.metadata.managedFields = managedFields
   admit({ ...write, resource, object: next, previous: live })
-  if (!isApply) tracked(write, live, next)
+  if (!hasFields) tracked(write, live, next)
   return { code: 200, object: isDryRun(write) ? next : write.store.replace(next) }
 }
 
@@ -160,11 +128,11 @@ export const liveOf = ({ store, target }: Write): StoredObject => {
 
 /** POST on a collection. */
 export const createObject = (write: Write): Written =>
-  insert(write, objectOf(write, parseBody(write)))
+  insert(write, objectOf(write.target, parseBody(write)))
 
 /** PUT on an object or its status. */
 export const replaceObject = (write: Write): Written => {
-  const wanted = objectOf(write, parseBody(write))
+  const wanted = objectOf(write.target, parseBody(write))
   const live = liveOf(write)
   const { resource } = write.target
   // Only the old core kinds allow an update without saying which version it changes.
@@ -183,7 +151,7 @@ const applyObject = (write: Write): Written => {
     throw badRequestError(
       'PatchOptions.meta.k8s.io "" is invalid: fieldManager: Required value: is required for apply patch',
     )
-  const applied = objectOf(write, parseBody(write))
+  const applied = objectOf(write.target, parseBody(write))
   if (applied.metadata.managedFields) throw badRequestError('metadata.managedFields must be nil')
   const found = store.get(keyOfTarget(target))
   const { apiVersion, kind, metadata } = applied
@@ -219,27 +187,36 @@ const applyObject = (write: Write): Written => {
 }
 
 const strategic = 'application/strategic-merge-patch+json'
+const apply = 'application/apply-patch+yaml'
+
+const typeOf = (contentType: string): string => contentType.split(';')[0]?.trim() ?? ''
+
+/** True for a server-side apply. */
+export const isApply = (contentType: string): boolean => typeOf(contentType) === apply
 
 /** PATCH on an object or its status. */
 export const patchObject = (write: Write): Written => {
-  const type = write.contentType.split(';')[0]?.trim() ?? ''
+  const type = typeOf(write.contentType)
+  const knowsAll = isBuiltIn(write.target.resource)
   const accepted = [
     'application/json-patch+json',
     'application/merge-patch+json',
-    ...(isBuiltIn(write.target.resource) ? [strategic] : []),
-    'application/apply-patch+yaml',
+    ...(knowsAll ? [strategic] : []),
+    apply,
   ]
   // Before it looks for the object.
   if (!accepted.includes(type))
     throw new StatusError({
       code: 415,
       reason: 'UnsupportedMediaType',
-      message: `the body of the request was in an unknown format - accepted media types include: ${accepted.join(', ')}`,
+      message: knowsAll
+        ? '415: Unsupported Media Type'
+        : `the body of the request was in an unknown format - accepted media types include: ${accepted.join(', ')}`,
     })
-  if (type === 'application/apply-patch+yaml') return applyObject(write)
+  if (type === apply) return applyObject(write)
   const live = liveOf(write)
   const patch = parseBody(write)
   const patched =
     type === 'application/json-patch+json' ? jsonPatch(live, patch) : mergePatch(live, patch)
-  return update(write, live, objectOf(write, patched))
+  return update(write, live, objectOf(write.target, patched))
 }

@@ -6,6 +6,10 @@ export type Schema = Readonly<{
   items?: Schema
   enum?: readonly string[]
   minLength?: number
+  maxLength?: number
+  minimum?: number
+  maximum?: number
+  maxItems?: number
   pattern?: string
   closed?: true
 }>
