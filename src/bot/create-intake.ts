@@ -19,6 +19,8 @@ export type Looping = Readonly<{
   watch?: Watch | null
   /** How long to wait between two looks at a run when nothing wakes the bot, in milliseconds. */
   pollInterval?: number
+  /** True once the bot was asked to end: what is under way comes to its end, and nothing else is begun. */
+  isStopping?: () => boolean
   /** Rounds that something else begins, in place of a loop. */
   once?: object | undefined
 }>
@@ -46,6 +48,7 @@ export const createIntake = ({
   attempts,
   log,
   projection,
+  isStopping = () => false,
 }: Looping & Readonly<{ projection: Projection }>): Intake => {
   let replying = Promise.resolve()
   // One a pull request: there is one comment for answers, and the newest is in it.
@@ -136,6 +139,7 @@ export const createIntake = ({
       isObeyed = false
       const waits = new Map<number, number>()
       for (const event of inbox.waiting()) {
+        if (isStopping()) break
         // What was asked for later on the same pull request waits behind it.
         if (waits.has(event.pullRequest)) continue
         const retryAt = Date.parse(event.retry?.at ?? '')

@@ -26,6 +26,7 @@ export type Turn = Readonly<{
 type Turning = Omit<Looping, 'inbox'> &
   Readonly<{
     projection: Projection
+    isStopping: () => boolean
     reconcile: Reconcile
     retention: Retention
     /** The last report of each run's trouble: it is said once, not at every look. */
@@ -46,9 +47,10 @@ export const createTurn = (options: Looping): Turn => {
   }
   const rhythm = options.once ? 'round' : pollInterval && Math.ceil(pollInterval / 1000)
   const projection = createProjection(forge, failed, clean, rhythm, context.now)
-  const intake = createIntake({ context, inbox, attempts, log, projection })
+  const { isStopping = () => false } = options
+  const intake = createIntake({ context, inbox, attempts, log, projection, isStopping })
   const turning: Turning = {
-    ...{ context, attempts, log, watch: watch ?? null, projection },
+    ...{ context, attempts, log, watch: watch ?? null, projection, isStopping },
     reconcile: createReconcile(context),
     retention: createRetention(context),
     said: new Map(),
@@ -88,6 +90,7 @@ const passOverRuns = async (
   const underWay = runs.filter(({ phase }) => !isEnded(phase))
   concerned.pullRequests = new Set(underWay.map(({ request }) => request.pullRequest))
   for (const run of runs) {
+    if (turning.isStopping()) return null
     if (names !== null && !names.has(run.name)) continue
     if (isEnded(run.phase)) {
       await letGo(turning, run)

@@ -77,7 +77,8 @@ export const startBot = async (options: ToStart): Promise<Bot> => {
     alarm.ring()
   }
   const hub = options.watchHub ? followHub({ watch: options.watchHub, wake }) : null
-  const turn = createTurn({ ...options, watch: watchBy([options.watch ?? [], hub ?? []].flat()) })
+  const watch = watchBy([options.watch ?? [], hub ?? []].flat())
+  const turn = createTurn({ ...options, watch, isStopping: () => state.stopping })
   const counted = options.metrics?.of.countDeliveries ?? (listener => listener)
   const accept = (event: Incoming): void => {
     checks?.wake()

@@ -311,6 +311,41 @@ t.test('stopping ends what is under way outside', async t => {
   t.equal(asked, 1)
 })
 
+t.test('stopping lets the effect under way come to its end, and begins nothing else', async t => {
+  const world = fakeWorld()
+  await askInSeven(world)
+  const options = optionsFor(t, world)
+  const { runs } = options.context.ports
+  for (const name of ['sno2', 'sno3']) await runs.create(aRun('Detaching', { name }))
+  openPullRequest(world, 8)
+  let push: () => void = () => undefined
+  let looks = 0
+  const pushing = new Promise<void>(begun => {
+    world.faults.set('repository.push', () => {
+      begun()
+      return new Promise(resolve => {
+        push = () => {
+          resolve(undefined)
+        }
+      })
+    })
+  })
+  const inbox = { ...options.inbox, waiting: () => [] }
+  const done: unknown[] = []
+  const info = (fields: object, message: string): void => {
+    if (message === 'effect done') done.push(fields)
+  }
+  const bot = await startBot({ ...options, inbox, log: { ...options.log, info } })
+  await pushing
+  world.faults.set('hub.read', () => void (looks += 1))
+  const stopped = bot.stop()
+  push()
+  await stopped
+  t.match(done.at(-1), { run: 'sno1', effect: { do: 'commit-detach' } })
+  t.match(world.runs.get('sno1'), { intent: null }, 'its result is kept')
+  t.equal(looks, 0, 'no other run is looked at')
+})
+
 t.test('says once why a pull request cannot be read', async t => {
   const world = fakeWorld()
   await askInSeven(world)
