@@ -1,1 +1,2 @@
 import './sandbox/hub.ts'
+import './sandbox/send-slowly.ts'

@@ -19,9 +19,13 @@ import {
   type StoredObject,
 } from './kubernetes/object-store.ts'
 import { hubResources } from './kubernetes/resource.ts'
-import { startApiServer, type ServedRequest } from './kubernetes/start-api-server.ts'
+import {
+  startApiServer,
+  type ApiServer,
+  type ServedRequest,
+} from './kubernetes/start-api-server.ts'
 import { readManifestObjects } from './read-manifest-objects.ts'
-import { startRegistry } from './registry/start-registry.ts'
+import { startRegistry, type RegistryServer } from './registry/start-registry.ts'
 import { startSeedCluster } from './start-seed-cluster.ts'
 import type { SeedCluster, Tell, World } from './world.ts'
 
@@ -54,7 +58,9 @@ export type Sandbox = Readonly<{
   hubKubeconfig: string
   /** Every request that the hub's API served, and for whom. */
   hubRequests: readonly ServedRequest[]
-  registry: Readonly<{ host: string; certificateAuthority: string }>
+  /** Outages and troubles of the hub's API. */
+  hubApi: Pick<ApiServer, 'setAvailable' | 'setTrouble' | 'endWatches'>
+  registry: Pick<RegistryServer, 'host' | 'certificateAuthority' | 'setTrouble'>
   argocd: Readonly<{ url: string; token: string }>
   /** The Sealed Secrets controller's certificate, PEM. */
   sealingCertificate: string
@@ -156,6 +162,7 @@ export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> =>
     gitHub,
     hubKubeconfig: await hubApi.kubeconfig('system:serviceaccount:sower:sower'),
     hubRequests: hubApi.requests,
+    hubApi,
     registry,
     argocd: { url: argocd.url, token: argocdToken },
     sealingCertificate: sealing.certificate,

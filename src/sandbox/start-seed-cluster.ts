@@ -27,6 +27,7 @@ export const startSeedCluster = async (
       version,
       kubeconfig: await api.kubeconfig('system:admin'),
       setAvailable: api.setAvailable,
+      setTrouble: api.setTrouble,
       endTokens: api.endTokens,
     },
     api,

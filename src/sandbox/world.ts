@@ -1,4 +1,5 @@
 import type { Clock } from './clock.ts'
+import type { ApiServer } from './kubernetes/start-api-server.ts'
 import type { ObjectStore, StoredObject } from './kubernetes/object-store.ts'
 
 /** The actors of the sandbox; the demo tells the story from their acts. */
@@ -23,6 +24,8 @@ export type SeedCluster = Readonly<{
   version: string
   /** False takes the API away: connections are refused until it is true again. */
   setAvailable: (available: boolean) => Promise<void>
+  /** Plays troubles of the API from now on; null: it answers again. */
+  setTrouble?: ApiServer['setTrouble']
   /** Ends every token of the API, as new keys do; client certificates stay good. */
   endTokens?: () => void
 }>

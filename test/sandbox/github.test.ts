@@ -58,6 +58,12 @@ t.test('git pushes and clones through real HTTP, with the permission of the toke
   await writer.git('push', '--quiet', 'origin', 'main')
   t.match(pushes[2], { subject: 'big', pusher: 'sower[bot]' })
   t.notMatch(JSON.stringify(github.requests), /token/, 'credentials are not recorded')
+  const fetches = github.requests.filter(({ requestBody }) => requestBody === 'fetch')
+  t.strictSame(
+    fetches.map(({ login }) => login),
+    ['rita', 'sower[bot]'],
+    'what git asks for is known, and who asks',
+  )
 })
 
 t.test('webhooks tell how a pull request is opened, labelled and merged', async t => {

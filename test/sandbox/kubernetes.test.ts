@@ -1,4 +1,5 @@
 import './kubernetes/rights.ts'
+import './kubernetes/troubles.ts'
 import { Watch, type KubernetesObject } from '@kubernetes/client-node'
 import { createAuthority } from '../../src/sandbox/kubernetes/authority.ts'
 import t from 'tap'

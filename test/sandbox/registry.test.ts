@@ -5,6 +5,7 @@ import { request } from 'node:https'
 import { text } from 'node:stream/consumers'
 import t from 'tap'
 import { createAuthority } from '../../src/sandbox/kubernetes/authority.ts'
+import { RegistryError } from '../../src/sandbox/registry/registry-error.ts'
 import { startRegistry } from '../../src/sandbox/registry/start-registry.ts'
 
 const told: unknown[] = []
@@ -46,6 +47,15 @@ const upload = async (repository: string, content: string): Promise<string> => {
   await call(path, { method: 'PUT', body: content })
   return digest
 }
+
+t.test('answers with the error that it is told to', async t => {
+  registry.setTrouble(({ method, path }) =>
+    `${method} ${path}` === 'GET /v2/' ? new RegistryError(503, 'UNKNOWN', 'away') : null,
+  )
+  t.match(await call('/v2/'), { code: 503, body: /"UNKNOWN"/ })
+  registry.setTrouble(null)
+  t.equal((await call('/v2/')).code, 200)
+})
 
 t.test('wants a name and a password, in the shape of the specification', async t => {
   const refused = await call('/v2/', { auth: '' })

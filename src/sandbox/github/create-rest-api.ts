@@ -8,11 +8,14 @@ import { createRateLimit } from './rate-limit.ts'
 import { requireGrant } from './require-grant.ts'
 import { notFound, Refusal } from './refusal.ts'
 import { matchPath, parametersOf, type Answer, type Call, type Reply, type Route } from './route.ts'
+import { sendSlowly } from '../send-slowly.ts'
 import { replyIn, type TroubleOf } from './trouble.ts'
 import type { Turns } from './turns.ts'
 
 /** One request and its answer, without its credentials. */
 export type RecordedRequest = Readonly<{
+  /** Whose token it came with; null: none, or one that nobody has. */
+  login: string | null
   method: string
   path: string
   status: number
@@ -32,11 +35,23 @@ const parseJson = (body: string): unknown => {
   }
 }
 
-const authenticate = (host: Host, request: IncomingMessage): Account => {
-  const header = request.headers.authorization
-  if (header === undefined) throw new Refusal(401, 'Requires authentication')
-  const token = /^(?:token|bearer)\s+(\S+)$/i.exec(header)?.[1]
-  const account = token === undefined ? undefined : host.identities.of(token)
+const accountOf = (host: Host, header: string | undefined): Account | undefined => {
+  const token = /^(?:token|bearer)\s+(\S+)$/i.exec(header ?? '')?.[1]
+  return token === undefined ? undefined : host.identities.of(token)
+}
+
+const loginOf = (host: Host, { headers }: IncomingMessage): string | null => {
+  try {
+    return accountOf(host, headers.authorization)?.login ?? null
+  } catch {
+    // Why it is nobody's, the answer says.
+    return null
+  }
+}
+
+const authenticate = (host: Host, { headers }: IncomingMessage): Account => {
+  if (headers.authorization === undefined) throw new Refusal(401, 'Requires authentication')
+  const account = accountOf(host, headers.authorization)
   if (!account) throw new Refusal(401, 'Bad credentials')
   return account
 }
@@ -133,20 +148,19 @@ export const createRestApi = (
     const method = request.method ?? 'GET'
     const url = new URL(request.url ?? '/', host.url)
     let requestBody = ''
-    let login: string | null = null
+    const login = loginOf(host, request)
     let reply: Reply
     const path = url.pathname + url.search
-    const trouble = options.troubleOf({ method, path })
+    const trouble = options.troubleOf({ login, method, path })
     try {
       requestBody = await text(request)
       if (trouble === 'silence') {
-        options.record({ method, path, status: 0, requestBody, responseBody: '' })
+        options.record({ login, method, path, status: 0, requestBody, responseBody: '' })
         return
       }
       const account = authenticate(host, request)
-      login = account.login
-      if (rateLimit.isExceeded(login))
-        throw new Refusal(403, `API rate limit exceeded for user ${login}.`)
+      if (rateLimit.isExceeded(account.login))
+        throw new Refusal(403, `API rate limit exceeded for user ${account.login}.`)
       const call = {
         account,
         query: url.searchParams,
@@ -156,7 +170,7 @@ export const createRestApi = (
       const short = url.pathname.replace(/^\/api\/v3(?=\/)/, '')
       const stale = trouble === 'as-before' ? before.get(path) : undefined
       reply =
-        trouble === null || trouble === 'cut' || trouble === 'as-before'
+        trouble === null || trouble === 'cut' || trouble === 'slow' || trouble === 'as-before'
           ? (stale ?? replyOf(await answer(method, short, call), url))
           : replyIn(trouble)
       if (method === 'GET') before.set(path, reply)
@@ -166,7 +180,8 @@ export const createRestApi = (
     }
     if (login !== null && reply.status !== 304) rateLimit.count(login)
     if (trouble === 'cut') {
-      options.record({ method, path, status: 0, requestBody, responseBody: reply.body.toString() })
+      const responseBody = reply.body.toString()
+      options.record({ login, method, path, status: 0, requestBody, responseBody })
       response.destroy()
       return
     }
@@ -179,12 +194,14 @@ export const createRestApi = (
       'x-github-request-id': randomBytes(16).toString('hex').toUpperCase(),
     })
     options.record({
+      login,
       method,
       path,
       status: reply.status,
       requestBody,
       responseBody: reply.body.toString(),
     })
-    response.end(reply.body)
+    if (trouble === 'slow') await sendSlowly(response, Buffer.from(reply.body))
+    else response.end(reply.body)
   }
 }

@@ -55,7 +55,7 @@ export type GitHub = Readonly<{
   setTrouble: (troubleOf: TroubleOf | null) => void
   /** Waits for what happens before each request is served, git's too: a person acts in the middle of a look. Null: nothing does. */
   setBefore: (before: Before | null) => void
-  /** Every request and answer in the order of the answers; git's bodies are left out. */
+  /** Every request and answer in the order of the answers; of git's bodies only the command of the protocol. */
   requests: readonly RecordedRequest[]
   deliveries: readonly Delivery[]
   /** Sends an old delivery again, with the same body and GUID, to the webhook of now. */
@@ -152,11 +152,14 @@ export const startGitHub = async (options: GitHubOptions): Promise<GitHub> => {
     const { method = '', url: path = '' } = request
     const serve = async (): Promise<void> => {
       await first.is?.({ method, path })
-      if (!(await git(request, response))) {
+      const served = await git(request, response)
+      if (!served) {
         await rest(request, response)
         return
       }
-      record({ method, path, status: response.statusCode, requestBody: '', responseBody: '' })
+      const { login, command } = served
+      const { statusCode: status } = response
+      record({ login, method, path, status, requestBody: command, responseBody: '' })
     }
     serve().catch((error: unknown) => {
       response.destroy(error instanceof Error ? error : undefined)

@@ -18,27 +18,32 @@ const kinds = {
   'other-json': () => ({ status: 200, headers: { 'content-type': type }, body: '{"id":"?"}' }),
   moved: () =>
     json(301, 'Moved Permanently', { location: 'http://127.0.0.1:1/repositories/1/pulls/1' }),
+  'server-error': () => json(500, 'Server Error', {}),
   'bad-gateway': () => ({ status: 502, headers: { 'content-type': 'text/html' }, body: 'Bad' }),
 } as const satisfies Record<string, () => Reply>
 
 /**
  * The replies that GitHub, or a proxy before it, may give in place of the answer. `silence`: nothing, on an open
- * connection. `cut`: the request is obeyed, and the connection closed before the answer. `as-before`: what the same path
- * answered last, since a copy is not up to date yet.
+ * connection. `cut`: the request is obeyed, and the connection closed before the answer. `slow`: the second half of the
+ * answer comes a second after the first. `as-before`: what the same path answered last, since a copy is not up to date yet.
  */
-export type Trouble = keyof typeof kinds | 'silence' | 'cut' | 'as-before' | Moved
+export type Trouble = keyof typeof kinds | 'silence' | 'cut' | 'slow' | 'as-before' | Moved
 
 /** The repository is called something else: GitHub sends the caller to its number, on the same host. */
 type Moved = Readonly<{ movedTo: number }>
 
 /** Chooses a trouble for a request, or null for the real answer. */
-export type TroubleOf = (request: Readonly<{ method: string; path: string }>) => Trouble | null
+export type TroubleOf = (
+  request: Readonly<{ login: string | null; method: string; path: string }>,
+) => Trouble | null
 
 /**
  * The answer in a trouble, as documented in "Rate limits for the REST API", "Troubleshooting the REST API" and
  * "Authenticating to the REST API".
  */
-export const replyIn = (trouble: Exclude<Trouble, 'silence' | 'cut' | 'as-before'>): Reply =>
+export const replyIn = (
+  trouble: Exclude<Trouble, 'silence' | 'cut' | 'slow' | 'as-before'>,
+): Reply =>
   typeof trouble === 'object'
     ? json(301, 'Moved Permanently', { location: `/repositories/${trouble.movedTo}` })
     : kinds[trouble]()

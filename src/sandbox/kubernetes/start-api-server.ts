@@ -7,6 +7,7 @@ import { kubeconfigOf } from './authority.ts'
 import { handleRequest } from './requests/handle-request.ts'
 import { ApiError } from './api-error.ts'
 import { statusOf } from './status-error.ts'
+import { sendSlowly } from '../send-slowly.ts'
 import { createHistory, watchObjects } from './requests/watch-objects.ts'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Authority } from './authority.ts'
@@ -16,6 +17,17 @@ import type { History } from './requests/watch-objects.ts'
 
 /** One request that was served: who did what, and how it went. */
 export type ServedRequest = Readonly<{ user: string; verb: string; path: string; status: number }>
+
+/**
+ * Things that happen to a request in place of its answer: `lost`: the connection is closed before it is obeyed, `cut`: after; `slow`: the
+ * second half of the answer comes late; an error: it is refused.
+ */
+export type ApiTrouble = 'lost' | 'cut' | 'slow' | ApiError
+
+/** Chooses a trouble for a request, or null for the real answer. */
+export type ApiTroubleOf = (
+  request: Readonly<{ user: string; method: string; path: string; isWatch: boolean }>,
+) => ApiTrouble | null
 
 /** A running API server of a simulated cluster. */
 export type ApiServer = Readonly<{
@@ -28,6 +40,10 @@ export type ApiServer = Readonly<{
   endTokens: () => void
   /** False refuses connections and cuts those there are; true listens on the same port again, and knows no event of before. */
   setAvailable: (available: boolean) => Promise<void>
+  /** Plays troubles from now on; null: it answers again. */
+  setTrouble: (troubleOf: ApiTroubleOf | null) => void
+  /** Ends all watches and forgets the events of before, as an API server does that is started again. Returns how many it ended. */
+  endWatches: () => number
   requests: readonly ServedRequest[]
   close: () => Promise<void>
 }>
@@ -55,12 +71,18 @@ const userOf = (
 const toError = (error: unknown): ApiError =>
   error instanceof ApiError ? error : new ApiError(500, 'InternalError', String(error))
 
-const send = (response: ServerResponse, answer: Exclude<Answer, { is: 'watch' }>): void => {
+const send = async (
+  response: ServerResponse,
+  answer: Exclude<Answer, { is: 'watch' }>,
+  isSlow = false,
+): Promise<void> => {
   const isText = answer.is === 'text'
   response.writeHead(answer.code, {
     'content-type': isText ? 'text/plain; charset=utf-8' : 'application/json',
   })
-  response.end(isText ? answer.body : JSON.stringify(answer.body))
+  const body = isText ? answer.body : JSON.stringify(answer.body)
+  if (isSlow) await sendSlowly(response, Buffer.from(body))
+  else response.end(body)
 }
 
 const stream = (
@@ -90,6 +112,8 @@ export const startApiServer = async (
   const history = createHistory(options.store)
   const requests: ServedRequest[] = []
   const tokens = new Map<string, string>()
+  const trouble: { of: ApiTroubleOf | null } = { of: null }
+  const watching = new Set<ServerResponse>()
 
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const { method = 'GET' } = request
@@ -100,6 +124,14 @@ export const startApiServer = async (
     }
     try {
       if (!user) throw unauthorized
+      const isWatch = query.has('watch')
+      const met = trouble.of?.({ user: user.name, method, path: pathname, isWatch }) ?? null
+      if (met instanceof ApiError) throw met
+      if (met === 'lost') {
+        record(method.toLowerCase(), 0)
+        response.destroy()
+        return
+      }
       const answer = handleRequest(options, {
         user,
         method,
@@ -110,13 +142,17 @@ export const startApiServer = async (
         body: await text(request),
       })
       record(answer.verb, answer.is === 'watch' ? 200 : answer.code)
-      if (answer.is === 'watch') stream(options, history, response, { target: answer, query })
-      else send(response, answer)
+      if (met === 'cut') response.destroy()
+      else if (answer.is === 'watch') {
+        watching.add(response)
+        response.on('close', () => watching.delete(response))
+        stream(options, history, response, { target: answer, query })
+      } else await send(response, answer, met === 'slow')
     } catch (thrown) {
       const error = toError(thrown)
       record(method.toLowerCase(), error.status)
       if (response.headersSent) response.destroy()
-      else send(response, { is: 'json', verb: '', code: error.status, body: statusOf(error) })
+      else await send(response, { is: 'json', verb: '', code: error.status, body: statusOf(error) })
     }
   }
 
@@ -157,6 +193,15 @@ export const startApiServer = async (
     setAvailable: async available => {
       if (available) history.forget()
       await listener.setListening(available)
+    },
+    setTrouble: troubleOf => {
+      trouble.of = troubleOf
+    },
+    endWatches: () => {
+      history.forget()
+      const { size } = watching
+      for (const response of watching) response.destroy()
+      return size
     },
     requests,
     close: () => listener.setListening(false),

@@ -10,20 +10,35 @@ import type { Tell } from '../world.ts'
 import type { Account } from './authenticate.ts'
 import type { Registry, RegistryAnswer } from './handle-registry-request.ts'
 
+/** Chooses the error that a request is refused with, or null for the real answer. */
+export type RegistryTroubleOf = (
+  request: Readonly<{ method: string; path: string }>,
+) => RegistryError | null
+
 /** A running registry. */
 export type RegistryServer = Readonly<{
   /** `127.0.0.1:PORT`, as it stands in an image reference. */
   host: string
   /** PEM of the certificate authority that clients must trust. */
   certificateAuthority: string
+  /** Refuses what `troubleOf` gives an error for, from now on; null: it answers again. */
+  setTrouble: (troubleOf: RegistryTroubleOf | null) => void
   close: () => Promise<void>
 }>
 
-const answerTo = async (registry: Registry, request: IncomingMessage): Promise<RegistryAnswer> => {
+type Troubled = { of: RegistryTroubleOf | null }
+
+const answerTo = async (
+  registry: Registry,
+  request: IncomingMessage,
+  trouble: Troubled,
+): Promise<RegistryAnswer> => {
   const { pathname, searchParams: query } = new URL(request.url ?? '/', 'https://registry')
   const { headers } = request
   // The body is read before anything is refused: a client that is still sending would see a reset.
   const body = await buffer(request)
+  const met = trouble.of?.({ method: request.method ?? 'GET', path: pathname })
+  if (met) throw met
   return handleRegistryRequest(registry, {
     method: request.method ?? 'GET',
     path: decodeURIComponent(pathname),
@@ -52,8 +67,9 @@ const serve = async (
   registry: Registry,
   request: IncomingMessage,
   response: ServerResponse,
+  trouble: Troubled,
 ): Promise<void> => {
-  const { status, headers, body } = await answerTo(registry, request).catch(refuse)
+  const { status, headers, body } = await answerTo(registry, request, trouble).catch(refuse)
   response.writeHead(status, {
     'docker-distribution-api-version': 'registry/2.0',
     ...(status === 204 ? {} : { 'content-length': body.length }),
@@ -68,15 +84,19 @@ export const startRegistry = async (
 ): Promise<RegistryServer> => {
   const { authority, accounts, tell } = options
   const registry: Registry = { accounts, tell, store: createRegistryStore() }
+  const trouble: Troubled = { of: null }
   const { certificate, key } = await authority.issueServer({ hosts: ['127.0.0.1', 'localhost'] })
   const server = createServer(
     { cert: certificate, key, keepAliveTimeout: 120_000 },
-    (request, response) => void serve(registry, request, response),
+    (request, response) => void serve(registry, request, response, trouble),
   )
   const listener = await listenAgain(server, 0)
   return {
     host: `127.0.0.1:${listener.port}`,
     certificateAuthority: authority.certificate,
+    setTrouble: troubleOf => {
+      trouble.of = troubleOf
+    },
     close: () => listener.setListening(false),
   }
 }

@@ -2,13 +2,20 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { dirname, join } from 'node:path'
+import { constants, gunzipSync } from 'node:zlib'
 import { canWrite, type Account } from '../account.ts'
 import { announceMoves, movesBetween } from './moves-between.ts'
 import type { Host } from '../host.ts'
 import type { Turns } from '../turns.ts'
 
-/** Serves one request of git's smart HTTP protocol; false when the address is not one of git's. */
-export type GitOverHttp = (request: IncomingMessage, response: ServerResponse) => Promise<boolean>
+/** A request of git's that was served: whose it was, and its command, such as `fetch`, where it has one. */
+type Served = Readonly<{ login: string | null; command: string }>
+
+/** Serves one request of git's smart HTTP protocol; null when the address is not one of git's. */
+export type GitOverHttp = (
+  request: IncomingMessage,
+  response: ServerResponse,
+) => Promise<Served | null>
 
 const accountOfBasic = (host: Host, header: string | undefined): Account | undefined => {
   const encoded = /^basic\s+(\S+)$/i.exec(header ?? '')?.[1]
@@ -18,10 +25,12 @@ const accountOfBasic = (host: Host, header: string | undefined): Account | undef
   return host.identities.of(password)
 }
 
-const refuse = (response: ServerResponse, status: number, text: string): true => {
+const nobody: Served = { login: null, command: '' }
+
+const refuse = (response: ServerResponse, status: number, text: string): Served => {
   if (status === 401) response.setHeader('www-authenticate', 'Basic realm="GitHub"')
   response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' }).end(`${text}\n`)
-  return true
+  return nobody
 }
 
 const readHead = (text: string): Readonly<{ status: number; headers: [string, string][] }> => {
@@ -33,12 +42,23 @@ const readHead = (text: string): Readonly<{ status: number; headers: [string, st
   return { status: Number.parseInt(status, 10), headers: headers.filter(([n]) => n !== 'status') }
 }
 
+/** The command of protocol version 2 that a body begins with; a long body is packed. */
+const commandIn = (body: Buffer, encoding: string): string => {
+  const text =
+    encoding === 'gzip' ? gunzipSync(body, { finishFlush: constants.Z_SYNC_FLUSH }) : body
+  return /^[0-9a-f]{4}command=([a-z-]+)/.exec(text.toString('latin1', 0, 64))?.[1] ?? ''
+}
+
 /** Passes a request to `git http-backend` and its answer back, all but the end of the answer. */
 const passThrough = async (
   request: IncomingMessage,
   response: ServerResponse,
   backend: Readonly<{ program: string; environment: Readonly<Record<string, string>> }>,
-): Promise<void> => {
+): Promise<string> => {
+  let command = ''
+  request.once('data', (part: Buffer) => {
+    command = commandIn(part, backend.environment['HTTP_CONTENT_ENCODING'] ?? '')
+  })
   const child = spawn(backend.program, [], {
     env: { ...backend.environment },
     shell: false,
@@ -66,6 +86,7 @@ const passThrough = async (
   }
   await closed
   if (head !== null && !response.headersSent) response.writeHead(500)
+  return command
 }
 
 /** Starts serving the host's repository to real git clients through the real `git http-backend`. */
@@ -78,7 +99,7 @@ export const createGitOverHttp = async (host: Host, turns: Turns): Promise<GitOv
       /^\/([^/]+)\/([^/]+?)(?:\.git)?\/(info\/refs|git-upload-pack|git-receive-pack)$/.exec(
         url.pathname,
       )
-    if (!match) return false
+    if (!match) return null
     const account = accountOfBasic(host, request.headers.authorization)
     if (!account) return refuse(response, 401, 'Invalid username or token.')
     const isHere =
@@ -97,7 +118,8 @@ export const createGitOverHttp = async (host: Host, turns: Turns): Promise<GitOv
       return refuse(response, 403, `Permission to ${owner}/${name}.git denied to ${account.login}.`)
 
     const header = (key: string): string => String(request.headers[key] ?? '')
-    const serve = (): Promise<void> =>
+    const { login } = account
+    const serve = (): Promise<string> =>
       passThrough(request, response, {
         program,
         environment: {
@@ -118,15 +140,16 @@ export const createGitOverHttp = async (host: Host, turns: Turns): Promise<GitOv
             : { CONTENT_LENGTH: header('content-length') }),
         },
       })
+    let command = ''
     if (action === 'git-receive-pack')
       await turns(async () => {
         const before = await repository.heads()
-        await serve()
+        command = await serve()
         await announceMoves(host, movesBetween(before, await repository.heads()), account)
       })
-    else await serve()
+    else command = await serve()
     // Only now does the client know that its push is over: its next look sees the consequences.
     response.end()
-    return true
+    return { login, command }
   }
 }
