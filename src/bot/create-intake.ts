@@ -41,6 +41,12 @@ type Unsaid = Readonly<{ event: Waiting; answers: readonly Answer[]; notBefore: 
 /** Milliseconds that runs wait for the answers to what was taken in. */
 const patience = 5_000
 
+/** Milliseconds that anything waits at most: GitHub's longest limit, and some. */
+const longest = 65 * 60_000
+
+/** True for a time to wait for; one that is too far away was set by a clock that has been put back since. */
+const isLater = (at: number, now: number): boolean => at > now && at - now <= longest
+
 /** Creates an intake that has answered nothing yet. */
 export const createIntake = ({
   context,
@@ -135,7 +141,7 @@ export const createIntake = ({
     take: async () => {
       const now = context.now().getTime()
       for (const { event, answers, notBefore } of unsaid.values())
-        if ((notBefore ?? now) <= now) say(event, answers)
+        if (!isLater(notBefore ?? now, now)) say(event, answers)
       isObeyed = false
       const waits = new Map<number, number>()
       for (const event of inbox.waiting()) {
@@ -143,7 +149,7 @@ export const createIntake = ({
         // What was asked for later on the same pull request waits behind it.
         if (waits.has(event.pullRequest)) continue
         const retryAt = Date.parse(event.retry?.at ?? '')
-        const at = retryAt > now ? retryAt : await takeOne(event)
+        const at = isLater(retryAt, now) ? retryAt : await takeOne(event)
         if (at !== null) waits.set(event.pullRequest, at)
       }
       later = waits

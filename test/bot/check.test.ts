@@ -206,6 +206,18 @@ t.test('a webhook has it look soon, and not at once again and again', async t =>
   t.equal(checks.dueAt(), at + 2_000)
 })
 
+t.test('a clock that was ahead, and is put back, keeps no look from being due', async t => {
+  const world = fakeWorld()
+  const { checks, settle } = start(t, world)
+  world.tick(86_400)
+  await settle()
+  world.tick(-86_400)
+  openPullRequest(world, 8, { files: { 'docs/a.md': 'x' } })
+  await checks.look()
+  t.match(await settle(), [/^#8 success/])
+  t.equal(checks.dueAt(), world.now().getTime() + 30_000)
+})
+
 t.test('what ended the bot twice is refused and not tried again', async t => {
   const world = fakeWorld()
   openPullRequest(world, 7, { files: without('sno1') })

@@ -57,6 +57,27 @@ t.test('an order that GitHub keeps waiting is kept, in order, also by a new proc
   t.strictSame([orders(world), inbox.waiting()], [['retry', 'abort'], []])
 })
 
+t.test(
+  'an order that a clock which was ahead has put off is taken once it is put back',
+  async t => {
+    const world = fakeWorld()
+    await askInSeven(world)
+    world.tick(86_400)
+    const retryAt = new Date(world.now().getTime() + 90_000).toISOString()
+    world.faults.set('forge.permission', () => {
+      throw new UnavailableError('GITHUB_FAILED', 'a rate limit', { retryAt })
+    })
+    const { intake, inbox } = start(t, world)
+    inbox.put(said(1, 'retry'))
+    await intake.take()
+    world.faults.clear()
+    t.equal(await intake.take(), false)
+    world.tick(-86_400)
+    t.equal(await intake.take(), true)
+    t.strictSame([orders(world), inbox.waiting()], [['retry'], []])
+  },
+)
+
 t.test('a limit on one pull request does not hold up what can be taken in', async t => {
   const world = fakeWorld()
   await askInSeven(world)

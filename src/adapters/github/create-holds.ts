@@ -6,8 +6,17 @@ export type NoAnswer = Extract<Meaning<unknown>, { is: 'nothing' }>
 /** The request of a call: `GET /user`, with the values for its places. */
 type Asked = Readonly<{ route: string; parameters: Readonly<Record<string, unknown>> }>
 
-/** Until when (epoch milliseconds) something is not asked again, and why; another token lifts it. */
-export type Hold = Readonly<{ until: number; token: string; by: NoAnswer; count: number }>
+/**
+ * From when until when (epoch milliseconds) something is not asked again, and why; another token lifts it, and so does a
+ * clock that was put back before it.
+ */
+export type Hold = Readonly<{
+  from: number
+  until: number
+  token: string
+  by: NoAnswer
+  count: number
+}>
 
 /** Remembers what is not to be asked before its time: nothing at all, or one thing. */
 export type Holds = Readonly<{
@@ -34,8 +43,11 @@ export const createHolds = ({
   const on = (...what: readonly string[]): Hold | undefined =>
     what
       .flatMap(each => kept.get(each) ?? [])
-      // eslint-disable-next-line no-restricted-syntax -- both are our own: nobody outside can measure it
-      .find(hold => hold.until > now().getTime() && hold.token === token())
+      .find(({ from, until, token: sent }) => {
+        const at = now().getTime()
+        // eslint-disable-next-line no-restricted-syntax -- both are our own: nobody outside can measure it
+        return from <= at && at < until && sent === token()
+      })
   return {
     on: call => on(everything, askedIn(call)),
     onAll: () => on(everything),
@@ -45,7 +57,8 @@ export const createHolds = ({
       const count = kept.get(what)?.count ?? 0
       const first = by.why === 'timeout' || what !== everything ? 10_000 : 60_000
       const wait = typeof by.wait === 'number' ? by.wait : Math.min(longest, first * 2 ** count)
-      const hold = { until: now().getTime() + wait, token: sent, by, count: count + 1 }
+      const from = now().getTime()
+      const hold = { from, until: from + wait, token: sent, by, count: count + 1 }
       kept.delete(what)
       kept.set(what, hold)
       const [oldest] = kept.keys()

@@ -147,7 +147,9 @@ export const createChecks = ({
     },
     look: async () => {
       try {
-        if (now().getTime() >= nextAt) await refresh()
+        const at = now().getTime()
+        // A clock that was put back says nothing of when the last look was.
+        if (at >= nextAt || at < lookedAt) await refresh()
         const [first, ...rest] = queue
         queue = rest
         if (first) await check(first)

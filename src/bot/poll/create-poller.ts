@@ -44,6 +44,7 @@ export const createPoller = (options: PollerOptions): Poller => {
   const repository = { full_name: options.repository }
   let readTo = bookmark.read()
   let dueAt = 0
+  let lookedAt = -Infinity
   let sweptAt = -Infinity
   /** Happenings that were accepted, or are nothing for Sower. The inbox knows too, and over restarts. */
   const known = new Map<string, string>()
@@ -113,11 +114,13 @@ export const createPoller = (options: PollerOptions): Poller => {
     dueAt: () => dueAt,
     look: async () => {
       const at = now().getTime()
-      if (at < dueAt) return
+      // A clock that was put back says nothing of when the last look was.
+      if (at < dueAt && at >= lookedAt) return
+      lookedAt = at
       dueAt = at + interval
       try {
         const last = readTo === null ? null : Date.parse(readTo)
-        const isSweep = at - sweptAt >= hour
+        const isSweep = at - sweptAt >= hour || at < sweptAt
         const from = last === null ? at - hour : last - overlap
         await lookSince(isSweep ? Math.min(from, at - hour - overlap) : from, last === null)
         if (isSweep) sweptAt = at

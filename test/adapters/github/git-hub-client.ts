@@ -230,6 +230,17 @@ t.test('the calls that wait are bounded in number, and a new token lifts their w
   t.end()
 })
 
+t.test('a clock that is put back before a wait began ends it', async t => {
+  const { forge, clock, asked } = scene()
+  trouble('secondary-limit')
+  await t.rejects(forge.login(), { name: 'UnavailableError' })
+  trouble(null)
+  await t.rejects(forge.login(), { name: 'UnavailableError' })
+  t.equal(asked().length, 1)
+  clock.at -= 24 * 60 * 60 * 1000
+  t.equal(await forge.login(), 'sower[bot]')
+})
+
 t.test('nothing is sent twice, whatever the answer is', async t => {
   const comment = { pullRequest: 7, marker: '<!-- m -->', body: 'b' }
   for (const kind of ['not-accessible', 'bad-gateway', 'cut', 'page'] as const) {

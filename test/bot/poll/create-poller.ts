@@ -83,6 +83,16 @@ t.test(
   },
 )
 
+t.test('a clock that was ahead, and is put back, keeps no look from being due', async t => {
+  const { world, asked, poller } = scene()
+  world.tick(86_400)
+  await poller.look()
+  world.tick(-86_400)
+  await poller.look()
+  await poller.look()
+  t.equal(asked.length, 2)
+})
+
 t.test('a start that knows of no look before it leaves out what was answered', async t => {
   const { happenings, asked, poller, keys, told } = scene(null)
   happenings.push(comment(1, '2026-11-22T09:40:00Z', { isAnswered: true }))
