@@ -58,7 +58,9 @@ export type Trouble = Readonly<{
 export const playOnFakes = async (
   t: Test,
   trouble: Trouble = {},
-): Promise<Readonly<{ left: object; writes: readonly string[]; ends: readonly string[] }>> => {
+): Promise<
+  Readonly<{ left: object; writes: readonly string[]; ends: readonly string[]; heard: number }>
+> => {
   const fateOf = trouble.fateOf ?? ((): Fate => ({}))
   const spoil = trouble.ports ?? ((ports: Ports): Ports => ports)
   const files = trouble.files ?? (<T extends object>(kept: T): T => kept)
@@ -193,7 +195,7 @@ export const playOnFakes = async (
       .slice(1)
       .map(({ branch, state }) => `${state} ${branch.replace(/-[0-9a-f]{8}$/, '')}`),
   }
-  return { left, writes, ends }
+  return { left, writes, ends, heard: trouble.hearings ?? 1 }
 }
 
 /** The record of the merge first, which is not waited for: both change the same file. */
