@@ -1,11 +1,12 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import t from 'tap'
+import t, { type Test } from 'tap'
 import { parse } from 'yaml'
 import type { RecordedRequest } from '../../src/sandbox/github/start-github.ts'
 import { scenarios, type Scenario } from '../../src/demo/run-demo.ts'
 import { playDemo, type Played } from '../support/play-demo.ts'
+import { runInProcess } from '../support/run-in-process.ts'
 import { home, temporaryDirectory } from '../support/run-sower.ts'
 
 /** The forms of a value that would give it away: raw, in URLs, and in base64 at any of its three alignments. */
@@ -175,6 +176,26 @@ for (const scenario of ['run', 'last-cluster'] as const)
           })
         },
       )
+
+      const bringBack = async (t: Test): Promise<void> => {
+        const clone = temporaryDirectory(t)
+        git(clone, 'clone', '--quiet', repository, '.')
+        for (const [key, value] of Object.entries({ 'user.name': 'Ada', 'user.email': 'a@b.c' }))
+          git(clone, 'config', key, value)
+        const record = (): unknown =>
+          parse(readFileSync(join(clone, `seeds/${cluster}/record.yaml`), 'utf8'))
+        t.match(record(), { status: 'completed', digest })
+        const words = ['reattach', cluster, '--commit', '--i-understand-this-may-reinstall']
+        t.match(await runInProcess(words, { cwd: clone }), { exitCode: 0 })
+        const { file } = theRun[scenario]
+        const merge = all('commit').find(
+          ({ branch, parents }) => branch === 'main' && parents.length === 2,
+        )
+        t.equal(git(clone, 'diff', `${merge?.parents[0]}`, 'HEAD', '--', file), '', 'as it was')
+        t.match(record(), { status: 'reattached', digest, detached: null })
+      }
+      if (scenario === 'last-cluster')
+        await t.test('reattach brings back what the record names', bringBack)
 
       await t.test('the push credential is in nothing that was left, said or called', async t => {
         const authfile = readFileSync(join(kept, 'person', 'auth.json'), 'utf8')

@@ -35,8 +35,22 @@ const round = async (
   await bot.stop()
 }
 
-t.test('a run comes to its end by rounds alone, and each does all that is due at once', async t => {
-  const world = fakeWorld()
+const upgrade = (image: string, version: string): string =>
+  `apiVersion: lca.openshift.io/v1
+kind: ImageBasedUpgrade
+metadata: { name: upgrade }
+spec:
+  stage: Idle
+  seedImageRef:
+    image: ${image}
+    version: ${version}
+`
+
+t.test('a run comes to its end by rounds alone, and its record is what promote reads', async t => {
+  const world = fakeWorld('promote: [{ file: upgrade.yaml }]\n')
+  world.repository.write('main', 'Upgrade', [
+    { path: 'upgrade.yaml', content: upgrade('registry.example.com/old:1', '4.17.1') },
+  ])
   const directory = t.testdir()
   openPullRequest(world, 7, { files: { 'seeds/sno1/request.yaml': requestFile('sno1') } })
   const by = { login: 'alice', type: 'User' }
@@ -48,9 +62,9 @@ t.test('a run comes to its end by rounds alone, and each does all that is due at
   }
   await round(world, { directory, feed })
   t.equal(world.runs.get('sno1')?.phase, 'Proposed', 'from the label to the edit in one round')
-  t.strictSame(world.repository.log('seed-7'), ['Detach sno1', 'Ask in #7', 'Begin'])
+  t.strictSame(world.repository.log('seed-7'), ['Detach sno1', 'Ask in #7', 'Upgrade', 'Begin'])
   await round(world, { directory, feed })
-  t.equal(world.repository.log('seed-7').length, 3, 'nothing is done twice')
+  t.equal(world.repository.log('seed-7').length, 4, 'nothing is done twice')
   world.merge(7)
   let rounds = 0
   while (world.runs.get('sno1')?.phase !== 'Completed') {
@@ -61,6 +75,17 @@ t.test('a run comes to its end by rounds alone, and each does all that is due at
   }
   t.strictSame(world.seed.created, ['Secret', 'SeedGenerator'])
   t.match([...world.comments.values()].join(), /: Completed/)
+  const comment = { kind: 'comment', commentId: 70, body: '/seed promote sno1' } as const
+  const from = { pullRequest: 7, sender: 'alice', at: world.now().toISOString() }
+  fileInbox(join(directory, 'inbox')).put({ ...comment, ...from, key: '#7/comment/70' })
+  await round(world, { directory, feed })
+  const promoted = [...world.pullRequests.values()].find(({ number }) => number !== 7)
+  t.match(promoted, { state: 'open', base: 'main', branch: /^promote-sno1-/ })
+  t.equal(
+    world.repository.text(promoted?.branch ?? '', 'upgrade.yaml'),
+    upgrade('registry.example.com/ibu/sno1@sha256:new', '4.18.5'),
+    'the image by its digest, and its version',
+  )
 })
 
 t.test('a round does nothing while another bot acts, and ends where GitHub is silent', async t => {
