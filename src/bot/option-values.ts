@@ -42,11 +42,18 @@ const address = z
 /** An empty name would be the directory in which the bot was started. */
 const named = z.string().min(1, 'must not be empty')
 
-/** An address that git clones from, or a directory on this machine. */
-const gitUrl = z.union([url, z.string().regex(/^\/[^\p{Cc}]+$/u)], {
-  error:
-    'must be an address with https or http and without user and password, or the path of a directory from /',
-})
+/** An address that git clones from, or a directory on this machine. With ssh there is a user, and a key of the person's own. */
+const gitUrl = z.union(
+  [
+    url,
+    z.string().regex(/^\/[^\p{Cc}]+$/u),
+    z.string().regex(/^ssh:\/\/\w[\w.-]*@[\w[][\w.:[\]-]*\/[\w./~-]+$/),
+  ],
+  {
+    error:
+      'must be an address with https or http and without user and password, or the path of a directory from /; without GitHub also ssh://USER@HOST/PATH',
+  },
+)
 
 /** The kinds of value that an option may hold. */
 export const optionValues = { url, gitUrl, host, hosts, address, named }

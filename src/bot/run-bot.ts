@@ -71,6 +71,7 @@ export const runBot = async (
   const openWay = composeWay(data, {
     ...{ alone, secret, at, authority, conceal, now },
     ...{ data: at(data.data), path: surroundings.environment['PATH'] ?? '' },
+    agent: surroundings.environment['SSH_AUTH_SOCK'] ?? null,
     stopping: stopping.signal,
     renamed: to => {
       log.warn({ repository: to }, `the repository is called ${to} now: set --repository`)

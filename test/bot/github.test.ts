@@ -28,6 +28,7 @@ t.test('one way in is needed: a token or an App, a secret or no webhook', t => {
     [{ ...app, appId: undefined }, 'appId'],
     [{ ...app, appKeyFile: undefined }, 'appKeyFile'],
     [{ ...token, webhookSecretFile: undefined }, 'webhookSecretFile'],
+    [{ ...token, gitUrl: 'ssh://git@a/b' }, 'gitUrl'],
   ] as const)
     t.match(wayInProblem(given), { option, reason: String })
   t.end()

@@ -31,6 +31,7 @@ export const gitClient = ({
       'GIT_COMMITTER_EMAIL',
       'GIT_LITERAL_PATHSPECS',
       'GIT_SSL_CAINFO',
+      'SSH_AUTH_SOCK',
     ],
     unsafe: { allowUnsafeAskPass: true },
     // By itself it takes a failure without a word on stderr for a success.

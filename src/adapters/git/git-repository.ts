@@ -28,7 +28,7 @@ const largestDiff = 64 * 1024
 
 /** Opens a clone of the user's repository, driven by the real git (2.38 or newer). */
 export const gitRepository = (options: MirrorOptions): Repository => {
-  const { url, directory, tokenFile, path, authority = null } = options
+  const { url, directory, tokenFile, path, agent, authority = null } = options
   const credential =
     tokenFile === null ? null : { askpass: writeAskpass(directory), tokenFile, place: placeOf(url) }
   const trusted = authority === null ? null : writeAuthorities(directory, authority)
@@ -64,7 +64,7 @@ export const gitRepository = (options: MirrorOptions): Repository => {
   /** Loads simple-git for what needs the network or the log; a clone on this machine needs neither. */
   const client = async (mirror: GitPlace): Promise<SimpleGit> => {
     const { gitClient } = await import('./git-client.ts')
-    return gitClient({ at: mirror.directory, home: directory, path, credential, trusted })
+    return gitClient({ at: mirror.directory, home: directory, path, agent, credential, trusted })
   }
 
   const checkout: Repository['checkout'] = sha =>

@@ -8,16 +8,19 @@ export type Own = Readonly<{
   home: string
   /** Directories for finding git. */
   path: string
+  /** The socket of the person's ssh agent, null without one; left out, git does not use ssh. */
+  agent?: string | null | undefined
 }>
 
 /** Builds the environment of our own git; local commands need no more. */
-export const ownEnvironment = ({ home, path }: Own): Readonly<Record<string, string>> => ({
+export const ownEnvironment = ({ home, path, agent }: Own): Readonly<Record<string, string>> => ({
   PATH: path,
   HOME: home,
   LC_ALL: 'C',
   GIT_CONFIG_NOSYSTEM: '1',
   GIT_TERMINAL_PROMPT: '0',
-  GIT_ALLOW_PROTOCOL: 'http:https:file',
+  GIT_ALLOW_PROTOCOL: `http:https:file${agent === undefined ? '' : ':ssh'}`,
+  ...(agent ? { SSH_AUTH_SOCK: agent } : {}),
   // Paths are paths: none is a pattern.
   GIT_LITERAL_PATHSPECS: '1',
   GIT_AUTHOR_NAME: author.name,

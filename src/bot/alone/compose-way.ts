@@ -15,6 +15,8 @@ type Around = AroundGitHub &
     alone: Pick<Alone, 'cluster' | 'pullRequest' | 'byGit'> | null
     /** Directories for finding git. */
     path: string
+    /** The socket of the person's ssh agent; null: none. */
+    agent: string | null
   }>
 
 /** The way to the repository, and to the people who look at it. */
@@ -31,7 +33,7 @@ type Way = Pick<Ports, 'repository' | 'forge' | 'pulls'> &
  */
 export const composeWay = (
   data: BotOptions,
-  { alone, path, ...around }: Around,
+  { alone, path, agent, ...around }: Around,
 ): ((runs: RunStore) => Way) => {
   const { authority, at } = around
   const url = gitUrlOf(data)
@@ -48,7 +50,7 @@ export const composeWay = (
   if (data.tokenFile !== undefined) around.secret(data.tokenFile)
   const tokenFile = data.tokenFile === undefined ? null : at(data.tokenFile)
   return runs => {
-    const repository = gitRepository({ ...mirror, tokenFile })
+    const repository = gitRepository({ ...mirror, tokenFile, agent })
     const { branch } = data
     const of = { cluster, pullRequest, repository, runs, branch, url, path, now: around.now }
     return { ...composeByGit(byGit, { ...of, data: around.data }), changes: null }

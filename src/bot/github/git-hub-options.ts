@@ -73,6 +73,7 @@ type WayIn = Readonly<{
   appKeyFile?: string | undefined
   webhookSecretFile?: string | undefined
   noWebhook: boolean
+  gitUrl?: string | undefined
 }>
 
 /** Says which option is missing or too many: a token or an App, and a webhook's secret or no webhook. */
@@ -82,7 +83,10 @@ export const wayInProblem = ({
   appKeyFile,
   webhookSecretFile,
   noWebhook,
+  gitUrl = '',
 }: WayIn): Readonly<{ option: string; reason: string }> | null => {
+  if (gitUrl.startsWith('ssh:'))
+    return { option: 'gitUrl', reason: 'ssh is for a run without GitHub, which has --head' }
   if (appId === undefined && appKeyFile === undefined && tokenFile === undefined)
     return { option: 'tokenFile', reason: 'a token or a GitHub App is needed' }
   if ((appId ?? appKeyFile) !== undefined && tokenFile !== undefined)

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { composeByGit, reportIn } from '../../../src/bot/alone/compose-by-git.ts'
@@ -103,11 +103,31 @@ t.test(
   },
 )
 
+t.test('git asks by ssh with the keys of the person, and not where nobody said so', async t => {
+  const { top, first } = await repositoryWith(t, { a: 'text' })
+  const bin = temporaryDirectory(t)
+  const asked = join(bin, 'asked')
+  // As a server does: the last word is the command.
+  const ssh = `#!/bin/sh\necho "$SSH_AUTH_SOCK $*" >>${asked}\nfor last; do :; done\nexec sh -c "$last"\n`
+  writeFileSync(join(bin, 'ssh'), ssh, { mode: 0o755 })
+  const open = (agent?: string | null) =>
+    gitRepository({
+      ...{ url: `ssh://git@git.example${top}`, directory: join(temporaryDirectory(t), 'git') },
+      ...{ tokenFile: null, path: `${bin}:${path}`, ...(agent === undefined ? {} : { agent }) },
+    })
+  await t.rejects(open().fetch(), { code: 'GIT_FAILED', message: /'ssh' not allowed/ })
+  const repository = open('/run/agent')
+  await repository.fetch()
+  t.equal(await repository.branchHead('main'), first)
+  t.match(readFileSync(asked, 'utf8'), /^\/run\/agent .*git@git\.example/m)
+  await open(null).fetch()
+})
+
 t.test('git alone wants a number, and its token only to read', t => {
   const data = temporaryDirectory(t)
   const read: string[] = []
   const around = {
-    ...{ authority: null, data, path, now, stopping: new AbortController().signal },
+    ...{ agent: null, authority: null, data, path, now, stopping: new AbortController().signal },
     secret: (file: string) => {
       read.push(file)
       return 'word'
@@ -132,7 +152,12 @@ t.test('git alone wants a number, and its token only to read', t => {
   t.ok(composeWay(onGitHub, { ...around, alone: null })(runs).changes, 'with GitHub all is there')
   t.notOk(existsSync(join(data, 'git-token')))
   t.equal(reading('/srv/git/site.git').gitUrl, '/srv/git/site.git')
-  for (const url of ['ftp://git.example/site.git', 'site.git', 'https://me:word@git.example/x'])
+  const ssh = 'ssh://git@git.example:2222/~fleet/site.git'
+  t.equal(reading(ssh).gitUrl, ssh)
+  for (const url of [
+    ...['ftp://git.example/site.git', 'site.git', 'https://me:word@git.example/x'],
+    ...['ssh://git.example/x', 'ssh://-o@git.example/x', 'ssh://git@-o/x', 'git@git.example:x'],
+  ])
     t.throws(() => reading(url), { message: /^reading --git-url: must be an address/ }, url)
   t.end()
 })

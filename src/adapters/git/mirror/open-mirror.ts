@@ -6,7 +6,7 @@ import { withUser } from '../write-askpass.ts'
 
 /** Where to clone from and how. */
 export type MirrorOptions = Readonly<{
-  /** `https://host/owner/name.git`, or a local path. */
+  /** `https://host/owner/name.git`, `ssh://git@host/owner/name.git`, or a local path. */
   url: string
   /** A directory of ours: the mirror and the checkouts go below it. */
   directory: string
@@ -16,6 +16,8 @@ export type MirrorOptions = Readonly<{
   authority?: string | null
   /** Directories for finding git. */
   path: string
+  /** The socket of a person's ssh agent, null without one; only with it is `url` asked by ssh. */
+  agent?: string | null
   /** The objects of a clone on this machine: its commits are read where they are, without a fetch. */
   objects?: Objects
 }>
