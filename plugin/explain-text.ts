@@ -28,13 +28,16 @@ const guardsText = (judged: readonly Judged[]): string =>
     .join('')
 
 /** The same for programs. */
-export const explainJson = (path: string, judged: readonly Judged[], way: RenderWay): string => {
+export const explainDocument = (
+  path: string,
+  judged: readonly Judged[],
+  way: RenderWay,
+): object => {
   const isRefused = judged.some(({ verdict }) => verdict === 'refused')
-  const document = {
+  return {
     ...{ apiVersion: 'sower.dev/v1alpha2', kind: 'Guards' },
     ...{ path, verdict: isRefused ? 'refused' : 'pass', render: way, guards: judged },
   }
-  return `${JSON.stringify(document, null, 2)}\n`
 }
 
 const mostTold = 20

@@ -13,8 +13,8 @@ import { composeKustomize, type Surroundings } from '../src/surroundings.ts'
 
 export type GenerateOptions = Readonly<{
   directory: string
-  /** Null to render; else how to tell what each guard says. */
-  explain: 'text' | 'json' | null
+  /** Null to render; else what prints each guard's verdict, from a document or as a text. */
+  explain: ((document: object, text: () => string) => string) | null
   /** How to render; without it what SOWER_RENDER says. */
   mode?: string | undefined
 }>
@@ -41,9 +41,9 @@ export const runGenerate = async (
     ...{ directory, path, environment },
     today: new Date().toISOString().slice(0, 10),
   })
-  const { explainJson, explainText, refuseRender } = await import('./explain-text.ts')
+  const { explainDocument, explainText, refuseRender } = await import('./explain-text.ts')
   if (explain !== null)
-    print(explain === 'json' ? explainJson(path, judged, way) : explainText(judged, way))
+    print(explain(explainDocument(path, judged, way), () => explainText(judged, way)))
   refuseRender(judged, report)
   if (explain === null) print(render)
 }

@@ -2,6 +2,16 @@ import { join, resolve } from 'node:path'
 import type { TakeMore } from './adapters/kustomize/create-turns.ts'
 import type { Kustomize } from './operations/ports/kustomize.ts'
 
+/** Says what is done that takes time. */
+export type Progress = Readonly<{
+  /** Does a work, and may say so meanwhile: `what` is a phrase such as `asking the hub`. */
+  during: <Value>(what: string, work: () => Promise<Value>) => Promise<Value>
+  /** Says something else on the same terminal. */
+  beside: (say: () => void) => void
+  /** Says nothing more. */
+  end: () => void
+}>
+
 /** The surroundings that a command gets; only run-process.ts reads `process`. */
 export type Surroundings = Readonly<{
   environment: Readonly<Record<string, string | undefined>>
@@ -13,6 +23,8 @@ export type Surroundings = Readonly<{
   columns: number
   /** Asks the person at the terminal; without it nobody is there to answer. */
   ask?: (question: string) => Promise<string>
+  /** Without it nobody is there to read it. */
+  progress?: Progress | undefined
   /** Registers a value that nothing printed later may hold. */
   conceal?: (secret: string) => void
   /** Catches the signals that ask the process to end, and resolves at the first; without it they end it. */
@@ -21,6 +33,20 @@ export type Surroundings = Readonly<{
   home: string
   node: string
 }>
+
+/** True where colours are shown: on a terminal that knows them, unless NO_COLOR is set (https://no-color.org). */
+export const isColoured = ({
+  isTerminal,
+  environment,
+}: Pick<Surroundings, 'isTerminal' | 'environment'>): boolean =>
+  isTerminal && !environment['NO_COLOR'] && environment['TERM'] !== 'dumb'
+
+/** Does a work, and says so where it takes time and somebody is there to read it. */
+export const during = <Value>(
+  { progress }: Pick<Surroundings, 'progress'>,
+  what: string,
+  work: () => Promise<Value>,
+): Promise<Value> => (progress ? progress.during(what, work) : work())
 
 /** How a command renders. */
 export type Rendering = Readonly<{
@@ -37,7 +63,7 @@ export type Rendering = Readonly<{
  * not.
  */
 export const composeKustomize = async (
-  { environment, home, directory }: Surroundings,
+  { environment, home, directory, progress }: Surroundings,
   { timeLimit = 3600, mode, takeMore }: Rendering = {},
 ): Promise<Kustomize> => {
   const [{ kustomizeCli }, { composeSharding }] = await Promise.all([
@@ -55,9 +81,14 @@ export const composeKustomize = async (
     fallback: join(home, '..', 'node_modules', '.cache', 'sower', 'kubectl'),
   }
   const allowed = { plugins: at('SOWER_KUSTOMIZE_PLUGIN_HOME'), helm: at('SOWER_KUSTOMIZE_HELM') }
-  return composeSharding(kustomizeCli(places, { timeLimit, ...allowed }), {
+  const kustomize = composeSharding(kustomizeCli(places, { timeLimit, ...allowed }), {
     ...{ places, takeMore, mode: mode ?? environment['SOWER_RENDER'] },
     cacheAt: at('SOWER_RENDER_CACHE'),
     cacheSize: environment['SOWER_RENDER_CACHE_MIB'],
   })
+  return {
+    ...kustomize,
+    build: (at, about) =>
+      during({ progress }, `rendering ${about?.path ?? at}`, () => kustomize.build(at, about)),
+  }
 }

@@ -5,6 +5,7 @@ import { Command } from 'commander'
 import t from 'tap'
 import { declareCommands } from '../src/cli/declare-commands.ts'
 import { hubFlags, neededHub } from '../src/cli/hub-flags.ts'
+import { isForPrograms, outputFlag } from '../src/cli/output-flag.ts'
 import { runCommandLine } from '../src/cli/run-command-line.ts'
 import { runCompiled } from '../src/cli/run-compiled.ts'
 import { runProcess } from '../src/cli/run-process.ts'
@@ -89,17 +90,16 @@ t.test(
   async t => {
     const program = new Command()
     const { given } = surroundings({ directory: t.testdir({}) })
-    await declareCommands(program, { surroundings: given, redactor: createRedactor(), words: [] })
+    const redactor = createRedactor()
+    await declareCommands(program, { surroundings: given, redactor, words: ['bot', 'run'] })
     const all = program.commands.flatMap(command => [command, ...command.commands])
     const having = (flag: string) =>
       all.filter(({ options }) => options.some(({ long }) => long === flag))
     const names = (commands: readonly Command[]) => commands.map(command => command.name()).sort()
-    // The bot is configured as a whole.
-    const isBot = (command: Command): boolean => ['bot', 'run'].includes(command.name())
-    const asking = having('--kubeconfig').filter(command => !isBot(command))
-    t.ok(asking.length >= 9)
+    const asking = having('--kubeconfig')
+    t.ok(asking.length >= 11)
     t.strictSame(names(asking), names(having('--context')))
-    for (const command of having('--namespace').filter(one => !isBot(one)))
+    for (const command of having('--namespace'))
       t.equal(
         command.options.find(({ long }) => long === '--namespace')?.short,
         '-n',
@@ -107,6 +107,97 @@ t.test(
       )
   },
 )
+
+t.test(
+  'each command that prints a result prints it as -o asks, and refuses other words',
+  async t => {
+    const program = new Command()
+    const { given } = surroundings({ directory: t.testdir({}) })
+    const redactor = createRedactor()
+    await declareCommands(program, { surroundings: given, redactor, words: ['bot', 'run'] })
+    const all = program.commands.flatMap(command => [command, ...command.commands])
+    const isOffered = ({ options }: Command): boolean =>
+      options.some(({ flags }) => flags === '-o, --output <format>')
+    t.strictSame(
+      all
+        .filter(command => !isOffered(command))
+        .map(command => command.name())
+        .sort(),
+      // The bot logs; `access` only has a command below it; the others print a script or manifests.
+      ['access', 'bot', 'completion', 'rbac', 'seal'],
+    )
+    for (const command of all.filter(isOffered)) {
+      const name = command.name()
+      const { description = '' } = command.options.find(({ short }) => short === '-o') ?? {}
+      t.match(description, /^text, .*json or yaml$/, name)
+      t.ok(
+        command.options.some(({ long }) => long === '--json'),
+        name,
+      )
+      const path = name === 'save' ? ['access', 'save'] : [name]
+      t.match(
+        await run([...path, '-o', 'xml']),
+        {
+          exitCode: 2,
+          stdout: '',
+          stderr: new RegExp(
+            `^sower: reading -o: there is no output format xml[^]* give ${description}(?: .ARG.*)?\n$`,
+          ),
+        },
+        name,
+      )
+    }
+  },
+)
+
+t.test('--json is the same as -o json, and -o counts where both are said', t => {
+  const formOf = (...words: string[]): unknown =>
+    outputFlag(new Command(), ['wide']).parse(words, { from: 'user' }).getOptionValue('output')
+  t.strictSame(
+    [[], ['--json'], ['-o', 'wide'], ['--json', '-o', 'yaml'], ['-o', 'yaml', '--json']].map(
+      words => formOf(...words),
+    ),
+    ['text', 'json', 'wide', 'yaml', 'yaml'],
+  )
+  t.ok(isForPrograms('json') && isForPrograms('yaml') && !isForPrograms('wide'))
+  t.end()
+})
+
+t.test('progress is for people, and ends with the result', async t => {
+  const directory = directoryWith(t, { 'a.yaml': 'kind: ConfigMap\n' })
+  for (const [more, isShown] of [
+    [[], true],
+    [['-o', 'json'], false],
+    [['--json'], false],
+  ] as const) {
+    const happened: string[] = []
+    const { given } = surroundings({
+      directory,
+      environment: {},
+      report: () => undefined,
+      print: () => void happened.push('print'),
+      progress: {
+        during: async (what, work) => {
+          happened.push(what)
+          return work()
+        },
+        beside: say => {
+          say()
+        },
+        end: () => void happened.push('end'),
+      },
+    })
+    const words = ['version', ...more]
+    t.equal(
+      await runCommandLine(
+        { words, surroundings: given, redactor: createRedactor() },
+        declareCommands,
+      ),
+      0,
+    )
+    t.strictSame(happened, [...(isShown ? [] : ['end']), 'print', 'end'], more.join(' '))
+  }
+})
 
 t.test('a process runs the commands that it is given, in its own surroundings', async t => {
   const { argv } = process

@@ -54,7 +54,7 @@ t.test('the story shows the detach as a diff, and leaves out what only prepares 
   let printed = ''
   const { tell, end } = createStory({
     print: text => (printed += text),
-    ...{ isTerminal: false, columns: 100 },
+    ...{ isTerminal: false, columns: 100, environment: {} },
   })
   const at = '2026-11-29T10:00:00.000Z'
   const events: readonly DemoEvent[] = [
@@ -119,7 +119,7 @@ t.test('the story of a rehearsal ends with what would have been refused', t => {
   let printed = ''
   const { tell } = createStory({
     print: text => (printed += text),
-    ...{ isTerminal: false, columns: 100 },
+    ...{ isTerminal: false, columns: 100, environment: {} },
   })
   const at = '2026-11-29T10:00:00.000Z'
   const event = { at, event: 'rehearsed', repository: '/d/ztp.git' } as const

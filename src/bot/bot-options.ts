@@ -9,6 +9,8 @@ const { address, host, hosts, named, url } = optionValues
 const about = z.object({
   /** The placeholder of its value, such as `<file>`. */
   value: z.string(),
+  /** Its short form. */
+  short: z.string().optional(),
   help: z.string(),
   variable: z.string(),
   /** The value where none is given. */
@@ -27,6 +29,11 @@ const schema = z.object({
     value: '<file>',
     help: 'the hub; default: the service account of the pod (SOWER_KUBECONFIG)',
     variable: 'SOWER_KUBECONFIG',
+  }),
+  context: named.optional().meta({
+    value: '<name>',
+    help: 'the context of that kubeconfig; default: its current one (SOWER_CONTEXT)',
+    variable: 'SOWER_CONTEXT',
   }),
   runs: z.enum(['hub', 'files']).optional().meta({
     value: '<where>',
@@ -50,7 +57,8 @@ const schema = z.object({
     }),
   namespace: named.meta({
     value: '<namespace>',
-    help: 'the hub namespace for the saved access',
+    short: '-n',
+    help: 'the hub namespace for the SeedRuns and the saved access',
     variable: 'SOWER_NAMESPACE',
     standard: 'sower',
   }),

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander'
 import { SowerError } from '../errors.ts'
 import type { Redactor } from '../redact/redactor.ts'
 import type { Surroundings } from '../surroundings.ts'
+import { isForPrograms } from './output-flag.ts'
 import { describeError, describeOnOneLine } from './output/describe-error.ts'
 
 /** The command line, and the means with which its commands work. */
@@ -24,7 +25,8 @@ export const runCommandLine = async (given: Given, declare: Declare): Promise<nu
   const { surroundings, words } = given
   const program = new Command('sower')
     .description('OpenShift seed images through Git')
-    .version('0.1.0')
+    .version('0.1.0', '-V, --version', 'show the version')
+    .helpOption('-h, --help', 'show this help')
     .exitOverride()
     .configureOutput({
       writeOut: surroundings.print,
@@ -33,15 +35,23 @@ export const runCommandLine = async (given: Given, declare: Declare): Promise<nu
         write(`sower: ${text.replace(/^error: /, '').replace(/\n(?=\()/, ' ')}`)
       },
     })
+    .hook('preAction', (_, command) => {
+      const { output } = command.opts<{ output?: string }>()
+      // The bot has its log.
+      if (command.name() === 'bot' || isForPrograms(output ?? '')) surroundings.progress?.end()
+    })
   await declare(program, given)
   try {
     await program.parseAsync(words, { from: 'user' })
     return 0
   } catch (error) {
+    surroundings.progress?.end()
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
     // Argo CD shows all of stderr, and people read its last line.
     const isOneLine = program.args[0] === 'generate'
     surroundings.report(isOneLine ? describeOnOneLine(error) : describeError(error))
     return error instanceof SowerError ? error.exitCode : 1
+  } finally {
+    surroundings.progress?.end()
   }
 }

@@ -1,3 +1,4 @@
+import { isColoured, type Surroundings } from '../surroundings.ts'
 import type { DemoEvent } from './demo-event.ts'
 
 /** How events become lines on a terminal. */
@@ -49,16 +50,17 @@ const phases: Readonly<Record<string, string>> = {
 /** Tells the story line by line; on a terminal with colours and a line that shows what it waits for. */
 export const createStory = ({
   print,
-  isTerminal,
   columns,
-}: Readonly<{ print: (text: string) => void; isTerminal: boolean; columns: number }>): Story => {
+  ...screen
+}: Pick<Surroundings, 'print' | 'isTerminal' | 'columns' | 'environment'>): Story => {
+  const { isTerminal } = screen
   const start = Date.now()
   let waitingFor = ''
   let lastAct = ''
   // Until the hub is set up, only what the person does is part of the story.
   let isReady = false
   const paint = (text: string, colour: number): string =>
-    isTerminal ? `\u001b[${colour}m${text}\u001b[0m` : text
+    isColoured(screen) ? `\u001b[${colour}m${text}\u001b[0m` : text
   const clear = (): void => {
     if (isTerminal) print('\r\u001b[K')
   }

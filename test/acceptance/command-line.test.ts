@@ -93,8 +93,8 @@ t.test('words that are none are refused with one message', async t => {
     ['generate', '--force'],
     ['seal'],
     ['plan', 'a', 'b'],
-    ['generate', '--format', 'json'],
-    ['generate', '--explain', '--format', 'xml'],
+    ['generate', '-o', 'json'],
+    ['generate', '--explain', '-o', 'xml'],
   ]) {
     const { exitCode, stdout, stderr } = await runSower(words)
     t.match({ exitCode, stdout }, { exitCode: 2, stdout: '' }, words.join(' '))

@@ -137,7 +137,7 @@ t.test('explains each rule, for people and for programs', async t => {
       /^pass {12}explicit-empty\nrefused {9}duplicate-cluster\n {16}refused: duplicate-cluster: .*\n {16}give each .*\nnot applicable {2}seed-generator\n[^]*\nrender {10}as a whole: it has only about 2 objects\n$/,
     stderr: /GUARD_REFUSED/,
   })
-  const { stdout } = await explain('--explain', '--format', 'json')
+  const { stdout } = await explain('--explain', '-o', 'json')
   t.match(JSON.parse(stdout), {
     verdict: 'refused',
     render: { shards: null, reason: 'it has only about 2 objects' },
@@ -146,7 +146,7 @@ t.test('explains each rule, for people and for programs', async t => {
       { rule: 'duplicate-cluster', findings: [{ outcome: 'refused', file: /one\.yaml$/ }] },
     ],
   })
-  t.match(await explain('--explain', '--format', 'xml'), { exitCode: 2, stdout: '' })
+  t.match(await explain('--explain', '-o', 'xml'), { exitCode: 2, stdout: '' })
 })
 
 t.test('an Application may soften a rule that allows it, and nothing else', async t => {

@@ -66,6 +66,7 @@ t.test('a repository as ZTP ships it is clean, and its Secrets are listed', asyn
     ) ?? []
   t.equal(told.split('\n').length - 1, Number(notes), 'as many as it says')
   t.match(JSON.parse((await scan('--json')).stdout), { failing: 0, notes: Number(notes) })
+  t.match((await scan('-o', 'wide')).stdout, /^ {2}[0-9a-f]{40} clusters\//m, 'whole commits')
   t.match(
     stdout,
     /^ {2}[0-9a-f]{12} clusters\/site-a\/target-sno4\/bmc-secret.yaml:3 KNOWN_SECRET$/m,

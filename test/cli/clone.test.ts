@@ -165,7 +165,7 @@ const finishing = async (t: Test) => {
   ) => {
     const { explore = async () => explored, ...more } = of
     const { given, said } = surroundings({ directory: top })
-    const asked: EditOptions = { ...options, cluster: 'sno1', json: true, act: 'look', ...more }
+    const asked: EditOptions = { ...options, cluster: 'sno1', output: 'json', act: 'look', ...more }
     const error = await finish(given, asked, explore).then(
       () => null,
       (reason: unknown) => reason,
@@ -173,7 +173,7 @@ const finishing = async (t: Test) => {
     return {
       error,
       said,
-      report: asked.json && said.stdout ? (JSON.parse(said.stdout) as object) : {},
+      report: asked.output === 'json' && said.stdout ? (JSON.parse(said.stdout) as object) : {},
     }
   }
   return { top, git, write, explored, run }
@@ -200,7 +200,7 @@ t.test('looking and trying change nothing; writing writes, and says so again', a
   })
   for (const act of ['look', 'try'] as const)
     t.match(await run({ act }), { report: { ...again, status: 'detachable' } }, act)
-  const committed = await run({ act: 'commit', json: false })
+  const committed = await run({ act: 'commit', output: 'text' })
   t.match(committed.said.stdout, new RegExp(`^committed [0-9a-f]{12}: ${list}$`, 'm'))
   t.equal(await git('log', '-1', '--format=%B'), 'Empty the list\n\n')
   t.equal(await git('status', '--porcelain'), '')
@@ -243,7 +243,7 @@ t.test('a refusal is a report, too, and anything else is not', async t => {
     error: refusal,
     report: { status: 'refused', code: 'NOT_A_SEED', reason: 'detaching sno1: no', fix: 'ask' },
   })
-  t.match(await run({ explore, json: false }), { error: refusal, said: { stdout: '' } })
+  t.match(await run({ explore, output: 'text' }), { error: refusal, said: { stdout: '' } })
   const mistake = new TypeError('a mistake')
   t.match(await run({ explore: () => Promise.reject(mistake) }), {
     error: mistake,

@@ -1,9 +1,12 @@
+import './output/create-progress.ts'
 import './output/print-plan.ts'
 import { EventEmitter } from 'node:events'
 import t from 'tap'
 import { cleanOutput, unexpected } from '../../src/cli/output/clean-output.ts'
 import { describeError, describeOnOneLine } from '../../src/cli/output/describe-error.ts'
-import { printAs } from '../../src/cli/output/print-as.ts'
+import { printPlan } from '../../src/cli/output/print-plan.ts'
+import { paint } from '../../src/cli/output/paint.ts'
+import { printAs, printNext } from '../../src/cli/output/print-as.ts'
 import {
   describeCompanion,
   describePatches,
@@ -202,12 +205,35 @@ t.test('a proof that does not hold is refused, and one by files says how to rend
   t.end()
 })
 
-t.test('a document is printed as it is asked for, and no other form is taken', t => {
-  const document = { a: [1] }
-  const text = () => 'words\n'
-  t.equal(printAs('text')(document, text), 'words\n')
-  t.equal(printAs('json')(document, text), '{\n  "a": [\n    1\n  ]\n}\n')
-  t.equal(printAs('yaml')(document, text), 'a:\n  - 1\n')
-  t.throws(() => printAs('xml'), { code: 'ARGUMENT_INVALID', message: /xml is not an output/ })
+t.test('a result is printed as it is asked for, and what is the same stands twice', t => {
+  const same = { b: 'x'.repeat(100) }
+  const document = { a: [1], c: same, d: same }
+  const text = (): string => 'words\n'
+  for (const form of ['text', 'wide', 'markdown', 'github'] as const)
+    t.equal(printAs(form, document, text), 'words\n', form)
+  t.equal(printAs('json', { a: [1] }, text), '{\n  "a": [\n    1\n  ]\n}\n')
+  t.equal(
+    printAs('yaml', document, text),
+    `a:\n  - 1\nc:\n  b: ${same.b}\nd:\n  b: ${same.b}\n`,
+    'without anchors and folded lines',
+  )
+  t.equal(printNext('json', document), `${JSON.stringify(document)}\n`)
+  t.equal(printNext('yaml', { a: [1] }), '---\na:\n  - 1\n')
+  t.end()
+})
+
+t.test('colours change nothing but the marks and a diff', t => {
+  const coloured = (colour: number, text: string): string => `\u001B[${colour}m${text}\u001B[0m`
+  t.equal(
+    paint.marks('✓ a ✓ b\n    ✗ c\n✗ d\n!e\n'),
+    `${coloured(32, '✓')} a ✓ b\n    ✗ c\n${coloured(31, '✗')} d\n!e\n`,
+  )
+  t.equal(
+    paint.diff('diff --git a/b a/b\n--- a/b\n+++ a/b\n@@ -1 +1 @@ x\n a\n-- b\n+#- b\n'),
+    `${[coloured(1, 'diff --git a/b a/b'), coloured(1, '--- a/b'), coloured(1, '+++ a/b'), `${coloured(36, '@@ -1 +1 @@')} x`].join('\n')}\n a\n${coloured(31, '-- b')}\n${coloured(32, '+#- b')}\n`,
+  )
+  const report = { ...emptyReport('sno1'), diffs: ['-- b\n'] }
+  t.match(printPlan(report, Infinity, true), coloured(31, '-- b'))
+  t.notMatch(printPlan(report), '\u001B')
   t.end()
 })

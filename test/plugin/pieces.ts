@@ -1,6 +1,6 @@
 import t from 'tap'
 import type { Judged } from '../../src/core/guard/judge-render.ts'
-import { explainJson, explainText, refuseRender } from '../../plugin/explain-text.ts'
+import { explainDocument, explainText, refuseRender } from '../../plugin/explain-text.ts'
 import { generate } from '../../plugin/generate.ts'
 import { runGenerate } from '../../plugin/run-generate.ts'
 import { seedGeneratorManifest } from '../../src/core/seedgen/seed-generator-manifest.ts'
@@ -31,12 +31,12 @@ t.test('explains what each guard says and how it was rendered, for people and fo
     /^pass +explicit-empty\nrefused +duplicate-cluster\n +refused: duplicate-cluster: ClusterInstance sno1\/sno1 in a\.yaml: it is there twice\n +take one out\n[^]*\nrender +in 24 shards\n$/,
   )
   t.match(explainText([], whole), /^render +as a whole: it has only about 3 objects\n$/)
-  t.match(JSON.parse(explainJson('site', judged, whole)), {
+  t.match(explainDocument('site', judged, whole), {
     ...{ apiVersion: 'sower.dev/v1alpha2', kind: 'Guards', path: 'site', verdict: 'refused' },
     render: whole,
     guards: [{}, { findings: [{ code: 'GUARD_REFUSED', level: 'bad', fix: 'take one out' }] }, {}],
   })
-  t.match(JSON.parse(explainJson('site', judged.slice(0, 1), whole)), { verdict: 'pass' })
+  t.match(explainDocument('site', judged.slice(0, 1), whole), { verdict: 'pass' })
   t.end()
 })
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import t from 'tap'
-import { composeKustomize } from '../../src/surroundings.ts'
+import { composeKustomize, during, type Surroundings } from '../../src/surroundings.ts'
 import { directoryWith } from '../support/directory-with.ts'
 import { surroundings } from '../support/surroundings.ts'
 
@@ -29,4 +29,27 @@ t.test('kustomize is the one that is named, that of PATH, and then the one fetch
   }
   const { given } = surroundings({ environment: {}, directory, home: path })
   await t.rejects((await composeKustomize(given)).version(), { code: 'KUSTOMIZE_MISSING' })
+})
+
+t.test('a render says that it is under way, where somebody is there to read it', async t => {
+  const directory = directoryWith(t, { kustomize: '#!/bin/sh\necho "kind: A"\n', 'a/b': '' })
+  const said: string[] = []
+  const progress: Surroundings['progress'] = {
+    during: async (what, work) => {
+      said.push(what)
+      return work()
+    },
+    beside: say => {
+      say()
+    },
+    end: () => undefined,
+  }
+  const environment = { SOWER_KUSTOMIZE: join(directory, 'kustomize') }
+  for (const of of [{ progress }, {}]) {
+    const { given } = surroundings({ environment, directory, ...of })
+    const kustomize = await composeKustomize(given)
+    t.match(await kustomize.build(join(directory, 'a'), { path: 'a' }), /kind: A/)
+    t.equal(await during(given, 'asking', async () => 1), 1)
+  }
+  t.strictSame(said, ['rendering a', 'asking'])
 })

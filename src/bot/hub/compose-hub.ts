@@ -42,7 +42,12 @@ type OnHub = Readonly<{
  * whose directory one bot holds. Throws InputError ARGUMENT_INVALID without a way to the hub.
  */
 export const composeHub = (
-  { kubeconfig, namespace, runs }: Pick<BotOptions, 'kubeconfig' | 'namespace' | 'runs'>,
+  {
+    kubeconfig,
+    context,
+    namespace,
+    runs,
+  }: Pick<BotOptions, 'kubeconfig' | 'context' | 'namespace' | 'runs'>,
   { environment, data, read, conceal, unreadable, now }: Around,
 ): OnHub => {
   const text = kubeconfig === undefined ? inClusterKubeconfig(environment) : read(kubeconfig)
@@ -53,8 +58,8 @@ export const composeHub = (
       { fix: 'give the kubeconfig of the hub, or run the bot on the hub' },
     )
   kubeconfigSecrets(text).forEach(conceal)
-  const hub = kubernetesCluster(text, { credentials: 'any' })
-  const config = loadKubeconfig(text)
+  const hub = kubernetesCluster(text, { credentials: 'any', context })
+  const config = loadKubeconfig(text, context)
   const watchHub = watchChanges(config)
   const isOnHub = (runs ?? (kubeconfig === undefined ? 'hub' : 'files')) === 'hub'
   if (!isOnHub) {

@@ -7,7 +7,7 @@ import type { PullRequests } from '../../operations/ports/pull-requests.ts'
 import type { Repository } from '../../operations/ports/repository.ts'
 import { fetchBase } from '../../operations/read-base.ts'
 import type { Redactor } from '../../redact/redactor.ts'
-import type { Surroundings } from '../../surroundings.ts'
+import { during, type Surroundings } from '../../surroundings.ts'
 import type { GitHubOptions } from './git-hub-options.ts'
 
 /** The base branch as GitHub has it, and what opens a pull request against it. */
@@ -18,7 +18,7 @@ export type AtGitHub = Readonly<{ repository: Repository; pulls: PullRequests; b
  * was done. Throws InputError FILE_UNREADABLE, what the work throws, and what git and GitHub throw.
  */
 export const atGitHub = async (
-  { directory, environment }: Surroundings,
+  { directory, environment, progress }: Surroundings,
   { tokenFile, repository: name, apiUrl, gitUrl, branch, caFile }: GitHubOptions,
   { redactor, work }: Readonly<{ redactor: Redactor; work: (at: AtGitHub) => Promise<void> }>,
 ): Promise<boolean> => {
@@ -44,8 +44,10 @@ export const atGitHub = async (
       ...{ apiUrl, repository: name, token: () => token, now: () => new Date(), authority },
       stopping: new AbortController().signal,
     })
-    const base = await fetchBase({ ports: { repository }, settings: { branch } })
-    await work({ repository, pulls, base })
+    const base = await during({ progress }, `fetching ${name}`, () =>
+      fetchBase({ ports: { repository }, settings: { branch } }),
+    )
+    await during({ progress }, 'asking GitHub', () => work({ repository, pulls, base }))
     return true
   } finally {
     mirror.remove()

@@ -6,14 +6,17 @@ import { openClone } from './open-clone.ts'
 import { requireClusterName } from './require-cluster-name.ts'
 import { uncommitted } from './uncommitted.ts'
 import { refuseLinks, refuseUncommitted } from './refuse-uncommitted.ts'
-import type { Surroundings } from '../../surroundings.ts'
+import { isColoured, type Surroundings } from '../../surroundings.ts'
+import { isForPrograms, type OutputForm } from '../output-flag.ts'
+import { printAs } from '../output/print-as.ts'
 import { printPlan } from '../output/print-plan.ts'
+
 /** Options of the commands that edit the work tree. */
 export type EditOptions = Readonly<{
   cluster: string
   directory: string
   roots: readonly string[]
-  json: boolean
+  output: OutputForm
   /** `look` changes nothing; `try` also refuses what writing would refuse. */
   act: 'look' | 'try' | 'write' | 'commit'
 }>
@@ -35,7 +38,7 @@ export type Explored = Readonly<{
 
 /**
  * Opens the clone, prints what a command finds in it, and writes it where it may. A refusal is printed as a
- * report too with --json, and thrown on. Throws InputError ARGUMENT_INVALID for what is not a valid cluster name.
+ * report too where a program reads it, and thrown on. Throws InputError ARGUMENT_INVALID for what is not a valid cluster name.
  */
 export const finish = async (
   surroundings: Surroundings,
@@ -43,17 +46,22 @@ export const finish = async (
   explore: (clone: Clone) => Promise<Explored>,
 ): Promise<void> => {
   const { print, isTerminal, columns } = surroundings
-  const { cluster, json, act } = options
+  const { cluster, output, act } = options
   requireClusterName(cluster, cluster)
-  const toJson = (report: PlanReport): string => `${JSON.stringify(report, null, 2)}\n`
+  const show = (report: PlanReport): void => {
+    print(
+      printAs(output, report, () =>
+        printPlan(report, isTerminal ? columns : undefined, isColoured(surroundings)),
+      ),
+    )
+  }
   const clone = await openClone(surroundings, options)
   try {
-    const report = await carryOut(clone, act, await explore(clone))
-    print(json ? toJson(report) : printPlan(report, isTerminal ? columns : undefined))
+    show(await carryOut(clone, act, await explore(clone)))
   } catch (error) {
-    if (json && error instanceof RefusedError) {
+    if (isForPrograms(output) && error instanceof RefusedError) {
       const { code, message: reason, fix = null } = error
-      print(toJson({ ...emptyReport(cluster), code, reason, fix, warnings: clone.warnings }))
+      show({ ...emptyReport(cluster), code, reason, fix, warnings: clone.warnings })
     }
     throw error
   } finally {

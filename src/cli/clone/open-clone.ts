@@ -14,7 +14,7 @@ import { InputError, messageOf, RefusedError } from '../../errors.ts'
 import { readText } from '../../core/repository-tree.ts'
 import { sizeLimits } from '../../core/size-limits.ts'
 import type { Checkout } from '../../operations/ports/repository.ts'
-import type { Surroundings } from '../../surroundings.ts'
+import { during, type Surroundings } from '../../surroundings.ts'
 import type { Clone } from './clone.ts'
 
 /**
@@ -37,7 +37,8 @@ export const openClone = async (
       path: surroundings.environment['PATH'] ?? '',
       objects,
     })
-    const checkout = await repository.checkout(head).catch((cause: unknown) => {
+    const reading = during(surroundings, 'reading HEAD', () => repository.checkout(head))
+    const checkout = await reading.catch((cause: unknown) => {
       if (cause instanceof RefusedError) throw cause
       throw new InputError('GIT_FAILED', messageOf(cause), {
         fix: 'a clone that leaves out files of HEAD is completed with `git sparse-checkout disable`',

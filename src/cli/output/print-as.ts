@@ -1,20 +1,15 @@
 import { stringify } from 'yaml'
-import { InputError } from '../../errors.ts'
+import { isForPrograms, type OutputForm } from '../output-flag.ts'
 
-const forms = ['text', 'json', 'yaml'] as const
+const asYaml = (document: object): string =>
+  stringify(document, { aliasDuplicateObjects: false, lineWidth: 0 })
 
-/** Prints a document as `-o` asks; `text` makes what a person reads of it. */
-type PrintAs = (document: object, text: () => string) => string
-
-/** Reads the value of `-o`, before anything is done for it. Throws InputError ARGUMENT_INVALID for another form. */
-export const printAs = (output: string): PrintAs => {
-  const form = forms.find(one => one === output)
-  if (form === undefined)
-    throw new InputError('ARGUMENT_INVALID', `reading -o: ${output} is not an output format`, {
-      fix: 'give text, json or yaml',
-    })
-  return (document, text) => {
-    if (form === 'text') return text()
-    return form === 'json' ? `${JSON.stringify(document, null, 2)}\n` : stringify(document)
-  }
+/** A result as `-o` asks for it; `text` makes what people read. */
+export const printAs = (form: OutputForm, document: object, text: () => string): string => {
+  if (!isForPrograms(form)) return text()
+  return form === 'json' ? `${JSON.stringify(document, null, 2)}\n` : asYaml(document)
 }
+
+/** One of many results, for programs: a line of JSON, or a document of YAML. */
+export const printNext = (form: OutputForm, document: object): string =>
+  form === 'yaml' ? `---\n${asYaml(document)}` : `${JSON.stringify(document)}\n`

@@ -1,11 +1,12 @@
 import { shownIdentity } from '../../core/cluster/object-identity.ts'
 import type { PlanReport } from '../../core/report/plan-report.ts'
+import { paint } from './paint.ts'
 
 /** A report for people: the diff, the proof, what else is to be known, and what was done. */
-export const printPlan = (report: PlanReport, columns = Infinity): string => {
+export const printPlan = (report: PlanReport, columns = Infinity, isColoured = false): string => {
   const { diffs } = report
   const sections = [
-    ...diffs,
+    ...(isColoured ? diffs.map(paint.diff) : diffs),
     ...proof(report, columns),
     [
       ...(diffs.length === 0 ? [standing(report)] : []),

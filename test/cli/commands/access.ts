@@ -13,11 +13,11 @@ t.test('saves the access to a seed on the hub, once it is proven to be that seed
   const [hub, seed] = [await startApi(t), await startApi(t, seedResources)]
   const hubConfig = await hub.server.kubeconfig('admin')
   const seedConfig = await seed.server.kubeconfig('admin')
-  const save = (cluster: string, kubeconfig: string) => {
+  const save = (cluster: string, kubeconfig: string, ...more: readonly string[]) => {
     writeFileSync(join(cwd, 'hub'), hubConfig)
     writeFileSync(join(cwd, 'seed'), kubeconfig)
     const words = ['access', 'save', '--kubeconfig', 'hub', '--seed-kubeconfig', 'seed', cluster]
-    return runInProcess(words, { cwd })
+    return runInProcess([...words, ...more], { cwd })
   }
   const saved = () =>
     hub.store.get({ apiVersion: 'v1', kind: 'Secret', namespace: 'sower', name: 'sno1-access' })
@@ -42,6 +42,9 @@ t.test('saves the access to a seed on the hub, once it is proven to be that seed
   t.match(saved(), {
     metadata: { labels: { 'sower.dev/cluster': 'sno1' } },
     data: { kubeconfig: Buffer.from(seedConfig).toString('base64') },
+  })
+  t.match(JSON.parse((await save('sno1', seedConfig, '-o', 'json')).stdout), {
+    ...{ kind: 'SavedAccess', cluster: 'sno1', namespace: 'sower', secret: 'sno1-access' },
   })
   const key = /client-key-data: "?(\S{40})/.exec(seedConfig)?.[1] ?? 'none'
   t.notMatch(`${done.stdout}${done.stderr}`, key)

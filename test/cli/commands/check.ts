@@ -31,7 +31,7 @@ t.test('a line that a person takes out is refused, a detach by Sower is not', as
   t.match(refused, { exitCode: 3, stdout: /^✗ sno1 leaves site, and no record says so/ })
   t.match(refused.stderr, /CHANGE_UNANNOUNCED|no record says so/)
   const { given, said: heard } = surroundings({ directory: top, environment: shell() })
-  const options = { directory: '.', base, head: 'HEAD', format: 'text' } as const
+  const options = { directory: '.', base, head: 'HEAD', output: 'text' } as const
   await t.rejects(checkCommand(given, options), { code: 'CHANGE_UNANNOUNCED' })
   t.match(JSON.stringify(heard), /sno1 leaves/)
   t.match(await sower('check', '--base', base, '--head', base), { exitCode: 0 }, 'another head')
@@ -81,7 +81,7 @@ t.test('GitHub gets annotations and a summary, and other programs JSON', async t
   await write({ [list]: textAt(list).replace('- a.yaml', '#- a.yaml') }, 'Comment a line out')
   const summary = join(t.testdir(), 'summary.md')
   const environment = { ...shell(), GITHUB_STEP_SUMMARY: summary }
-  const words = ['check', '--base', base, '--format', 'github']
+  const words = ['check', '--base', base, '-o', 'github']
   const result = await runInProcess(words, { cwd: top, env: environment })
   t.match(result, {
     exitCode: 3,
@@ -89,7 +89,7 @@ t.test('GitHub gets annotations and a summary, and other programs JSON', async t
       /^::error file=site\/kustomization\.yaml,line=\d+,title=sower%3A sno1 leaves::sno1 leaves/,
   })
   t.match(readFileSync(summary, 'utf8'), /### Sower: clusters\n- ✗ sno1 leaves site/)
-  const json = await sower('check', '--base', base, '--format', 'json')
+  const json = await sower('check', '--base', base, '-o', 'json')
   t.match(JSON.parse(json.stdout), {
     ...{ kind: 'Check', base },
     clusters: [

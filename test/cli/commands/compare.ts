@@ -204,7 +204,10 @@ t.test('a terminal shows the first of many targets', t => {
   const targets = Array.from({ length: 32 }, (_, at) => ({ ...target, cluster: `t${at}` }))
   const comparison = { cluster: 'a', from: 'cluster', minor: null, seed: [], targets } as const
   t.match(describeComparison(comparison, ['a note']), /^a \(asked itself\) against 32 targets$/m)
-  t.match(describeComparison(comparison, []), /^and 2 more: -o json, or --html, has all of them$/m)
+  t.match(describeComparison(comparison, []), /^and 2 more: -o wide shows all of them$/m)
+  const wide = describeComparison(comparison, [], 'wide')
+  t.match(wide, /^t31 /m)
+  t.notMatch(wide, /more/)
   t.match(
     describeComparison(comparison, ['a note']),
     /^note: a note\nan image of a fits 32 targets\n$/m,

@@ -9,7 +9,7 @@ t.test('a demo begins only with a scenario, a kustomize and an empty place', asy
   const directory = directoryWith(t, { kustomize: '#!/bin/sh\necho v5.7.1\n', 'old/a': '' })
   const environment = { SOWER_KUSTOMIZE: join(directory, 'kustomize') }
   const { given, said } = surroundings({ directory, environment, home: join(directory, 'dist') })
-  const asked = { scenario: 'run', json: true, keep: 'new' }
+  const asked = { scenario: 'run', output: 'json' as const, keep: 'new' }
   for (const [of, change, expected] of [
     [
       given,
@@ -33,7 +33,7 @@ t.test('a demo without a checkout beside it has failed', async t => {
   const environment = { SOWER_KUSTOMIZE: join(directory, 'kustomize') }
   const of = { directory, environment, home: join(directory, 'dist') }
   const lonely = surroundings(of)
-  const asked = { scenario: 'run', json: false, keep: 'new' }
+  const asked = { scenario: 'run', output: 'text' as const, keep: 'new' }
   await t.rejects(demoCommand(lonely.given, asked), {
     ...{ code: 'DEMO_FAILED', message: /there is no \S*\/manifests\/overlays\/example$/ },
   })

@@ -24,7 +24,7 @@ const list = 'site/kustomization.yaml'
 const recordPath = 'seeds/sno1/record.yaml'
 const asked = {
   mode: 'comment',
-  ...{ cluster: 'sno1', directory: '.', roots: [], json: true },
+  ...{ cluster: 'sno1', directory: '.', roots: [], output: 'json' as const },
   ...{ companions: false, withCompanions: false, acceptStatic: false, understands: false },
 } as const
 
@@ -311,7 +311,7 @@ t.test(
         await command(given, { ...asked, act: 'look', ...change })
         return said.stdout
       }
-      const alone = call(detachCommand, { json: false })
+      const alone = call(detachCommand, { output: 'text' as const })
       if (entry === 'a.yaml') await t.rejects(alone, { code: 'COMPANIONS_LEAVE' })
       else
         t.match(

@@ -48,6 +48,10 @@ t.test(
       exitCode: 0,
       stdout: 'no access to sno1 is saved in namespace sower\n',
     })
+    t.match(await forget('--data', 'data', 'sno1', '-o', 'yaml'), {
+      exitCode: 0,
+      stdout: /^kind: ForgottenAccess\ncluster: sno1\nnamespace: sower\nwasThere: false\nsince: /m,
+    })
     hub.store.create({ apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace } })
     t.match(await forget('sno1'), { stderr: /SeedRun sower\/sno1/ }, 'nobody knows of its run')
     t.ok(hub.store.get(key))

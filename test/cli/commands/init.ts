@@ -175,7 +175,7 @@ t.test(
     const { top } = await repositoryWith(t, layouts['a flat list']!)
     const options = {
       ...{ directory: '.', seeds: ['sno1'], image: null, branch: null, namespace: 'sower' },
-      ...{ repoURL: 'git@github.com:o/n.git', isConfirmed: false, output: 'text' },
+      ...{ repoURL: 'git@github.com:o/n.git', isConfirmed: false, output: 'text' as const },
     }
     for (const [answer, isWritten] of [
       ['', false],

@@ -4,7 +4,7 @@ import { directoryWith } from '../../support/directory-with.ts'
 import { image, key, manifest } from '../../support/secret/sealed-scene.ts'
 import { surroundings } from '../../support/surroundings.ts'
 
-const asked = { directory: '.', cert: null, image: null, kubeconfig: null, json: false }
+const asked = { directory: '.', cert: null, image: null, kubeconfig: null, output: 'text' as const }
 
 t.test('inspect prints what it finds, and fails with the first thing that is bad', async t => {
   const directory = directoryWith(t, {
@@ -15,7 +15,13 @@ t.test('inspect prints what it finds, and fails with the first thing that is bad
   })
   const good = surroundings({ directory })
   await inspectCommand(good.given, {
-    ...{ ...asked, file: 'good.yaml', cert: 'sealing.pem', image: image.text, json: true },
+    ...{
+      ...asked,
+      file: 'good.yaml',
+      cert: 'sealing.pem',
+      image: image.text,
+      output: 'json' as const,
+    },
   })
   const told = JSON.parse(good.said.stdout) as { findings: { level: string }[] }
   t.match(told, {

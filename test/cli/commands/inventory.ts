@@ -59,6 +59,9 @@ t.test('an inventory is written, compared and kept by detach and reattach', asyn
   t.match(await sower('inventory', 'site', '--write'), { exitCode: 0 })
   t.equal(textAt(path), first, 'the same bytes again')
   t.match(await sower('inventory', 'site'), { stdout: `${path}: all of it is rendered\n` })
+  t.match(await sower('inventory', 'site', '-o', 'wide'), {
+    stdout: `${path}: all of it is rendered\n    sno1: in it, and rendered\n    sno2: in it, and rendered\n`,
+  })
   await commit('Write the inventory')
 
   t.match(await sower('detach', 'sno1'), { exitCode: 0, stdout: /sower-inventory\.yaml\n$/ })
@@ -104,6 +107,13 @@ t.test('a line that a person put back must be acknowledged before it is rendered
     says: /sno1 is detached since .* and rendered again/,
   })
   t.match(await sower('inventory', 'site'), { stdout: / {2}! sno1: detached since / })
+  t.match(JSON.parse((await sower('inventory', 'site', '-o', 'json')).stdout), {
+    ...{ kind: 'InventoryReport', file: path, isThere: true, isWritten: false },
+    clusters: [
+      { cluster: 'sno1', isListed: false, isRendered: true, detachedSince: /^\d{4}-/ },
+      { cluster: 'sno2', isListed: true, isRendered: true, detachedSince: null },
+    ],
+  })
   const before = stateOf(top)
   isOneMessage(t, await sower('reattach', 'sno1'), {
     ...{ exitCode: 3, code: 'REATTACH_RISK', says: /may reinstall its host/ },
@@ -215,7 +225,7 @@ t.test('a name that a terminal would obey is shown as a name', async t => {
     'a.yaml': clusterInstance('"\\e[31msno1"', 'sno1').replace(/namespace: .*/, 'namespace: a'),
   })
   const { given, said } = surroundings({ directory })
-  await inventoryCommand(given, { directory: '.', write: false })
+  await inventoryCommand(given, { directory: '.', write: false, output: 'text' })
   t.equal(
     said.stdout,
     'sower-inventory.yaml: there is none\n  + \\u{1b}[31msno1: rendered, and not in it\n',

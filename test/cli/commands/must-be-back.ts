@@ -31,7 +31,7 @@ const files = {
 }
 const options: Parameters<typeof detachCommand>[1] & Parameters<typeof reattachCommand>[1] = {
   ...{ mode: 'comment', act: 'commit' },
-  ...{ cluster: 'sno1', directory: '.', roots: [], json: true },
+  ...{ cluster: 'sno1', directory: '.', roots: [], output: 'json' },
   ...{ companions: false, withCompanions: false, acceptStatic: false, understands: true },
 }
 const asked = { cluster: 'sno1', roots: ['site'] }

@@ -81,6 +81,10 @@ sno1 is not ready for a seed generation: 1 blocking, 2 without an answer, 1 of 6
 `,
   )
   t.match(
+    describeChecks('sno1', checks, 'wide'),
+    /^not asked, .*:\n {2}seed\.b: not asked\n[^]*^passed:\n {2}git\.proof: /m,
+  )
+  t.match(
     describeChecks('sno1', [checks[0]!, checks[4]!]),
     /^nothing is known to block .* of sno1: 0 blocking, 1 without an answer, 1 of 2 passed$/m,
   )

@@ -114,6 +114,10 @@ t.test('promotes a proven image by a pull request, and never by a push', async t
   t.match(await promote('sno1', '--kubeconfig', 'hub'), {
     ...{ exitCode: 0, stdout: /^the promotion of .* is open already: #1 / },
   })
+  t.match(JSON.parse((await promote('sno1', '--kubeconfig', 'hub', '-o', 'json')).stdout), {
+    ...{ kind: 'Promotion', cluster: 'sno1', isNew: false, diff: /^diff --git/ },
+    ...{ seedImageRef: { image, version: '4.18.5' }, pullRequest: { number: 1 } },
+  })
   const atFront = [
     '--api-url',
     front.url,
@@ -139,6 +143,10 @@ t.test('promotes a proven image by a pull request, and never by a push', async t
   await write({ 'upgrades/ibu.yaml': upgrade(image, '4.18.5') }, 'merged')
   await pushMain()
   t.match(await promote('sno1'), { exitCode: 0, stdout: /^all manifests name .* already\n$/ })
+  t.match(
+    (await promote('sno1', '-o', 'yaml')).stdout,
+    /^pullRequest: null\nisNew: false\ndiff: ""$/m,
+  )
   await write({ 'upgrades/ibu.yaml': upgrade('a/b:1', '4.17.1', 'Prep') }, 'under way')
   await pushMain()
   t.match(await promote('sno1', '--kubeconfig', 'hub'), {

@@ -10,7 +10,7 @@ import { surroundings } from '../../support/surroundings.ts'
 const list = 'site/kustomization.yaml'
 const asked = {
   mode: 'comment',
-  ...{ cluster: 'sno1', directory: '.', roots: [], json: true },
+  ...{ cluster: 'sno1', directory: '.', roots: [], output: 'json' as const },
   ...{ companions: false, withCompanions: false, acceptStatic: false, understands: true },
 } as const
 const opening = { removed: [], added: [], changed: [] }

@@ -50,8 +50,10 @@ const editing = [
   '--root <directory>',
   '--accept-static-proof',
   '--render <mode>',
+  '-o, --output <format>',
   '--json',
 ]
+const output = ['-o, --output <format>', '--json']
 const detaching = ['--delete', '--with-companions', '--companions']
 const hub = ['--kubeconfig <file>', '--context <name>']
 const watching = ['--seed-kubeconfig <file>', '-n, --namespace <namespace>', '--interval <seconds>']
@@ -67,10 +69,11 @@ t.test('each command has its arguments and its flags', async t => {
   )
   t.strictSame(declared, {
     'generate [directory]': [
-      ...['-C, --directory <directory>', '--explain', '--format <format>'],
+      ...['-C, --directory <directory>', '--explain'],
       '--render <mode>',
+      ...output,
     ],
-    'inventory [directory]': ['-C, --directory <directory>', '--write'],
+    'inventory [directory]': ['-C, --directory <directory>', '--write', ...output],
     'plan <cluster>': [...editing, ...detaching],
     'detach <cluster>': [...editing, ...detaching, ...writing],
     'reattach <cluster>': [
@@ -80,21 +83,21 @@ t.test('each command has its arguments and its flags', async t => {
       ...writing,
     ],
     'status [cluster...]': [
-      ...['-C, --directory <directory>', ...hub, '--data <directory>', '--json'],
-      ...['--watch', ...watching],
+      ...['-C, --directory <directory>', ...hub, '--data <directory>'],
+      ...['--watch', ...watching, ...output],
     ],
     'wait <cluster>': [
       ...['-C, --directory <directory>', ...hub, ...watching],
-      ...['--timeout <minutes>', '--json'],
+      ...['--timeout <minutes>', ...output],
     ],
-    'rehearse <cluster>': ['-C, --directory <directory>', '--json', '--keep <directory>'],
+    'rehearse <cluster>': ['-C, --directory <directory>', '--keep <directory>', ...output],
     'check [options]': [
-      ...['--base <revision>!', '--head <revision>', '--format <format>'],
-      '-C, --directory <directory>',
+      ...['--base <revision>!', '--head <revision>'],
+      ...['-C, --directory <directory>', ...output],
     ],
     'scan [options]': [
       ...['-C, --directory <directory>', '--base <revision>', '--head <revision>'],
-      ...['--staged', '--json'],
+      ...['--staged', ...output],
     ],
     'seal [options]': [
       ...['--authfile <file>!', '--image <reference>!', '--cert <file or URL>!'],
@@ -107,16 +110,17 @@ t.test('each command has its arguments and its flags', async t => {
       '--cert <file or URL>',
       '--image <reference>',
       ...hub,
-      '--json',
+      ...output,
     ],
     'bot [options]': [
       '--app-manifest',
       '--once',
       ...botFlags.map(
-        ({ flag, value, isRequired }) => `${flag} ${value}`.trimEnd() + (isRequired ? '!' : ''),
+        ({ short, flag, value, isRequired }) =>
+          `${short ? `${short}, ` : ''}${flag} ${value}`.trimEnd() + (isRequired ? '!' : ''),
       ),
     ],
-    'demo [options]': ['--scenario <name>', '--json', '--keep <directory>'],
+    'demo [options]': ['--scenario <name>', '--keep <directory>', ...output],
   })
 })
 
@@ -166,7 +170,7 @@ t.test('what is said in words is handed on', async t => {
   const kustomize = { SOWER_KUSTOMIZE: join(directory, 'no-kustomize') }
   for (const [words, code, says] of [
     [['generate', 'nowhere'], 'FILE_UNREADABLE', /nowhere/],
-    [['generate', '--format', 'json'], 'ARGUMENT_INVALID', /^reading --format: /],
+    [['generate', '-o', 'json'], 'ARGUMENT_INVALID', /^reading -o: /],
     [['inventory', 'nowhere'], 'FILE_UNREADABLE', /nowhere/],
     [['generate', '-C', 'old', 'nowhere'], 'FILE_UNREADABLE', /old\/nowhere/],
     [['inventory', '-C', 'old', 'nowhere'], 'FILE_UNREADABLE', /old\/nowhere/],

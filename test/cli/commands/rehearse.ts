@@ -27,7 +27,7 @@ t.test('a rehearsal begins only for a cluster of a repository that the bot could
     SOWER_KUSTOMIZE: join(kept, 'kustomize'),
   }
   const { given, said } = surroundings({ directory: kept, environment, home: join(kept, 'dist') })
-  const asked = { cluster: 'sno1', directory: top, json: false, keep: 'new' }
+  const asked = { cluster: 'sno1', directory: top, output: 'text' as const, keep: 'new' }
   for (const [change, code, message] of [
     [{ cluster: 'A' }, 'ARGUMENT_INVALID', /<cluster>: A is/],
     [{ directory: 'nowhere' }, 'GIT_FAILED', /nowhere/],
@@ -54,7 +54,7 @@ t.test('a story is told to the end, and kept as events', async t => {
   const environment = { SOWER_KUSTOMIZE: join(directory, 'kustomize') }
   const { given, said } = surroundings({ directory, environment })
   const ended = { outcome: 'Completed', digest: null, blocked: null }
-  const telling = { title: 'it', json: true, keep: 'new' }
+  const telling = { title: 'it', output: 'json' as const, keep: 'new' }
   const told = await tellStory(given, telling, async ({ emit }) => {
     emit({ event: 'phase', from: 'a', to: 'b' })
     return ended

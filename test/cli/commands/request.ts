@@ -82,6 +82,10 @@ t.test('asks for a seed image on GitHub, with the sealed credential, once', asyn
   t.match(await request('sno1'), {
     ...{ exitCode: 0, stdout: /^the request for sno1 is open already: #1 / },
   })
+  t.match(JSON.parse((await request('sno1', '-o', 'json')).stdout), {
+    ...{ kind: 'RequestReport', cluster: 'sno1', image: null, isNew: false, files: [] },
+    pullRequest: { number: 1, url: /^http/ },
+  })
   const refs = await git('ls-remote', server.bareRepository, 'refs/heads/seed-sno1-*')
   const [, branch = ''] = /refs\/heads\/(\S+)/.exec(refs) ?? []
   await git('fetch', '--quiet', server.bareRepository, branch)
@@ -108,6 +112,10 @@ t.test('without a token it prints what to commit, and which image it needs', asy
   const { exitCode, stdout } = await request('sno1')
   t.equal(exitCode, 0)
   t.match(stdout, /nothing was pushed\.\n.*against main,\n.*label `seed`/)
+  t.match(JSON.parse((await request('sno1', '-o', 'json')).stdout), {
+    ...{ image: 'registry.example.com/ibu/sno1:4.18.5', pullRequest: null },
+    files: [{ path: 'seeds/sno1/request.yaml', content: /^/ }],
+  })
   t.match(stdout, /--- seeds\/sno1\/request\.yaml\n.*\nkind: SeedRequest\n.*\n.*sno1:4\.18\.5\n$/)
   t.match(await request('sno1', '--adopt'), {
     ...{ exitCode: 0, stdout: /^adopt: true$[^]*sower access save .* FILE sno1$/m },

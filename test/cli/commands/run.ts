@@ -77,13 +77,13 @@ t.test('takes the options of the bot but for those of a server', async t => {
     '--status-host',
   ])
     t.notOk(all.includes(flag), flag)
-  const own = ['--pull-request', '--head', '--retry', '--abort']
+  const own = ['--pull-request', '--head', '--retry', '--abort', '--output', '--json']
   t.strictSame(await flags(['plan']), own, 'other commands do not load them')
 })
 
 t.test('refuses bad words before anything is read', async t => {
   const { given } = surroundings({ directory: directoryWith(t, {}) })
-  const none = { head: null, retry: false, abort: false, given: {} }
+  const none = { head: null, retry: false, abort: false, given: {}, output: 'text' as const }
   const run = (cluster: string, pullRequest: string | null, more: Partial<RunOptions> = {}) =>
     runCommand(given, { ...none, cluster, pullRequest, ...more }, createRedactor())
   await t.rejects(run('Not a name', null), { code: 'ARGUMENT_INVALID' })

@@ -3,7 +3,7 @@ import { scanCommand } from '../../../src/cli/commands/scan/scan-command.ts'
 import { object, repositoryWith } from '../../support/repository-with.ts'
 import { surroundings } from '../../support/surroundings.ts'
 
-const asked = { directory: '.', base: null, head: null, staged: false, json: false }
+const asked = { directory: '.', base: null, head: null, staged: false, output: 'text' as const }
 const auth = Buffer.from('pusher:c4nary-word').toString('base64')
 
 t.test('a scan tells where a credential is, and never what it is', async t => {
@@ -15,7 +15,7 @@ t.test('a scan tells where a credential is, and never what it is', async t => {
   await write({ 'b.json': JSON.stringify({ auths: { 'quay.io': { auth } } }) }, 'Leak')
   const head = (await git('rev-parse', 'HEAD')).trim()
   const leaked = surroundings({ directory: top })
-  await t.rejects(scanCommand(leaked.given, { ...asked, base: first, json: true }), {
+  await t.rejects(scanCommand(leaked.given, { ...asked, base: first, output: 'json' as const }), {
     ...{ name: 'RefusedError', code: 'CREDENTIAL_LEAKED' },
     message: 'scanning for credentials: 1 finding',
   })

@@ -118,6 +118,9 @@ t.test('status tells of each seed, from Git alone and with the hub', async t => 
   t.match(stdout, / {2}record {6}completed at 2026-11-20T12:00:00.000Z, sha256:a{64}\n/)
   t.match(stdout, /credential {2}RotationDue: rotate the push credential/, 'for every seed')
 
+  const wide = await runInProcess(['status', 'sno1', '-C', repository, '-o', 'wide'])
+  t.match(wide.stdout, /^ {2}hub {9}not asked: name it with --kubeconfig$/m)
+
   writeFileSync(join(repository, file), newer)
   await git('commit', '--quiet', '-am', 'seal again')
   const hub = await startHub(t, [key.privateKey])
@@ -131,6 +134,8 @@ t.test('status tells of each seed, from Git alone and with the hub', async t => 
   t.match(await state('--kubeconfig', kubeconfig), { state: 'Sealed' }, 'not synced yet')
   await hub.apply(newer)
   t.match(await state('--kubeconfig', kubeconfig), { state: 'Verified' })
+  const said = ['status', 'sno2', '-C', repository, '--kubeconfig', kubeconfig, '-o', 'wide']
+  t.match((await runInProcess(said)).stdout, /^ {2}hub {9}SealedSecret present, Secret present$/m)
 
   const forbidden = join(directory, 'forbidden')
   writeFileSync(forbidden, await hub.kubeconfig('nobody'))
@@ -286,7 +291,13 @@ t.test('a run that the bot keeps is told of, with what blocks it', async t => {
   const data = directoryWith(t, files)
   const run = aRun('Proposed', { blocked: blockedBy('PREFLIGHT_FAILED') })
   await fileRunStore(join(data, 'runs')).create(run)
-  const asked = { clusters: ['sno1'], directory: '.', kubeconfig: null, data, json: true }
+  const asked = {
+    clusters: ['sno1'],
+    directory: '.',
+    kubeconfig: null,
+    data,
+    output: 'json' as const,
+  }
   const json = surroundings({ directory: top })
   await statusCommand(json.given, asked, createRedactor())
   t.match(JSON.parse(json.said.stdout), {
@@ -311,7 +322,7 @@ t.test('a run that the bot keeps is told of, with what blocks it', async t => {
   t.match(await keptByBot(given, data), { waiting: [{ reason }], setAside: [{ by: 'ann' }] })
   t.match(await keptByBot(given, null), { waiting: [], setAside: [], runs: new Map() })
   const text = surroundings({ directory: top })
-  await statusCommand(text.given, { ...asked, json: false }, createRedactor())
+  await statusCommand(text.given, { ...asked, output: 'text' as const }, createRedactor())
   t.match(text.said.stdout, /^ {2}run {9}Proposed, blocked: .+ \(.+\)$/m)
   t.match(text.said.stdout, /^set aside: #7\/x by ann, at which the bot ended twice$/m)
   t.match(text.said.stdout, `\nwaiting: what ada asked for on #7: ${reason}\n`)
@@ -320,7 +331,11 @@ t.test('a run that the bot keeps is told of, with what blocks it', async t => {
   const over = directoryWith(t, { 'runs/.keep': '' })
   await fileRunStore(join(over, 'runs')).create(failed)
   const later = surroundings({ directory: top })
-  await statusCommand(later.given, { ...asked, data: over, json: false }, createRedactor())
+  await statusCommand(
+    later.given,
+    { ...asked, data: over, output: 'text' as const },
+    createRedactor(),
+  )
   t.match(later.said.stdout, `\n  access      kept on the hub since ${since} (`)
   const wrong = { ...asked, clusters: ['../sno1'] }
   await t.rejects(statusCommand(text.given, wrong, createRedactor()), { code: 'ARGUMENT_INVALID' })

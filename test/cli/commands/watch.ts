@@ -27,7 +27,7 @@ const watch = async (
   await watchDetach(screen.given, {
     look: async () => [looks[Math.min(count++, looks.length - 1)] ?? gone],
     now: () => new Date(begun + 60_000 * minutes++),
-    ...{ interval: 0.001, settled: 30, timeout: null, json: false, ...more },
+    ...{ interval: 0.001, settled: 30, timeout: null, output: 'text', ...more },
   })
   return screen.said.stdout
 }
@@ -37,7 +37,7 @@ t.test('without a terminal a tree is printed each time that it changes', async t
     await watch([going, going, gone]),
     '… detach of sno1\n  … ManagedCluster sno1 (since 2026-11-30T09:59:00Z)\n\n✓ detach of sno1\n',
   )
-  const lines = (await watch([going, gone], { json: true })).trim().split('\n')
+  const lines = (await watch([going, gone], { output: 'json' })).trim().split('\n')
   t.equal(lines.length, 2)
   t.match(JSON.parse(lines[0]!), { kind: 'Waiting', detaches: [{ state: 'going' }] })
 })

@@ -2,8 +2,9 @@ import type { Command } from 'commander'
 import type { Redactor } from '../../../redact/redactor.ts'
 import type { Surroundings } from '../../../surroundings.ts'
 import { hubFlags, type HubFlags } from '../../hub-flags.ts'
+import { outputFlag, type OutputForm } from '../../output-flag.ts'
 
-type Flags = HubFlags & Readonly<{ seedKubeconfig: string; namespace: string }>
+type Flags = HubFlags & Readonly<{ seedKubeconfig: string; namespace: string; output: OutputForm }>
 
 /** Declares `sower access`. */
 export const registerAccessCommand = (
@@ -13,12 +14,12 @@ export const registerAccessCommand = (
 ): void => {
   const access = program
     .command('access')
-    .description('the access to seed clusters that Sower keeps on the hub')
+    .description('manage the access to seed clusters that Sower keeps on the hub')
   const save = access
     .command('save')
     .description('prove the admin kubeconfig of a seed and save it on the hub')
     .argument('<cluster>', 'its spec.clusterName')
-    .requiredOption('--seed-kubeconfig <file>', 'its admin kubeconfig; - for standard input')
+    .requiredOption('--seed-kubeconfig <file>', 'its admin kubeconfig, or - for standard input')
     .option(
       '-n, --namespace <namespace>',
       'the hub namespace in which Sower saves the access to seeds',
@@ -26,12 +27,12 @@ export const registerAccessCommand = (
     )
     .action(async (cluster: string, flags: Flags) => {
       const { saveAccessCommand } = await import('./save-access-command.ts')
-      const { kubeconfig = null, seedKubeconfig, namespace, context = null } = flags
+      const { kubeconfig = null, seedKubeconfig, namespace, context = null, output } = flags
       await saveAccessCommand(
         surroundings,
-        { cluster, kubeconfig, seedKubeconfig, namespace, context },
+        { cluster, kubeconfig, seedKubeconfig, namespace, context, output },
         redactor,
       )
     })
-  hubFlags(save, surroundings, { what: 'the hub', isNeeded: true })
+  outputFlag(hubFlags(save, surroundings, { what: 'the hub', isNeeded: true }))
 }

@@ -8,6 +8,8 @@ import type { Redactor } from '../../../redact/redactor.ts'
 import type { Surroundings } from '../../../surroundings.ts'
 import { requireClusterName } from '../../clone/require-cluster-name.ts'
 import { neededHub } from '../../hub-flags.ts'
+import type { OutputForm } from '../../output-flag.ts'
+import { printAs } from '../../output/print-as.ts'
 import { hubFrom } from '../seal/sealing-key-from.ts'
 
 export type SaveAccessOptions = Readonly<{
@@ -18,6 +20,7 @@ export type SaveAccessOptions = Readonly<{
   seedKubeconfig: string
   /** The hub namespace in which Sower saves the access to seeds. */
   namespace: string
+  output: OutputForm
 }>
 
 /**
@@ -28,7 +31,7 @@ export type SaveAccessOptions = Readonly<{
  */
 export const saveAccessCommand = async (
   surroundings: Surroundings,
-  { cluster, kubeconfig, context, seedKubeconfig, namespace }: SaveAccessOptions,
+  { cluster, kubeconfig, context, seedKubeconfig, namespace, output }: SaveAccessOptions,
   redactor: Redactor,
 ): Promise<void> => {
   requireClusterName(cluster)
@@ -48,7 +51,13 @@ export const saveAccessCommand = async (
   const saving = { ports: { hub, connect: kubernetesCluster }, settings: { namespace } }
   await saveProven(saving, { cluster, kubeconfig: text })
   const { name: secret } = savedAccess(saving, cluster)
+  const document = { apiVersion: 'sower.dev/v1alpha1', kind: 'SavedAccess' }
   surroundings.print(
-    `saved the access to ${cluster} in Secret ${namespace}/${secret} on the hub, after it was tried out\n`,
+    printAs(
+      output,
+      { ...document, cluster, namespace, secret },
+      () =>
+        `saved the access to ${cluster} in Secret ${namespace}/${secret} on the hub, after it was tried out\n`,
+    ),
   )
 }

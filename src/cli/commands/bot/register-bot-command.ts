@@ -16,7 +16,7 @@ export const registerBotCommand = async (
 ): Promise<void> => {
   const command = program
     .command('bot')
-    .description('answer pull requests and drive runs, until it is asked to end')
+    .description('answer pull requests and drive runs, until it is stopped')
     .action(async (options: Record<string, string | boolean | undefined>) => {
       const { runBot } = await import('../../../bot/run-bot.ts')
       const { once, ...rest } = options
@@ -41,12 +41,16 @@ export const declareFlags = async (
   {
     without = [],
     standards = {},
-  }: Readonly<{ without?: readonly string[]; standards?: Readonly<Record<string, string>> }> = {},
+  }: Readonly<{
+    without?: readonly string[]
+    standards?: Readonly<Record<string, string | undefined>>
+  }> = {},
 ): Promise<void> => {
   const { botFlags } = await import('../../../bot/bot-options.ts')
   for (const declared of botFlags.filter(({ flag }) => !without.includes(flag))) {
-    const { flag, value, help, variable, standard, isRequired, isRepeatable, isSwitch } = declared
-    const flags = `${flag} ${value}`.trimEnd()
+    const { flag, short, value, help, variable, standard } = declared
+    const { isRequired, isRepeatable, isSwitch } = declared
+    const flags = `${short === undefined ? '' : `${short}, `}${flag} ${value}`.trimEnd()
     const given = surroundings.environment[variable] || (standards[flag] ?? standard)
     if (isSwitch) command.option(flags, help, given !== 'true')
     else if (isRequired) command.requiredOption(flags, help, given)

@@ -13,15 +13,18 @@ import { InputError, RefusedError } from '../../../errors.ts'
 import { mergeConflict } from '../../../operations/prove-merge.ts'
 import { checkChange } from '../../../operations/change/check-change.ts'
 import { rootsOfChange } from '../../../operations/change/roots-of-change.ts'
-import { composeKustomize, type Surroundings } from '../../../surroundings.ts'
+import { composeKustomize, isColoured, type Surroundings } from '../../../surroundings.ts'
 import { openClone } from '../../clone/open-clone.ts'
+import type { OutputForm } from '../../output-flag.ts'
+import { paint } from '../../output/paint.ts'
+import { printAs } from '../../output/print-as.ts'
 
 /** Options of `sower check`. */
 export type CheckOptions = Readonly<{
   directory: string
   base: string
   head: string
-  format: 'text' | 'json' | 'github'
+  output: OutputForm
 }>
 
 /**
@@ -31,7 +34,7 @@ export type CheckOptions = Readonly<{
  */
 export const checkCommand = async (
   surroundings: Surroundings,
-  { directory, base, head, format }: CheckOptions,
+  { directory, base, head, output }: CheckOptions,
 ): Promise<void> => {
   const { environment } = surroundings
   const given = { PATH: environment['PATH'] ?? '', HOME: environment['HOME'] ?? '/' }
@@ -69,14 +72,16 @@ export const checkCommand = async (
       ...{ base: from, head: to, clusters },
     }
     surroundings.print(
-      format === 'json'
-        ? `${JSON.stringify(report, null, 2)}\n`
-        : format === 'github'
+      printAs(output, report, () =>
+        output === 'github'
           ? changeAsAnnotations(report)
-          : changeAsText(report),
+          : isColoured(surroundings)
+            ? paint.marks(changeAsText(report))
+            : changeAsText(report),
+      ),
     )
     const summary = environment['GITHUB_STEP_SUMMARY']
-    if (format === 'github' && summary)
+    if (output === 'github' && summary)
       appendOutput({ file: summary, shown: 'the job summary' }, changeAsSummary(report, plain))
     refuseUnannounced(report)
   } finally {

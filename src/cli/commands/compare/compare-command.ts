@@ -17,8 +17,9 @@ import { defaults } from '../../../core/settings/defaults.ts'
 import { InputError, RefusedError, UnavailableError } from '../../../errors.ts'
 import { compareClusters } from '../../../operations/compare/compare-clusters.ts'
 import type { Redactor } from '../../../redact/redactor.ts'
-import type { Surroundings } from '../../../surroundings.ts'
+import { during, type Surroundings } from '../../../surroundings.ts'
 import { openClone } from '../../clone/open-clone.ts'
+import { printAs } from '../../output/print-as.ts'
 import type { CompareOptions } from './compare-options.ts'
 import { composeReaders } from './compose-readers.ts'
 import { namedPaths } from './named-paths.ts'
@@ -59,13 +60,16 @@ export const compareCommand = async (
     }
     const image = await imageFrom(surroundings, options)
     const git = readDeclared(clone.checkout.tree, clone.roots)
-    const comparison = await compareClusters({
+    const comparing = {
       ...{ cluster, named: targets, all: options.all, git, readers, conceal: redactor.add },
       expect: clone.config?.expect,
       conformance,
       ...(image && { image }),
       settings: clone.config?.compare ?? { accept: [], configMap: defaults.extraManifests },
-    })
+    }
+    const comparison = await during(surroundings, 'asking the clusters that are named', () =>
+      compareClusters(comparing),
+    )
     const notes = conformance.size > 0 ? git.notes : [...git.notes, byProfile]
     if (options.html !== null) {
       const { comparisonPage } = await import('../../../core/compare/page/comparison-page.ts')
@@ -93,16 +97,12 @@ const printed = (
   { output }: CompareOptions,
   comparison: Comparison,
   notes: readonly string[],
-): string => {
-  switch (output) {
-    case 'json':
-      return `${JSON.stringify({ ...version, ...comparison, notes }, null, 2)}\n`
-    case 'markdown':
-      return `${comparisonReport(comparison, notes, text => text)}\n`
-    case 'table':
-      return describeComparison(comparison, notes)
-  }
-}
+): string =>
+  printAs(output, { ...version, ...comparison, notes }, () =>
+    output === 'markdown'
+      ? `${comparisonReport(comparison, notes, text => text)}\n`
+      : describeComparison(comparison, notes, output),
+  )
 
 const refuseIfUnfit = ({ cluster, seed, targets }: Comparison): void => {
   const activity = `comparing ${cluster} with its targets`

@@ -1,3 +1,5 @@
+import type { OutputForm } from '../../output-flag.ts'
+
 /** Options of `sower compare`. */
 export type CompareOptions = Readonly<{
   cluster: string
@@ -18,6 +20,6 @@ export type CompareOptions = Readonly<{
   imageConfig: string | null
   /** The hub namespace in which Sower saves the access to seeds. */
   namespace: string
-  output: 'table' | 'json' | 'markdown'
+  output: OutputForm
   html: string | null
 }>

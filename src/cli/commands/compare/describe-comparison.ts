@@ -9,6 +9,7 @@ import {
   type SharedFinding,
 } from '../../../core/compare/shared-findings.ts'
 import type { Check } from '../../../core/preflight/check.ts'
+import type { OutputForm } from '../../output-flag.ts'
 
 const mostTargets = 30
 const from: Readonly<Record<Source, string>> = {
@@ -17,15 +18,19 @@ const from: Readonly<Record<Source, string>> = {
   'sower.yaml': 'as sower.yaml expects them',
 }
 
-/** A comparison as people read it on a terminal: what stops an upgrade first, each thing once, then the targets. */
-export const describeComparison = (comparison: Comparison, notes: readonly string[]): string => {
+/** A comparison as people read it on a terminal: what stops an upgrade first, each thing once, then the targets, all of them where it is `wide`. */
+export const describeComparison = (
+  comparison: Comparison,
+  notes: readonly string[],
+  form: OutputForm = 'text',
+): string => {
   const { cluster, minor, targets, seed } = comparison
   const lines = [
     `${cluster}${minor === null ? '' : `, OpenShift ${minor}`} (${from[comparison.from]}) against ${countOf(targets.length)}`,
     '',
     ...titled('the seed itself', sections([{ cluster, checks: seed }])),
     ...titled('the targets', sections(targets)),
-    ...table(comparison),
+    ...table(comparison, form === 'wide' ? Infinity : mostTargets),
     ...notes.map(note => `note: ${note}`),
     verdict(comparison),
   ]
@@ -72,7 +77,7 @@ const oneLine = (text: string): string => text.replace(/\s+/g, ' ')
 const countOf = (count: number): string => (count === 1 ? '1 target' : `${count} targets`)
 
 /** The targets, the worst first; of many only the first. */
-const table = ({ targets }: Comparison): readonly string[] => {
+const table = ({ targets }: Comparison, most: number): readonly string[] => {
   const count = (
     checks: readonly Check[],
     status: Check['status'],
@@ -80,7 +85,7 @@ const table = ({ targets }: Comparison): readonly string[] => {
   ): string =>
     String(checks.filter(one => one.status === status && (!level || one.level === level)).length)
   const rows = targets
-    .slice(0, mostTargets)
+    .slice(0, most)
     .map(({ cluster, standing, checks }) => [
       ...[cluster, standing, count(checks, 'fail', 'block'), count(checks, 'unknown', 'block')],
       ...[count(checks, 'fail', 'warn'), count(checks, 'pass')],
@@ -96,7 +101,7 @@ const table = ({ targets }: Comparison): readonly string[] => {
         .join('  ')
         .trimEnd(),
     ),
-    ...(more > 0 ? [`and ${more} more: -o json, or --html, has all of them`] : []),
+    ...(more > 0 ? [`and ${more} more: -o wide shows all of them`] : []),
     '',
   ]
 }

@@ -1,7 +1,8 @@
-import { Option, type Command } from 'commander'
+import type { Command } from 'commander'
 import type { Redactor } from '../../../redact/redactor.ts'
 import type { Surroundings } from '../../../surroundings.ts'
 import { hubFlags } from '../../hub-flags.ts'
+import { outputFlag } from '../../output-flag.ts'
 import type { CompareOptions } from './compare-options.ts'
 
 type Flags = Pick<CompareOptions, 'directory' | 'namespace' | 'output'> &
@@ -10,14 +11,14 @@ type Flags = Pick<CompareOptions, 'directory' | 'namespace' | 'output'> &
     kubeconfig?: string
     context?: string
     seedKubeconfig?: string
-    targetKubeconfig: string[]
-    mustGather: string[]
-    conformance: string[]
+    targetKubeconfig?: string[]
+    mustGather?: string[]
+    conformance?: string[]
     html?: string
     imageConfig?: string
   }>
 
-const collect = (value: string, before: readonly string[]): string[] => [...before, value]
+const collect = (value: string, before: readonly string[] = []): string[] => [...before, value]
 
 /** Declares `sower compare`. */
 export const registerCompareCommand = (
@@ -28,47 +29,41 @@ export const registerCompareCommand = (
   const command = program
     .command('compare')
     .description(
-      'compare a seed with the clusters that its image is for, from Git and what else is named',
+      'compare a seed with the clusters that its image is for, from Git, kubeconfigs and must-gathers',
     )
     .argument('<cluster>', 'the seed: its spec.clusterName')
     .argument('[targets...]', 'default: all other clusters in Git, or `expect` of sower.yaml')
     .option('-C, --directory <directory>', 'a directory of the repository', '.')
-    .option('--all', 'compare with all other clusters in Git, though sower.yaml has `expect`')
+    .option('--all', 'compare with all other clusters in Git, even where sower.yaml has `expect`')
   hubFlags(command, surroundings, {
     what: 'the hub, for the admin kubeconfig that it has of the seed',
   })
     .option('--seed-kubeconfig <file>', 'the seed; it is only read')
-    .option('--target-kubeconfig <name=file>', 'a target; may be repeated', collect, [])
+    .option('--target-kubeconfig <name=file>', 'a target; may be repeated', collect)
     .option(
       '--must-gather <name=path>',
       'the must-gather of a cluster, a directory or an archive; may be repeated',
       collect,
-      [],
     )
     .option(
       '--conformance <name=file>',
-      'what `oc cluster-compare -o json` said of a target; may be repeated',
+      'what `oc cluster-compare -o json` printed for a target; may be repeated',
       collect,
-      [],
     )
     .option(
       '--image-config <file>',
-      'what `skopeo inspect --config` printed of the image, where it is made already',
+      'what `skopeo inspect --config` printed for the finished image',
     )
     .option(
       '-n, --namespace <namespace>',
       'the hub namespace in which Sower saves the access to seeds',
       'sower',
     )
-    .addOption(
-      new Option('-o, --output <format>', 'how to print it')
-        .choices(['table', 'json', 'markdown'])
-        .default('table'),
-    )
     .option('--html <file>', 'write a page that holds all of it')
-    .action(async (cluster: string, targets: string[], flags: Flags) => {
+  outputFlag(command, ['wide', 'markdown']).action(
+    async (cluster: string, targets: string[], flags: Flags) => {
       const { compareCommand } = await import('./compare-command.ts')
-      const { directory, namespace, output, mustGather, conformance } = flags
+      const { directory, namespace, output, mustGather = [], conformance = [] } = flags
       await compareCommand(
         surroundings,
         {
@@ -77,12 +72,13 @@ export const registerCompareCommand = (
           kubeconfig: flags.kubeconfig ?? null,
           context: flags.context ?? null,
           seedKubeconfig: flags.seedKubeconfig ?? null,
-          targetKubeconfigs: flags.targetKubeconfig,
+          targetKubeconfigs: flags.targetKubeconfig ?? [],
           mustGathers: mustGather,
           html: flags.html ?? null,
           imageConfig: flags.imageConfig ?? null,
         },
         redactor,
       )
-    })
+    },
+  )
 }

@@ -1,12 +1,13 @@
 import { FailedError, InputError } from '../../../errors.ts'
 import type { Surroundings } from '../../../surroundings.ts'
 import { runDemo, scenarios, type Scenario } from '../../../demo/run-demo.ts'
+import type { OutputForm } from '../../output-flag.ts'
 import { tellStory } from './tell-story.ts'
 
-type Options = Readonly<{ scenario: string; json: boolean; keep: string | null }>
+type Options = Readonly<{ scenario: string; output: OutputForm; keep: string | null }>
 
 /**
- * `sower demo`: plays a scenario and tells it, or prints its events as JSON lines. Throws InputError for an
+ * `sower demo`: plays a scenario and tells it, or prints its events for programs. Throws InputError for an
  * unknown scenario or a missing kustomize, FailedError DEMO_FAILED when the run does not end Completed.
  */
 export const demoCommand = async (surroundings: Surroundings, options: Options): Promise<void> => {

@@ -1,9 +1,10 @@
 import type { Command } from 'commander'
 import type { Surroundings } from '../../../surroundings.ts'
+import { outputFlag, type OutputForm } from '../../output-flag.ts'
 
 /** Declares `sower demo`. */
 export const registerDemoCommand = (program: Command, surroundings: Surroundings): void => {
-  program
+  const command = program
     .command('demo')
     .description('play a whole run on a simulated GitHub, hub and seed cluster')
     .option(
@@ -11,17 +12,18 @@ export const registerDemoCommand = (program: Command, surroundings: Surroundings
       'run, last-cluster, no-webhook, foreground, protected-base, app or adopt',
       'run',
     )
-    .option('--json', 'print the events as JSON lines')
     .option(
       '--keep <directory>',
-      'where to leave the repositories; default: a new directory in the temporary one',
+      'where to leave the repositories; default: a new temporary directory',
     )
-    .action(async (options: { scenario: string; json?: boolean; keep?: string }) => {
+  outputFlag(command).action(
+    async (options: { scenario: string; output: OutputForm; keep?: string }) => {
       const { demoCommand } = await import('./demo-command.ts')
       await demoCommand(surroundings, {
         scenario: options.scenario,
-        json: options.json === true,
+        output: options.output,
         keep: options.keep ?? null,
       })
-    })
+    },
+  )
 }

@@ -6,29 +6,30 @@ import type { Ended } from '../../../demo/play-run.ts'
 import { createStory } from '../../../demo/story.ts'
 import { FailedError, InputError } from '../../../errors.ts'
 import { composeKustomize, type Surroundings } from '../../../surroundings.ts'
+import { isForPrograms, type OutputForm } from '../../output-flag.ts'
+import { printNext } from '../../output/print-as.ts'
 
 /** How a story is told, and where what it leaves is kept. */
-export type Telling = Readonly<{ title: string; json: boolean; keep: string | null }>
+export type Telling = Readonly<{ title: string; output: OutputForm; keep: string | null }>
 
 /**
- * Plays a story in a new directory and tells it, or prints its events as JSON lines. Throws InputError for a directory
+ * Plays a story in a new directory and tells it, or prints its events for programs. Throws InputError for a directory
  * that is not empty or a missing kustomize, FailedError DEMO_FAILED where it is interrupted.
  */
 export const tellStory = async <T extends Ended>(
   surroundings: Surroundings,
-  { title, json, keep }: Telling,
+  { title, output, keep }: Telling,
   play: (given: Readonly<{ directory: string; emit: Emit }>) => Promise<T>,
 ): Promise<T & Readonly<{ directory: string }>> => {
   // Asked before anything is started: a story without kustomize would fail in the middle.
   await (await composeKustomize(surroundings, { timeLimit: 60 })).version()
   const directory = chooseDirectory(surroundings, keep)
-  const story = json ? null : createStory(surroundings)
+  const story = isForPrograms(output) ? null : createStory(surroundings)
   const emit: Emit = event => {
     const timed: DemoEvent = { at: new Date().toISOString(), ...event }
-    const line = `${JSON.stringify(timed)}\n`
-    appendFileSync(join(directory, 'events.jsonl'), line)
+    appendFileSync(join(directory, 'events.jsonl'), printNext('json', timed))
     if (story) story.tell(timed)
-    else surroundings.print(line)
+    else surroundings.print(printNext(output, timed))
   }
   const start = Date.now()
   try {

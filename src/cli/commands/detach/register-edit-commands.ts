@@ -2,11 +2,12 @@ import type { Command } from 'commander'
 import type { DetachOptions } from './detach-command.ts'
 import type { ReattachOptions } from '../reattach/reattach-command.ts'
 import type { Surroundings } from '../../../surroundings.ts'
+import { outputFlag, type OutputForm } from '../../output-flag.ts'
 
 type EditFlags = Readonly<{
   directory: string
   root?: readonly string[]
-  json?: boolean
+  output: OutputForm
   delete?: boolean
   companions?: boolean
   withCompanions?: boolean
@@ -23,7 +24,7 @@ export const registerEditCommands = (program: Command, surroundings: Surrounding
     editCommand(
       program,
       'plan',
-      'show how a cluster would be detached, with the proof; change nothing',
+      'show how a cluster would be detached, with the proof; changes nothing',
     ),
   ).action(async (cluster: string, flags: EditFlags) => {
     const { detachCommand } = await import('./detach-command.ts')
@@ -47,11 +48,11 @@ export const registerEditCommands = (program: Command, surroundings: Surrounding
     editCommand(program, 'reattach', 'put back exactly the lines that detaching a cluster changed')
       .option(
         '--i-understand-this-may-reinstall',
-        'the ClusterInstance comes back, and its host may be reinstalled',
+        'accept that the ClusterInstance comes back and its host may be reinstalled',
       )
       .option(
         '--with-companions',
-        "bring back the commented-out lines of the cluster's namespace and Secrets, too, in this very edit",
+        "bring back the commented-out lines of the cluster's namespace and Secrets, too, in the same edit",
       ),
   ).action(async (cluster: string, flags: EditFlags) => {
     const { reattachCommand } = await import('../reattach/reattach-command.ts')
@@ -60,23 +61,30 @@ export const registerEditCommands = (program: Command, surroundings: Surrounding
 }
 
 const editCommand = (program: Command, name: string, description: string): Command =>
-  program
-    .command(name)
-    .description(description)
-    .argument('<cluster>', 'spec.clusterName of its ClusterInstance')
-    .option(
-      '-C, --directory <directory>',
-      'a directory of the repository, at or below sower.yaml',
-      '.',
-    )
-    .option(
-      '--root <directory>',
-      'a directory that Argo CD renders, relative to -C; may be given several times',
-      (root: string, before?: readonly string[]) => [...(before ?? []), root],
-    )
-    .option('--accept-static-proof', 'compare files where kustomize needs a plugin that is missing')
-    .option('--render <mode>', 'as one build (plain), in shards, or both compared (verify)')
-    .option('--json', 'print the report as JSON (docs/plan.md)')
+  outputFlag(
+    program
+      .command(name)
+      .description(description)
+      .argument('<cluster>', 'spec.clusterName of its ClusterInstance')
+      .option(
+        '-C, --directory <directory>',
+        'a directory of the repository, at or below sower.yaml',
+        '.',
+      )
+      .option(
+        '--root <directory>',
+        'a directory that Argo CD renders, relative to -C; may be given several times',
+        (root: string, before?: readonly string[]) => [...(before ?? []), root],
+      )
+      .option(
+        '--accept-static-proof',
+        'compare the files instead, where kustomize needs a plugin that is missing',
+      )
+      .option(
+        '--render <mode>',
+        'plain (one build), shards, or verify (both, compared); default: shards',
+      ),
+  )
 
 const readEdit = (
   cluster: string,
@@ -86,7 +94,7 @@ const readEdit = (
   cluster,
   directory: flags.directory,
   roots: flags.root ?? [],
-  json: flags.json === true,
+  output: flags.output,
   mode: flags.delete === true ? 'delete' : 'comment',
   companions: flags.companions === true,
   withCompanions: flags.withCompanions === true,
@@ -99,16 +107,16 @@ const readEdit = (
 const writing = (command: Command): Command =>
   command
     .option('--commit', 'commit the edit on the current branch')
-    .option('--dry-run', 'refuse what would be refused, and write nothing')
+    .option('--dry-run', 'check everything, and write nothing')
 
 const detaching = (command: Command): Command =>
   command
     .option('--delete', 'delete the line instead of commenting it out')
     .option(
       '--with-companions',
-      'take out the whole file or directory line that holds the cluster and only what is its own, in this very edit',
+      'take out the file or directory of the cluster as a whole, where all in it is its own, in the same edit',
     )
     .option(
       '--companions',
-      "take out the cluster's namespace, secrets and generators in an edit of their own: for when its ManagedCluster is gone",
+      "take out the cluster's namespace, Secrets and generators in a later edit, once its ManagedCluster is gone",
     )

@@ -2,11 +2,13 @@ import { examineInstallation } from '../../../core/doctor/examine-installation.t
 import type { Check } from '../../../core/preflight/check.ts'
 import { RefusedError, UnavailableError } from '../../../errors.ts'
 import { lookAtInstallation } from '../../../operations/doctor/look-at-installation.ts'
-import type { Surroundings } from '../../../surroundings.ts'
+import { isColoured, type Surroundings } from '../../../surroundings.ts'
 import { openClone } from '../../clone/open-clone.ts'
 import { requireConfiguration } from '../../clone/require-configuration.ts'
-import { printAs } from '../../output/print-as.ts'
 import { neededHub } from '../../hub-flags.ts'
+import type { OutputForm } from '../../output-flag.ts'
+import { paint } from '../../output/paint.ts'
+import { printAs } from '../../output/print-as.ts'
 import { hubFrom } from '../seal/sealing-key-from.ts'
 
 /** Options of `sower doctor`. */
@@ -16,7 +18,7 @@ export type DoctorOptions = Readonly<{
   context: string | null
   /** The namespace of the bot. */
   namespace: string
-  output: string
+  output: OutputForm
 }>
 
 const version = { apiVersion: 'sower.dev/v1alpha1', kind: 'Diagnosis' }
@@ -30,7 +32,6 @@ export const doctorCommand = async (
   surroundings: Surroundings,
   { directory, kubeconfig, context, namespace, output }: DoctorOptions,
 ): Promise<void> => {
-  const printed = printAs(output)
   const hubFile = neededHub(kubeconfig)
   const clone = await openClone(surroundings, { directory, roots: [] })
   try {
@@ -39,7 +40,11 @@ export const doctorCommand = async (
     const config = { ...configuration, roots: [...clone.roots] }
     const seen = await lookAtInstallation(hub, { config, namespace, now: new Date() })
     const checks = examineInstallation(seen)
-    surroundings.print(printed({ ...version, checks }, () => describe(checks)))
+    surroundings.print(
+      printAs(output, { ...version, checks }, () =>
+        isColoured(surroundings) ? paint.marks(describe(checks)) : describe(checks),
+      ),
+    )
     refuseFaulty(checks)
   } finally {
     clone.close()

@@ -4,6 +4,8 @@ import { ageOf } from '../../../core/waiting/render-tree.ts'
 import type { Surroundings } from '../../../surroundings.ts'
 import { requireClusterName } from '../../clone/require-cluster-name.ts'
 import { neededHub } from '../../hub-flags.ts'
+import type { OutputForm } from '../../output-flag.ts'
+import { printAs } from '../../output/print-as.ts'
 import { hubFrom } from '../seal/sealing-key-from.ts'
 
 export type ForgetOptions = Readonly<{
@@ -16,6 +18,7 @@ export type ForgetOptions = Readonly<{
   /** The bot's data directory, where it keeps runs in files; null: they are SeedRuns on the hub. */
   data: string | null
   now: Date
+  output: OutputForm
 }>
 
 /**
@@ -24,7 +27,7 @@ export type ForgetOptions = Readonly<{
  */
 export const forgetCommand = async (
   surroundings: Surroundings,
-  { cluster, context, namespace, data, now, ...options }: ForgetOptions,
+  { cluster, context, namespace, data, now, output, ...options }: ForgetOptions,
 ): Promise<void> => {
   requireClusterName(cluster)
   const kubeconfig = neededHub(options.kubeconfig)
@@ -35,10 +38,13 @@ export const forgetCommand = async (
     cluster,
   )
   const kept = since === null ? '' : `, which was kept for ${ageOf(since, now.toISOString())}`
+  const document = { apiVersion: 'sower.dev/v1alpha1', kind: 'ForgottenAccess' }
   surroundings.print(
-    wasThere
-      ? `deleted the access to ${cluster}${kept}\n`
-      : `no access to ${cluster} is saved in namespace ${namespace}\n`,
+    printAs(output, { ...document, cluster, namespace, wasThere, since }, () =>
+      wasThere
+        ? `deleted the access to ${cluster}${kept}\n`
+        : `no access to ${cluster} is saved in namespace ${namespace}\n`,
+    ),
   )
 }
 

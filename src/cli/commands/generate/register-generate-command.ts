@@ -1,38 +1,45 @@
-import { Option, type Command } from 'commander'
+import type { Command } from 'commander'
 import { InputError } from '../../../errors.ts'
 import { applicationArgument } from '../../clone/application-argument.ts'
 import type { Surroundings } from '../../../surroundings.ts'
+import { outputFlag, type OutputForm } from '../../output-flag.ts'
 
 type GenerateFlags = Readonly<{
   directory: string
   explain?: true
-  format?: 'text' | 'json'
+  output: OutputForm
   render?: string
 }>
 
 /** Declares `sower generate`. */
 export const registerGenerateCommand = (program: Command, surroundings: Surroundings): void => {
-  program
+  const command = program
     .command('generate')
     .description('render a kustomization as Argo CD gets it: kustomize build, then the guards')
     .argument('[directory]', 'the application path, relative to -C', '.')
     .option('-C, --directory <directory>', 'a directory of the repository', '.')
-    .option('--explain', 'show what each guard says, instead of the render')
-    .addOption(
-      new Option('--format <format>', 'the format of it (default: text)').choices(['text', 'json']),
+    .option('--explain', 'show what each guard says, instead of the render; -o says how')
+    .option(
+      '--render <mode>',
+      'plain (one build), shards, or verify (both, compared); default: shards',
     )
-    .option('--render <mode>', 'as one build (plain), in shards, or both compared (verify)')
-    .action(async (path: string, flags: GenerateFlags) => {
-      const { explain = false, format, render: mode } = flags
-      if (format !== undefined && !explain)
-        throw new InputError('ARGUMENT_INVALID', 'reading --format: a render has one format', {
-          fix: 'leave it out, or add --explain',
-        })
-      const { runGenerate } = await import('../../../../plugin/run-generate.ts')
-      await runGenerate(surroundings, {
-        directory: applicationArgument(flags.directory, path),
-        explain: explain ? (format ?? 'text') : null,
-        mode,
+  outputFlag(command).action(async (path: string, flags: GenerateFlags) => {
+    const { explain = false, output, render: mode } = flags
+    if (output !== 'text' && !explain)
+      throw new InputError('ARGUMENT_INVALID', 'reading -o: a render has one format', {
+        fix: 'leave it out, or add --explain',
       })
+    const { runGenerate } = await import('../../../../plugin/run-generate.ts')
+    await runGenerate(surroundings, {
+      directory: applicationArgument(flags.directory, path),
+      explain: explain ? await printer(output) : null,
+      mode,
     })
+  })
+}
+
+/** Loaded only for an explanation: a render shall begin soon. */
+const printer = async (output: OutputForm) => {
+  const { printAs } = await import('../../output/print-as.ts')
+  return (document: object, text: () => string): string => printAs(output, document, text)
 }

@@ -13,6 +13,7 @@ import { sizeLimits } from '../../../core/size-limits.ts'
 import { InputError, messageOf, RefusedError } from '../../../errors.ts'
 import type { Surroundings } from '../../../surroundings.ts'
 import { requireClusterName } from '../../clone/require-cluster-name.ts'
+import type { OutputForm } from '../../output-flag.ts'
 import { printAs } from '../../output/print-as.ts'
 
 /** Options of `sower init`. */
@@ -24,7 +25,7 @@ export type InitOptions = Readonly<{
   branch: string | null
   namespace: string
   isConfirmed: boolean
-  output: string
+  output: OutputForm
 }>
 
 /**
@@ -36,7 +37,6 @@ export const initCommand = async (
   surroundings: Surroundings,
   options: InitOptions,
 ): Promise<void> => {
-  const printed = printAs(options.output)
   const { seeds, namespace, isConfirmed } = options
   for (const seed of seeds) requireClusterName(seed, seed)
   requireClusterName(namespace, `the namespace ${namespace}`)
@@ -61,7 +61,7 @@ export const initCommand = async (
   if (isWanted) for (const file of added) write(top, file)
   const document = { apiVersion: 'sower.dev/v1alpha1', kind: 'Initialisation' }
   surroundings.print(
-    printed({ ...document, ...plan, notes, isWritten: isWanted }, () =>
+    printAs(options.output, { ...document, ...plan, notes, isWritten: isWanted }, () =>
       describeEnd(added.length, isWanted),
     ),
   )

@@ -19,6 +19,8 @@ import type { SealingController } from '../../../operations/ports/sealing-contro
 import type { Surroundings } from '../../../surroundings.ts'
 import { readInput } from '../../../adapters/files/read-input.ts'
 import { repositorySettings, type RepositorySettings } from '../../clone/repository-settings.ts'
+import type { OutputForm } from '../../output-flag.ts'
+import { printAs } from '../../output/print-as.ts'
 import { imageArgument } from '../seal/image-argument.ts'
 import { hubFrom, sealingKeyFrom } from '../seal/sealing-key-from.ts'
 
@@ -31,7 +33,7 @@ export type InspectOptions = Readonly<{
   image: string | null
   kubeconfig: string | null
   context?: string | undefined
-  json: boolean
+  output: OutputForm
 }>
 
 const version = { apiVersion: 'sower.dev/v1alpha2', kind: 'Inspection' }
@@ -63,10 +65,11 @@ export const inspectCommand = async (
   ]
   // Names and notes are whatever somebody wrote into the file.
   const all = told.map(finding => ({ ...finding, reason: printable(finding.reason) }))
+  const about = { file: options.file, target: read?.target ?? null, notes: read?.notes ?? null }
   surroundings.print(
-    options.json
-      ? `${JSON.stringify({ ...version, file: options.file, target: read?.target ?? null, notes: read?.notes ?? null, findings: all }, null, 2)}\n`
-      : all.map(describe).join(''),
+    printAs(options.output, { ...version, ...about, findings: all }, () =>
+      all.map(describe).join(''),
+    ),
   )
   const bad = all.filter(({ level }) => level === 'bad')
   const [first] = bad

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import type { Surroundings } from '../../../surroundings.ts'
 import { hubFlags } from '../../hub-flags.ts'
+import { outputFlag, type OutputForm } from '../../output-flag.ts'
 
 type Words = Readonly<Partial<Record<string, string>>>
 
@@ -12,20 +13,22 @@ export const registerInspectCommand = (program: Command, surroundings: Surroundi
     .argument('<file>', 'the SealedSecret, relative to -C, or - for standard input')
     .option('-C, --directory <directory>', 'a directory of the repository, with sower.yaml', '.')
     .option('--cert <file or URL>', 'the certificate that it should be sealed with')
-    .option('--image <reference>', 'the seed image that it should cover; default: of sower.yaml')
-  hubFlags(command, surroundings, { what: 'the hub, to show what became of it there' })
-    .option('--json', 'print the findings as JSON (docs/sealing.md)')
-    .action(
-      async (file: string, flags: Words & Readonly<{ directory: string; json?: boolean }>) => {
-        const { inspectCommand } = await import('./inspect-command.ts')
-        await inspectCommand(surroundings, {
-          file,
-          directory: flags.directory,
-          cert: flags['cert'] ?? null,
-          image: flags['image'] ?? null,
-          ...{ kubeconfig: flags['kubeconfig'] ?? null, context: flags['context'] },
-          json: flags.json === true,
-        })
-      },
+    .option(
+      '--image <reference>',
+      'the seed image that it should cover; default: the images of sower.yaml',
     )
+  hubFlags(command, surroundings, { what: 'the hub, to show what became of it there' })
+  outputFlag(command).action(
+    async (file: string, flags: Words & Readonly<{ directory: string; output: OutputForm }>) => {
+      const { inspectCommand } = await import('./inspect-command.ts')
+      await inspectCommand(surroundings, {
+        file,
+        directory: flags.directory,
+        cert: flags['cert'] ?? null,
+        image: flags['image'] ?? null,
+        ...{ kubeconfig: flags['kubeconfig'] ?? null, context: flags['context'] },
+        output: flags.output,
+      })
+    },
+  )
 }

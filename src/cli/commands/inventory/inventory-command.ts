@@ -12,8 +12,16 @@ import { RefusedError } from '../../../errors.ts'
 import { applicationPath } from '../../../adapters/files/application-path.ts'
 import { composeKustomize, type Surroundings } from '../../../surroundings.ts'
 import { writeOutput } from '../../../adapters/files/write-output.ts'
+import type { OutputForm } from '../../output-flag.ts'
+import { printAs } from '../../output/print-as.ts'
 
-export type InventoryOptions = Readonly<{ directory: string; write: boolean }>
+export type InventoryOptions = Readonly<{
+  directory: string
+  write: boolean
+  output: OutputForm
+}>
+
+const version = { apiVersion: 'sower.dev/v1alpha1', kind: 'InventoryReport' }
 
 /**
  * `sower inventory [directory]`: compares the clusters that an application path renders with the inventory
@@ -22,7 +30,7 @@ export type InventoryOptions = Readonly<{ directory: string; write: boolean }>
  */
 export const inventoryCommand = async (
   surroundings: Surroundings,
-  { directory: argument, write }: InventoryOptions,
+  { directory: argument, write, output }: InventoryOptions,
 ): Promise<void> => {
   const directory = applicationPath(surroundings.directory, argument)
   const root = repositoryRoot(directory, undefined)
@@ -32,11 +40,16 @@ export const inventoryCommand = async (
   const rendered = [...clustersRendered(readRender(render)).keys()].sort()
   const shown = join(argument, inventoryName)
   const before = inventoryOf(directory)
-  const lines = compare(before, rendered)
+  const clusters = compare(before, rendered)
+  const show = (isWritten: boolean, lines: readonly string[]): void => {
+    const document = { ...version, file: shown, isThere: before !== null, isWritten, clusters }
+    surroundings.print(printAs(output, document, () => `${shown}: ${lines.join('\n')}\n`))
+  }
+  const differences = describe(clusters, 'text')
+  const lines = describe(clusters, output)
   if (!write) {
-    surroundings.print(
-      `${shown}: ${before ? (lines.length === 0 ? 'all of it is rendered' : 'it differs from the render') : 'there is none'}\n${lines.join('')}`,
-    )
+    const same = differences.length === 0 ? 'all of it is rendered' : 'it differs from the render'
+    show(false, [before ? same : 'there is none', ...lines])
     return
   }
   const back = before?.detached.find(({ cluster }) => rendered.includes(cluster))
@@ -49,11 +62,8 @@ export const inventoryCommand = async (
   const text = writeInventory({ clusters: rendered, detached: before?.detached ?? [] })
   writeOutput({ file: join(directory, inventoryName), shown }, text)
   const count = `${rendered.length} ${rendered.length === 1 ? 'cluster' : 'clusters'}`
-  surroundings.print(
-    before
-      ? `${shown}: ${count}\n${lines.join('')}`
-      : `${shown}: ${count}, written for the first time\n${rendered.map(cluster => `  ${printable(cluster)}\n`).join('')}`,
-  )
+  const first = `${count}, written for the first time`
+  show(true, before ? [count, ...lines] : [first, ...rendered.map(one => `  ${printable(one)}`)])
 }
 
 const inventoryOf = (directory: string): Inventory | null => {
@@ -62,19 +72,61 @@ const inventoryOf = (directory: string): Inventory | null => {
   return path === undefined ? null : readInventory(tree, path)
 }
 
-const compare = (before: Inventory | null, rendered: readonly string[]): readonly string[] => {
+type Compared = Readonly<{
+  cluster: string
+  /** True where the inventory names it among those that must be rendered. */
+  isListed: boolean
+  isRendered: boolean
+  /** The day since which the inventory calls it detached. */
+  detachedSince: string | null
+}>
+
+/** Each cluster that is rendered or that the inventory names. */
+const compare = (before: Inventory | null, rendered: readonly string[]): readonly Compared[] => {
   const { clusters, detached } = before ?? { clusters: [], detached: [] }
+  const all = new Set([...rendered, ...clusters, ...detached.map(({ cluster }) => cluster)])
+  return [...all].sort().map(cluster => ({
+    cluster,
+    isListed: clusters.includes(cluster),
+    isRendered: rendered.includes(cluster),
+    detachedSince: detached.find(one => one.cluster === cluster)?.date ?? null,
+  }))
+}
+
+/** The lines of those that differ, and of all where it is `wide`. */
+const describe = (clusters: readonly Compared[], form: OutputForm): readonly string[] => {
+  const lines = (
+    mark: string,
+    isIt: (one: Compared) => boolean,
+    say: (one: Compared) => string,
+  ): readonly string[] =>
+    clusters.filter(isIt).map(one => `  ${mark} ${printable(one.cluster)}: ${say(one)}`)
+  const since = ({ detachedSince }: Compared): string => `detached since ${detachedSince ?? ''}`
   return [
-    ...rendered
-      .filter(cluster => !clusters.includes(cluster))
-      .map(cluster => `  + ${printable(cluster)}: rendered, and not in it\n`),
-    ...clusters
-      .filter(cluster => !rendered.includes(cluster))
-      .map(cluster => `  - ${printable(cluster)}: in it, and not rendered\n`),
-    ...detached
-      .filter(({ cluster }) => rendered.includes(cluster))
-      .map(
-        ({ cluster, date }) => `  ! ${printable(cluster)}: detached since ${date}, and rendered\n`,
-      ),
+    ...lines(
+      '+',
+      of => of.isRendered && !of.isListed,
+      () => 'rendered, and not in it',
+    ),
+    ...lines(
+      '-',
+      of => of.isListed && !of.isRendered,
+      () => 'in it, and not rendered',
+    ),
+    ...lines(
+      '!',
+      of => of.detachedSince !== null && of.isRendered,
+      of => `${since(of)}, and rendered`,
+    ),
+    ...(form === 'wide'
+      ? [
+          ...lines(
+            ' ',
+            of => of.isListed && of.isRendered,
+            () => 'in it, and rendered',
+          ),
+          ...lines(' ', of => of.detachedSince !== null && !of.isRendered, since),
+        ]
+      : []),
   ]
 }

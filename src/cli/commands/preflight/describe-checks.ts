@@ -1,17 +1,23 @@
 import type { Check } from '../../../core/preflight/check.ts'
+import type { OutputForm } from '../../output-flag.ts'
 import { verdictOf } from '../../../core/preflight/verdict-of.ts'
 
-/** The checks as people read them on a terminal: what blocks first, then what warns; the rest by name alone. */
-export const describeChecks = (cluster: string, checks: readonly Check[]): string => {
+/** The checks as people read them on a terminal: what blocks first, then what warns; the rest by name alone, unless it is `wide`. */
+export const describeChecks = (
+  cluster: string,
+  checks: readonly Check[],
+  form: OutputForm = 'text',
+): string => {
   const of = (status: Check['status'], level?: Check['level']): readonly Check[] =>
     checks.filter(
       check => check.status === status && (level === undefined || check.level === level),
     )
+  const rest = form === 'wide' ? inFull : byName
   return `${[
     ...inFull('blocks', [...of('fail', 'block'), ...of('unknown', 'block')]),
     ...inFull('warns', [...of('fail', 'warn'), ...of('unknown', 'warn')]),
-    ...byName('not asked, since nothing was named to ask', of('not-asked')),
-    ...byName('passed', of('pass')),
+    ...rest('not asked, since nothing was named to ask', of('not-asked')),
+    ...rest('passed', of('pass')),
     verdictOf(cluster, checks),
   ].join('\n')}\n`
 }

@@ -9,7 +9,7 @@ import {
   imageBeforeDetach,
 } from '../../../operations/preflight/check-before-detach.ts'
 import type { Redactor } from '../../../redact/redactor.ts'
-import type { Surroundings } from '../../../surroundings.ts'
+import { during, type Surroundings } from '../../../surroundings.ts'
 import type { Clone } from '../../clone/clone.ts'
 import { openClone } from '../../clone/open-clone.ts'
 import { requireClusterName } from '../../clone/require-cluster-name.ts'
@@ -17,6 +17,7 @@ import { requireConfiguration } from '../../clone/require-configuration.ts'
 import { imageArgument } from '../seal/image-argument.ts'
 import { refuseUnknown } from '../../clone/refuse-unknown.ts'
 import type { PreflightOptions } from './preflight-options.ts'
+import { printAs } from '../../output/print-as.ts'
 import { composePreflight } from './compose-preflight.ts'
 import { describeChecks } from './describe-checks.ts'
 
@@ -42,20 +43,20 @@ export const preflightCommand = async (
     const context = await composePreflight(surroundings, { clone, config, options, redactor })
     const base: Base = { checkout: clone.checkout, config }
     const image = await imageOf(context, config, options)
-    const asked = await checkBeforeDetach(context, { base, cluster, image }).catch(
-      (error: unknown) => {
-        if (error instanceof RefusedError && error.code === 'CLUSTER_NOT_FOUND')
-          refuseUnknown(clone, cluster)
-        throw error
-      },
-    )
+    const asked = await during(surroundings, 'asking seed and registry', () =>
+      checkBeforeDetach(context, { base, cluster, image }),
+    ).catch((error: unknown) => {
+      if (error instanceof RefusedError && error.code === 'CLUSTER_NOT_FOUND')
+        refuseUnknown(clone, cluster)
+      throw error
+    })
     const checks = asked
       .filter(({ id }) => !ofTheBot.includes(id))
       .map(check => inTheirWords(check, options))
     surroundings.print(
-      options.json
-        ? `${JSON.stringify({ ...version, cluster, image, checks }, null, 2)}\n`
-        : describeChecks(cluster, checks),
+      printAs(options.output, { ...version, cluster, image, checks }, () =>
+        describeChecks(cluster, checks, options.output),
+      ),
     )
     refuseIfBlocked(cluster, checks)
   } finally {

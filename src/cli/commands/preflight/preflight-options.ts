@@ -1,3 +1,5 @@
+import type { OutputForm } from '../../output-flag.ts'
+
 /** Options of `sower preflight`. */
 export type PreflightOptions = Readonly<{
   cluster: string
@@ -10,5 +12,5 @@ export type PreflightOptions = Readonly<{
   registryCa: string | null
   /** The hub namespace in which Sower saves the access to seeds. */
   namespace: string
-  json: boolean
+  output: OutputForm
 }>

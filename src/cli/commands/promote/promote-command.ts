@@ -10,6 +10,7 @@ import { atGitHub } from '../../clone/at-git-hub.ts'
 import { openClone } from '../../clone/open-clone.ts'
 import { requireClusterName } from '../../clone/require-cluster-name.ts'
 import { requireConfiguration } from '../../clone/require-configuration.ts'
+import { printAs } from '../../output/print-as.ts'
 import { hubFrom } from '../seal/sealing-key-from.ts'
 import type { PromoteOptions } from './promote-options.ts'
 
@@ -37,22 +38,22 @@ const push = (
     redactor,
     work: async ({ repository, pulls, base }) => {
       const { cluster, branch } = options
-      const { print } = surroundings
       const kustomize = await composeKustomize(surroundings)
       const prepared = await preparePromotion({ repository, kustomize }, base, cluster)
-      const { image, version } = prepared.seedImageRef
+      const show = shower(surroundings, options, prepared)
       if (prepared.changes.length === 0) {
-        print(`all manifests name ${image} of OpenShift ${version} already\n`)
+        show({ pullRequest: null, isNew: false }, done)
         return
       }
       await askHub(surroundings, options)
       const recordPath = seedPaths(base.config.directory, cluster).record
       const opening = { repository, pulls, base: branch }
       const { pull, isNew } = await openPromotion(opening, prepared, { cluster, recordPath })
-      print(
+      const { number, url } = pull
+      show({ pullRequest: { number, url }, isNew }, ({ image, version }) =>
         isNew
-          ? `promotes ${image} of OpenShift ${version}: #${pull.number} ${pull.url}\n`
-          : `the promotion of ${image} is open already: #${pull.number} ${pull.url}\n`,
+          ? `promotes ${image} of OpenShift ${version}: #${number} ${url}\n`
+          : `the promotion of ${image} is open already: #${number} ${url}\n`,
       )
     },
   })
@@ -71,11 +72,14 @@ const describe = async (surroundings: Surroundings, options: PromoteOptions): Pr
     }))
     const base = { checkout, config: { ...config, roots, directory: seeds, promote } }
     const prepared = await preparePromotion({ repository, kustomize }, base, cluster)
-    const { image, version } = prepared.seedImageRef
     if (prepared.changes.length > 0) await askHub(surroundings, options)
-    surroundings.print(
+    shower(
+      surroundings,
+      options,
+      prepared,
+    )({ pullRequest: null, isNew: false }, of =>
       prepared.changes.length === 0
-        ? `all manifests name ${image} of OpenShift ${version} already\n`
+        ? done(of)
         : [
             'No token and repository are named (--token-file, --repository), so nothing was pushed.',
             `Commit this on a branch of its own, push it, and open a pull request against ${branch}:`,
@@ -87,6 +91,34 @@ const describe = async (surroundings: Surroundings, options: PromoteOptions): Pr
     clone.close()
   }
 }
+
+type Prepared = Awaited<ReturnType<typeof preparePromotion>>
+
+const document = { apiVersion: 'sower.dev/v1alpha1', kind: 'Promotion' }
+
+/** Prints what became of a promotion; the diff is empty where nothing is left to promote. */
+const shower =
+  (
+    { print }: Surroundings,
+    { output, cluster }: PromoteOptions,
+    { seedImageRef, diff }: Pick<Prepared, 'seedImageRef' | 'diff'>,
+  ) =>
+  (
+    became: Readonly<{
+      pullRequest: Readonly<{ number: number; url: string }> | null
+      isNew: boolean
+    }>,
+    text: (of: Prepared['seedImageRef']) => string,
+  ): void => {
+    print(
+      printAs(output, { ...document, cluster, seedImageRef, ...became, diff }, () =>
+        text(seedImageRef),
+      ),
+    )
+  }
+
+const done = ({ image, version }: Prepared['seedImageRef']): string =>
+  `all manifests name ${image} of OpenShift ${version} already\n`
 
 const askHub = async (
   surroundings: Surroundings,

@@ -1,3 +1,4 @@
+import type { OutputForm } from '../../output-flag.ts'
 import type { GitHubOptions } from '../../clone/git-hub-options.ts'
 
 /** Options of `sower promote`. */
@@ -8,4 +9,5 @@ export type PromoteOptions = GitHubOptions &
     /** The kubeconfig of the hub. */
     kubeconfig: string | null
     context: string | null
+    output: OutputForm
   }>

@@ -2,9 +2,11 @@ import type { Command } from 'commander'
 import type { Redactor } from '../../../redact/redactor.ts'
 import type { Surroundings } from '../../../surroundings.ts'
 import { hubFlags } from '../../hub-flags.ts'
+import { outputFlag, type OutputForm } from '../../output-flag.ts'
 import { declareGitHub, gitHubOptions, type GitHubFlags } from '../../clone/git-hub-options.ts'
 
-type Flags = GitHubFlags & Readonly<{ directory: string; kubeconfig?: string; context?: string }>
+type Flags = GitHubFlags &
+  Readonly<{ directory: string; kubeconfig?: string; context?: string; output: OutputForm }>
 
 /** Declares `sower promote`. */
 export const registerPromoteCommand = (
@@ -20,12 +22,15 @@ export const registerPromoteCommand = (
   hubFlags(command, surroundings, {
     what: 'the hub, which says whether a group upgrade is under way',
   })
-  declareGitHub(command, environment)
-    .option('-C, --directory <directory>', 'a directory of the repository, without a token', '.')
-    .action(async (cluster: string, flags: Flags) => {
-      const { promoteCommand } = await import('./promote-command.ts')
-      const { directory, kubeconfig = null, context = null } = flags
-      const options = { ...gitHubOptions(flags), cluster, directory, kubeconfig, context }
-      await promoteCommand(surroundings, options, redactor)
-    })
+  declareGitHub(command, environment).option(
+    '-C, --directory <directory>',
+    'a directory of the repository, without a token',
+    '.',
+  )
+  outputFlag(command).action(async (cluster: string, flags: Flags) => {
+    const { promoteCommand } = await import('./promote-command.ts')
+    const { directory, kubeconfig = null, context = null, output } = flags
+    const options = { ...gitHubOptions(flags), cluster, directory, kubeconfig, context, output }
+    await promoteCommand(surroundings, options, redactor)
+  })
 }

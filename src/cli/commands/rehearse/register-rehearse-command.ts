@@ -1,27 +1,26 @@
 import type { Command } from 'commander'
 import type { Surroundings } from '../../../surroundings.ts'
+import { outputFlag, type OutputForm } from '../../output-flag.ts'
 
 /** Declares `sower rehearse`. */
 export const registerRehearseCommand = (program: Command, surroundings: Surroundings): void => {
-  program
+  const command = program
     .command('rehearse')
-    .description('play a whole run with a copy of your repository, on a simulated GitHub and hub')
+    .description(
+      'play a whole run with a copy of your repository, on a simulated GitHub, hub and seed cluster',
+    )
     .argument('<cluster>', 'the seed cluster')
     .option('-C, --directory <directory>', 'a directory of the repository', '.')
-    .option('--json', 'print the events as JSON lines')
-    .option(
-      '--keep <directory>',
-      'where to leave the copy; default: a new directory in the temporary one',
-    )
-    .action(
-      async (cluster: string, options: { directory: string; json?: boolean; keep?: string }) => {
-        const { rehearseCommand } = await import('./rehearse-command.ts')
-        await rehearseCommand(surroundings, {
-          cluster,
-          directory: options.directory,
-          json: options.json === true,
-          keep: options.keep ?? null,
-        })
-      },
-    )
+    .option('--keep <directory>', 'where to leave the copy; default: a new temporary directory')
+  outputFlag(command).action(
+    async (cluster: string, options: { directory: string; output: OutputForm; keep?: string }) => {
+      const { rehearseCommand } = await import('./rehearse-command.ts')
+      await rehearseCommand(surroundings, {
+        cluster,
+        directory: options.directory,
+        output: options.output,
+        keep: options.keep ?? null,
+      })
+    },
+  )
 }

@@ -14,13 +14,14 @@ import type { Clone } from '../../clone/clone.ts'
 import { openClone } from '../../clone/open-clone.ts'
 import { requireClusterName } from '../../clone/require-cluster-name.ts'
 import { requireConfiguration } from '../../clone/require-configuration.ts'
+import type { OutputForm } from '../../output-flag.ts'
 import { tellStory } from '../demo/tell-story.ts'
 
 /** Options of `sower rehearse`. */
 export type RehearseOptions = Readonly<{
   cluster: string
   directory: string
-  json: boolean
+  output: OutputForm
   keep: string | null
 }>
 
@@ -31,7 +32,7 @@ export type RehearseOptions = Readonly<{
  */
 export const rehearseCommand = async (
   surroundings: Surroundings,
-  { cluster, directory: asked, json, keep }: RehearseOptions,
+  { cluster, directory: asked, output, keep }: RehearseOptions,
 ): Promise<void> => {
   requireClusterName(cluster, cluster)
   const clone = await openClone(surroundings, { directory: asked, roots: [] })
@@ -40,7 +41,7 @@ export const rehearseCommand = async (
     const original = await originalOf(surroundings, clone, { cluster, files: files.directory })
     const { outcome, blocked, directory } = await tellStory(
       surroundings,
-      { title: `a run of ${cluster}`, json, keep },
+      { title: `a run of ${cluster}`, output, keep },
       async ({ directory, emit }) => {
         const ended = await rehearse({ surroundings, directory, emit, cluster }, original)
         const { blocked, troubles, notes } = ended

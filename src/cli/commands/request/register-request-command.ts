@@ -1,11 +1,13 @@
 import type { Command } from 'commander'
 import type { Redactor } from '../../../redact/redactor.ts'
 import type { Surroundings } from '../../../surroundings.ts'
+import { outputFlag, type OutputForm } from '../../output-flag.ts'
 import { declareGitHub, gitHubOptions, type GitHubFlags } from '../../clone/git-hub-options.ts'
 
 type Flags = GitHubFlags &
   Readonly<{
     directory: string
+    output: OutputForm
     image?: string
     adopt?: true
     authfile?: string
@@ -28,7 +30,7 @@ export const registerRequestCommand = (
     .option('--adopt', 'take the seed as it is: it was detached by hand, or was never on a hub')
     .option(
       '--authfile <file>',
-      'the push credential, which is checked, tried out and sealed into the pull request; - for standard input',
+      'the push credential, which is checked, tried out and sealed into the pull request, or - for standard input',
     )
     .option('--cert <file or URL>', "the Sealed Secrets controller's certificate, to seal with")
     .option(
@@ -36,13 +38,16 @@ export const registerRequestCommand = (
       'an extra certificate authority for the registry (SOWER_REGISTRY_CA)',
       environment['SOWER_REGISTRY_CA'] || undefined,
     )
-  declareGitHub(command, environment)
-    .option('-C, --directory <directory>', 'a directory of the repository, without a token', '.')
-    .action(async (cluster: string, flags: Flags) => {
-      const { requestCommand } = await import('./request-command.ts')
-      const { directory, image = null, adopt = false, authfile = null, cert = null } = flags
-      const { registryCa = null } = flags
-      const asked = { cluster, directory, image, adopt, authfile, cert, registryCa }
-      await requestCommand(surroundings, { ...gitHubOptions(flags), ...asked }, redactor)
-    })
+  declareGitHub(command, environment).option(
+    '-C, --directory <directory>',
+    'a directory of the repository, without a token',
+    '.',
+  )
+  outputFlag(command).action(async (cluster: string, flags: Flags) => {
+    const { requestCommand } = await import('./request-command.ts')
+    const { directory, image = null, adopt = false, authfile = null, cert = null } = flags
+    const { registryCa = null, output } = flags
+    const asked = { cluster, directory, image, adopt, authfile, cert, registryCa, output }
+    await requestCommand(surroundings, { ...gitHubOptions(flags), ...asked }, redactor)
+  })
 }

@@ -10,6 +10,7 @@ import { atGitHub } from '../../clone/at-git-hub.ts'
 import { openClone } from '../../clone/open-clone.ts'
 import { requireClusterName } from '../../clone/require-cluster-name.ts'
 import { requireConfiguration } from '../../clone/require-configuration.ts'
+import { printAs } from '../../output/print-as.ts'
 import { imageArgument } from '../seal/image-argument.ts'
 import type { RequestOptions } from './request-options.ts'
 import { sealForRequest } from './seal-for-request.ts'
@@ -39,22 +40,25 @@ const push = (
     redactor,
     work: async ({ repository, pulls, base }) => {
       const { cluster, branch } = options
-      const { print } = surroundings
+      const show = shower(surroundings, options)
       refuseUnlessSeed(base.config, cluster)
       const found = await findRequest({ pulls, base, branch }, cluster)
       if (found !== null) {
         const missing = hasLabel(found)
           ? ''
           : '\nIt lacks the label `seed`: look at what it changes, then set the label.'
-        print(
-          `the request for ${cluster} is open already: #${found.number} ${found.url}${missing}\n`,
-        )
+        const { number, url } = found
+        show({ image: null, pullRequest: { number, url } }, [
+          `the request for ${cluster} is open already: #${number} ${url}${missing}`,
+        ])
         return
       }
       const asked = await askedFor(surroundings, { options, config: base.config, redactor })
       const { number, url } = await openRequest({ repository, pulls, base, branch }, asked)
-      print(`asked for ${asked.image}: #${number} ${url}\n`)
-      if (options.adopt) print(howToAdopt(cluster))
+      show({ image: asked.image, pullRequest: { number, url }, isNew: true }, [
+        `asked for ${asked.image}: #${number} ${url}`,
+        ...(options.adopt ? [howToAdopt(cluster)] : []),
+      ])
     },
   })
 
@@ -71,24 +75,46 @@ const describeRequest = async (
     refuseUnlessSeed(config, cluster)
     const asked = await askedFor(surroundings, { options, config, redactor })
     const changes = requestChanges(checkout.tree, config, asked)
-    surroundings.print(
-      [
-        'No token and repository are named (--token-file, --repository), so nothing was pushed.',
-        `Commit these files on a branch of their own, push it, open a pull request against ${branch},`,
-        'and set the label `seed` on it:',
-        ...changes.flatMap(({ path, content }) => ['', `--- ${path}`, (content ?? '').trimEnd()]),
-        ...(options.adopt ? ['', howToAdopt(cluster).trimEnd()] : []),
-        '',
-      ].join('\n'),
-    )
+    const files = changes.map(({ path, content }) => ({ path, content: content ?? '' }))
+    shower(surroundings, options)({ image: asked.image, pullRequest: null, files }, [
+      'No token and repository are named (--token-file, --repository), so nothing was pushed.',
+      `Commit these files on a branch of their own, push it, open a pull request against ${branch},`,
+      'and set the label `seed` on it:',
+      ...files.flatMap(({ path, content }) => ['', `--- ${path}`, content.trimEnd()]),
+      ...(options.adopt ? ['', howToAdopt(cluster)] : []),
+    ])
   } finally {
     clone.close()
   }
 }
 
+type Became = Readonly<{
+  /** Null where an open request is only named. */
+  image: string | null
+  /** Null where nothing was pushed. */
+  pullRequest: Readonly<{ number: number; url: string }> | null
+  isNew?: boolean
+  /** The files to commit, where nothing was pushed. */
+  files?: readonly Readonly<{ path: string; content: string }>[]
+}>
+
+/** Prints what became of a request: a document with the same fields each time, or lines. */
+const shower =
+  ({ print }: Surroundings, { output, cluster }: RequestOptions) =>
+  ({ image, pullRequest, isNew = false, files = [] }: Became, lines: readonly string[]): void => {
+    const document = { apiVersion: 'sower.dev/v1alpha1', kind: 'RequestReport', cluster }
+    print(
+      printAs(
+        output,
+        { ...document, image, pullRequest, isNew, files },
+        () => `${lines.join('\n')}\n`,
+      ),
+    )
+  }
+
 /** The step that an adopted run waits for, beside its merge. */
 const howToAdopt = (cluster: string): string =>
-  `Save the access to it, unless it is saved: sower access save --kubeconfig HUB --seed-kubeconfig FILE ${cluster}\n`
+  `Save the access to it, unless it is saved: sower access save --kubeconfig HUB --seed-kubeconfig FILE ${cluster}`
 
 const askedFor = async (
   surroundings: Surroundings,

@@ -1,3 +1,4 @@
+import type { OutputForm } from '../../output-flag.ts'
 import type { GitHubOptions } from '../../clone/git-hub-options.ts'
 
 /** Options of `sower request`. */
@@ -12,4 +13,5 @@ export type RequestOptions = GitHubOptions &
     /** The certificate of the Sealed Secrets controller, a file or a URL. */
     cert: string | null
     registryCa: string | null
+    output: OutputForm
   }>

@@ -6,8 +6,10 @@ import { renderTree } from '../../../core/waiting/render-tree.ts'
 import { FailedError, InputError } from '../../../errors.ts'
 import type { Look } from '../../../operations/observe/observe.ts'
 import type { Redactor } from '../../../redact/redactor.ts'
-import type { Surroundings } from '../../../surroundings.ts'
+import { isColoured, type Surroundings } from '../../../surroundings.ts'
 import { requireClusterName } from '../../clone/require-cluster-name.ts'
+import { isForPrograms, type OutputForm } from '../../output-flag.ts'
+import { printNext } from '../../output/print-as.ts'
 import { describeRun } from './describe-run.ts'
 
 export type RunOptions = Readonly<{
@@ -21,7 +23,10 @@ export type RunOptions = Readonly<{
   abort: boolean
   /** The options of the bot. */
   given: Readonly<Record<string, string | undefined>>
+  output: OutputForm
 }>
+
+const version = { apiVersion: 'sower.dev/v1alpha1', kind: 'RunProgress' }
 
 /**
  * `sower run`: drives the run of one cluster in the foreground until it has ended, with the gates and effects of the bot, and
@@ -34,7 +39,7 @@ export const runCommand = async (
   options: RunOptions,
   redactor: Redactor,
 ): Promise<void> => {
-  const { cluster, pullRequest, given } = options
+  const { cluster, pullRequest, given, output } = options
   requireClusterName(cluster)
   if (pullRequest !== null && !/^[1-9]\d{0,9}$/.test(pullRequest))
     throw new InputError('ARGUMENT_INVALID', 'reading --pull-request: it is not a number', {
@@ -47,8 +52,9 @@ export const runCommand = async (
   const said = { last: '' }
   const show = (run: Run, look: Look | null): void => {
     const tree = describeRun(run, look?.tree ?? null, shown)
-    const lines = renderTree(tree, { now: null, isColoured: false })
-    const text = `${lines.join('\n')}\n`
+    const text = isForPrograms(output)
+      ? printNext(output, { ...version, cluster, phase: run.phase, outcome: run.outcome, tree })
+      : `${renderTree(tree, { now: null, isColoured: isColoured(surroundings) }).join('\n')}\n`
     if (text === said.last) return
     said.last = text
     surroundings.print(text)

@@ -9,14 +9,16 @@ import { printable } from '../../../core/printable.ts'
 import { isLeak } from '../../../core/scan/scan-finding.ts'
 import { InputError, RefusedError } from '../../../errors.ts'
 import { scanVersions, type FoundIn } from '../../../operations/scan-versions.ts'
-import type { Surroundings } from '../../../surroundings.ts'
+import { during, type Surroundings } from '../../../surroundings.ts'
+import type { OutputForm } from '../../output-flag.ts'
+import { printAs } from '../../output/print-as.ts'
 
 export type ScanOptions = Readonly<{
   directory: string
   base: string | null
   head: string | null
   staged: boolean
-  json: boolean
+  output: OutputForm
 }>
 
 /**
@@ -34,27 +36,34 @@ export const scanCommand = async (
   const history = await openScanned(surroundings, options)
   const which = await chooseVersions(history, options)
   const { directory, failOnKnownSecrets } = await readSettings(history, which.head)
-  const { found, scanned } = await scanVersions(await history.versions(which), { directory })
+  const { found, scanned } = await during(
+    surroundings,
+    'reading what the commits bring',
+    async () => scanVersions(await history.versions(which), { directory }),
+  )
   const leaks = found.filter(finding => isLeak(finding, { failOnKnownSecrets }))
   const notes = found.filter(finding => !leaks.includes(finding))
+  const result = { scanned, leaks, notes }
   surroundings.print(
-    options.json ? asJson({ scanned, leaks, notes }) : asText({ scanned, leaks, notes }),
+    printAs(options.output, documentOf(result), () => asText(result, options.output)),
   )
   if (leaks.length > 0) throw refusal(leaks, options)
 }
 
 type Result = Readonly<{ scanned: number; leaks: readonly FoundIn[]; notes: readonly FoundIn[] }>
 
-const asJson = ({ scanned, leaks, notes }: Result): string => {
+const documentOf = ({ scanned, leaks, notes }: Result): object => {
   const told = (found: readonly FoundIn[], fails: boolean): readonly object[] =>
     found.map(({ commit, path, line, code }) => ({ commit, path, line, code, fails }))
   const findings = [...told(leaks, true), ...told(notes, false)]
   const counts = { failing: leaks.length, notes: notes.length }
-  return `${JSON.stringify({ scanned, ...counts, findings }, null, 2)}\n`
+  return { scanned, ...counts, findings }
 }
 
-const asText = ({ scanned, leaks, notes }: Result): string =>
-  [
+const asText = ({ scanned, leaks, notes }: Result, form: OutputForm): string => {
+  const lineOf = ({ commit, path, line, code }: FoundIn): string =>
+    `  ${commit?.slice(0, form === 'wide' ? undefined : 12) ?? 'staged'} ${printable(path)}:${line} ${code}`
+  return [
     `scanned ${counted(scanned, 'file')}: ${[
       counted(leaks.length, 'finding'),
       ...(notes.length > 0 ? [counted(notes.length, 'note')] : []),
@@ -63,11 +72,9 @@ const asText = ({ scanned, leaks, notes }: Result): string =>
     ...(notes.length > 0 ? ['to know, not failed:', ...notes.map(lineOf)] : []),
     '',
   ].join('\n')
+}
 
 const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`
-
-const lineOf = ({ commit, path, line, code }: FoundIn): string =>
-  `  ${commit?.slice(0, 12) ?? 'staged'} ${printable(path)}:${line} ${code}`
 
 const refusal = (leaks: readonly FoundIn[], { staged }: ScanOptions): RefusedError => {
   const { code, fix } = describeLeaks(leaks)

@@ -25,9 +25,9 @@ export const registerSealCommand = (program: Command, surroundings: Surroundings
     .option('-n, --namespace <namespace>', 'the hub namespace; default: as sower.yaml says')
     .option('--name <name>', "the Secret's name; default: as sower.yaml says")
     .option('--scope <scope>', 'strict, namespace-wide or cluster-wide', 'strict')
-    .option('-o, --output <file>', 'write there, relative to -C, instead of standard output')
+    .option('-o, --output <file>', 'the file to write, relative to -C; default: standard output')
   hubFlags(command, surroundings, {
-    what: 'the hub, to leave a file alone that holds the same value',
+    what: 'the hub, to leave a file as it is where it holds the same value',
   }).action(
     async (
       flags: Words &

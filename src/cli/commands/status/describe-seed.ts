@@ -2,6 +2,7 @@ import type { SeedRecord } from '../../../core/detach/seed-record.ts'
 import { printable } from '../../../core/printable.ts'
 import { ageOf } from '../../../core/waiting/render-tree.ts'
 import type { Run } from '../../../core/run/run.ts'
+import type { OutputForm } from '../../output-flag.ts'
 import type { HubAnswers, SecretStatus } from './hub-answers.ts'
 
 /** The state of one seed cluster. */
@@ -21,10 +22,11 @@ export type SeedStatus = Readonly<{
   warnings: readonly string[]
 }>
 
-/** Describes a seed cluster in a few lines; ages run until `now`. */
+/** Describes a seed cluster in a few lines, with what the hub answered where it is `wide`; ages run until `now`. */
 export const describeSeed = (
-  { cluster, listed, commentedOut, record, run, secret, accessSince, warnings }: SeedStatus,
+  { cluster, listed, commentedOut, record, run, secret, accessSince, hub, warnings }: SeedStatus,
   now: string,
+  form: OutputForm = 'text',
 ): string => {
   const place = listed
     ? `listed at ${listed}`
@@ -48,6 +50,7 @@ export const describeSeed = (
         : []),
       ...(run ? [`  run         ${run.phase}${blocked}`] : []),
       `  credential  ${secret.state}: ${secret.fix}`,
+      ...(form === 'wide' ? onHub(hub) : []),
       ...(accessSince === null
         ? []
         : [
@@ -60,4 +63,13 @@ export const describeSeed = (
       .map(printable)
       .join('\n')
   )
+}
+
+const onHub = (hub: HubAnswers | null): readonly string[] => {
+  if (hub === null) return ['  hub         not asked: name it with --kubeconfig']
+  const { sealedSecret, secret } = hub
+  const said = (answer: typeof sealedSecret): string =>
+    answer.seen === 'unknown' ? `unknown (${answer.why})` : answer.seen
+  const unsealed = secret === null ? '' : `, Secret ${said(secret)}`
+  return [`  hub         SealedSecret ${said(sealedSecret)}${unsealed}`]
 }

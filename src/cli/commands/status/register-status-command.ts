@@ -3,6 +3,7 @@ import { InputError } from '../../../errors.ts'
 import type { Redactor } from '../../../redact/redactor.ts'
 import type { Surroundings } from '../../../surroundings.ts'
 import { hubFlags, type HubFlags } from '../../hub-flags.ts'
+import { outputFlag, type OutputForm } from '../../output-flag.ts'
 
 /** Declares `sower status` and `sower wait`. */
 export const registerStatusCommand = (
@@ -13,7 +14,9 @@ export const registerStatusCommand = (
   const { environment } = surroundings
   const status = program
     .command('status')
-    .description('show for each seed whether Git lists it, its record, its run and its credential')
+    .description(
+      'show each seed: whether Git lists it, its record, its run and its push credential',
+    )
     .argument('[cluster...]', 'default: every seed of sower.yaml')
     .option('-C, --directory <directory>', 'a directory of the repository, with sower.yaml', '.')
   hubFlags(status, surroundings, { what: 'the hub, to show what became of the credential there' })
@@ -22,52 +25,50 @@ export const registerStatusCommand = (
       "the bot's data, to show its runs (SOWER_DATA)",
       environment['SOWER_DATA'] || undefined,
     )
-    .option('--json', 'print it as JSON')
-    .option('--watch', 'show what the detach of each cluster waits for, until a signal comes')
+    .option('--watch', 'show what the detach of each cluster waits for, until you stop it')
     .option(...seedOption)
     .option(...namespaceOption)
     .option(...intervalOption)
-    .action(
-      async (
-        clusters: readonly string[],
-        flags: Watching & Readonly<{ data?: string; watch?: boolean }>,
-      ) => {
-        if (flags.watch) {
-          await watch(surroundings, { clusters, flags, settled: null, timeout: null })
-          return
-        }
-        const { statusCommand } = await import('./status-command.ts')
-        await statusCommand(
-          surroundings,
-          {
-            clusters,
-            directory: flags.directory,
-            ...{ kubeconfig: flags.kubeconfig ?? null, context: flags.context },
-            data: flags.data ?? null,
-            json: flags.json === true,
-          },
-          redactor,
-        )
-      },
-    )
+  outputFlag(status, ['wide']).action(
+    async (
+      clusters: readonly string[],
+      flags: Watching & Readonly<{ data?: string; watch?: boolean }>,
+    ) => {
+      if (flags.watch) {
+        await watch(surroundings, { clusters, flags, settled: null, timeout: null })
+        return
+      }
+      const { statusCommand } = await import('./status-command.ts')
+      await statusCommand(
+        surroundings,
+        {
+          clusters,
+          directory: flags.directory,
+          ...{ kubeconfig: flags.kubeconfig ?? null, context: flags.context },
+          data: flags.data ?? null,
+          output: flags.output,
+        },
+        redactor,
+      )
+    },
+  )
   const wait = program
     .command('wait')
-    .description(
-      'wait until the hub and the seed have let go of a cluster, and show what is awaited',
-    )
+    .description('wait until hub and seed have let go of a cluster, and show what is still there')
     .argument('<cluster>', 'its spec.clusterName')
     .option('-C, --directory <directory>', 'a directory of the repository, with sower.yaml', '.')
   hubFlags(wait, surroundings, { what: 'the hub', isNeeded: true })
     .option(...seedOption)
     .option(...namespaceOption)
     .option(...intervalOption)
-    .option('--timeout <minutes>', 'end with exit code 75 after so long', numberOf)
-    .option('--json', 'print one JSON document a line, each time that something has changed')
-    .action(async (cluster: string, flags: Watching & Readonly<{ timeout?: number }>) => {
+    .option('--timeout <minutes>', 'give up after so long, with exit code 75', numberOf)
+  outputFlag(wait).action(
+    async (cluster: string, flags: Watching & Readonly<{ timeout?: number }>) => {
       const timeout = flags.timeout ?? null
       await watch(surroundings, { clusters: [cluster], flags, settled: 30, timeout })
       surroundings.report(`detached: ${cluster}\n`)
-    })
+    },
+  )
 }
 
 type Watching = HubFlags &
@@ -76,7 +77,7 @@ type Watching = HubFlags &
     seedKubeconfig?: string
     namespace: string
     interval: number
-    json?: boolean
+    output: OutputForm
   }>
 
 const numberOf = (text: string): number => {
@@ -88,14 +89,14 @@ const numberOf = (text: string): number => {
 }
 const seedOption = [
   '--seed-kubeconfig <file>',
-  'the seed cluster; default: what the hub has of its access',
+  'the seed cluster; default: the access to it on the hub',
 ] as const
 const namespaceOption = [
   '-n, --namespace <namespace>',
   'the hub namespace in which Sower saves the access to seeds',
   'sower',
 ] as const
-const intervalOption = ['--interval <seconds>', 'between two looks', numberOf, 5] as const
+const intervalOption = ['--interval <seconds>', 'the time between two looks', numberOf, 5] as const
 
 const watch = async (
   surroundings: Surroundings,
@@ -113,13 +114,12 @@ const watch = async (
 ): Promise<void> => {
   const { composeWatch } = await import('./compose-watch.ts')
   const { watchDetach } = await import('./watch-detach.ts')
-  const { directory, namespace, interval, context } = flags
+  const { directory, namespace, interval, context, output } = flags
   const { kubeconfig = null, seedKubeconfig = null } = flags
   const look = await composeWatch(surroundings, {
     ...{ clusters, directory, namespace, kubeconfig, context, seedKubeconfig },
   })
-  const json = flags.json === true
   await watchDetach(surroundings, {
-    ...{ look, now: () => new Date(), interval, settled, timeout, json },
+    ...{ look, now: () => new Date(), interval, settled, timeout, output },
   })
 }

@@ -19,6 +19,8 @@ import { openClone } from '../../clone/open-clone.ts'
 import { requireConfiguration } from '../../clone/require-configuration.ts'
 import { once } from '../../../once.ts'
 import { composeKustomize, type Surroundings } from '../../../surroundings.ts'
+import type { OutputForm } from '../../output-flag.ts'
+import { printAs } from '../../output/print-as.ts'
 import { hubFrom } from '../seal/sealing-key-from.ts'
 import { describeSeed, type SeedStatus } from './describe-seed.ts'
 import { hubAnswers, unanswered } from './hub-answers.ts'
@@ -31,7 +33,7 @@ export type StatusOptions = Readonly<{
   kubeconfig: string | null
   context?: string | undefined
   data: string | null
-  json: boolean
+  output: OutputForm
 }>
 
 const version = { apiVersion: 'sower.dev/v1alpha2', kind: 'Status' }
@@ -69,13 +71,13 @@ export const statusCommand = async (
         await statusOf({ clone, config, hub, namer, run: runs.get(cluster) ?? null }, cluster),
       )
     surroundings.print(
-      options.json
-        ? `${JSON.stringify({ ...version, seeds, setAside, waiting }, null, 2)}\n`
-        : [
-            ...seeds.map(seed => describeSeed(seed, new Date().toISOString())),
-            ...setAside.map(describeAside),
-            ...waiting.map(describeWaiting),
-          ].join('\n'),
+      printAs(options.output, { ...version, seeds, setAside, waiting }, () =>
+        [
+          ...seeds.map(seed => describeSeed(seed, new Date().toISOString(), options.output)),
+          ...setAside.map(describeAside),
+          ...waiting.map(describeWaiting),
+        ].join('\n'),
+      ),
     )
     for (const { hub } of seeds) {
       const open = unanswered(hub, config)

@@ -1,7 +1,9 @@
 import { leftOf, renderTree } from '../../../core/waiting/render-tree.ts'
 import { stuckIn, type Waiting } from '../../../core/waiting/waiting.ts'
 import { UnavailableError } from '../../../errors.ts'
-import type { Surroundings } from '../../../surroundings.ts'
+import { isColoured, type Surroundings } from '../../../surroundings.ts'
+import { isForPrograms, type OutputForm } from '../../output-flag.ts'
+import { printNext } from '../../output/print-as.ts'
 
 /** How a detach is watched. */
 export type Watching = Readonly<{
@@ -14,7 +16,7 @@ export type Watching = Readonly<{
   settled: number | null
   /** Minutes after which waiting ends with UnavailableError DETACH_SLOW; null: never. */
   timeout: number | null
-  json: boolean
+  output: OutputForm
 }>
 
 type Screen = Pick<Surroundings, 'environment' | 'print' | 'isTerminal' | 'columns' | 'terminated'>
@@ -24,15 +26,16 @@ const [home, clearLine, clearBelow] = ['\u001B[H', '\u001B[K', '\u001B[J']
 
 /** Draws trees: on a terminal in place, with running ages; else as a block each time that something has changed. */
 const createDrawing = (
-  { environment, print, isTerminal, columns }: Screen,
-  json: boolean,
+  screen: Screen,
+  output: OutputForm,
 ): ((trees: readonly Waiting[], now: string) => void) => {
-  const isColoured = isTerminal && !environment['NO_COLOR']
+  const { print, isTerminal, columns } = screen
+  const isData = isForPrograms(output)
   let last = ''
   return (trees, now) => {
-    if (isTerminal && !json) {
+    if (isTerminal && !isData) {
       const lines = trees.flatMap(tree => [
-        ...renderTree(leftOf(tree), { now, isColoured, columns }),
+        ...renderTree(leftOf(tree), { now, isColoured: isColoured(screen), columns }),
         '',
       ])
       const first = last === '' ? '\u001B[2J' : ''
@@ -40,11 +43,11 @@ const createDrawing = (
       print(`${first}${home}${lines.map(line => `${line}${clearLine}\n`).join('')}${clearBelow}`)
       return
     }
-    const text = json
-      ? `${JSON.stringify({ apiVersion: 'sower.dev/v1alpha1', kind: 'Waiting', detaches: trees })}\n`
+    const text = isData
+      ? printNext(output, { apiVersion: 'sower.dev/v1alpha1', kind: 'Waiting', detaches: trees })
       : `${trees.flatMap(tree => renderTree(leftOf(tree), { now: null, isColoured: false })).join('\n')}\n`
     if (text === last) return
-    print(last === '' || json ? text : `\n${text}`)
+    print(last === '' || isData ? text : `\n${text}`)
     last = text
   }
 }
@@ -55,9 +58,9 @@ const createDrawing = (
  */
 export const watchDetach = async (
   screen: Screen,
-  { look, now, interval, settled, timeout, json }: Watching,
+  { look, now, interval, settled, timeout, output }: Watching,
 ): Promise<void> => {
-  const draw = createDrawing(screen, json)
+  const draw = createDrawing(screen, output)
   const begun = now().getTime()
   let goneSince: number | null = null
   const ended = screen.terminated()

@@ -1,15 +1,14 @@
 import { composeKustomize, type Surroundings } from '../../../surroundings.ts'
+import type { OutputForm } from '../../output-flag.ts'
 import { printAs } from '../../output/print-as.ts'
 
 /**
- * `sower version`: the versions of Sower, kustomize and git; null for a program that is not there. Throws InputError
- * ARGUMENT_INVALID for another form of output.
+ * `sower version`: the versions of Sower, kustomize and git; null for a program that is not there. Throws nothing.
  */
 export const versionCommand = async (
   surroundings: Surroundings,
-  { output, sower }: Readonly<{ output: string; sower: string }>,
+  { output, sower }: Readonly<{ output: OutputForm; sower: string }>,
 ): Promise<void> => {
-  const printed = printAs(output)
   const kustomize = await composeKustomize(surroundings)
   const { runGit } = await import('../../../adapters/git/run-git.ts')
   const { directory, environment } = surroundings
@@ -22,7 +21,7 @@ export const versionCommand = async (
     ),
   }
   surroundings.print(
-    printed(versions, () =>
+    printAs(output, versions, () =>
       Object.entries(versions)
         .map(([name, version]) => `${name.padEnd(10)}${version ?? 'not found'}\n`)
         .join(''),
