@@ -38,7 +38,7 @@ t.test('a run shows where it is, what it waits for and since when, and what bloc
   t.match(generating, '<li class="done">✓ Delivering</li><li class="now" aria-current="step">Gen')
   t.match(
     generating,
-    /Waits for the Lifecycle Agent .*<time datetime="2026-11-22T10:0.*\(1h \d+m\)/,
+    /Waits for the Lifecycle Agent .*<time datetime="2026-11-22T10:0.*Z">2026-11-22 10:0\d UTC<\/time> \(1h \d+m\)/,
   )
   t.match(generating, '<dt>attempt</dt><dd>2</dd>')
   t.match(generating, `href="https://github.com/example/site/commit/${'3'.repeat(40)}"`)
@@ -50,13 +50,14 @@ t.test('a run shows where it is, what it waits for and since when, and what bloc
     }),
   )
   t.match(blocked, '<li class="bad" aria-current="step">Verifying, blocked</li>')
-  t.match(blocked, /IMAGE_NOT_PROVEN<\/code>\) since <time.*\(5m\): not there/)
+  t.match(blocked, /IMAGE_NOT_PROVEN<\/code>\) since <span.*\(5m\)<\/span>: not there/)
   t.match(blocked, '<b>Next:</b> push it')
   t.match(blocked, 'done &amp; gone')
   t.match(blocked, '<code>sha256:new</code>')
   t.match(show(aRun('Detaching', adopting())), /two looks at which no hub manages/)
   for (const phase of activePhases) t.match(show(aRun(phase)), /Waits for \S/)
-  for (const phase of outcomes) t.match(show(aRun(phase)), /<p>Ended <time/)
+  for (const phase of outcomes)
+    t.match(show(aRun(phase)), /<p>Ended <span class="when"><time .* UTC<\/time> \(\d+[hm].* ago\)/)
   t.match(show(aRun('Completed')), '<li class="done">✓ CleaningUp</li></ol>')
   t.notMatch(show(aRun('Failed')), /<ol>/)
   const bare = runSection({ run: aRun('Proposed'), tree: null }, { ...around, webUrl: null })

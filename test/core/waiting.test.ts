@@ -8,6 +8,7 @@ import { instanceNode } from '../../src/core/waiting/instance-node.ts'
 import { isForced, managedClusterNode } from '../../src/core/waiting/managed-cluster-node.ts'
 import { namespaceNode } from '../../src/core/waiting/namespace-node.ts'
 import { ageOf, leftOf, renderTree } from '../../src/core/waiting/render-tree.ts'
+import { shownTime } from '../../src/core/waiting/shown-time.ts'
 import { seedNode } from '../../src/core/waiting/seed-node.ts'
 import { blockersIn, mapTexts, stuckIn, waiting, worstOf } from '../../src/core/waiting/waiting.ts'
 import { absent, present } from '../../src/core/seen.ts'
@@ -136,3 +137,8 @@ t.test(
     t.end()
   },
 )
+
+t.test('a time is shown to the minute', t => {
+  t.equal(shownTime('2026-11-30T10:04:59.999Z'), '2026-11-30 10:04 UTC')
+  t.end()
+})

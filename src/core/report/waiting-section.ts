@@ -1,11 +1,5 @@
-import {
-  isEnded,
-  isMerged,
-  waitsForDraft,
-  type Active,
-  type Instant,
-  type Run,
-} from '../run/run.ts'
+import { isEnded, isMerged, waitsForDraft, type Active, type Run } from '../run/run.ts'
+import { shownTime } from '../waiting/shown-time.ts'
 
 const awaited: Readonly<Record<Active, string>> = {
   Requested: 'the checks, and then its own commit on this branch',
@@ -25,13 +19,10 @@ export type Rhythm = number | 'round' | null
 export const waitingSection = (run: Run, rhythm: Rhythm): string => {
   if (isEnded(run.phase)) return ''
   const waits = run.blocked
-    ? `**Waits for** ${waitsForDraft(run) ? 'a person who marks this pull request as ready for review' : 'a person'}, since ${shown(run.blocked.since)}`
-    : `**Waits for** ${awaited[run.phase]}; in this phase since ${shown(run.since)}`
+    ? `**Waits for** ${waitsForDraft(run) ? 'a person who marks this pull request as ready for review' : 'a person'}, since ${shownTime(run.blocked.since)}`
+    : `**Waits for** ${awaited[run.phase]}; in this phase since ${shownTime(run.since)}`
   return `${waits}. **Next look:** ${nextLook(rhythm)}. **To stop:** ${stopOf(run)}.`
 }
-
-/** A time to the minute, as people read it. */
-const shown = (at: Instant): string => `${at.slice(0, 16).replace('T', ' ')} UTC`
 
 const nextLook = (rhythm: Rhythm): string =>
   rhythm === 'round'

@@ -6,7 +6,7 @@ export const pageStyle = `
 body{margin:0;padding:1.5rem;background:var(--ground);color:var(--text);font:15px/1.5 system-ui,sans-serif}
 main{max-width:75rem;margin:0 auto}
 h1{font-size:1.5rem;margin:0 0 .25rem}h2{font-size:1.15rem;margin:0;overflow-wrap:anywhere}
-p{margin:.4rem 0;max-width:75ch;overflow-wrap:anywhere}.quiet{color:var(--quiet)}
+p{margin:.4rem 0;max-width:75ch;overflow-wrap:anywhere}.quiet{color:var(--quiet)}.when{white-space:nowrap}
 code,pre{font:.92em ui-monospace,monospace}code{overflow-wrap:anywhere}
 a{color:var(--now)}
 section{border:1px solid var(--line);border-radius:.5rem;background:var(--raised);padding:1rem;margin:1rem 0}
@@ -20,5 +20,5 @@ pre{background:var(--ground);border:1px solid var(--line);border-radius:.35rem;p
 dl{display:grid;grid-template-columns:max-content minmax(0,1fr);gap:.15rem 1rem;margin:.75rem 0 0}
 dt{color:var(--quiet)}dd{margin:0;overflow-wrap:anywhere}
 :focus-visible{outline:2px solid var(--now);outline-offset:2px}
-@media (max-width:40rem){body{padding:.75rem}dl{grid-template-columns:1fr}dd{margin-bottom:.35rem}ol{flex-direction:column;gap:0}ol li{flex:none;border-top:0;border-left:4px solid var(--line)}}
+@media (max-width:40rem){body{padding:.75rem}dl{grid-template-columns:1fr}dd{margin-bottom:.35rem}ol{flex-direction:column;gap:0}pre{white-space:pre-wrap;overflow-wrap:anywhere}ol li{flex:none;border-top:0;border-left:4px solid var(--line)}}
 `

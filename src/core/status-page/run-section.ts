@@ -2,6 +2,7 @@ import { escapeHtml as text } from '../compare/page/escape-html.ts'
 import { isAdopted } from '../run/detaching/is-adopted.ts'
 import { activePhases, isEnded, type Active, type Run } from '../run/run.ts'
 import { ageOf, leftOf, renderTree } from '../waiting/render-tree.ts'
+import { shownTime } from '../waiting/shown-time.ts'
 import type { Waiting } from '../waiting/waiting.ts'
 
 /** A run as the bot last saw it, without a registered value. */
@@ -45,23 +46,27 @@ const timeline = ({ phase, blocked }: Run): string => {
   return `<ol>${items.join('')}</ol>`
 }
 
-const time = (instant: string, now: string): string =>
-  `<time datetime="${text(instant)}">${text(instant)}</time> (${text(ageOf(instant, now))})`
+/** A time for people, and whole for programs, with what has passed since. */
+export const aged = (instant: string, now: string, ago = ''): string =>
+  `<span class="when">${time(instant)} (${text(ageOf(instant, now))}${ago})</span>`
+
+const time = (instant: string): string =>
+  `<time datetime="${text(instant)}">${text(shownTime(instant))}</time>`
 
 const waitsFor = (run: Run, now: string): string => {
   const { phase, since } = run
-  if (isEnded(phase)) return `<p>Ended ${time(since, now)}.</p>\n`
+  if (isEnded(phase)) return `<p>Ended ${aged(since, now, ' ago')}.</p>\n`
   const awaited =
     phase === 'Detaching' && isAdopted(run)
       ? 'two looks at which no hub manages the cluster'
       : awaits[phase]
-  return `<p>Waits for ${awaited}, since ${time(since, now)}.</p>\n`
+  return `<p>Waits for ${awaited}, since ${aged(since, now)}.</p>\n`
 }
 
 const blockedPart = ({ blocked }: Run, now: string): string =>
   blocked === null
     ? ''
-    : `<div class="blocked"><p><b>Blocked</b> (<code>${text(blocked.code)}</code>) since ${time(blocked.since, now)}: ${text(blocked.reason)}</p>
+    : `<div class="blocked"><p><b>Blocked</b> (<code>${text(blocked.code)}</code>) since ${aged(blocked.since, now)}: ${text(blocked.reason)}</p>
 <p><b>Next:</b> ${text(blocked.fix)}</p></div>\n`
 
 const treePart = ({ phase }: Run, tree: Waiting | null, now: string): string =>

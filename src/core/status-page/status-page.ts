@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto'
-import { escapeHtml as text } from '../compare/page/escape-html.ts'
 import { isEnded } from '../run/run.ts'
 import { pageStyle } from './page-style.ts'
-import { runSection, type Around, type ShownRun } from './run-section.ts'
+import { aged, runSection, type Around, type ShownRun } from './run-section.ts'
 
 /** All runs, as a bot knows them. */
 export type Board = Around &
@@ -22,7 +21,7 @@ export const statusPolicy = `default-src 'none'; style-src 'sha256-${createHash(
 
 /** One page that shows all runs; it loads nothing, has no script, and asks a browser to fetch it again. */
 export const statusPage = (board: Board): string => {
-  const { runs, now } = board
+  const { runs } = board
   const underWay = runs.filter(({ run }) => !isEnded(run.phase))
   const ended = runs
     .filter(({ run }) => isEnded(run.phase))
@@ -45,7 +44,7 @@ export const statusPage = (board: Board): string => {
 <body>
 <main>
 <h1>Runs: ${title}</h1>
-<p class="quiet">${standing(board)} Made ${text(now)}; a browser asks again every ${refreshEvery} seconds.</p>
+<p class="quiet">${standing(board)} A browser asks again every ${refreshEvery} seconds.</p>
 ${underWay.length === 0 ? '<p>No run is under way.</p>' : shown(underWay)}
 ${ended.length === 0 ? '' : `<h2>Ended</h2>\n${shown(ended)}`}
 </main>
@@ -54,10 +53,10 @@ ${ended.length === 0 ? '' : `<h2>Ended</h2>\n${shown(ended)}`}
 `
 }
 
-const standing = ({ isActing, lookedAt }: Board): string => {
+const standing = ({ isActing, lookedAt, now }: Board): string => {
   const looked =
     lookedAt === null
       ? 'The runs have not been looked at yet.'
-      : `The runs were last looked at ${text(lookedAt)}.`
+      : `The runs were last looked at ${aged(lookedAt, now, ' ago')}.`
   return isActing ? looked : `Another bot acts, and this one stands by. ${looked}`
 }
