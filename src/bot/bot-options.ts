@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import { InputError } from '../errors.ts'
 import { gitHubOptions, wayInProblem } from './github/git-hub-options.ts'
+import { hubOptions } from './hub/hub-options.ts'
 import { optionValues } from './option-values.ts'
 
-const { address, host, hosts, named, url } = optionValues
+const { address, host, hosts, named, oneOf, seconds, url } = optionValues
 
 /** How an option is shown and where else its value comes from; kept with its schema. */
 const about = z.object({
@@ -25,21 +26,7 @@ const about = z.object({
 /** Every option of `sower bot`: its schema, flag, environment variable and help. */
 const schema = z.object({
   ...gitHubOptions,
-  kubeconfig: named.optional().meta({
-    value: '<file>',
-    help: 'the hub; default: the service account of the pod (SOWER_KUBECONFIG)',
-    variable: 'SOWER_KUBECONFIG',
-  }),
-  context: named.optional().meta({
-    value: '<name>',
-    help: 'the context of that kubeconfig; default: its current one (SOWER_CONTEXT)',
-    variable: 'SOWER_CONTEXT',
-  }),
-  runs: z.enum(['hub', 'files']).optional().meta({
-    value: '<where>',
-    help: 'hub: SeedRuns, and a Lease that lets one bot act; files: in --data; default: files with --kubeconfig, else hub',
-    variable: 'SOWER_RUNS',
-  }),
+  ...hubOptions,
   data: named.meta({
     value: '<directory>',
     help: 'runs, inbox and clone are kept there (SOWER_DATA)',
@@ -55,13 +42,6 @@ const schema = z.object({
       variable: 'SOWER_BRANCH',
       standard: 'main',
     }),
-  namespace: named.meta({
-    value: '<namespace>',
-    short: '-n',
-    help: 'the hub namespace for the SeedRuns and the saved access',
-    variable: 'SOWER_NAMESPACE',
-    standard: 'sower',
-  }),
   listen: address.meta({
     value: '<host:port>',
     help: 'the address for webhooks',
@@ -89,14 +69,13 @@ const schema = z.object({
     variable: 'SOWER_STATUS_HOSTS',
     isRepeatable: true,
   }),
-  // A timer of more than 24 days would fire at once.
-  pollInterval: z.coerce.number().positive().max(86_400).meta({
+  pollInterval: seconds.meta({
     value: '<seconds>',
     help: 'how often to look when nothing wakes the bot',
     variable: 'SOWER_POLL_INTERVAL',
     standard: '10',
   }),
-  recheckInterval: z.coerce.number().positive().max(86_400).meta({
+  recheckInterval: seconds.meta({
     value: '<seconds>',
     help: 'how long an answer of hub, seed or registry counts before the merge, while nobody touches the pull request',
     variable: 'SOWER_RECHECK_INTERVAL',
@@ -104,9 +83,9 @@ const schema = z.object({
   }),
   // GitHub delivers a webhook again for three days: a run that is still there tells that it was obeyed.
   keepRuns: z.coerce
-    .number()
-    .int()
-    .max(3_650)
+    .number('must be a number')
+    .int('must be a whole number')
+    .max(3_650, 'must be at most 3650')
     .refine(days => days === 0 || days >= 7, 'must be 0, or at least 7')
     .meta({
       value: '<days>',
@@ -146,7 +125,7 @@ const schema = z.object({
     help: 'a file with a token that may get and sync the application',
     variable: 'SOWER_ARGOCD_TOKEN_FILE',
   }),
-  logLevel: z.enum(['debug', 'info', 'warn', 'error']).meta({
+  logLevel: oneOf('debug', 'info', 'warn', 'error').meta({
     value: '<level>',
     help: 'debug, info, warn or error',
     variable: 'SOWER_LOG_LEVEL',
@@ -185,7 +164,7 @@ export const readBotOptions = (
   throw new InputError(
     'ARGUMENT_INVALID',
     `reading ${flagOf(wrong?.option ?? '')}: ${wrong?.reason ?? ''}`,
-    { fix: 'see `sower bot --help`' },
+    { fix: 'see --help' },
   )
 }
 

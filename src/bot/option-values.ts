@@ -11,7 +11,7 @@ export const addressOf = (text: string): Address => {
 
 /** An address without user and password. */
 const url = z
-  .url({ protocol: /^https?$/ })
+  .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
   .refine(
     text => URL.canParse(text) && new URL(text).username + new URL(text).password === '',
     'must hold no user and no password',
@@ -55,5 +55,15 @@ const gitUrl = z.union(
   },
 )
 
+/** A timer of more than 24 days would fire at once. */
+const seconds = z.coerce
+  .number('must be a number')
+  .positive('must be above 0')
+  .max(86_400, 'must be at most 86400')
+
+/** One of a few words. */
+const oneOf = <const Words extends readonly [string, string, ...string[]]>(...words: Words) =>
+  z.enum(words, `must be ${words.slice(0, -1).join(', ')} or ${words.at(-1) ?? ''}`)
+
 /** The kinds of value that an option may hold. */
-export const optionValues = { url, gitUrl, host, hosts, address, named }
+export const optionValues = { url, gitUrl, host, hosts, address, named, seconds, oneOf }

@@ -61,7 +61,7 @@ t.test('a repository as ZTP ships it is clean, and its Secrets are listed', asyn
   t.equal(exitCode, 0)
   t.equal(stderr, '')
   const [, notes, told = ''] =
-    /^scanned \d+ files: 0 findings, (\d+) notes?\nto know, not failed:\n((?: {2}.+\n)+)$/.exec(
+    /^scanned \d+ files: 0 findings, (\d+) notes?\nnotes, which do not fail:\n((?: {2}.+\n)+)$/.exec(
       stdout,
     ) ?? []
   t.equal(told.split('\n').length - 1, Number(notes), 'as many as it says')
@@ -155,7 +155,7 @@ t.test(
     t.equal(exitCode, 0)
     t.match(
       stdout,
-      `to know, not failed:\n  ${last.slice(0, 12)} elsewhere.json:1 REMOVED_CREDENTIAL`,
+      `notes, which do not fail:\n  ${last.slice(0, 12)} elsewhere.json:1 REMOVED_CREDENTIAL`,
     )
     t.match(stdout, 'scanned 0 files: 0 findings, 2 notes')
     t.notMatch((await scan('--base', base)).stdout, /REMOVED_CREDENTIAL/, 'the range brought them')
@@ -232,7 +232,7 @@ t.test('what cannot be scanned is one message', async t => {
   const { at, commit, base, scan } = await startClone(t)
   const invalid = { exitCode: 2, code: 'ARGUMENT_INVALID' }
   isOneMessage(t, await scan('--base', 'nowhere'), { ...invalid, says: /fetch it, or name/ })
-  isOneMessage(t, await scan('--base=--output=x'), { ...invalid, says: /no such commit/ })
+  isOneMessage(t, await scan('--base=--output=x'), { ...invalid, says: /no commit --output=x in/ })
   isOneMessage(t, await scan('--staged', '--head', 'HEAD'), { ...invalid, says: /takes no --base/ })
   const elsewhere = temporaryDirectory(t)
   isOneMessage(t, await runInProcess(['scan', '-C', elsewhere]), {

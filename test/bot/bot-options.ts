@@ -153,3 +153,19 @@ t.test('the Deployment starts the bot with options that it takes', t => {
     )
   t.end()
 })
+
+t.test('a wrong value is refused in words that say what it must be', t => {
+  for (const [name, value, says] of [
+    ['pollInterval', 'abc', 'must be a number'],
+    ['newsInterval', '0', 'must be above 0'],
+    ['recheckInterval', '86401', 'must be at most 86400'],
+    ['keepRuns', '7.5', 'must be a whole number'],
+    ['runs', 'disk', 'must be hub or files'],
+    ['logLevel', 'loud', 'must be debug, info, warn or error'],
+    ['apiUrl', 'github.com', 'must be an http or https URL'],
+  ] as const)
+    t.throws(() => readBotOptions({ ...given, [name]: value }), {
+      message: new RegExp(`^reading --[a-z-]+: ${says}$`),
+    })
+  t.end()
+})

@@ -66,23 +66,31 @@ const honourTokenFile = (config: KubeConfig, kubeconfig: string): void => {
   })
 }
 
-const refuse = (reason: string): RefusedError =>
-  new RefusedError('ACCESS_MISSING', `reading a kubeconfig: ${reason}`, {
-    fix: 'use the admin kubeconfig that the installer wrote: its certificate outlives the re-keying of a seed generation',
-  })
+const refuse = (
+  reason: string,
+  fix = 'give one with which `oc --kubeconfig FILE get nodes` works',
+): RefusedError => new RefusedError('ACCESS_MISSING', `reading a kubeconfig: ${reason}`, { fix })
 
 /**
  * A saved access must be whole in itself: nothing of a disk, no program, no token that recert re-keys.
  * Throws RefusedError ACCESS_MISSING.
  */
 export const requireClientCertificate = (config: KubeConfig): void => {
+  const refuseToSave = (reason: string): RefusedError =>
+    refuse(
+      reason,
+      'use the admin kubeconfig that the installer wrote: its certificate outlives the re-keying of a seed generation',
+    )
   const user = config.getCurrentUser()
   const cluster = config.getCurrentCluster()
   if (user?.exec || user?.authProvider || user?.token || user?.username || user?.password)
-    throw refuse('it carries a token, a password or a login program, not a client certificate')
+    throw refuseToSave(
+      'it carries a token, a password or a login program, not a client certificate',
+    )
   if (user?.certFile || user?.keyFile || cluster?.caFile)
-    throw refuse('it names files, which a saved copy would not hold')
-  if (!user?.certData || !user.keyData) throw refuse('it has no client certificate with its key')
+    throw refuseToSave('it names files, which a saved copy would not hold')
+  if (!user?.certData || !user.keyData)
+    throw refuseToSave('it has no client certificate with its key')
   if (cluster?.skipTLSVerify || cluster?.server.startsWith('https://') !== true)
-    throw refuse('it does not verify the API server')
+    throw refuseToSave('it does not verify the API server')
 }

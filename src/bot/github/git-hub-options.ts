@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { optionValues } from '../option-values.ts'
 
-const { gitUrl, named, url } = optionValues
+const { gitUrl, named, seconds, url } = optionValues
 
 /** The options of `sower bot` that say where GitHub is, who Sower is there, and how it hears of what happens. */
 export const gitHubOptions = {
@@ -34,7 +34,7 @@ export const gitHubOptions = {
       variable: 'SOWER_NO_WEBHOOK',
       isSwitch: true,
     }),
-  newsInterval: z.coerce.number().positive().max(86_400).meta({
+  newsInterval: seconds.meta({
     value: '<seconds>',
     help: 'how often to look on GitHub for what no webhook reported',
     variable: 'SOWER_NEWS_INTERVAL',

@@ -1,4 +1,5 @@
 import { findCluster } from '../../core/cluster/find-cluster.ts'
+import { fewOf } from '../../core/compare/shared-findings.ts'
 import { readRecordAt } from '../../core/detach/read-record-at.ts'
 import { RefusedError, type ErrorCode } from '../../errors.ts'
 import type { Clone } from './clone.ts'
@@ -23,6 +24,12 @@ export const refuseUnknown = (
     findCluster(tree, { cluster, roots })
   } catch (error) {
     const isUnknown = error instanceof RefusedError && unknown.includes(error.code)
-    if (isUnknown) throw error
+    if (!isUnknown) return
+    if (!config) throw error
+    // Whoever mistyped a name sees the right one.
+    throw new RefusedError(error.code, error.message, {
+      fix: `${error.fix ?? 'check the name'}; its seeds are ${fewOf(config.seeds)}`,
+      cause: error,
+    })
   }
 }

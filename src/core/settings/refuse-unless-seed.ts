@@ -6,7 +6,7 @@ export const refuseUnlessSeed = (config: Configuration, cluster: string): void =
   if (config.seeds.includes(cluster)) return
   throw new RefusedError(
     'NOT_A_SEED',
-    `detaching ${cluster}: it is not among the seeds of sower.yaml (${config.seeds.join(', ')})`,
+    `reading sower.yaml: ${cluster} is not among its seeds (${config.seeds.join(', ')})`,
     { fix: 'add it to `seeds` on the base branch if it may be detached' },
   )
 }

@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { composeHub } from '../../../src/bot/hub/compose-hub.ts'
+import { hubOptions } from '../../../src/bot/hub/hub-options.ts'
 import { leadAlone } from '../../../src/bot/hub/lead-alone.ts'
 import { createAuthority, kubeconfigOf } from '../../../src/sandbox/kubernetes/authority.ts'
 import { aRun } from '../../support/run/run-scene.ts'
@@ -32,9 +33,19 @@ t.test('runs are kept on the hub for a bot that runs there, else in files', asyn
   t.notOk(hub.leadership.holds(), 'a hub that gives no answer lets nobody act')
   await t.rejects(hub.runs.list(), { code: 'CLUSTER_UNAVAILABLE' })
 
+  t.throws(() => composeHub({ ...given, context: 'lab' }, around), {
+    ...{ code: 'ARGUMENT_INVALID', message: /the kubeconfig has no context lab$/ },
+  })
   t.throws(() => composeHub({ ...given, kubeconfig: undefined }, around), {
     ...{ code: 'ARGUMENT_INVALID', message: /not a pod with a service account/, exitCode: 2 },
   })
+})
+
+t.test('an empty name of a context or namespace is none', t => {
+  for (const name of ['context', 'namespace', 'kubeconfig'] as const)
+    t.notOk(hubOptions[name].safeParse('').success, name)
+  t.ok(hubOptions.runs.safeParse('hub').success)
+  t.end()
 })
 
 t.test('who is alone leads, and need not ask', async t => {

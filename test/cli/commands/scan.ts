@@ -30,8 +30,8 @@ t.test('a revision that is none, and a place that is no clone, are refused', asy
   const { top } = await repositoryWith(t, { 'a.yaml': '' })
   const { given } = surroundings({ directory: top })
   for (const [change, message] of [
-    [{ head: 'nowhere' }, 'reading --head: there is no such commit in this clone'],
-    [{ base: '--all' }, 'reading --base: there is no such commit in this clone'],
+    [{ head: 'nowhere' }, 'reading --head: there is no commit nowhere in this clone'],
+    [{ base: '--all' }, 'reading --base: there is no commit --all in this clone'],
     [{ staged: true, base: 'HEAD' }, 'reading --staged: it takes no --base and no --head'],
   ] as const)
     await t.rejects(scanCommand(given, { ...asked, ...change }), {

@@ -33,7 +33,7 @@ export const refusedLayouts: Readonly<Record<string, Refused>> = {
   'it is not among the seeds': {
     files: { ...flat, 'sower.yaml': configuration('site').replace('sno1', 'sno2') },
     code: 'NOT_A_SEED',
-    says: /among the seeds of sower\.yaml \(sno2\)[^]*add it to `seeds`/,
+    says: /sno1 is not among its seeds \(sno2\)[^]*add it to `seeds`/,
   },
   'it is nowhere': {
     files: sites(listing('b.yaml'), { 'site/a.yaml': clusterInstance('sno3') }),

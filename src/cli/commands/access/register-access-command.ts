@@ -14,6 +14,7 @@ export const registerAccessCommand = (
 ): void => {
   const access = program
     .command('access')
+    .helpCommand('help [command]', 'show the help of a command')
     .description('manage the access to seed clusters that Sower keeps on the hub')
   const save = access
     .command('save')

@@ -45,7 +45,7 @@ export const checkCommand = async (
     if (commit !== null) return commit
     throw new InputError(
       'ARGUMENT_INVALID',
-      `reading ${flag}: there is no such commit in this clone`,
+      `reading ${flag}: there is no commit ${revision} in this clone`,
       {
         fix: 'fetch it, or name another one',
       },

@@ -17,7 +17,7 @@ export const demoCommand = async (surroundings: Surroundings, options: Options):
       'ARGUMENT_INVALID',
       `reading --scenario: there is no scenario ${scenario}`,
       {
-        fix: `choose ${Object.keys(scenarios).join(' or ')}`,
+        fix: `choose one of ${Object.keys(scenarios).join(', ')}`,
       },
     )
   const { outcome, directory } = await tellStory(

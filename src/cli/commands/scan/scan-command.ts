@@ -69,7 +69,7 @@ const asText = ({ scanned, leaks, notes }: Result, form: OutputForm): string => 
       ...(notes.length > 0 ? [counted(notes.length, 'note')] : []),
     ].join(', ')}`,
     ...leaks.map(lineOf),
-    ...(notes.length > 0 ? ['to know, not failed:', ...notes.map(lineOf)] : []),
+    ...(notes.length > 0 ? ['notes, which do not fail:', ...notes.map(lineOf)] : []),
     '',
   ].join('\n')
 }
@@ -108,7 +108,7 @@ const chooseVersions = async (history: History, options: ScanOptions): Promise<W
     if (commit !== null) return commit
     throw new InputError(
       'ARGUMENT_INVALID',
-      `reading ${flag}: there is no such commit in this clone`,
+      `reading ${flag}: there is no commit ${revision} in this clone`,
       {
         fix: (await history.isShallow()) ? unshallow : 'fetch it, or name another one',
       },

@@ -61,7 +61,11 @@ export const registerStatusCommand = (
     .option(...seedOption)
     .option(...namespaceOption)
     .option(...intervalOption)
-    .option('--timeout <minutes>', 'give up after so long, with exit code 75', numberOf)
+    .option(
+      '--timeout <minutes>',
+      'give up after so long, with exit code 75',
+      numberOf('--timeout'),
+    )
   outputFlag(wait).action(
     async (cluster: string, flags: Watching & Readonly<{ timeout?: number }>) => {
       const timeout = flags.timeout ?? null
@@ -80,13 +84,15 @@ type Watching = HubFlags &
     output: OutputForm
   }>
 
-const numberOf = (text: string): number => {
-  const value = Number(text)
-  if (Number.isFinite(value) && value > 0) return value
-  throw new InputError('ARGUMENT_INVALID', `reading ${text}: it is not a number above 0`, {
-    fix: 'give a number, such as 5',
-  })
-}
+const numberOf =
+  (flag: string) =>
+  (text: string): number => {
+    const value = Number(text)
+    if (Number.isFinite(value) && value > 0) return value
+    throw new InputError('ARGUMENT_INVALID', `reading ${flag}: ${text} is not a number above 0`, {
+      fix: 'give a number, such as 5',
+    })
+  }
 const seedOption = [
   '--seed-kubeconfig <file>',
   'the seed cluster; default: the access to it on the hub',
@@ -96,7 +102,12 @@ const namespaceOption = [
   'the hub namespace in which Sower saves the access to seeds',
   'sower',
 ] as const
-const intervalOption = ['--interval <seconds>', 'the time between two looks', numberOf, 5] as const
+const intervalOption = [
+  '--interval <seconds>',
+  'the time between two looks',
+  numberOf('--interval'),
+  5,
+] as const
 
 const watch = async (
   surroundings: Surroundings,
