@@ -62,7 +62,9 @@ const seconds = z.coerce
   .max(86_400, 'must be at most 86400')
 
 /** One of a few words. */
-const oneOf = <const Words extends readonly [string, string, ...string[]]>(...words: Words) =>
+const oneOf = <const Words extends readonly [string, string, ...string[]]>(
+  ...words: Words
+): z.ZodEnum<{ [Word in Words[number]]: Word }> =>
   z.enum(words, `must be ${words.slice(0, -1).join(', ')} or ${words.at(-1) ?? ''}`)
 
 /** The kinds of value that an option may hold. */

@@ -16,6 +16,7 @@ import './files/read.ts'
 import './files/lock.ts'
 import './files/write.ts'
 import { raceForVersions } from '../support/race-for-versions.ts'
+import { goesOn, storedRuns } from '../support/run/goes-on.ts'
 import { aRun, at } from '../support/run/run-scene.ts'
 import { keepsToContract } from '../support/run/run-store-contract.ts'
 
@@ -25,6 +26,14 @@ void t.test('files keep runs', t =>
     return () => fileRunStore(directory)
   }),
 )
+
+t.test('a run that an earlier version has begun goes on to its end', async t => {
+  for (const [file, run] of Object.entries(storedRuns).filter(([, run]) => !('kind' in run))) {
+    const directory = t.testdir({ 'sno1.json': JSON.stringify(run) })
+    const outcome = file.includes('cancelled') ? 'Cancelled' : 'Completed'
+    t.match(await goesOn(fileRunStore(directory)), { name: 'sno1', phase: outcome }, file)
+  }
+})
 
 t.test('a process that died while it wrote leaves the old run or the new one', async t => {
   const half = '{"name":"sno1","version":"2"'

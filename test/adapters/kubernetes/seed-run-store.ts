@@ -6,6 +6,7 @@ import { specOf } from '../../../src/core/run/seed-run-fields.ts'
 import { seedRunDefinition } from '../../../src/core/run/seed-run-definition.ts'
 import { parseObject } from '../../../src/sandbox/kubernetes/requests/parse-object.ts'
 import { startApi } from '../../support/sandbox/start-api.ts'
+import { goesOn, storedRuns } from '../../support/run/goes-on.ts'
 import { aRun, at } from '../../support/run/run-scene.ts'
 
 const key = { apiVersion: 'sower.dev/v1alpha1', kind: 'SeedRun', name: 'sno1', namespace: 'sower' }
@@ -22,6 +23,20 @@ const start = async (t: Test, { isServed = true } = {}) => {
     })
   return { store, server, told, connect, runs: await connect('admin') }
 }
+
+void t.test('a SeedRun that an earlier version has begun goes on to its end', async t => {
+  const begun = Object.entries(storedRuns).filter(([, run]) => 'kind' in run)
+  t.ok(begun.length > 4)
+  const { store, runs } = await start(t)
+  for (const [file, run] of begun) {
+    store.create(parseObject(run))
+    const { outcome } = (await runs.get('sno1'))!
+    const phase = outcome ?? 'Completed'
+    t.match(await goesOn(runs), { name: 'sno1', phase }, file)
+    t.match(store.get(key), { status: { phase } }, file)
+    store.remove(key)
+  }
+})
 
 void t.test('a crash between the two writes of a new request leaves that request', async t => {
   const { store, runs } = await start(t)

@@ -1,4 +1,3 @@
-import { readdirSync, readFileSync } from 'node:fs'
 import t from 'tap'
 import { readRun } from '../../../src/core/run/read-run.ts'
 import type { Run } from '../../../src/core/run/run.ts'
@@ -8,14 +7,9 @@ import {
   specOf,
   statusOf,
 } from '../../../src/core/run/seed-run-fields.ts'
+import { storedRuns } from '../../support/run/goes-on.ts'
 
-// What earlier versions have stored, one file each: a run of the file store, or a SeedRun of the hub.
-const directory = new URL('../../fixtures/runs/', import.meta.url)
-const stored = readdirSync(directory)
-  .sort()
-  .map(
-    file => [file, JSON.parse(readFileSync(new URL(file, directory), 'utf8')) as object] as const,
-  )
+const stored = Object.entries(storedRuns)
 
 /** The parts of a value that it has in common with another one, which may have more. */
 const within = (value: unknown, known: unknown): unknown =>
