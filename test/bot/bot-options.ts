@@ -94,7 +94,7 @@ t.test('a value that is none is refused by its flag, and not repeated', t => {
       t.throws(
         () => readBotOptions({ ...given, [name]: value }),
         {
-          ...{ name: 'InputError', code: 'ARGUMENT_INVALID', fix: 'see `sower bot --help`' },
+          ...{ name: 'InputError', code: 'ARGUMENT_INVALID', fix: 'see --help' },
           message: new RegExp(`^reading ${flag}: `),
         },
         `${flag} ${value ?? 'not given'}`,
@@ -104,8 +104,8 @@ t.test('a value that is none is refused by its flag, and not repeated', t => {
 
 t.test('each option has a variable, and stands with it in the documentation', t => {
   const text = readFileSync(join(home, 'docs', 'configuration.md'), 'utf8')
-  for (const { flag, value, variable, isRequired, standard } of botFlags) {
-    const shown = `${flag} ${value}`.trimEnd()
+  for (const { flag, short, value, variable, isRequired, standard } of botFlags) {
+    const shown = `${short === undefined ? '' : `${short}\`, \``}${flag} ${value}`.trimEnd()
     const [row = ''] = text.split('\n').filter(line => line.startsWith(`| \`${shown}\` |`))
     t.ok(row.startsWith(`| \`${shown}\` | \`${variable}\` | `), `${flag} ${variable}`)
     if (isRequired) t.match(row, ' | required | ', flag)
