@@ -79,7 +79,9 @@ const waitForTurn = async (
   }
   throw new UnavailableError(
     'RENDER_TIMEOUT',
-    `rendering ${path}: ${slots} others rendered all the time for ${time} seconds`,
-    { fix: 'order a refresh later; give the plugin more cores and raise SOWER_PARALLEL_RENDERS' },
+    `rendering ${path}: it got no turn within ${time} seconds, since ${slots} others rendered all the time`,
+    {
+      fix: 'refresh the Application later; give the plugin more cores and raise SOWER_PARALLEL_RENDERS',
+    },
   )
 }

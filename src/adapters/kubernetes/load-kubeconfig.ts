@@ -68,7 +68,7 @@ const honourTokenFile = (config: KubeConfig, kubeconfig: string): void => {
 
 const refuse = (
   reason: string,
-  fix = 'give one with which `oc --kubeconfig FILE get nodes` works',
+  fix = 'give one with which `oc --kubeconfig FILE get nodes` works, such as the admin kubeconfig that the installer wrote',
 ): RefusedError => new RefusedError('ACCESS_MISSING', `reading a kubeconfig: ${reason}`, { fix })
 
 /**

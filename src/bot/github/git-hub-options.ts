@@ -96,6 +96,6 @@ export const wayInProblem = ({
   if (tokenFile === undefined && appKeyFile === undefined)
     return { option: 'appKeyFile', reason: 'it is needed with --app-id' }
   return webhookSecretFile === undefined && !noWebhook
-    ? { option: 'webhookSecretFile', reason: 'it is needed, or --no-webhook' }
+    ? { option: 'webhookSecretFile', reason: 'it is needed without --no-webhook' }
     : null
 }

@@ -17,7 +17,7 @@ t.test('a demo begins only with a scenario, a kustomize and an empty place', asy
       {
         code: 'ARGUMENT_INVALID',
         message: 'reading --scenario: there is no scenario toString',
-        fix: 'choose run or last-cluster or no-webhook',
+        fix: 'choose one of run, last-cluster, no-webhook',
       },
     ],
     [given, { keep: 'old' }, { code: 'ARGUMENT_INVALID', message: /--keep: old is not empty$/ }],

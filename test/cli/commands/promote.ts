@@ -78,7 +78,7 @@ t.test('promotes a proven image by a pull request, and never by a push', async t
   const refs = (): Promise<string> => git('ls-remote', server.bareRepository, 'refs/heads/*')
   const before = await refs()
 
-  t.match(await promote('sno1'), { exitCode: 2, stderr: /reading --kubeconfig: it is not there/ })
+  t.match(await promote('sno1'), { exitCode: 2, stderr: /reading --kubeconfig: no hub is named/ })
   const upgrades = { group: 'lcm.openshift.io', plural: 'imagebasedgroupupgrades' }
   hub.store.create({
     ...{ apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourceDefinition' },

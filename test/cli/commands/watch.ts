@@ -77,8 +77,8 @@ t.test('what is missing is said before anything is asked', async t => {
   const { given } = surroundings()
   const of = { directory: '.', kubeconfig: null, seedKubeconfig: null, namespace: 'sower' }
   for (const [clusters, message] of [
-    [[], /no cluster's name is there/],
-    [['No'], /no cluster's name is there/],
+    [[], /no cluster is named/],
+    [['No'], /no cluster is named/],
     [['sno1'], /--kubeconfig: no hub is named/],
   ] as const)
     await t.rejects(composeWatch(given, { ...of, clusters }), { code: 'ARGUMENT_INVALID', message })

@@ -111,7 +111,7 @@ const confirm = async ({ ask }: Surroundings): Promise<boolean> =>
 const write = (top: string, { path, content }: InitPlan['files'][number]): void => {
   const output = { file: join(top, path), shown: path }
   if (directoryTree(top).entry(path) !== undefined || plainFile(output) !== undefined)
-    throw new RefusedError('OUTPUT_FOREIGN', `writing ${path}: it exists by now`, {
+    throw new RefusedError('OUTPUT_FOREIGN', `writing ${path}: it was written meanwhile`, {
       fix: 'run `sower init` again: it shows what is still missing',
     })
   mkdirSync(dirname(output.file), { recursive: true })

@@ -125,8 +125,8 @@ const askHub = async (
   { kubeconfig, context }: PromoteOptions,
 ): Promise<void> => {
   if (kubeconfig === null)
-    throw new InputError('ARGUMENT_INVALID', 'reading --kubeconfig: it is not there', {
-      fix: "name the hub's: only the hub says whether a group upgrade is under way",
+    throw new InputError('ARGUMENT_INVALID', 'reading --kubeconfig: no hub is named', {
+      fix: 'name its kubeconfig with --kubeconfig or SOWER_KUBECONFIG: only the hub says whether a group upgrade is under way',
     })
   const { cluster } = await hubFrom(surroundings, kubeconfig, context ?? undefined)
   await refuseGroupUpgrade(cluster)

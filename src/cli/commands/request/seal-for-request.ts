@@ -35,7 +35,7 @@ export const sealForRequest = async (
 ): Promise<string> => {
   const { directory, report } = surroundings
   if (options.cert === null)
-    throw new InputError('ARGUMENT_INVALID', 'reading --cert: it is not there', {
+    throw new InputError('ARGUMENT_INVALID', 'reading --cert: no certificate is named', {
       fix: "name the Sealed Secrets controller's certificate (kubeseal --fetch-cert)",
     })
   const now = new Date().toISOString()

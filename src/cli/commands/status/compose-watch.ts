@@ -35,9 +35,13 @@ export const composeWatch = async (
   { clusters, directory, kubeconfig, context, seedKubeconfig, namespace }: Watched,
 ): Promise<(now: string) => Promise<readonly Waiting[]>> => {
   if (clusters.length === 0 || !clusters.every(cluster => clusterName.test(cluster)))
-    throw new InputError('ARGUMENT_INVALID', "reading [cluster...]: no cluster's name is there", {
-      fix: 'give each spec.clusterName: lower case letters, digits and dashes',
-    })
+    throw new InputError(
+      'ARGUMENT_INVALID',
+      'reading [cluster...]: no cluster is named, or one not by a valid name',
+      {
+        fix: 'give each spec.clusterName: lower case letters, digits and dashes',
+      },
+    )
   const { cluster: hub } = await hubFrom(surroundings, neededHub(kubeconfig), context)
   const conceal = surroundings.conceal ?? (() => undefined)
   const { kubernetesCluster } = await import('../../../adapters/kubernetes/kubernetes-cluster.ts')
