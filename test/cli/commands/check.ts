@@ -101,7 +101,11 @@ t.test('GitHub gets annotations and a summary, and other programs JSON', async t
 t.test('what cannot be compared is an error, not a pass', async t => {
   const { git, sower, base, write, textAt } = await start(t)
   isOneMessage(t, await sower('check', '--base', 'nothing'), {
-    ...{ exitCode: 2, code: 'ARGUMENT_INVALID', says: /--base: there is no commit nothing in this clone/ },
+    ...{
+      exitCode: 2,
+      code: 'ARGUMENT_INVALID',
+      says: /--base: there is no commit nothing in this clone/,
+    },
   })
   const attached = textAt(list)
   await write({ [list]: 'resources:\n' }, 'Take all out')
