@@ -95,7 +95,7 @@ const film = (prompt, recorded, rows) => {
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${total}" viewBox="0 0 ${width} ${total}">
 <style>
   text { font: 13px ui-monospace, SFMono-Regular, Menlo, Consolas, 'Liberation Mono', monospace; white-space: pre; fill: #e6edf3 }
-  .c31 { fill: #ff7b72 } .c32 { fill: #7ee787 } .c33 { fill: #e3b341 } .c34 { fill: #79c0ff } .c35 { fill: #d2a8ff } .c36 { fill: #76e3ea } .c90 { fill: #8b949e }
+  .c1 { font-weight: bold } .c31 { fill: #ff7b72 } .c32 { fill: #7ee787 } .c33 { fill: #e3b341 } .c34 { fill: #79c0ff } .c35 { fill: #d2a8ff } .c36 { fill: #76e3ea } .c90 { fill: #8b949e }
   .s { animation: scroll ${length.toFixed(2)}s step-end forwards }
   .l { opacity: 0; animation: come 0.01s step-end forwards }
   @keyframes come { to { opacity: 1 } }
