@@ -128,8 +128,9 @@ t.test(
     )
     for (const command of all.filter(isOffered)) {
       const name = command.name()
-      const { description = '' } = command.options.find(({ short }) => short === '-o') ?? {}
-      t.match(description, /^text, .*json or yaml$/, name)
+      const { argChoices = [] } = command.options.find(({ short }) => short === '-o') ?? {}
+      t.match(argChoices.join(' '), /^text .*json yaml$/, name)
+      const listed = argChoices.join(', ').replace(/, (?=yaml$)/, ' or ')
       t.ok(
         command.options.some(({ long }) => long === '--json'),
         name,
@@ -141,7 +142,7 @@ t.test(
           exitCode: 2,
           stdout: '',
           stderr: new RegExp(
-            `^sower: reading -o: there is no output format xml[^]* give ${description}(?: .ARG.*)?\n$`,
+            `^sower: reading -o: there is no output format xml[^]* give ${listed}(?: .ARG.*)?\n$`,
           ),
         },
         name,

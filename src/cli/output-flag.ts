@@ -22,6 +22,11 @@ export const outputFlag = (command: Command, more: readonly OutputForm[] = []): 
     })
   }
   return command
-    .addOption(new Option('-o, --output <format>', listed).default('text').argParser(read))
+    .addOption(
+      new Option('-o, --output <format>', 'how to print it')
+        .choices(offered)
+        .default('text')
+        .argParser(read),
+    )
     .addOption(new Option('--json', 'the same as -o json').implies({ output: 'json' }))
 }

@@ -25,13 +25,17 @@ t.test('bash completes commands, and the flags of each', async t => {
   t.strictSame(answers('sower', 'bot', '--met'), ['--metrics'])
   t.strictSame(answers('sower', 'init', '--se'), ['--seed'])
   t.strictSame(answers('sower', 'access', 'sa'), ['save'])
+  t.strictSame(answers('sower', 'scan', '-o', ''), ['text', 'wide', 'json', 'yaml'])
+  t.strictSame(answers('sower', 'access', 'save', '--output', 'j'), ['json'])
+  t.strictSame(answers('sower', 'seal', '-o', ''), [''], 'files, by default')
   t.strictSame(answers('sower', 'nonsense', '--x'), [''])
 })
 
 t.test('zsh gets the same words, and another shell is refused', async t => {
   const { stdout } = await runInProcess(['completion', 'zsh'])
   t.match(stdout, /^#compdef sower\n/)
-  t.match(stdout, / {4}bot\) flags=\(.*--metrics .*\) ;;/)
+  t.match(stdout, / {4}bot\) flags=\(.*--metrics .*\) formats=\(\) ;;/)
+  t.match(stdout, / {4}plan\) .* formats=\(text json yaml\) ;;/)
   for (const shell of ['fish', 'toString'])
     t.match(await runInProcess(['completion', shell]), { exitCode: 2, stderr: /bash or zsh/ })
 })

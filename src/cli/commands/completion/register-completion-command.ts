@@ -17,7 +17,13 @@ export const registerCompletionCommand = (program: Command, surroundings: Surrou
 const completed = (command: Command): Completed => ({
   name: command.name(),
   words: [...new Set(wordsOf(command))],
+  formats: formatsOf(command),
 })
+
+const formatsOf = (command: Command): readonly string[] =>
+  [command, ...command.commands].flatMap(
+    ({ options }) => options.find(({ short }) => short === '-o')?.argChoices ?? [],
+  )
 
 const wordsOf = (command: Command): readonly string[] => [
   ...command.options.flatMap(({ long }) => long ?? []),
