@@ -1,6 +1,7 @@
 import '../../../src/cli/commands/completion/completion-command.ts'
 import '../../../src/cli/commands/completion/register-completion-command.ts'
 import { execFileSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import t from 'tap'
 import { runInProcess } from '../../support/run-in-process.ts'
 
@@ -39,3 +40,29 @@ t.test('zsh gets the same words, and another shell is refused', async t => {
   for (const shell of ['fish', 'toString'])
     t.match(await runInProcess(['completion', shell]), { exitCode: 2, stderr: /bash or zsh/ })
 })
+
+t.test(
+  'zsh reads the script, and completes by it',
+  existsSync('/usr/bin/zsh') ? {} : { skip: 'no zsh is here: apt-get install zsh' },
+  async t => {
+    const { stdout } = await runInProcess(['completion', 'zsh'])
+    // compadd answers a completion alone, so it and what goes with it are stood in for.
+    const answers = (...words: readonly string[]): string =>
+      execFileSync(
+        '/usr/bin/zsh',
+        [
+          ...['-f', '-c'],
+          `compdef() { :; }; compadd() { shift; print -l -- "$@"; }; _files() { print files; }
+${stdout}
+words=("$@"); CURRENT=$#; _sower`,
+          'zsh',
+          ...words,
+        ],
+        { encoding: 'utf8' },
+      ).trim()
+    t.match(answers('sower', ''), /^detach$/m)
+    t.equal(answers('sower', 'scan', '-o', ''), 'text\nwide\njson\nyaml')
+    t.match(answers('sower', 'init', '--'), /^--seed$/m)
+    t.equal(answers('sower', 'seal', '-o', ''), 'files')
+  },
+)

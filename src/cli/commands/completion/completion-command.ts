@@ -68,7 +68,7 @@ _sower() {
   fi
   case $words[2] in
 ${cases(commands, ['(', ')'])}  esac
-  if [[ $words[CURRENT - 1] == (-o|--output) ]] && (( $#formats )); then compadd -- $formats
+  if [[ $words[CURRENT-1] == (-o|--output) ]] && (( $#formats )); then compadd -- $formats
   elif [[ $words[CURRENT] == -* ]]; then compadd -- $flags
   else _files; fi
 }
