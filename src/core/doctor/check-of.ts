@@ -1,5 +1,5 @@
 import type { Check } from '../preflight/check.ts'
-import type { Seen } from '../seen.ts'
+import type { Seen, UnknownBecause } from '../seen.ts'
 
 /** A problem, and its fix. */
 export type Fault = Readonly<{ reason: string; fix: string }>
@@ -26,11 +26,18 @@ export const checkOf = <T>({
 }: Question<T>): Check => {
   if (read.seen === 'unknown')
     return {
-      ...{ id, level, status: 'unknown', reason: `reading ${of}: ${read.why}` },
-      fix: 'run it as a user who may read it, and at a hub that answers',
+      ...{ id, level, status: 'unknown', reason: `reading ${of}: no answer (${read.why})` },
+      fix: howToRead(read.why),
     }
   const fault = read.seen === 'absent' ? whenAbsent : judge(read.value)
   return fault === null
     ? { id, level, status: 'pass', reason: `${of}: nothing is wrong`, fix: '' }
     : { id, level, status: 'fail', ...fault }
+}
+
+const howToRead = (why: UnknownBecause): string => {
+  if (why === 'forbidden') return 'run it as a user who may read it'
+  return why === 'not-served'
+    ? 'name the kubeconfig of the hub, where that kind is installed'
+    : 'ask again when the API server in the kubeconfig answers'
 }

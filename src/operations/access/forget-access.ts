@@ -29,6 +29,12 @@ export const forgetAccess = async (
     throw new UnavailableError(
       'CLUSTER_UNAVAILABLE',
       `${doing}: the hub gave no answer (${read.why})`,
+      {
+        fix:
+          read.why === 'forbidden'
+            ? `it needs the right to read Secrets in namespace ${key.namespace}`
+            : 'ask again when the hub answers',
+      },
     )
   // Read after the Secret: a run that begins later saves another one, or is refused its change below.
   const run = await runs.get(cluster)
