@@ -78,7 +78,7 @@ t.test('what is missing is said before anything is asked', async t => {
   const of = { directory: '.', kubeconfig: null, seedKubeconfig: null, namespace: 'sower' }
   for (const [clusters, message] of [
     [[], /no cluster is named/],
-    [['No'], /no cluster is named/],
+    [['No'], /No is not a valid cluster name/],
     [['sno1'], /--kubeconfig: no hub is named/],
   ] as const)
     await t.rejects(composeWatch(given, { ...of, clusters }), { code: 'ARGUMENT_INVALID', message })

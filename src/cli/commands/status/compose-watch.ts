@@ -34,13 +34,12 @@ export const composeWatch = async (
   surroundings: Surroundings,
   { clusters, directory, kubeconfig, context, seedKubeconfig, namespace }: Watched,
 ): Promise<(now: string) => Promise<readonly Waiting[]>> => {
-  if (clusters.length === 0 || !clusters.every(cluster => clusterName.test(cluster)))
+  const wrong = clusters.find(cluster => !clusterName.test(cluster))
+  if (clusters.length === 0 || wrong !== undefined)
     throw new InputError(
       'ARGUMENT_INVALID',
-      'reading [cluster...]: no cluster is named, or one not by a valid name',
-      {
-        fix: 'give each spec.clusterName: lower case letters, digits and dashes',
-      },
+      `reading [cluster...]: ${wrong === undefined ? 'no cluster is named' : `${wrong} is not a valid cluster name`}`,
+      { fix: 'give each spec.clusterName: lower case letters, digits and dashes' },
     )
   const { cluster: hub } = await hubFrom(surroundings, neededHub(kubeconfig), context)
   const conceal = surroundings.conceal ?? (() => undefined)
