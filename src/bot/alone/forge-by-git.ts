@@ -127,6 +127,8 @@ const mergedAt = async (
     const { record: path } = seedPaths(directory, cluster)
     return (await repository.lastChange(base, path)) ?? base
   }
+  // A head that nobody asked for may bring nothing by taking back all of it.
+  if (sha !== run?.facts.pushedAs && sha !== run?.request.headSha) return null
   const left = await repository.mergedPaths(base, sha)
   return left?.length === 0 ? base : null
 }

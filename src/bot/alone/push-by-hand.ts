@@ -34,7 +34,8 @@ export const pushByHand = (
   },
   push: async (sha, to) => {
     const git = `git -C ${quoted(mirror)}`
-    const push = `\`${git} push ${quoted(url)} ${sha}:refs/heads/${to}\``
+    // A prefix of branches is a word of the repository.
+    const push = `\`${git} push ${quoted(url)} ${quoted(`${sha}:refs/heads/${to}`)}\``
     const after =
       to === head
         ? `look at it (\`${git} show ${sha}\`), then run ${push}`

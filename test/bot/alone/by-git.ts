@@ -153,6 +153,15 @@ t.test(
     t.match(await read(), { value: { state: 'open', headSha, labels: ['seed'] } })
     stands(main)
     t.match(await read(), { value: { state: 'open', headSha: main } }, 'set back to the base')
+    stands(headSha)
+    const request = 'seeds/sno1/request.yaml'
+    const nothing = world.repository.write('asks', 'No', [{ path: request, content: null }])
+    t.match(await read(), { value: { state: 'open', headSha: nothing } }, 'all is taken back')
+    stands(headSha)
+    world.repository.squash('main', 'asks')
+    const early = world.repository.branches.get('main')!
+    t.match(await read(), { value: { state: 'merged', mergedAs: early } }, 'merged before the edit')
+    stands(headSha)
     stands(null)
     await t.rejects(read(), {
       ...{ code: 'REQUEST_INVALID', fix: /push asks again, .*`sower run sno1 --abort`/ },

@@ -89,6 +89,15 @@ t.test(
     execFileSync('sh', ['-c', push], { stdio: 'ignore' })
     await way.repository.fetch()
     t.equal(await way.repository.branchHead('asks'), sha, 'the printed command does it')
+    const odd = "$(touch${IFS}canary);'`touch${IFS}canary`'"
+    const error: unknown = await way.repository.push(sha, odd).catch((thrown: unknown) => thrown)
+    const [, typed = ''] =
+      /^run `(.*)`, open a pull/.exec(error instanceof SowerError ? (error.fix ?? '') : '') ?? []
+    const echoed = execFileSync('sh', ['-c', typed.replace(/^git /, 'printf "%s\\n" ')], {
+      ...{ cwd: data, encoding: 'utf8' },
+    })
+    t.equal(echoed.split('\n').at(-2), `${sha}:refs/heads/${odd}`, 'a word stays one in a shell')
+    t.notOk(existsSync(join(data, 'canary')))
 
     await way.forge.upsertComment({
       pullRequest: 7,
