@@ -132,7 +132,7 @@ t.test('git asks by ssh with the keys of the person, and not where nobody said s
   await open(null).fetch()
 })
 
-t.test('git alone wants a number, and its token only to read', t => {
+t.test('git alone wants a number, and its token only to read', async t => {
   const data = temporaryDirectory(t)
   const read: string[] = []
   const around = {
@@ -153,12 +153,18 @@ t.test('git alone wants a number, and its token only to read', t => {
   t.throws(() => composeWay(options, { ...around, alone: { ...alone, pullRequest: null } }), {
     ...{ code: 'ARGUMENT_INVALID', message: /--pull-request/ },
   })
-  t.equal(composeWay(options, { ...around, alone })(runs).changes, null)
+  /** Answers once the mirror is open: nothing is written any more when the test has ended. */
+  const changesOf = async (open: ReturnType<typeof composeWay>) => {
+    const { changes, repository } = open(runs)
+    t.equal(await repository.branchHead('main'), undefined)
+    return changes
+  }
+  t.equal(await changesOf(composeWay(options, { ...around, alone })), null)
   t.strictSame(read, [])
   composeWay({ ...options, tokenFile: 'token' }, { ...around, alone })
   t.strictSame(read, ['token'])
   const onGitHub = { ...options, tokenFile: 'token' }
-  t.ok(composeWay(onGitHub, { ...around, alone: null })(runs).changes, 'with GitHub all is there')
+  t.ok(await changesOf(composeWay(onGitHub, { ...around, alone: null })), 'with GitHub')
   t.notOk(existsSync(join(data, 'git-token')))
   t.equal(reading('/srv/git/site.git').gitUrl, '/srv/git/site.git')
   const ssh = 'ssh://git@git.example:2222/~fleet/site.git'
@@ -168,5 +174,4 @@ t.test('git alone wants a number, and its token only to read', t => {
     ...['ssh://git.example/x', 'ssh://-o@git.example/x', 'ssh://git@-o/x', 'git@git.example:x'],
   ])
     t.throws(() => reading(url), { message: /^reading --git-url: must be an address/ }, url)
-  t.end()
 })
