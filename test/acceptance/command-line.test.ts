@@ -104,7 +104,11 @@ t.test('words that are none are refused with one message', async t => {
   t.match(await runSower(['--help']), { exitCode: 0, stdout: /Usage: sower/, stderr: '' })
   t.match(await runSower(['--version']), { exitCode: 0, stdout: /^\d+\.\d+\.\d+\n$/ })
   const scenario = await runSower(['demo', '--scenario', 'toString'])
-  isOneMessage(t, scenario, { exitCode: 2, code: 'ARGUMENT_INVALID', says: /choose run or last/ })
+  isOneMessage(t, scenario, {
+    exitCode: 2,
+    code: 'ARGUMENT_INVALID',
+    says: /choose one of run, last-cluster/,
+  })
 })
 
 const startBot = async (t: Test) => {
