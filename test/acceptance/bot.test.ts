@@ -219,13 +219,8 @@ t.test('a bot that is killed after every effect makes nothing twice', async t =>
   const rights = compareRights(sandbox, cluster)
   t.strictSame(rights.denied, [], 'the manifests give every right that the bot used')
   const elsewhere = [
-    // A request after a run that ended, the end of its time, an access that was saved before, an Application that has not looked at Git, a
-    // host in another namespace.
-    ...[
-      'update seedruns.sower.dev sower/',
-      'delete seedruns.sower.dev sower/',
-      `update secrets sower/${cluster}-access`,
-    ],
+    // A request after a run that ended, the end of its time, an Application that has not looked at Git, a host in another namespace.
+    ...['update seedruns.sower.dev sower/', 'delete seedruns.sower.dev sower/'],
     'patch applications.argoproj.io openshift-gitops/',
     'get baremetalhosts.metal3.io /',
     // The client does not ask for kinds that the simulated hub does not serve.

@@ -91,10 +91,31 @@ export const clusterKeepsItsWord = async (t: Test, scene: PeerScene): Promise<vo
       await t.rejects(cluster.create({ ...secret('x', { name: 'A_b' }) }), {
         ...{ ...refused, message: /^creating Secret A_b: .*metadata\.name: Invalid value/ },
       })
-      await grant('half', where, [{ apiGroups: [''], resources: ['secrets'], verbs: ['get'] }])
-      const denied = (await scene.cluster('half')).putSecret(secret('canary'))
-      await t.rejects(denied, { ...refused, message: /^saving Secret a: .*cannot update resource/ })
-      t.notMatch(await denied.catch(String), new RegExp(`canary|${base64('canary')}`))
+      const rule = {
+        apiGroups: [''],
+        resources: ['secrets'],
+        verbs: ['patch'],
+        resourceNames: ['b'],
+      }
+      await grant('half', where, [rule])
+      const half = await scene.cluster('half')
+      for (const [name, verb] of [
+        ['a', 'patch'],
+        ['b', 'create'],
+      ] as const) {
+        const denied = half.putSecret(secret('canary', { name }))
+        const message = new RegExp(`^saving Secret ${name}: .*cannot ${verb} resource`)
+        await t.rejects(denied, { ...refused, message })
+        t.notMatch(await denied.catch(String), new RegExp(`canary|${base64('canary')}`))
+      }
+      await grant('whole', where, [{ ...rule, verbs: ['create', 'patch'] }])
+      const whole = await scene.cluster('whole')
+      await whole.putSecret(secret('x', { name: 'b' }))
+      await whole.putSecret(secret('y', { name: 'b' }))
+      t.match(await cluster.read({ ...key, name: 'b' }), { value: { data: { key: base64('y') } } })
+      await t.rejects(whole.create(secret('x', { name: 'c' })), {
+        ...{ ...refused, message: /cannot create resource/ },
+      })
     },
   )
 

@@ -106,7 +106,8 @@ export const rightsAreThoseOfTheManifests = async (t: Test, scene: PeerScene): P
     t.match(await hub.read(key), { seen: 'present' })
     await hub.remove(key)
     t.match(await hub.read({ ...key, name: 'sower-github' }), { why: 'forbidden' })
-    await t.rejects(hub.putSecret(secret('sower-github')), { code: 'OBJECT_REFUSED' })
+    for (const write of [hub.putSecret, hub.create])
+      await t.rejects(write(secret('sower-github')), { code: 'OBJECT_REFUSED' })
     const foreign = { ...key, name: 'seed-sno1-admin-kubeconfig', namespace: 'seed-sno1' }
     t.same(await hub.read(foreign), { seen: 'absent' })
     t.match(await hub.list({ apiVersion: 'v1', kind: 'Secret', namespace: 'sower' }), {

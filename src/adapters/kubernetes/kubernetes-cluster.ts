@@ -99,13 +99,11 @@ export const kubernetesCluster = (
       write(`creating ${manifest.kind} ${manifest.metadata.name}`, () =>
         api.create(asObject(manifest), ...asUs),
       ),
-    putSecret: async manifest => {
-      const existing = await read({ apiVersion: 'v1', kind: 'Secret', ...place(manifest.metadata) })
-      const activity = `saving Secret ${manifest.metadata.name}`
-      if (existing.seen === 'absent')
-        await write(activity, () => api.create(asObject(manifest), ...asUs))
-      else await write(activity, () => api.replace(asObject(manifest), ...asUs))
-    },
+    // Applied, since RBAC knows the name of what an apply creates, and that of no other creation. All of it is ours.
+    putSecret: manifest =>
+      write(`saving Secret ${manifest.metadata.name}`, () =>
+        api.patch(asObject(manifest), ...asUs, true, PatchStrategy.ServerSideApply),
+      ),
     annotate: (key, annotations) =>
       write(`annotating ${key.kind} ${key.name}`, () =>
         api.patch(

@@ -39,7 +39,7 @@ rules:
 ---
 ${binding('sower-seeds', { kind: 'ClusterRole' })}${namespace}
 ---
-# The saved access to each, in the bot's own namespace. A creation has no name that a rule could hold.
+# The saved access to each, in the bot's own namespace. It is applied: only so does a creation have a name.
 apiVersion: rbac.authorization.k8s.io/v1
 kind: Role
 metadata:
@@ -48,11 +48,8 @@ metadata:
 rules:
   - apiGroups: [""]
     resources: [secrets]
-    verbs: [create]
-  - apiGroups: [""]
-    resources: [secrets]
     resourceNames:${list(seeds.map(seed => `${seed}-access`))}
-    verbs: [get, update, delete]
+    verbs: [get, create, patch, delete]
 ---
 ${binding('sower-access', { kind: 'Role', in: namespace })}${namespace}
 ---

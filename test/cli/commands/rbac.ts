@@ -43,10 +43,9 @@ secret: { namespace: keys, name: key }
     rules.map(({ resourceNames, verbs }) => [resourceNames, verbs]),
     [
       [['a-admin-kubeconfig', 'b-admin-kubeconfig'], ['get']],
-      [undefined, ['create']],
       [
         ['a-access', 'b-access'],
-        ['get', 'update', 'delete'],
+        ['get', 'create', 'patch', 'delete'],
       ],
       [['key'], ['get']],
       [['key'], ['get']],

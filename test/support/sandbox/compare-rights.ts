@@ -64,8 +64,12 @@ export const compareRights = (
   const asked = sandbox.hubRequests
     .filter(({ user }) => user === bot)
     .flatMap(({ verb, path: of, status }) => {
-      const found = askedBy(verb, of)
-      return found ? [{ ...found, status }] : []
+      // An apply that creates needs both rights.
+      const needed = verb === 'patch' && status === 201 ? [verb, 'create'] : [verb]
+      return needed.flatMap(each => {
+        const found = askedBy(each, of)
+        return found ? [{ ...found, status }] : []
+      })
     })
   const denied = asked.filter(({ status }) => status === 403).map(wordsOf)
   const isOfAnother = ({ name }: Asked): boolean =>

@@ -65,8 +65,7 @@ const hubRights = (places: RightPlaces): readonly Right[] => {
           to('list', 'appprojects.argoproj.io', { namespace: argocd }),
           to('get', 'secrets', { namespace: cluster, name: `${cluster}-admin-kubeconfig` }),
         ]),
-    ...['get', 'update', 'delete'].map(verb => to(verb, 'secrets', saved)),
-    to('create', 'secrets', { namespace: access }),
+    ...['get', 'create', 'patch', 'delete'].map(verb => to(verb, 'secrets', saved)),
     to('get', 'secrets', secret),
     to('get', 'sealedsecrets.bitnami.com', secret),
   ]
