@@ -1,13 +1,7 @@
-import { readFileSync, readdirSync } from 'node:fs'
-import { join } from 'node:path'
 import type { Test } from 'tap'
-import { parseAllDocuments } from 'yaml'
 import { templateOf } from '../support/manifests/reference-faults.ts'
 import { manifestObjects, type ManifestObject } from '../support/peers/manifest-objects.ts'
-import { at, type Body, type PeerScene } from '../support/peers/peer-scene.ts'
-
-/** Definitions of kinds of others, if there are any: a directory with one in each file that is called like it. */
-const definitions = process.env['SOWER_PEER_CRDS'] ?? ''
+import type { Body, PeerScene } from '../support/peers/peer-scene.ts'
 
 /** Every object of these directories is asked for on trial, created and applied; nothing is kept but namespaces. */
 export const manifestsAreTaken = async (
@@ -56,19 +50,6 @@ export const manifestsAreTaken = async (
   t.ok(taken.has('CustomResourceDefinition') && taken.has('Deployment') && taken.has('ClusterRole'))
   t.comment(`tried: ${[...taken].sort().join(', ')}`)
   t.comment(`not served here, so not tried: ${[...strange].sort().join(', ')}`)
-}
-
-/** Defines the kinds of others that the manifests have too, where someone has their definitions. */
-export const defineForeignKinds = async (t: Test, scene: PeerScene): Promise<void> => {
-  for (const name of definitions === '' ? [] : readdirSync(definitions)) {
-    const documents = parseAllDocuments(readFileSync(join(definitions, name), 'utf8'))
-    const [definition] = documents.flatMap(document => {
-      const value: unknown = document.errors.length === 0 ? document.toJS() : undefined
-      return at(value, 'kind') === 'CustomResourceDefinition' ? [value] : []
-    })
-    if (definition === undefined) t.comment(`left out: ${name}`)
-    else await scene.define(definition)
-  }
 }
 
 /** The pods of the overlays, as admission sees them in the namespace of the manifests. Only for an API that has pods. */

@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process'
 import { generateKeyPairSync } from 'node:crypto'
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Test } from 'tap'
+import type { ServedRequest } from '../../../src/sandbox/kubernetes/start-api-server.ts'
 import { createAuthority, kubeconfigOf } from '../../../src/sandbox/kubernetes/authority.ts'
 import { directoryWith } from '../directory-with.ts'
 import { freePort } from '../free-port.ts'
@@ -47,16 +48,49 @@ const start = (t: Pick<Test, 'teardown'>, ...command: readonly string[]): Proces
   return { kill, hasEnded: () => isOver, said: () => lines.join('\n') }
 }
 
+/** A real API server, which tells who has asked for what. */
+export type RealPeer = Peer & Readonly<{ requests: () => readonly ServedRequest[] }>
+
+// Every request, once, when it is answered.
+const auditPolicy = `apiVersion: audit.k8s.io/v1
+kind: Policy
+omitStages: [RequestReceived]
+rules: [{ level: Metadata }]
+`
+
+type Audited = Readonly<{
+  auditID: string
+  verb: string
+  requestURI: string
+  user: Readonly<{ username: string }>
+  responseStatus?: Readonly<{ code?: number }>
+}>
+
+const requestsIn = (log: string): readonly ServedRequest[] => {
+  const lines = log.split('\n').filter(line => line.endsWith('}'))
+  const audited = new Map(
+    lines.map(line => {
+      const event = JSON.parse(line) as Audited
+      return [event.auditID, event] as const
+    }),
+  )
+  return [...audited.values()].map(({ verb, requestURI, user, responseStatus }) => ({
+    ...{ user: user.username, verb, status: responseStatus?.code ?? 0 },
+    path: requestURI.replace(/\?.*/, ''),
+  }))
+}
+
 /**
  * Starts etcd and kube-apiserver on loopback, with certificates of their own and RBAC, as envtest does: no controllers,
  * so that no namespace is ever gone and nothing is collected. They end with the test.
  */
-export const startRealPeer = async (t: Pick<Test, 'teardown'>): Promise<Peer> => {
+export const startRealPeer = async (t: Pick<Test, 'teardown'>): Promise<RealPeer> => {
   const authority = await createAuthority({ name: 'real' })
   const serving = await authority.issueServer({ hosts: ['127.0.0.1', 'localhost'] })
   const tokens = generateKeyPairSync('rsa', { modulusLength: 2048 })
   const directory = directoryWith(t, {
     'ca.pem': authority.certificate,
+    'audit.yaml': auditPolicy,
     'server.pem': serving.certificate,
     'server-key.pem': serving.key,
     'tokens.pem': tokens.privateKey.export({ type: 'pkcs8', format: 'pem' }),
@@ -86,6 +120,7 @@ export const startRealPeer = async (t: Pick<Test, 'teardown'>): Promise<Peer> =>
       `--service-account-signing-key-file=${file('tokens.pem')}`,
       // No controller gives pods their service accounts here.
       '--disable-admission-plugins=ServiceAccount',
+      ...[`--audit-policy-file=${file('audit.yaml')}`, `--audit-log-path=${file('audit.log')}`],
       ...['--service-cluster-ip-range=10.0.0.0/24', '--allow-privileged=true'],
     )
   const kubeconfig = async (user: string): Promise<string> =>
@@ -111,6 +146,7 @@ export const startRealPeer = async (t: Pick<Test, 'teardown'>): Promise<Peer> =>
   return {
     kubeconfig,
     bookmarkAfter: 5,
+    requests: () => requestsIn(readFileSync(file('audit.log'), 'utf8')),
     tokenOf: async (namespace, name) => {
       const { code, body, text } = await admin(
         `/api/v1/namespaces/${namespace}/serviceaccounts/${name}/token`,

@@ -30,7 +30,7 @@ const wordsOf = ({ verb, group, resource, namespace, name }: Asked): string =>
   [verb, group === '' ? resource : `${resource}.${group}`, `${namespace}/${name}`].join(' ')
 
 /** The rights that the manifests give the bot, one verb of one resource each; an empty namespace is all of them. */
-const granted = ({ hub }: Sandbox): readonly Asked[] =>
+const granted = ({ hub }: Pick<Sandbox, 'hub'>): readonly Asked[] =>
   (['Role', 'ClusterRole'] as const)
     .flatMap(kind => hub.list({ apiVersion: 'rbac.authorization.k8s.io/v1', kind }))
     .flatMap(({ metadata, ...role }) =>
@@ -58,7 +58,7 @@ const covers = (right: Asked, asked: Asked): boolean =>
  * clusters than that of the run left out.
  */
 export const compareRights = (
-  sandbox: Sandbox,
+  sandbox: Pick<Sandbox, 'hub' | 'hubRequests'>,
   cluster: string,
 ): Readonly<{ denied: readonly string[]; unused: readonly string[] }> => {
   const asked = sandbox.hubRequests
