@@ -41,7 +41,8 @@ const resultOf = (pair: Pair, status: string, message: string): ResourceResult =
   group: pair.group,
   version: pair.version,
   kind: pair.kind,
-  ...(pair.namespace === undefined ? {} : { namespace: pair.namespace }),
+  // Empty for what has none: the definition wants it.
+  namespace: pair.namespace ?? '',
   name: pair.name,
   status,
   message,

@@ -108,6 +108,7 @@ const clusterParts = ({ spec }: ClusterInstance): Part[] => {
       spec: {
         clusterDeploymentRef: { name },
         imageSetRef: { name: spec.clusterImageSetNameRef },
+        networking: {},
         provisionRequirements: {
           controlPlaneAgents: spec.nodes.filter(({ role }) => role === 'master').length,
         },
@@ -184,7 +185,7 @@ const nodeParts = (
       errorMessage: '',
       operationalStatus: 'detached',
       poweredOn: true,
-      provisioning: { state: 'provisioned' },
+      provisioning: { ID: node.bootMACAddress, state: 'provisioned' },
     },
   },
 ]
