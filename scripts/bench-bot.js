@@ -1,8 +1,8 @@
-// Measures the bot's webhook and its rounds on fakes: `npm run bench -- bot`. Each part is a process of its own, which prints JSON.
-import { spawn } from 'node:child_process'
+// Measures the bot's webhook, its rounds on fakes and its calls of GitHub: `npm run bench -- bot`. Each part is a process of its own, which prints JSON.
+import { execFileSync, spawn } from 'node:child_process'
 import { createHmac, randomUUID } from 'node:crypto'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer, request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -98,7 +98,17 @@ const load = async address => {
   return { p99: times[Math.floor(times.length * 0.99)] ?? Infinity, refused }
 }
 
-/** Prints the two tables. */
+/** Plays the demo, whose bot looks for news each second, and returns how often it asked GitHub. */
+const askedInDemo = async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'sower-bench-'))
+  const words = ['demo', '--json', '--keep', join(directory, 'kept')]
+  execFileSync(process.execPath, [join(root, 'dist', 'sower.js'), ...words], { stdio: 'ignore' })
+  const { told } = await part('asked', join(directory, 'kept', 'github-requests.jsonl'))
+  rmSync(directory, { recursive: true })
+  return told
+}
+
+/** Prints the three tables. */
 export const benchBot = async ({ row }) => {
   const empty = await part('empty')
   const beside = await load(empty.told.address)
@@ -120,6 +130,11 @@ export const benchBot = async ({ row }) => {
       `${told.memory} MB${count === 500 ? ' (<= 250)' : ''}`,
     )
   }
+
+  const { counted, news, free, looks, fetches } = await askedInDemo()
+  row('bot: GitHub in a whole run', 'count', 'as before (304)', 'git')
+  row('  the demo', `${counted} (<= 40)`, `${free}`, `${looks} looks, ${fetches} fetches`)
+  row('  lists of news, each second', `${news}`, '', '')
 }
 
 /** Serves until standard input ends; then prints what `last` says. */
@@ -153,6 +168,11 @@ const parts = {
       rmSync(directory, { recursive: true })
       return { kept }
     })
+  },
+  asked: async file => {
+    const { countAsked } = await import('../test/support/count-asked.ts')
+    console.log(JSON.stringify(countAsked(readFileSync(file, 'utf8'))))
+    process.exit(0)
   },
   round: async count => {
     const { createTurn } = await import('../src/bot/create-turn.ts')

@@ -5,6 +5,7 @@ import t, { type Test } from 'tap'
 import { parse } from 'yaml'
 import type { RecordedRequest } from '../../src/sandbox/github/start-github.ts'
 import { scenarios, type Scenario } from '../../src/demo/run-demo.ts'
+import { countAsked } from '../support/count-asked.ts'
 import { playDemo, type Played } from '../support/play-demo.ts'
 import { runInProcess } from '../support/run-in-process.ts'
 import { home, temporaryDirectory } from '../support/run-sower.ts'
@@ -196,6 +197,12 @@ for (const scenario of ['run', 'last-cluster'] as const)
       }
       if (scenario === 'last-cluster')
         await t.test('reattach brings back what the record names', bringBack)
+
+      await t.test('GitHub is asked no more than was measured', async t => {
+        const asked = countAsked(readFileSync(join(kept, 'github-requests.jsonl'), 'utf8'))
+        t.ok(asked.counted > 20 && asked.counted <= 80, JSON.stringify(asked))
+        t.ok(asked.fetches > 0 && asked.fetches <= 3, 'the clone, the request and the merge')
+      })
 
       await t.test('the push credential is in nothing that was left, said or called', async t => {
         const authfile = readFileSync(join(kept, 'person', 'auth.json'), 'utf8')
