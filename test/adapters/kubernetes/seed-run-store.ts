@@ -1,3 +1,4 @@
+import { CustomObjectsApi } from '@kubernetes/client-node'
 import t, { type Test } from 'tap'
 import { configurationOf } from '../../../src/adapters/kubernetes/configuration-of.ts'
 import { loadKubeconfig } from '../../../src/adapters/kubernetes/load-kubeconfig.ts'
@@ -9,6 +10,7 @@ import { startApi } from '../../support/sandbox/start-api.ts'
 import { goesOn, storedRuns } from '../../support/run/goes-on.ts'
 import { aRun, at } from '../../support/run/run-scene.ts'
 
+type Body = Readonly<Record<string, unknown>>
 const key = { apiVersion: 'sower.dev/v1alpha1', kind: 'SeedRun', name: 'sno1', namespace: 'sower' }
 
 /** A hub that serves SeedRuns, as `admin`, who may all, and as `stranger`, who may nothing. */
@@ -47,6 +49,34 @@ void t.test('a crash between the two writes of a new request leaves that request
   store.replace({ ...store.get(key)!, spec })
   t.match(await runs.get('sno1'), { phase: 'Requested', since: at(9), request, outcome: null })
 })
+
+void t.test(
+  'a run is restored as docs/operate.md says: created, and its status replaced',
+  async t => {
+    const { server, runs } = await start(t)
+    const api = new CustomObjectsApi(
+      configurationOf(loadKubeconfig(await server.kubeconfig('admin'))),
+    )
+    const all = { group: 'sower.dev', version: 'v1alpha1', namespace: 'sower', plural: 'seedruns' }
+    await runs.create(aRun('Requested'))
+    const { version } = (await runs.get('sno1'))!
+    const run = await runs.replace({ ...aRun('Generating'), version })
+    const saved = (await api.getNamespacedCustomObject({ ...all, name: 'sno1' })) as Body
+    await runs.remove(run)
+    const restored = { ...saved, metadata: { name: 'sno1', namespace: 'sower' } }
+    await api.createNamespacedCustomObject({ ...all, body: restored })
+    t.match(await runs.get('sno1'), { phase: 'Requested' }, 'a status is not created')
+    const status = { ...all, name: 'sno1' }
+    await t.rejects(api.replaceNamespacedCustomObjectStatus({ ...status, body: saved }), {
+      ...{ code: 409 },
+    })
+    // kubectl takes the version that is there where a file has none.
+    const { version: resourceVersion } = (await runs.get('sno1'))!
+    const body = { ...restored, metadata: { ...restored.metadata, resourceVersion } }
+    await api.replaceNamespacedCustomObjectStatus({ ...status, body })
+    t.strictSame(await runs.get('sno1'), { ...run, version: (await runs.get('sno1'))!.version })
+  },
+)
 
 void t.test('no answer, a missing kind and a missing right are three errors', async t => {
   const { runs, server, connect } = await start(t)
