@@ -9,6 +9,8 @@ const line = z.looseObject({
   msg: z.string(),
   effect: z.looseObject({ do: z.string() }).nullish(),
   to: z.string().optional(),
+  time: z.string().optional(),
+  reason: z.string().optional(),
 })
 
 /** A bot as a process in a group of its own, with all that it starts. */
@@ -24,9 +26,15 @@ export type BotInGroup = Readonly<{
   ended: Promise<number | null>
 }>
 
+/** The ways in which a process differs from a plain one: arguments of Node, and a command that it is started by. */
+export type Started = Readonly<{ node?: readonly string[]; by?: readonly string[] }>
+
 /** Starts the built bot with these arguments; it ends with the test process at the latest. */
-export const startBotInGroup = (words: readonly string[]): BotInGroup => {
-  const command = alone(shell(), process.execPath, program, 'bot', ...words)
+export const startBotInGroup = (
+  words: readonly string[],
+  { node = [], by = [] }: Started = {},
+): BotInGroup => {
+  const command = alone(shell(), ...by, process.execPath, ...node, program, 'bot', ...words)
   const [file, ...rest] = whileWeLive(...command)
   const child = spawn(file, rest, { detached: true, stdio: ['pipe', 'ignore', 'pipe'] })
   const group = child.pid ?? 0

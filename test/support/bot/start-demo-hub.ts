@@ -24,6 +24,8 @@ export type DemoHub = Readonly<{
   person: Person
   /** The words for one more bot, with a data directory of its own; GitHub's webhook goes to the last one asked for. */
   wordsFor: (bot: string) => Promise<readonly string[]>
+  /** Lets GitHub deliver to another address, with the secret that the bots know. */
+  deliverTo: (url: string) => void
   /** Frees the Lease, as if the half minute had passed in which another bot waits for a silent one. */
   freeLease: () => void
 }>
@@ -74,9 +76,12 @@ export const startDemoHub = async (
   const registryCa = sandbox.registry.certificateAuthority
   const authorities = [gitHub.authority, argocd.authority, registryCa]
   file('registry-ca.pem', registryCa)
+  const deliverTo = (url: string): void => {
+    sandbox.gitHub.setWebhook({ url, secret })
+  }
   const wordsFor = async (bot: string): Promise<readonly string[]> => {
     const address = `127.0.0.1:${await freePort()}`
-    sandbox.gitHub.setWebhook({ url: `http://${address}/webhook`, secret })
+    deliverTo(`http://${address}/webhook`)
     return Object.entries({
       '--repository': 'example/ztp',
       '--token-file': file('token', 'token-of-sower'),
@@ -100,5 +105,5 @@ export const startDemoHub = async (
       object['spec'] = { ...(object['spec'] as object), holderIdentity: '' }
     })
   }
-  return { directory, secrets, sandbox, person, wordsFor, freeLease }
+  return { directory, secrets, sandbox, person, wordsFor, deliverTo, freeLease }
 }
