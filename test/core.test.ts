@@ -5,7 +5,7 @@ import { printable } from '../src/core/printable.ts'
 import { isGits } from '../src/core/is-gits.ts'
 import { refusedTree, refuseTree, treeLimits } from '../src/core/refuse-tree.ts'
 import { refuseLarger, sizeLimits } from '../src/core/size-limits.ts'
-import { bytesAt, readText, realPath, textAt } from '../src/core/repository-tree.ts'
+import { bytesAt, followLinks, readText, realPath, textAt } from '../src/core/repository-tree.ts'
 import { rightWithRole } from '../src/core/right.ts'
 import { absent, forbidden, holds, mapSeen, present, unknown } from '../src/core/seen.ts'
 import { withoutCredentials } from '../src/core/without-credentials.ts'
@@ -176,5 +176,33 @@ t.test('a tree that cannot be checked out is refused, with what is wrong', t => 
   )
   t.equal(refusedTree('a', 'no').fix, 'take that out of the branch')
   t.notOk(isGits('.gitignore'))
+  t.end()
+})
+
+t.test('follows symbolic links as far as they stay in the repository', t => {
+  const links = new Map([
+    ['site/l', '../a/b'],
+    ['a/b', 'c/'],
+    ['up', '.'],
+    ['out', '../x'],
+    ['far', '/etc'],
+    ['round', 'trip'],
+    ['trip', 'round/x'],
+  ])
+  for (const [path, target] of [
+    ['site/l/k.yaml', 'a/c/k.yaml'],
+    ['a/c', 'a/c'],
+    ['up', '.'],
+    ['up/site', 'site'],
+    ['out', null],
+    ['far/passwd', null],
+    ['round', null],
+    ['.', '.'],
+  ] as const)
+    t.equal(
+      followLinks(path, at => links.get(at)),
+      target,
+      path,
+    )
   t.end()
 })

@@ -19,6 +19,7 @@ import { findListed } from './names/find-listed.ts'
 import { planAt } from './names/plan-at.ts'
 import type { Checkout } from './ports/repository.ts'
 import { prepareEdits, type PreparedEdits, type Preparing } from './prepare-edits.ts'
+import { refuseEmptied } from '../core/proof/refuse-emptied.ts'
 import { laterWave, whyTooEarly } from '../core/proof/why-too-early.ts'
 import { proveMerge } from './prove-merge.ts'
 
@@ -104,6 +105,7 @@ export const prepareDetach = async (
     ? await prepareOwnEdit(preparing, { ...detach, onto }, plan)
     : await prepareRepair(preparing, { ...detach, onto }, edits)
   if (proof.refusal !== null) throw proofRefused(proof, { cluster, plan })
+  refuseEmptied(after.tree, proof, cluster)
   if (request.key !== null) refuseTooEarly(proof, cluster)
   const record = recordOfDetach({ plan, proof, request })
   const reason = request.image === null ? 'detached by hand' : `seed image ${request.image}`

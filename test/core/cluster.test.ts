@@ -1,5 +1,6 @@
 import './cluster/commented-out.ts'
 import './cluster/find-cluster.ts'
+import './cluster/hidden-way.ts'
 import './cluster/live-suspects.ts'
 import './cluster/missing.ts'
 import './cluster/objects.ts'

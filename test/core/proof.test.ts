@@ -1,5 +1,6 @@
 import './proof/affected-by.ts'
 import './proof/held-objects.ts'
+import './proof/refuse-emptied.ts'
 import './proof/static-difference.ts'
 import fc from 'fast-check'
 import t from 'tap'

@@ -1,3 +1,4 @@
+import { followLinks } from '../../src/core/repository-tree.ts'
 import {
   repositoryView,
   type RepositoryView,
@@ -37,6 +38,11 @@ export const memoryTree = (files: Files): RepositoryView => {
       if (file instanceof Uint8Array) return file
       throw new Error(`${path} is not a file`)
     },
+    target: path =>
+      followLinks(path, at => {
+        const file = files[at]
+        return typeof file === 'object' && 'link' in file ? file.link : undefined
+      }),
     list: path => [...(directories.get(path) ?? [])].sort(),
   })
 }

@@ -1,7 +1,16 @@
-import { lstatSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
+import {
+  lstatSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  realpathSync,
+  statSync,
+  type Stats,
+} from 'node:fs'
 import { isAbsolute, join, relative } from 'node:path'
 import posix from 'node:path/posix'
-import type { RepositoryTree } from '../../core/repository-tree.ts'
+import { codeOf } from './read-input.ts'
+import { followLinks, type RepositoryTree } from '../../core/repository-tree.ts'
 import { messageOf, RefusedError } from '../../errors.ts'
 
 /**
@@ -19,6 +28,12 @@ export const directoryTree = (directory: string): RepositoryTree => ({
   },
   size: path => reading(path, () => statSync(join(directory, path)).size),
   read: path => reading(path, () => readFileSync(join(directory, path))),
+  target: path =>
+    followLinks(partsOf(path).join('/') || '.', at =>
+      statusOf(join(directory, at)).kind === 'symlink'
+        ? reading(at, () => readlinkSync(join(directory, at)))
+        : undefined,
+    ),
   list: path =>
     reading(path, () => readdirSync(join(directory, path)))
       .filter(name => name !== '.git')
@@ -94,8 +109,21 @@ const targetOf = (path: string): string => {
 }
 
 const statusOf = (path: string): Asked => {
-  const stats = lstatSync(path, { throwIfNoEntry: false })
+  const stats = statsOf(path)
   if (stats?.isSymbolicLink()) return { kind: 'symlink', size: 0 }
   if (stats?.isDirectory()) return { kind: 'directory', size: 0 }
   return stats?.isFile() ? { kind: 'file', size: stats.size } : { kind: undefined, size: 0 }
 }
+
+/** Asks the system about a path; undefined for one that no file can have: too long, with a NUL, or below a file. */
+const statsOf = (path: string): Stats | undefined => {
+  if (path.includes('\0')) return undefined
+  try {
+    return lstatSync(path, { throwIfNoEntry: false })
+  } catch (error) {
+    if (impossible.has(codeOf(error))) return undefined
+    throw error
+  }
+}
+
+const impossible: ReadonlySet<string | undefined> = new Set(['ENAMETOOLONG', 'ENOTDIR'])

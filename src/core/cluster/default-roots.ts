@@ -9,8 +9,8 @@ export type DefaultRoots = Readonly<{ roots: readonly string[]; warnings: readon
 const ownVersion = 'kustomize.config.k8s.io/'
 
 /**
- * Every directory with a kustomization that no other kustomization references. Components are none: Argo CD
- * cannot render them alone. Nor is what only a commented-out entry leads to: it was detached there.
+ * Every directory with a kustomization that no other kustomization references. A Component that lists nothing is none: it
+ * changes what others list, and kustomize builds one by itself only where it brings objects. Nor is what only a commented-out entry leads to: it was detached there.
  */
 export const defaultRoots = (view: RepositoryView): DefaultRoots => {
   const warnings: string[] = []
@@ -29,9 +29,9 @@ export const defaultRoots = (view: RepositoryView): DefaultRoots => {
       if (path !== directory) commentedOut.set(path, `${kustomization.path}:${line}`)
   }
   const roots: string[] = []
-  for (const { directory, kustomization } of places) {
+  for (const { directory, kustomization, targets } of places) {
     const { kind, apiVersion = ownVersion } = kustomization.fields
-    if (kind === 'Component' || referenced.has(directory)) continue
+    if ((kind === 'Component' && targets.length === 0) || referenced.has(directory)) continue
     const where = commentedOut.get(directory)
     // Flux names objects of its own kind so.
     if (!String(apiVersion).startsWith(ownVersion))

@@ -3,6 +3,7 @@ import { clustersIn, type ClusterObject } from './clusters-in.ts'
 import { readingOnce, type RepositoryView } from '../kustomization/repository-view.ts'
 import { commentedOutOf, type CommentedOut } from './commented-out.ts'
 import { liveSuspects } from './live-suspects.ts'
+import { hiddenWay } from './opaque/hidden-way.ts'
 import { explainMissing, nameFew } from './explain-missing.ts'
 import { notFoundElsewhere } from './opaque/not-found-elsewhere.ts'
 import type { Entry, Kustomization } from '../kustomization/parse-kustomization.ts'
@@ -116,8 +117,8 @@ export type FoundCluster = Found & Pick<Search, 'warnings' | 'walks'>
 /**
  * The one live entry of a cluster.
  * Throws RefusedError ALREADY_DETACHED (only commented-out entries), CLUSTER_AMBIGUOUS or ROOTS_DIFFER
- * (several entries), SHARED_FILE (its file brings other objects in too, that are not its own), and what explainMissing and
- * searchCluster tell.
+ * (several entries), SHARED_FILE (its file brings other objects in too, that are not its own), and what hiddenWay,
+ * explainMissing and searchCluster tell.
  */
 export const findCluster = (view: RepositoryView, request: Request & AskOwn): FoundCluster => {
   const { cluster } = request
@@ -145,6 +146,8 @@ export const findCluster = (view: RepositoryView, request: Request & AskOwn): Fo
       'nothing to do',
     )
   const { source, object } = first
+  const hidden = hiddenWay(view, { ...first, cluster, walks })
+  if (hidden) throw hidden
   const isOwn = request.isOwnFile?.(first, walks) === true
   if (object.companions.length > 0 && !isOwn)
     throw refuse(

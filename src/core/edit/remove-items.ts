@@ -37,12 +37,12 @@ export const removeItems = (
   return edits
 }
 
-/** Turns every list key that is null into `key: []`. */
+/** Turns every list key that is null into `key: []`; none where another list has entries or is `[]`, beside which a null does no harm. */
 export const repairNulls = (kustomization: Kustomization): readonly Edit[] => {
   const { path, lists } = kustomization
+  if (lists.some(({ style }) => style !== 'null')) return []
   const edits: Edit[] = []
-  for (const { key, style } of lists) {
-    if (style !== 'null') continue
+  for (const { key } of lists) {
     const text = edits.at(-1)?.text
     edits.push(repairNull(text === undefined ? kustomization : parseKustomization(path, text), key))
   }

@@ -3,6 +3,7 @@ import { defaultRoots } from '../cluster/default-roots.ts'
 import { unreadNaming } from '../cluster/opaque/unread-naming.ts'
 import { liveEntries, suspectEntries } from '../cluster/find-cluster.ts'
 import { readingOnce } from '../kustomization/repository-view.ts'
+import { leftOut } from '../detach/left-out.ts'
 import { readRecord, seedPaths, type SeedRecord } from '../detach/seed-record.ts'
 import { textAt, type RepositoryTree } from '../repository-tree.ts'
 import { sizeLimits } from '../size-limits.ts'
@@ -28,8 +29,12 @@ export const stillListed = async (
   const tree = readingOnce(scene.tree)
   const cluster = textOf(generator.annotations(), names.clusterAnnotation) || posix.basename(path)
   const roots = [...defaultRoots(tree).roots, ...settings.roots]
-  const asked = rootsToRender(tree, { cluster, roots })
-  const found = liveEntries(tree, { cluster, roots })
+  const live = liveEntries(tree, { cluster, roots })
+  const walks = [...new Set(roots)].map(tree.walk)
+  // An annotation or a patch may keep it out: a render says whether it does.
+  const out = live.filter(entry => leftOut(tree, entry, walks)).flatMap(entry => entry.roots)
+  const asked = [...new Set([...rootsToRender(tree, { cluster, roots }), ...out])]
+  const found = live
     .filter(entry => entry.roots.some(root => !asked.includes(root)))
     .map(({ kustomization, entry, source }) => ({
       file: `${kustomization.path}:${entry.line}`,

@@ -7,7 +7,7 @@ import type { Entry, Kustomization } from './parse-kustomization.ts'
 /** A live entry and the place in the repository that it leads to. */
 export type Target = Readonly<{ entry: Entry; path: string; kind: 'file' | 'directory' }>
 
-/** An entry that holds YAML instead of naming it: kustomize takes that under `generators`. */
+/** A text that holds YAML instead of naming it: kustomize takes that under `generators` and the like. */
 export const isInline = (value: string): boolean => /\n|^\s*[{[]/.test(value)
 
 /** The path in the repository that an entry of a directory's kustomization means; null when it leads out. */
@@ -26,11 +26,12 @@ export const followEntry = (
   const { value } = entry
   const refuse = (code: ErrorCode, reason: string, fix: string): RefusedError =>
     new RefusedError(code, `reading ${kustomization.path}:${entry.line}: ${reason}`, { fix })
-  if (isInline(value))
-    return refuse('ENTRY_INLINE', 'the entry is inline YAML', 'put it into a file and list that')
   const written = pathOf(posix.dirname(kustomization.path), value)
   const path = written === null ? null : realPath(tree, written)
   const kind = path === null ? undefined : tree.entry(path)
+  // A file may be called like that, too, and kustomize takes it.
+  if (isInline(value) && kind === undefined)
+    return refuse('ENTRY_INLINE', 'the entry is inline YAML', 'put it into a file and list that')
   if (isRemote(value, kind))
     return refuse(
       'ENTRY_REMOTE',

@@ -20,6 +20,15 @@ t.test('a tree follows no link, and does not list what is git’s own', t => {
     ['directory', 'file', 'directory', 'symlink', 'symlink', undefined, undefined],
   )
   t.equal(Buffer.from(tree.read('d/f')).toString(), 'text')
+  t.strictSame(
+    ['d/f', 'link/f', './link/', '.', ''].map(path => tree.target?.(path)),
+    ['d/f', 'd/f', 'd', '.', '.'],
+    'though it says where they lead',
+  )
+  // No file can have such a name.
+  for (const path of ['a\0b', 'd/a\0b', 'x'.repeat(300), 'x/'.repeat(3000), `d/${'x'.repeat(300)}`])
+    for (const tree of [directoryTree(directory), linkedTree(directory)])
+      t.equal(tree.entry(path), undefined)
   t.end()
 })
 

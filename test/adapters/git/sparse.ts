@@ -60,7 +60,7 @@ const start = async (
 const told = (tree: RepositoryTree, more: readonly string[]) => {
   const places = everyPath(tree).map(({ path }) => path)
   return {
-    kinds: [...places, ...more].map(path => [path, tree.entry(path)]),
+    kinds: [...places, ...more].map(path => [path, tree.entry(path), tree.target?.(path)]),
     files: places
       .filter(path => tree.entry(path) === 'file')
       .map(path => [path, tree.size(path), Buffer.from(tree.read(path)).toString('base64')]),

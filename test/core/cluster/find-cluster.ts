@@ -360,3 +360,15 @@ t.test('refuses entries that one edit cannot detach', t => {
     )
   t.end()
 })
+
+t.test('follows an entry whose name looks like YAML, where such a file is there', t => {
+  for (const name of ['a\nb.yaml', '{a}', '[a]'])
+    for (const key of ['resources', 'generators']) {
+      const files = {
+        'site/kustomization.yaml': `${key}: [${JSON.stringify(name)}]\n`,
+        [`site/${name}`]: clusterInstance('sno1'),
+      }
+      t.equal(find(files).source, `site/${name}`)
+    }
+  t.end()
+})

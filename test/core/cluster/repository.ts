@@ -18,6 +18,8 @@ t.test('takes for roots what no other kustomization references', t => {
       'sites/base/kustomization.yaml': 'resources: []\n',
       'sites/extra/kustomization.yaml': 'kind: Component\n',
       'sites/alone/kustomization.yaml': 'kind: Component\n',
+      'sites/bringing/kustomization.yaml': 'kind: Component\nresources: [a.yaml]\n',
+      'sites/bringing/a.yaml': '',
       'sites/detached/kustomization.yaml': 'resources: []\n',
       'sites/jinja/kustomization.yaml': '{% for x in y %}\n',
       'sites/prose/kustomization.yaml': 'to be written\n',
@@ -31,7 +33,7 @@ t.test('takes for roots what no other kustomization references', t => {
       'z/kustomization.yaml': listing('https://example.com/x'),
     }),
   )
-  t.strictSame(roots, ['.', 'sites/a', 'sites/own', 'z'])
+  t.strictSame(roots, ['.', 'sites/a', 'sites/bringing', 'sites/own', 'z'])
   t.match(warnings, [
     /^not taken for a root: reading sites\/jinja\/kustomization\.yaml:1: /,
     /^not taken for a root: reading sites\/link\/kustomization\.yaml: it is a symbolic link$/,

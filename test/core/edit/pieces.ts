@@ -160,8 +160,8 @@ t.test('takes out several items, each on the text that the one before left', t =
   t.end()
 })
 
-t.test('repairs every key that is null', t => {
-  const edits = repairNulls(read('resources: # none\ncomponents: []\ngenerators: ~\n'))
+t.test('repairs every key that is null, unless another list says something', t => {
+  const edits = repairNulls(read('resources: # none\nnamespace: a\ngenerators: ~\n'))
   t.strictSame(
     edits.map(({ key, line, style }) => [key, line, style]),
     [
@@ -169,8 +169,13 @@ t.test('repairs every key that is null', t => {
       ['generators', 3, 'repaired'],
     ],
   )
-  t.equal(edits.at(-1)?.text, 'resources: [] # none\ncomponents: []\ngenerators: []\n')
-  t.strictSame(repairNulls(read('resources: []\n')), [])
+  t.equal(edits.at(-1)?.text, 'resources: [] # none\nnamespace: a\ngenerators: []\n')
+  for (const said of [
+    'resources: []\n',
+    'resources: []\ngenerators:\n',
+    'resources: [a]\ngenerators: ~\n',
+  ])
+    t.strictSame(repairNulls(read(said)), [], said)
   t.end()
 })
 

@@ -209,7 +209,11 @@ export const guardCases: Readonly<Record<string, readonly GuardCase[]>> = {
         [String(place)]: kustomization ?? '',
       },
       render: [generator()],
-      says: /kustomization\.yaml: the hub may still manage its cluster sno1/,
+      // The Component that nothing else lists is a root by itself.
+      says:
+        index === 3
+          ? /kustomization\.yaml:3: the hub still manages its cluster sno1: .*sno1\.yaml is listed/
+          : /kustomization\.yaml: the hub may still manage its cluster sno1/,
     })),
     {
       what: 'a SeedGenerator beside a ManagedCluster of the cluster that is listed',

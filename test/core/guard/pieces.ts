@@ -189,6 +189,15 @@ t.test('a SeedGenerator is refused while a render holds its cluster, or may', as
   const listed = { 'site/kustomization.yaml': listing('a.yaml'), 'site/a.yaml': holds() }
   t.match(await answer(holds, listed), [['site/kustomization.yaml:2', /site\/a\.yaml is listed$/]])
   t.strictSame(asked, [], 'where a file tells nothing is rendered')
+  const kept = holds().replace(
+    'metadata:',
+    'metadata:\n  annotations: {config.kubernetes.io/local-config: "true"}',
+  )
+  const nothing = { [where]: 'resources: []\n', 'one/kustomization.yaml': 'resources: []\n' }
+  const out = { ...listed, ...nothing, 'site/a.yaml': kept }
+  t.strictSame(await answer(holdsNot, out), [], 'an annotation keeps it out')
+  t.strictSame(asked, ['site'])
+  t.match(await answer(holds, out), [['site/kustomization.yaml', /: site renders it$/]])
   t.strictSame(await answer(holdsNot, { 'base/ci.yaml': holds() }), [], 'the base is named like it')
   const broken = (): never => {
     throw new RefusedError('RENDER_FAILED', 'it does not build')

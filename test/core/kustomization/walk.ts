@@ -5,6 +5,7 @@ import t from 'tap'
 import { directoryTree } from '../../../src/adapters/files/directory-tree.ts'
 import { defaultRoots } from '../../../src/core/cluster/default-roots.ts'
 import { isExplicitlyEmpty } from '../../../src/core/kustomization/is-explicitly-empty.ts'
+import { whyEmpty } from '../../../src/core/kustomization/why-empty.ts'
 import { findCluster } from '../../../src/core/cluster/find-cluster.ts'
 import { kustomizationIn } from '../../../src/core/kustomization/kustomization-in.ts'
 import {
@@ -222,6 +223,15 @@ t.test('reads each of 3,500 clusters once, in one list or in directories', t => 
     t.equal(tree.reads.size, most)
     t.ok([...tree.reads.values()].every(times => times === 1))
   }
+  t.end()
+})
+
+t.test('says why a render without objects is not meant', t => {
+  const why = (file: string) =>
+    whyEmpty(memoryTree({ 'site/kustomization.yaml': file, 'site/a.yaml': '' }), 'site')
+  t.equal(why('resources: []\n'), null)
+  t.match(why(listing('a.yaml')), { file: 'site/kustomization.yaml', reason: /: site\/a\.yaml$/ })
+  t.match(why('namespace: a\n'), { reason: /no list says/, fix: /^write `resources: \[\]`/ })
   t.end()
 })
 

@@ -1,5 +1,5 @@
 import posix from 'node:path/posix'
-import type { RepositoryTree } from '../../../core/repository-tree.ts'
+import { followLinks, type RepositoryTree } from '../../../core/repository-tree.ts'
 import { RefusedError } from '../../../errors.ts'
 import type { Blob, BlobReader } from './blob-reader.ts'
 import type { ListedEntry } from './list-tree.ts'
@@ -55,6 +55,11 @@ export const objectTree = (
     },
     size: path => fileAt(path).size,
     read: path => bytesOf(fileAt(path)),
+    target: path =>
+      followLinks(normal(path), at => {
+        const known = entries.get(at)
+        return known?.kind === 'symlink' ? new TextDecoder().decode(bytesOf(known)) : undefined
+      }),
     list: path => {
       const found = names.get(normal(path))
       if (found) return [...found].sort()

@@ -30,9 +30,11 @@ export const unreadNaming = (
   folders.delete('.')
   return unreadable
     .flatMap(directory => kustomizationNames.map(name => posix.join(directory, name)))
-    .filter(path => view.entry(path) === 'file')
-    .filter(path => {
-      const text = textAt(view, path)
+    .flatMap(path => {
+      const text = textOf(view, path)
+      return text === undefined ? [] : [{ path, text }]
+    })
+    .filter(({ path, text }) => {
       const live = text.replace(/(?:^|\s)#.*$/gm, '').replace(/\s+/g, ' ')
       const isListed = (place: string): boolean => holdsName(live, posix.basename(place))
       return (
@@ -40,6 +42,14 @@ export const unreadNaming = (
         [...folders].some(isListed)
       )
     })
+    .map(({ path }) => path)
+}
+
+/** The text of a kustomization, also of one behind a symbolic link. */
+const textOf = (view: RepositoryView, path: string): string | undefined => {
+  const kind = view.entry(path)
+  const target = kind === 'symlink' ? (view.target?.(path) ?? null) : path
+  return target !== null && view.entry(target) === 'file' ? textAt(view, target) : undefined
 }
 
 const isKustomization = (path: string): boolean => kustomizationNames.includes(posix.basename(path))
