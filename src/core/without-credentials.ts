@@ -3,4 +3,4 @@ export const withoutCredentials = (text: string): string =>
   text
     .replace(/(?<=:\/\/)[^/\s]+@/g, '***@')
     .replace(/(?<=[\w.-]+@|^|[\s'"])[^\s'"/:@]+:[^\s'"@/]+@/g, '***@')
-    .replace(/([?&](?!ref=|version=|timeout=|submodules=)[^=&\s'"]+=)[^&\s'":;]+/g, '$1***')
+    .replace(/([?&](?!ref=|version=|timeout=|submodules=)[^=?&\s'"]+=)[^&\s'":;]+/g, '$1***')

@@ -27,11 +27,11 @@ export const formsOf = (secret: string): Forms => {
   const rare = [...once.map(form => Buffer.from(form)), ...inUtf16(secret)].flatMap(base64Forms)
   const encoded = [...once, ...(isLong ? [] : rare)]
   // A backslash at its end is read together with what comes after it.
-  const read = unescape(secret).text.replace(/\\+$/, '')
+  const read = unescape(secret).text.replace(/(?<!\\)\\+$/, '')
   const plain = [secret, read, json, ...(isLong ? [] : rarer(secret, json))]
   const lines = keyLines(secret)
   // What spans lines may be indented, as in YAML.
-  const wrapped = [secret, read, ...lines].map(text => text.replace(/\s*[\r\n]\s*/g, ''))
+  const wrapped = [secret, read, ...lines].map(text => text.replace(/(?<!\s)\s*[\r\n]\s*/g, ''))
   const isOneWord = !/\s/.test(secret)
   const isOneValue = isOneWord || (!isLong && !/[\r\n]/.test(secret.trim()))
   return {

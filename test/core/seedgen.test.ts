@@ -45,6 +45,8 @@ t.test('refuses what podman could not push, and says why', t => {
   const cases: readonly (readonly [string, RegExp])[] = [
     ['', /it has no tag/],
     ['quay.io/org/seed', /it has no tag/],
+    // By the square of its length such a text would take hours.
+    [`${':'.repeat(1_000_000)}/`, /it has no tag/],
     ['quay.io/org/seed:', /it is not registry\/repository:tag/],
     ['registry.example.com:5000/seed', /it has no tag/],
     ['registry.example.com:5000', /it has no tag/],

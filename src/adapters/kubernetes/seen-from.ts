@@ -24,7 +24,7 @@ const deniedBy = (error: ApiException<unknown>, name: string): Right | undefined
 
 // Node's words for a certificate that does not verify (node:tls, OpenSSL's X509_V_ERR_*).
 const mistrust =
-  /self.signed certificate|unable to (?:verify|get) .*(?:certificate|issuer)|certificate has expired|certificate is not yet valid|altnames|ERR_TLS_CERT/i
+  /self.signed certificate|unable to (?:verify|get) .{0,80}(?:certificate|issuer)|certificate has expired|certificate is not yet valid|altnames|ERR_TLS_CERT/i
 
 /** Says that an answer was larger than Sower reads; the errors of both transports hold it. */
 export const tooLarge = 'the answer is too large'

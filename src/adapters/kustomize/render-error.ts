@@ -177,7 +177,7 @@ const shorten = (
   const paths = new RegExp(`(?<![\\w/])(?:${ours})(?:/[^\\s'":;,)]*|(?![\\w.-]))`, 'g')
   const line = withoutValues(text)
     .replace(paths, path => (path.startsWith('/') ? relative(directory, path) || '.' : path))
-    .replace(/[^\s'"=]*\/sower-render-\w+/g, '$$TMPDIR')
+    .replace(/(?<![^\s'"=])[^\s'"=]*\/sower-render-\w+/g, '$$TMPDIR')
     .replace(/no 'git' program on path: .*/, 'it is fetched with git, which a render has not')
     .replace(/ ?&\{0x[^}]*\}/g, '')
     .replace(/resid\.ResId\{.*?Kind:"(\w*)".*?Name:"([^"]*)".*?\}/g, '$1/$2')

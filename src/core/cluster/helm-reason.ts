@@ -45,7 +45,7 @@ export const helmReason = (
   for (const { path, text } of mentions) {
     if (text.includes('{{') && clusterObject.test(text))
       return `${path} names it and is a Helm template`
-    if (/^\s*kind:\s*HelmChartInflationGenerator\b/m.test(text))
+    if (/^[ \t]*kind:[ \t]*HelmChartInflationGenerator\b/m.test(text))
       return `${path} names it in the values of a Helm chart`
     const inflating = places.find(place => valuesOf(place).includes(path))
     if (inflating)

@@ -15,7 +15,7 @@ export const wordsOf = (line: string): readonly string[] =>
   line.split(blanks).filter(word => word !== '')
 
 const isEmpty = (line: string): boolean => /^[ \t\r\n]*$/.test(line)
-const fence = /^ {0,3}(`{3,}|~{3,})([^`]*)$/
+const fence = /^ {0,3}(`{3,}(?!`)|~{3,}(?!~))([^`]*)$/
 const isCodeOrQuote = (line: string): boolean => /^(?: {4}| {0,3}[\t>])/.test(line)
 const linesOf = (text: string): readonly string[] => text.split(/(?<=\n|\r(?!\n))/)
 

@@ -103,7 +103,8 @@ const readAlone = ({ key, hunk }: ListChange): readonly unknown[] => {
 }
 
 // Blank lines at the end of a block scalar are a part of it, but not of the lines of the item.
-const withoutEnd = (value: unknown): string => JSON.stringify(value).replace(/(?:\\n| )+"/g, '"')
+const withoutEnd = (value: unknown): string =>
+  JSON.stringify(value).replace(/(?<!\\n| )(?:\\n| )+"/g, '"')
 
 const valuesIn = (kustomization: Kustomization, key: string): readonly unknown[] =>
   listOf(kustomization, key)?.items.map(({ value }) => value) ?? []

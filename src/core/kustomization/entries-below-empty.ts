@@ -13,7 +13,9 @@ export type BelowEmpty = Readonly<{
 
 const anyKey = String.raw`(?:(\w+)|"(\w+)"|'(\w+)')`
 // The rest of a line that holds nothing but blanks or a comment, and its end.
-const restOfLine = String.raw`[ \t]*(?:#[^\r\n]*)?(?:\r\n|\r|\n)`
+// A line has one end only: with two ways to read `\r\n`, a short file would take for ever.
+const lineEnd = String.raw`(?:\r\n|\r(?!\n)|\n)`
+const restOfLine = String.raw`[ \t]*(?:#[^\r\n]*)?${lineEnd}`
 const inside = String.raw`((?:[ \t\r\n]|#[^\r\n]*[\r\n])*)`
 
 // `key: []`, `key: null` and the like, whatever is blank or a comment inside and behind it; `? key` and below it `: []`, too.
@@ -23,8 +25,10 @@ const emptyList = new RegExp(
   'gm',
 )
 const keyAlone = new RegExp(String.raw`^\uFEFF?(\?[ \t]+)${anyKey}(?=[ \t]*(?:#.*)?$)`, 'gm')
-const entryBelow =
-  /[ \t]*(?:#[^\r\n]*(?=[\r\n]))?(?:(?:\r\n|\r|\n)[ \t]*(?:#[^\r\n]*(?=[\r\n]))?)+-(?=[ \t\r\n]|$)/y
+const entryBelow = new RegExp(
+  String.raw`[ \t]*(?:#[^\r\n]*(?=[\r\n]))?(?:${lineEnd}[ \t]*(?:#[^\r\n]*(?=[\r\n]))?)+-(?=[ \t\r\n]|$)`,
+  'y',
+)
 
 /**
  * Finds the first list of a kustomization that says that it is empty though entries follow it, as when somebody puts a

@@ -3,7 +3,7 @@ export type Version = readonly [major: number, minor: number, patch: number]
 
 /** Reads the first version in a text, such as the name of a ClusterServiceVersion; undefined where there is none. */
 export const version = (text: string): Version | undefined => {
-  const found = /(\d+)\.(\d+)(?:\.(\d+))?/.exec(text)
+  const found = /(?<!\d)(\d+)\.(\d+)(?:\.(\d+))?/.exec(text)
   return found ? [Number(found[1]), Number(found[2]), Number(found[3] ?? 0)] : undefined
 }
 

@@ -39,10 +39,10 @@ export const shorten = (text: string, length: number): string =>
 export const fenced = (language: string, content: string): string => {
   const longest = Math.max(
     2,
-    ...[...content.matchAll(/^\s*(`{3,})/gm)].map(([, run = '']) => run.length),
+    ...[...content.matchAll(/^[ \t]*(`{3,})/gm)].map(([, run = '']) => run.length),
   )
   const fence = '`'.repeat(longest + 1)
-  return `${fence}${language}\n${content.replace(/\n*$/, '')}\n${fence}`
+  return `${fence}${language}\n${content.replace(/(?<!\n)\n+$/, '')}\n${fence}`
 }
 
 /** A Markdown table; cells are Markdown already. */

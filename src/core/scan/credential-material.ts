@@ -70,6 +70,6 @@ const isUserAndPassword = (value: string): boolean => {
   const decoded = Buffer.from(value, 'base64').toString('utf8')
   return (
     /^[^:\p{Cc}\uFFFD]+:[^\p{Cc}\uFFFD]+\0*$/u.test(decoded) &&
-    !isPlaceholderPair(decoded.replace(/\0+$/, ''))
+    !isPlaceholderPair(decoded.replace(/(?<!\0)\0+$/, ''))
   )
 }

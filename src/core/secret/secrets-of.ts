@@ -45,6 +45,6 @@ const partsOf = ([key, value]: Pair): readonly string[] => {
   const decoded = Buffer.from(value, 'base64').toString('utf8')
   if (key === 'client-key-data') return [value, decoded.trim()]
   // A user alone is not a secret, and a pair begins with it: without its password a pair tells nothing.
-  const password = decoded.slice(decoded.indexOf(':') + 1).replace(/^\0+|\0+$/g, '')
+  const password = decoded.slice(decoded.indexOf(':') + 1).replace(/^\0+|(?<!\0)\0+$/g, '')
   return [value, password.length < 4 ? decoded : password]
 }

@@ -39,7 +39,8 @@ export const readImageReference = (text: string): ImageReference | string => {
   if (text.includes('://')) return 'it has a scheme'
   if (text !== withoutUser(text)) return 'it has a user, or something else before an @'
   if (text.includes('@')) return 'it has a digest, and an image cannot be pushed to a digest'
-  if (!/:[^/]*$/.test(text) || /^[^/]*:[0-9]+$/.test(text)) return 'it has no tag'
+  if (!text.slice(text.lastIndexOf('/') + 1).includes(':') || /^[^/]*:[0-9]+$/.test(text))
+    return 'it has no tag'
   const groups = reference.exec(text)?.groups
   if (!groups)
     return text.includes('/') ? 'it is not registry/repository:tag' : 'it has no registry'

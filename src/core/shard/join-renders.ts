@@ -63,7 +63,7 @@ const keysOf = (
   hasGenerators: boolean,
 ): readonly string[] => {
   const isNamespaced =
-    /^(?![^/]*\.k8s\.io\/)[^/]+\.[^/]+\/|^(?:apps|batch)\//.test(apiVersion) ||
+    /^(?=[^/]*\/)(?![^/]*\.k8s\.io\/)[^/]+\.[^/]+\/|^(?:apps|batch)\//.test(apiVersion) ||
     inNamespaces.has(kind)
   const place = isNamespaced ? namespace || 'default' : ''
   const key = `${apiVersion} ${kind} ${place} `

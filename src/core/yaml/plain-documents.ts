@@ -104,7 +104,7 @@ const readPart = (lines: readonly string[]): unknown => {
     // The end of the text may be without a line break, or hold blanks that count.
     if (isStripped ? / \n*$/.test(whole) : at >= lines.length && !whole.endsWith('\n'))
       throw notPlain
-    return whole.replace(/\n*$/, isStripped ? '' : '\n')
+    return whole.replace(/(?<!\n)\n*$/, isStripped ? '' : '\n')
   }
 
   const indent = next()

@@ -169,6 +169,8 @@ t.test('says why a cluster seems to come from Helm, or nothing', t => {
     [{ 'a/kustomization.yaml': 'helmCharts: 5\n', 'a/values.yaml': 'cluster: sno1\n' }, undefined],
     [{ 'a/sno1.yaml': clusterInstance('sno1'), 't.yaml': '{{ x }} sno1' }, undefined],
     [{ 't.yaml': 'kind: ConfigMap\nname: {{ x }}-a sno1\n' }, undefined],
+    // By the square of its length such a text would take hours.
+    [{ 't.yaml': `cluster: sno1\n${'\n'.repeat(500_000)}a\n` }, undefined],
   ] as const)
     t.equal(reasonIn(files), reason, Object.keys(files).join(', '))
   t.end()

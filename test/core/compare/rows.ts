@@ -218,6 +218,10 @@ t.test('judges say in which lines two sides differ', t => {
   t.match(seedHasAll('thing')([], []), { ok: true, reason: 'both: none' })
   t.strictSame(flatten(['x', null]), ['0: x', '1: null'])
   t.equal(mountTarget({}), null)
+  // By the square of its length such a unit would take hours.
+  const contents = `${'\n'.repeat(1_000_000)}a`
+  const units = [{ name: 'var-lib-containers.mount', contents }]
+  t.equal(mountTarget({ systemd: { units } }), null)
   t.equal(containerPartition({ storage: { filesystems: [{ path: '/var/lib/containers' }] } }), null)
   t.end()
 })

@@ -113,6 +113,10 @@ t.test('names the empty value that entries follow', t => {
       fix: `take out the \`${value}\`; the entries stay as they are`,
     })
   }
+  // Where a line may end in two ways, such a text takes twice as long with each line.
+  for (const hostile of ['\r\n#\r\r', '\r\n', '\r', '\n#\r', '\r\n \r#', ' #\r\n'])
+    for (const begin of ['resources: []', '? resources', 'resources:', 'resources'])
+      t.equal(entriesBelowEmpty(`${begin}\n${hostile.repeat(5000)}x`), null)
   for (const [text, line, entry] of [
     ['resources: []\n- a.yaml\n', 1, 2],
     ['kind: Kustomization\r\nresources:  [ ]  # detached\r\n#- a.yaml\r\n\r\n  - b.yaml\r\n', 2, 5],

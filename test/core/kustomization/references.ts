@@ -323,6 +323,8 @@ t.test('objects are counted without parsing', t => {
   t.equal(countObjects('a: b\n  apiVersion: v1\n'), 0)
   t.equal(countObjects('apiVersion: v1\nkind: A\n---\nkind: B\napiVersion: v1\n'), 2)
   t.equal(countObjects('{"apiVersion": "v1", "kind": "A"}\n'), 1)
+  // By the square of its length such a text would take hours.
+  for (const blank of ['\n', ' ', '\t']) t.equal(countObjects(`${blank.repeat(1_000_000)}a`), 0)
   t.equal(countObjects('{\n  "apiVersion" : "v1"\n}\n'), 1)
   t.equal(countObjects('kind: List\nitems:\n- apiVersion: v1\n  kind: A\n- apiVersion: v1\n'), 2)
   t.end()

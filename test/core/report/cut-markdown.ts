@@ -3,6 +3,13 @@ import { fromMarkdown } from 'mdast-util-from-markdown'
 import t from 'tap'
 import { bytesOf, cutMarkdown, leftOut } from '../../../src/core/report/cut-markdown.ts'
 import { propertyRuns } from '../../support/property-runs.ts'
+import { fenced } from '../../../src/core/report/plain.ts'
+
+t.test('a block of many blank lines is fenced as quickly as any other', t => {
+  const blank = '\n'.repeat(1_000_000)
+  t.equal(fenced('', `${blank}a${blank}`), `\`\`\`\n${blank}a\n\`\`\``)
+  t.end()
+})
 
 t.test('a text that fits stays as it is; bytes count, and not characters', t => {
   t.equal(cutMarkdown('ééé', 6), 'ééé')

@@ -42,6 +42,12 @@ t.test('an authfile holds pairs, passwords and identity tokens of all its entrie
   t.end()
 })
 
+t.test('a value of many NULs is read as quickly as any other', t => {
+  const auth = Buffer.from(`a:pass${'\0'.repeat(700_000)}word`).toString('base64')
+  t.equal(secretsOf(JSON.stringify({ auths: { x: { auth } } })).length, 3)
+  t.end()
+})
+
 t.test('what cannot be read holds what looks like a credential, and all of it is one', t => {
   const broken = `{"auths": {"x": {"auth": "c2VjcmV0LXdvcmQ6cA==", token: 'a-token'`
   t.strictSame(secretsOf(broken), [broken, 'c2VjcmV0LXdvcmQ6cA==', 'secret-word:p', 'a-token'])

@@ -27,6 +27,9 @@ t.test('puts the objects of all shards into the order of one build', t => {
     },
   )
   t.strictSame(joinRenders([], plain), { render: '', reason: null })
+  // By the square of its length such a version would take hours.
+  const long = object('A', 'a', '', `p${'.o'.repeat(500_000)}`)
+  t.strictSame(joinRenders([long], plain), { render: long, reason: null })
   t.end()
 })
 

@@ -86,6 +86,12 @@ t.test('leaves all that is more than plain to it', t => {
   t.end()
 })
 
+t.test('blank lines in a text cost no more than others', t => {
+  const blank = '\n'.repeat(190_000)
+  t.strictSame(plainDocuments(`a: |\n  b\n${blank}  c\n`), [{ a: `b\n${blank}c\n` }])
+  t.end()
+})
+
 t.test('whatever it reads, it reads as the reader of all of YAML does', t => {
   const scalar = fc.constantFrom(
     ...[

@@ -7,7 +7,7 @@ const path = '/var/lib/containers'
 /** The device that Ignition mounts at /var/lib/containers; null where it has no unit for it. */
 export const mountTarget = (ignition: unknown): Value | null => {
   const mount = listAt(ignition, 'systemd', 'units').find(one => textAt(one, 'name') === unit)
-  const what = /^\s*What\s*=\s*(\S+)/m.exec(textAt(mount, 'contents'))?.[1]
+  const what = /^[ \t]*What[ \t]*=[ \t]*(\S+)/m.exec(textAt(mount, 'contents'))?.[1]
   return what === undefined ? null : [what]
 }
 

@@ -15,8 +15,8 @@ const includesProfile = (found: Found): boolean => {
     .filter(({ metadata }) => !names.includes(metadata.name))
     .flatMap(tuned => listAt(tuned, 'spec', 'profile').map(one => textAt(one, 'data')))
   return texts.some(text => {
-    const included = [...text.matchAll(/^\s*include\s*=\s*(.+)$/gm)].flatMap(([, list = '']) =>
-      list.split(',').map(name => name.trim()),
+    const included = [...text.matchAll(/^[ \t]*include[ \t]*=[ \t]*(.+)$/gm)].flatMap(
+      ([, list = '']) => list.split(',').map(name => name.trim()),
     )
     return names.some(name => included.includes(name))
   })
@@ -44,7 +44,7 @@ export const mustBeOnTheSeed: readonly SeedRow[] = [
       reads: [collectProfiles],
       fix: 'apply DisableOLMPprof.yaml to the seed',
     },
-    found => / *disabled: *['"]?[Tt]rue/.test(pprof(found)),
+    found => /disabled: *['"]?[Tt]rue/.test(pprof(found)),
   ),
   profiled(
     {

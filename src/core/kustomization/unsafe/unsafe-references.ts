@@ -10,7 +10,7 @@ import type { RepositoryView } from '../repository-view.ts'
 
 /** About how many objects a YAML or JSON file holds, without parsing it. */
 export const countObjects = (text: string): number =>
-  text.match(/^(?:\s*- )?apiVersion:|"apiVersion"\s*:/gm)?.length ?? 0
+  text.match(/^(?:[ \t]*- )?apiVersion:|"apiVersion"\s*:/gm)?.length ?? 0
 
 /** The contents of a file, whose paths count from `directory`. */
 type Source = Readonly<{ file: string; text: string; directory: string }>

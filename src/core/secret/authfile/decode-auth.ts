@@ -41,7 +41,7 @@ export const decodeAuth = (
   if (colon < 0) throw withoutColon(decoded, refuse)
   const username = decoded.slice(0, colon)
   const raw = decoded.slice(colon + 1)
-  const password = raw.replace(/^\0+|\0+$/g, '')
+  const password = raw.replace(/^\0+|(?<!\0)\0+$/g, '')
   const identityToken = entry.identitytoken ?? ''
   // With an identity token podman needs neither (containers/image docker_client.go, getBearerTokenOAuth2).
   if (identityToken === '') {
