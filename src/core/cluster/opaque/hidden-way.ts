@@ -1,5 +1,6 @@
+import posix from 'node:path/posix'
 import { RefusedError } from '../../../errors.ts'
-import { followEntry, pathOf } from '../../kustomization/follow-entry.ts'
+import { followEntry } from '../../kustomization/follow-entry.ts'
 import type { Kustomization } from '../../kustomization/parse-kustomization.ts'
 import type { RepositoryView } from '../../kustomization/repository-view.ts'
 import type { Reached, Walk } from '../../kustomization/walk.ts'
@@ -43,15 +44,12 @@ const linksTo = (
     .flatMap(entry => {
       const followed = followEntry(view, kustomization, entry)
       const isLink = followed instanceof RefusedError && followed.code === 'ENTRY_SYMLINK'
-      return isLink && mayReach(view, pathOf(directory, entry.value), ways) ? [followed] : []
+      return isLink && mayReach(view, posix.join(directory, entry.value).replace(/\/$/, ''), ways)
+        ? [followed]
+        : []
     })
 
-const mayReach = (
-  view: RepositoryView,
-  path: string | null,
-  { kustomization, source }: Ways,
-): boolean => {
-  if (path === null) return false
+const mayReach = (view: RepositoryView, path: string, { kustomization, source }: Ways): boolean => {
   if (!view.target) return true
   const target = view.target(path)
   if (target === null) return false
