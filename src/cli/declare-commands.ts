@@ -46,7 +46,7 @@ export const declareCommands: Declare = async (program, { surroundings, redactor
   program.commandsGroup('Install on a hub:')
   registerInitCommand(program, surroundings)
   registerRbacCommand(program, surroundings)
-  registerDoctorCommand(program, surroundings)
+  registerDoctorCommand(program, surroundings, redactor)
   await registerBotCommand(program, { surroundings, redactor, words })
   program.commandsGroup('Try it:')
   registerDemoCommand(program, surroundings)

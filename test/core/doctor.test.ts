@@ -1,6 +1,7 @@
 import t from 'tap'
 import { checkArgoCd } from '../../src/core/doctor/check-argo-cd.ts'
 import { checkBot } from '../../src/core/doctor/check-bot.ts'
+import { checkGitHub } from '../../src/core/doctor/check-git-hub.ts'
 import { checkOf } from '../../src/core/doctor/check-of.ts'
 import { checkRights } from '../../src/core/doctor/check-rights.ts'
 import { checkSealed } from '../../src/core/doctor/check-sealed.ts'
@@ -35,7 +36,21 @@ const deployment = {
     },
   },
 }
+const gitHub: NonNullable<Installation['gitHub']> = {
+  ...{ repository: 'acme/ztp', branch: 'main', isRequired: present(true) },
+  access: present({ mayPush: true, isArchived: false }),
+  hooks: present([
+    {
+      ...{ active: true, last_response: { code: 202, status: 'active', message: 'OK' } },
+      config: { url: 'https://sower.example.com/webhook', content_type: 'json' },
+      events: [
+        ...['pull_request', 'issue_comment', 'pull_request_review', 'pull_request_review_comment'],
+      ],
+    },
+  ]),
+}
 const healthy: Installation = {
+  gitHub,
   ...{ namespace: 'sower', argocdNamespace: 'openshift-gitops', now },
   ...{ seeds: ['sno1'], roots: ['clusters/site-a'] },
   definition: present({ spec: { versions: [{ name: 'v1alpha1', served: true }] } }),
@@ -86,6 +101,7 @@ t.test('nothing is wrong with an installation that is whole', t => {
     checkRights(healthy),
     ...checkArgoCd(healthy),
     ...checkSealed(healthy),
+    ...checkGitHub(healthy),
   ])
   t.end()
 })
@@ -202,7 +218,7 @@ t.test('no answer is neither a pass nor a fault', t => {
   })
   t.strictSame(
     checks.filter(({ status }) => status !== 'unknown').map(({ id }) => id),
-    ['argocd.sidecar'],
+    ['argocd.sidecar', 'github.permissions', 'github.webhook', 'github.check-required'],
   )
   t.match(checks[0], {
     reason: 'reading the definition of SeedRun: no answer (timeout)',
@@ -243,3 +259,51 @@ t.test('rounds of a CronJob are an installation, too', t => {
     ])
   t.end()
 })
+
+t.test(
+  "GitHub's settings are checked where a token is named, and said not to be asked otherwise",
+  t => {
+    const [hook] = (gitHub.hooks.seen === 'present' ? gitHub.hooks.value : []) as [object]
+    const bad = (of: Partial<typeof gitHub>) =>
+      checkGitHub({ gitHub: { ...gitHub, ...of } }).filter(one => one.status !== 'pass')
+    const withHook = (of: object) => ({ hooks: present([{ ...hook, ...of }]) })
+    t.match(checkGitHub({ gitHub: null }), [{ level: 'warn', status: 'not-asked' }])
+    t.strictSame(bad({}), [])
+    t.strictSame(bad(withHook({ events: ['*'], last_response: { code: null } })), [], 'never asked')
+    const config = { url: 'https://sower.example.com/webhook/', content_type: 'form' }
+    const webhook = 'github.webhook'
+    for (const [seen, id, reason] of [
+      [{ access: absent }, 'github.permissions', /does not reach acme\/ztp/],
+      [
+        { access: present({ mayPush: false, isArchived: false }) },
+        'github.permissions',
+        /may not push/,
+      ],
+      [
+        { access: present({ mayPush: true, isArchived: true }) },
+        'github.permissions',
+        /is archived/,
+      ],
+      [{ isRequired: present(false) }, 'github.check-required', /does not require sower\/check/],
+      [{ isRequired: absent }, 'github.check-required', /no branch main/],
+      [{ hooks: present([]) }, webhook, /no active webhook/],
+      [{ hooks: absent }, webhook, /no active webhook/],
+      [withHook({ active: false }), webhook, /no active webhook/],
+      [withHook({ config: { url: 'https://ci.example.com/hook' } }), webhook, /no active webhook/],
+      [
+        withHook({ events: ['issue_comment'] }),
+        webhook,
+        /bring pull_request, pull_request_review,/,
+      ],
+      [withHook({ config }), webhook, /sends forms/],
+      [withHook({ last_response: { code: 502 } }), webhook, /answered with 502/],
+    ] as const)
+      t.match(bad(seen), [{ id, status: 'fail', reason }], `${id}: ${String(reason)}`)
+    t.match(bad(withHook({ last_response: { code: 401 } })), [{ fix: /the same secret/ }])
+    t.match(bad({ access: unknown('timeout'), hooks: unknown('forbidden') }), [
+      { id: 'github.permissions', level: 'block', status: 'unknown', fix: /GitHub answers/ },
+      { id: webhook, level: 'warn', status: 'unknown', fix: 'name a token that may read it' },
+    ])
+    t.end()
+  },
+)

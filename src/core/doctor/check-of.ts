@@ -10,6 +10,8 @@ type Question<T> = Readonly<{
   /** The source that was read, for people. */
   of: string
   read: Seen<T>
+  /** True where GitHub is asked, with a token; else it is the hub. */
+  isGitHub?: boolean
   whenAbsent: Fault
   /** The first fault of what is there; null where there is none. */
   judge: (value: T) => Fault | null
@@ -21,13 +23,14 @@ export const checkOf = <T>({
   level = 'block',
   of,
   read,
+  isGitHub = false,
   whenAbsent,
   judge,
 }: Question<T>): Check => {
   if (read.seen === 'unknown')
     return {
       ...{ id, level, status: 'unknown', reason: `reading ${of}: no answer (${read.why})` },
-      fix: howToRead(read.why),
+      fix: isGitHub ? howToAsk(read.why) : howToRead(read.why),
     }
   const fault = read.seen === 'absent' ? whenAbsent : judge(read.value)
   return fault === null
@@ -41,3 +44,6 @@ const howToRead = (why: UnknownBecause): string => {
     ? 'name the kubeconfig of the hub, where that kind is installed'
     : 'ask again when the API server in the kubeconfig answers'
 }
+
+const howToAsk = (why: UnknownBecause): string =>
+  why === 'forbidden' ? 'name a token that may read it' : 'ask again when GitHub answers'

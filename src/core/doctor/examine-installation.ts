@@ -1,6 +1,7 @@
 import type { Check } from '../preflight/check.ts'
 import { checkArgoCd } from './check-argo-cd.ts'
 import { checkBot } from './check-bot.ts'
+import { checkGitHub } from './check-git-hub.ts'
 import { checkRights } from './check-rights.ts'
 import { checkSealed } from './check-sealed.ts'
 import type { Installation } from './installation.ts'
@@ -11,4 +12,5 @@ export const examineInstallation = (seen: Installation): readonly Check[] => [
   checkRights(seen),
   ...checkArgoCd(seen),
   ...checkSealed(seen),
+  ...checkGitHub(seen),
 ]

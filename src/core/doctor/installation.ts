@@ -24,4 +24,19 @@ export type Installation = Readonly<{
   sealedSecret: Seen<unknown>
   /** The Secret that it becomes. */
   unsealed: Seen<unknown>
+  /** GitHub, as a token of a person or of the bot shows it; null: none was named. */
+  gitHub: SettingsOnGitHub | null
+}>
+
+/** The settings of a repository on GitHub. */
+export type SettingsOnGitHub = Readonly<{
+  /** owner/name */
+  repository: string
+  /** The branch that Argo CD tracks. */
+  branch: string
+  access: Seen<Readonly<{ mayPush: boolean; isArchived: boolean }>>
+  /** As GitHub lists them ("List repository webhooks"); forbidden for whoever does not administer the repository. */
+  hooks: Seen<readonly unknown[]>
+  /** True if a pull request needs `sower/check` to be merged. */
+  isRequired: Seen<boolean>
 }>

@@ -16,7 +16,7 @@ type Place = Readonly<{
 export const lookAtInstallation = async (
   hub: Pick<Cluster, 'read' | 'list'>,
   { config, namespace, now }: Place,
-): Promise<Installation> => {
+): Promise<Omit<Installation, 'gitHub'>> => {
   const { argocd, secret } = config
   const deployment = await hub.read({
     ...{ apiVersion: 'apps/v1', kind: 'Deployment', name: 'sower', namespace },

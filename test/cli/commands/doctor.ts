@@ -1,12 +1,14 @@
 import '../../../src/cli/commands/doctor/doctor-command.ts'
 import '../../../src/cli/commands/doctor/register-doctor-command.ts'
+import '../../../src/cli/commands/doctor/settings-at-git-hub.ts'
 import { readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import t from 'tap'
 import { parse, parseAllDocuments } from 'yaml'
 import { kustomizeCli } from '../../../src/adapters/kustomize/kustomize-cli.ts'
 import { parseObject } from '../../../src/sandbox/kubernetes/requests/parse-object.ts'
 import { asRunning, besideOverlay, type Installed } from '../../support/doctor/installed-objects.ts'
+import { committerTo, gitHubWith } from '../../support/sandbox/git-hub-with.ts'
 import { repositoryWith } from '../../support/repository-with.ts'
 import { runInProcess } from '../../support/run-in-process.ts'
 import { home, kustomizePlaces } from '../../support/run-sower.ts'
@@ -49,12 +51,38 @@ t.test('doctor finds nothing on a hub with the overlay, and one fault by its nam
     (JSON.parse(faulty.stdout) as { checks: { status: string }[] }).checks.filter(
       ({ status }) => status !== 'pass',
     ),
-    [{ id: 'argocd.sidecar', reason: /has no volume at \/home\/argocd\/cmp-server\/plugins/ }],
+    [
+      { id: 'argocd.sidecar', reason: /has no volume at \/home\/argocd\/cmp-server\/plugins/ },
+      { id: 'github.permissions', status: 'not-asked' },
+    ],
   )
   const inYaml = await doctor('-o', 'yaml')
   t.strictSame(parse(inYaml.stdout), JSON.parse(faulty.stdout))
 
   store.replace({ ...store.get(key)!, spec: repoServer['spec'] })
+  const gitHub = await gitHubWith(t, { rita: 'read' })
+  const push = await committerTo(t, gitHub)
+  await push('main', 'a: 1\n')
+  const atGitHub = async (token: string) => {
+    const file = join(dirname(kubeconfig), 'token')
+    writeFileSync(file, `${token}\n`)
+    const words = ['--repository', 'acme/ztp', '--api-url', gitHub.url, '--token-file', file]
+    return doctor(...words)
+  }
+  t.match(
+    await atGitHub('bot-token'),
+    {
+      exitCode: 0,
+      stdout: /^✓ github\.permissions: [^]*^\? github\.webhook: [^]*^! github\.check-required: /m,
+    },
+    'only warnings',
+  )
+  const reader = await atGitHub('rita-token')
+  t.match(reader, { exitCode: 3, stdout: /^✗ github\.permissions: .* may not push/m })
+  t.match(await atGitHub('nobodys-token'), {
+    ...{ exitCode: 75, stdout: /^\? github\.permissions: .*\n +name a token/m },
+  })
+  t.notMatch(JSON.stringify(reader), /rita-token/)
   store.remove({ apiVersion: 'apps/v1', kind: 'Deployment', name: 'sower', namespace: 'sower' })
   t.match(await doctor(), { exitCode: 3, stderr: /bot\.deployment/ }, 'no bot is there')
   const [cronJob] = parseAllDocuments(
