@@ -14,8 +14,8 @@ const repositoryShape = z.looseObject({
 
 /**
  * Reads what GitHub says of a repository's settings to a token ("Get a repository", "List repository webhooks", "Get a branch", "Get
- * rules for a branch"); writes nothing. No answer is
- * one of the answers.
+ * rules for a branch"); writes nothing. No answer is one of
+ * the answers.
  */
 export const readSettings = async (
   api: Pick<RepositoryApi, 'ask' | 'see'>,
