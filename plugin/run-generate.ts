@@ -79,7 +79,7 @@ const waitForTurn = async (
   }
   throw new UnavailableError(
     'RENDER_TIMEOUT',
-    `rendering ${path}: it got no turn within ${time} seconds, since ${slots} others rendered all the time`,
+    `rendering ${path}: it got no turn within ${time} s: at most ${slots} may render at once, and others did all the time`,
     {
       fix: 'refresh the Application later; give the plugin more cores and raise SOWER_PARALLEL_RENDERS',
     },

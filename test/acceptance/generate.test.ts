@@ -259,7 +259,8 @@ t.test('only so many render at once, and who waits too long says why', async t =
   const limit = [{ name: 'time-limit', string: '1' }]
   t.match(await run({ path: site, sidecar: counting, parameters: limit }), {
     ...{ exitCode: 75, stdout: '' },
-    reason: /^sower: rendering clusters\/site-a: 1 others rendered .* \[RENDER_TIMEOUT\]$/,
+    reason:
+      /^sower: rendering clusters\/site-a: it got no turn within 1 s: at most 1 may .*; give the plugin .* \[RENDER_TIMEOUT\]$/,
   })
   const unlimited = { SOWER_PARALLEL_RENDERS: '0' }
   t.match(await run({ path: site, sidecar: unlimited }), {

@@ -77,13 +77,15 @@ t.test('what is commented out already is told of, and only a null list is mended
     steps: { length: 0 },
     path: list,
   })
-  const mended = await repair('resources:\n  - b.yaml\ncomponents:\n  # - a.yaml\n')
+  const beside = await repair('resources:\n  - b.yaml\ncomponents:\n  # - a.yaml\n')
+  t.match(beside, { report: { status: 'detached' }, steps: { length: 0 } }, 'kustomize takes it')
+  const mended = await repair('resources:\n  # - a.yaml\n')
   t.match(mended.report, {
-    ...{ status: 'detachable', key: 'components', emptied: true, proof: 'rendered' },
-    warnings: [/^sno1 is commented out at site\/kustomization\.yaml:4 already, which left comp/],
+    ...{ status: 'detachable', key: 'resources', emptied: true, proof: 'rendered' },
+    warnings: [/^sno1 is commented out at site\/kustomization\.yaml:2 already, which left res/],
   })
   t.match(mended.steps, [{ message: 'Write an empty list for sno1', changes: { length: 1 } }])
-  t.match(mended.steps[0]?.changes[0]?.content, /^components: \[\]$/m)
+  t.match(mended.steps[0]?.changes[0]?.content, /^resources: \[\]$/m)
 })
 
 t.test(
