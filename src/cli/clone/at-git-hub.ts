@@ -1,5 +1,4 @@
 import { resolve } from 'node:path'
-import { readInput } from '../../adapters/files/read-input.ts'
 import { temporaryDirectory } from '../../adapters/files/temporary-directory.ts'
 import { gitRepository } from '../../adapters/git/git-repository.ts'
 import type { Base } from '../../operations/base.ts'
@@ -8,6 +7,7 @@ import type { Repository } from '../../operations/ports/repository.ts'
 import { fetchBase } from '../../operations/read-base.ts'
 import type { Redactor } from '../../redact/redactor.ts'
 import { during, type Surroundings } from '../../surroundings.ts'
+import { apiOptionsFrom } from './api-options-from.ts'
 import type { GitHubOptions } from './git-hub-options.ts'
 
 /** The base branch as GitHub has it, and what opens a pull request against it. */
@@ -18,19 +18,17 @@ export type AtGitHub = Readonly<{ repository: Repository; pulls: PullRequests; b
  * was done. Throws InputError FILE_UNREADABLE, what the work throws, and what git and GitHub throw.
  */
 export const atGitHub = async (
-  { directory, environment, progress }: Surroundings,
-  { tokenFile, repository: name, apiUrl, gitUrl, branch, caFile }: GitHubOptions,
+  surroundings: Surroundings,
+  options: GitHubOptions,
   { redactor, work }: Readonly<{ redactor: Redactor; work: (at: AtGitHub) => Promise<void> }>,
 ): Promise<boolean> => {
-  if (tokenFile === null || name === null) return false
-  const textOf = async (file: string): Promise<string> =>
-    (await readInput(directory, file)).toString('utf8')
-  const token = (await textOf(tokenFile)).trim()
-  redactor.add(token)
+  const { directory, environment, progress } = surroundings
+  const { tokenFile, apiUrl, gitUrl, branch } = options
+  const api = await apiOptionsFrom(surroundings, options, redactor)
+  if (api === null || tokenFile === null) return false
+  const { repository: name, authority = null } = api
   const { gitUrlOf } = await import('../../bot/bot-options.ts')
-  const { readAuthority } = await import('../../bot/read-authority.ts')
   const { pullRequests } = await import('../../adapters/github/pull-requests.ts')
-  const authority = caFile === null ? null : readAuthority(caFile, await textOf(caFile))
   const mirror = temporaryDirectory('sower-mirror-')
   try {
     const repository = gitRepository({
@@ -40,10 +38,7 @@ export const atGitHub = async (
       path: environment['PATH'] ?? '',
       authority,
     })
-    const pulls = pullRequests({
-      ...{ apiUrl, repository: name, token: () => token, now: () => new Date(), authority },
-      stopping: new AbortController().signal,
-    })
+    const pulls = pullRequests(api)
     const base = await during({ progress }, `fetching ${name}`, () =>
       fetchBase({ ports: { repository }, settings: { branch } }),
     )
